@@ -1,0 +1,102 @@
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "patchead/core/types.hpp"
+
+/// \file
+/// \brief From network input to patch embeddings. No LibTorch here: torch/torch.h costs each file
+/// that sees it some 16 s and 1 GB to compile.
+
+namespace patchead {
+
+/// What a backbone made of a batch.
+/// Shapes: `tokens[B, L, D]` patch embeddings as the family defines them (after the final norm if
+/// it has one); `attention[B, heads, L]` the last block's softmax row of the class token, patch
+/// columns, not renormalised; empty if the encoder gives none.
+struct Encoding {
+    Grid grid;
+    int dim = 0;
+    int heads = 0;
+    std::vector<float> tokens;
+    std::vector<float> attention;
+};
+
+/// Facts about loaded weights.
+struct BackboneInfo {
+    std::string family;        ///< "mae", "dinov2", ...
+    std::string layout;        ///< Key layout found in the file: "official", "timm", "transformers".
+    int patch_px = 0;
+    int dim = 0;
+    int depth = 0;
+    int heads = 0;
+    std::int64_t parameters = 0;
+    bool has_attention = true;
+};
+
+/// A network with its weights, ready to use.
+class Backbone {
+  public:
+    virtual ~Backbone() = default;
+
+    /// Patch embeddings and class-token attention of a batch of images of equal size.
+    ///
+    /// Shape: `pixels[batch, 3, height, width]`, normalised. An image's result does not depend on
+    /// the other images of its batch, to the last bit.
+    /// Throws ConfigError if `height` or `width` is not a multiple of the patch size.
+    [[nodiscard]] virtual Encoding encode(std::span<const float> pixels, int batch, int height,
+                                          int width) const = 0;
+
+    [[nodiscard]] virtual const BackboneInfo& info() const = 0;
+};
+
+/// A line of the table of named backbones, `src/backbone/backbones.def`.
+struct BackboneEntry {
+    std::string_view name;    ///< In options and results, e.g. "dinov2_vitb14_reg".
+    std::string_view family;  ///< In the table of families.
+    std::string_view title;   ///< In tables, e.g. "DINOv2".
+    int image_px = 0;         ///< Default side of the square input.
+    int patch_px = 0;
+    bool bicubic = true;      ///< Resize filter; false: bilinear.
+    std::array<float, 3> mean{};
+    std::array<float, 3> std{};
+    std::string_view licence;
+    std::string_view file;    ///< Name of the published checkpoint file.
+    std::string_view source;  ///< Where users get it.
+};
+
+/// All named backbones.
+[[nodiscard]] std::span<const BackboneEntry> backbones();
+
+/// How a backbone is to be loaded.
+struct LoadOptions {
+    std::string device = "cpu";                    ///< "cpu", "cuda" or "cuda:N".
+    std::map<std::string, std::string> overrides;  ///< Named options of the family, if any.
+};
+
+/// The network of `family` with the weights in `file`; sizes are read from the shapes in it.
+///
+/// Throws ConfigError for an unknown family, WeightsError that names the file and the key (or
+/// offset) if the file is missing, damaged, or a key is absent, left over or of another shape, or
+/// holds NaN or infinity.
+[[nodiscard]] std::unique_ptr<const Backbone> load_backbone(std::string_view family,
+                                                            const std::filesystem::path& file,
+                                                            const LoadOptions& options);
+
+/// Uses `threads` threads for the networks and matrix products of this process.
+void set_compute_threads(int threads);
+
+/// Versions and settings of LibTorch and its BLAS, one fact per line, for provenance and doctor.
+[[nodiscard]] std::map<std::string, std::string> compute_facts();
+
+/// Measured speed of single-precision matrix products with the current threads, in GFLOP/s.
+[[nodiscard]] double measure_sgemm_gflops();
+
+}  // namespace patchead

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+/// \file
+/// \brief Golden fixtures: does a checkpoint run here as it does upstream?
+
+namespace patchead {
+
+/// One weights file of one fixture folder, run and compared.
+struct VerifyCase {
+    std::string name;              ///< "folder/weights file".
+    double token_difference = 0;   ///< Largest absolute difference of the patch embeddings.
+    double attention_difference = 0;
+    std::string error;             ///< Why it could not be run; empty if it ran.
+};
+
+/// Tolerances of a pass: absolute, float32 on a CPU.
+inline constexpr double kTokenTolerance = 1e-4;
+inline constexpr double kAttentionTolerance = 1e-5;
+
+/// Runs every weights file (`weights*.safetensors`, `weights*.pth`) of the fixture `folder`, which
+/// holds `config.json` with `family`, `inputs.safetensors` with `image` [B,3,H,W] and
+/// `outputs.safetensors` with `patch_tokens` [B,L,D] and `cls_attention` [B,heads,L].
+/// Throws DataError if the folder is no fixture.
+[[nodiscard]] std::vector<VerifyCase> verify_fixture(const std::filesystem::path& folder);
+
+[[nodiscard]] bool passed(const VerifyCase& result);
+
+}  // namespace patchead

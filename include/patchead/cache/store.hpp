@@ -1,0 +1,84 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "patchead/core/key.hpp"
+#include "patchead/core/types.hpp"
+
+/// \file
+/// \brief Artifacts on disk: one HDF5 file each, content-addressed, whole or absent.
+
+namespace patchead {
+
+/// Format of stored embeddings. fp16 changes cosines by at most 4.4e-5.
+enum class CacheType { fp16, fp32 };
+
+/// Facts about how an artifact was made (versions, weights, durations); not part of its content.
+using Provenance = std::map<std::string, std::string>;
+
+/// The outcome of one ablation point on one category.
+struct PointResult {
+    MetricSet metrics;
+    std::vector<std::string> ids;          ///< Of the test images, in order.
+    std::vector<std::uint8_t> anomalous;   ///< Labels by folder.
+    std::vector<float> scores;             ///< Image scores S.
+    std::vector<std::string> references;   ///< Ids of the prompts (few-shot), else empty.
+};
+
+/// A folder of artifacts: `<root>/<kind>/<first two hex digits>/<digest>.h5`.
+///
+/// One writer per file, any number of readers; a file is written under a temporary name, checked
+/// in, flushed and renamed, so existing means whole. Each data set carries the CRC-32C of its
+/// bytes, verified when read. Layout: docs/results.md.
+class Store {
+  public:
+    /// Makes the folder. Throws CacheError if that fails.
+    explicit Store(std::filesystem::path root);
+
+    [[nodiscard]] const std::filesystem::path& root() const { return root_; }
+    [[nodiscard]] std::filesystem::path path(const ArtifactKey& key) const;
+    [[nodiscard]] bool contains(const ArtifactKey& key) const;
+
+    /// All writers throw CacheError with the file, the reason and the mend (disk full, read-only,
+    /// values that do not fit fp16).
+    void write(const ArtifactKey& key, const FeatureBlock& features, CacheType type,
+               const Provenance& provenance) const;
+    void write(const ArtifactKey& key, const MatchTensor& matches,
+               const Provenance& provenance) const;
+    void write(const ArtifactKey& key, const PointResult& result,
+               const Provenance& provenance) const;
+
+    /// All readers throw CacheError with the file, the reason and the mend if the artifact is
+    /// absent, of another kind, schema or key, truncated, or fails its checksum.
+    [[nodiscard]] FeatureBlock read_features(const ArtifactKey& key) const;
+    /// Only images `rows` of the block, in that order.
+    [[nodiscard]] FeatureBlock read_features(const ArtifactKey& key,
+                                             std::span<const std::size_t> rows) const;
+    /// Only the attention, without touching the embeddings. Shape: `[n, L]`.
+    [[nodiscard]] std::vector<float> read_attention(const ArtifactKey& key) const;
+    [[nodiscard]] MatchTensor read_matches(const ArtifactKey& key) const;
+    [[nodiscard]] PointResult read_result(const ArtifactKey& key) const;
+
+    /// Removes a file that turned out to be damaged, so that the next run makes it again.
+    /// Returns its path for the message.
+    std::filesystem::path discard(const ArtifactKey& key) const;
+
+  private:
+    std::filesystem::path root_;
+};
+
+/// What is in an artifact, a results file or any HDF5 file: attributes, data sets with shape and
+/// type, checksum state, and a few numbers of each. Text for a terminal.
+/// Throws CacheError if `file` is no HDF5 file.
+[[nodiscard]] std::string describe_file(const std::filesystem::path& file);
+
+/// Version of the HDF5 library.
+[[nodiscard]] std::string hdf5_version();
+
+}  // namespace patchead

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// \file
+/// \brief Content-addressed names of artifacts.
+
+namespace patchead {
+
+/// What an artifact is called: its kind and everything that determines its content.
+///
+/// The digest is the SHA-256 of the canonical JSON of kind and fields (keys sorted, no spaces).
+/// Two artifacts have one key if and only if they must have the same content; nothing that leaves
+/// the content alone (rank, time, thread count, folder) belongs in a field.
+class ArtifactKey {
+  public:
+    ArtifactKey() = default;
+    ArtifactKey(std::string kind, std::map<std::string, std::string> fields);
+
+    [[nodiscard]] const std::string& kind() const { return kind_; }
+    [[nodiscard]] const std::string& json() const { return json_; }
+    [[nodiscard]] const std::string& digest() const { return digest_; }
+
+    bool operator==(const ArtifactKey& other) const { return digest_ == other.digest_; }
+
+  private:
+    std::string kind_;
+    std::string json_;
+    std::string digest_;
+};
+
+/// One field's text for a list: the SHA-256 over the items, each led by its length.
+[[nodiscard]] std::string digest_of(const std::vector<std::string>& items);
+
+/// The shortest text that reads back as exactly `value`; the same on every machine.
+[[nodiscard]] std::string exact_text(double value);
+
+}  // namespace patchead

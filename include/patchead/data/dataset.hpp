@@ -1,0 +1,60 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "patchead/core/types.hpp"
+
+/// \file
+/// \brief Data sets: from a folder on disk to a list of samples.
+
+namespace patchead {
+
+/// All samples of a data set, of both splits, and how they were found.
+struct DatasetIndex {
+    std::string dataset;
+    std::filesystem::path root;        ///< The folder in which the categories were found.
+    std::string layout;                ///< Which variant of the layout, e.g. "mvtec".
+    std::vector<Sample> samples;       ///< Sorted bytewise by id.
+    std::vector<std::string> notes;    ///< What a user should know, e.g. counts unlike the official.
+};
+
+/// A data set as the harness knows it.
+class Dataset {
+  public:
+    virtual ~Dataset() = default;
+
+    /// Finds the samples of `categories` (all if empty) under `root`. Decodes nothing.
+    ///
+    /// `root` is the data set's own folder. Follows spec section 0: bytewise order, pairing of
+    /// image and mask by stem, hidden and foreign files skipped.
+    /// Throws DataError if the folder, a category or a needed part is missing, if a mask has no
+    /// image or a defective image has no mask; the message names the path and the mend.
+    [[nodiscard]] virtual DatasetIndex index(const std::filesystem::path& root,
+                                             std::span<const std::string> categories) const = 0;
+};
+
+/// A line of the table of data sets, `src/data/datasets.def`.
+struct DatasetEntry {
+    std::string_view name;                    ///< In options and result files, e.g. "mvtec".
+    std::string_view title;                   ///< In tables, e.g. "MVTec".
+    std::span<const std::string_view> roots;  ///< Usual folder names under `--data-root`.
+    const Dataset& (*get)();
+};
+
+/// All known data sets.
+[[nodiscard]] std::span<const DatasetEntry> datasets();
+
+/// The samples of data set `name`, looked for in `data_root/<usual folder names>` and then in
+/// `data_root` itself. Throws ConfigError for an unknown name and DataError as Dataset::index.
+[[nodiscard]] DatasetIndex index_dataset(std::string_view name,
+                                         const std::filesystem::path& data_root,
+                                         std::span<const std::string> categories);
+
+/// SHA-256 over the sorted ids: says whether two runs saw the same split.
+[[nodiscard]] std::string id_digest(std::span<const Sample> samples);
+
+}  // namespace patchead

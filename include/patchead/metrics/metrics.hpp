@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "patchead/core/types.hpp"
+
+/// \file
+/// \brief From scores and ground truth to numbers. Exact; equal scores are one threshold.
+
+namespace patchead {
+
+/// How a patch grid becomes a map of pixels.
+enum class Interpolation { bilinear, bilinear_align_corners, nearest };
+
+struct MetricOptions {
+    int side_px = 0;  ///< Evaluation size; the maps and masks have this side.
+    Interpolation interpolation = Interpolation::bilinear;
+    double smooth_sigma_px = 0;  ///< Gaussian after upsampling; 0: none.
+    double pro_limit = 0.3;      ///< AUPRO integrates over false positive rates up to this.
+    int connectivity = 8;        ///< Of the regions of a mask: 4 or 8.
+    bool normal_images = true;   ///< Whether pixels of images without anomaly count as normal.
+};
+
+/// The anomalous pixels of the test images at evaluation size; the same for all ablation points.
+struct GroundTruth {
+    int side_px = 0;
+    /// Anomalous pixels of one image: index `row * side + col`, ascending, and their region,
+    /// counted over all images from 0.
+    struct Pixels {
+        std::vector<std::uint32_t> index;
+        std::vector<std::uint32_t> region;
+    };
+    std::vector<Pixels> images;
+    std::vector<std::uint32_t> region_sizes;  ///< In pixels.
+    int vanished = 0;                         ///< Anomalous images whose mask is empty at this size.
+};
+
+/// Connected regions of `masks`, all `side_px` square. `anomalous[n]`: label of each image.
+[[nodiscard]] GroundTruth find_regions(std::span<const Mask> masks,
+                                       std::span<const std::uint8_t> anomalous, int connectivity);
+
+/// A patch grid as a map. Shape: `patches[grid.rows, grid.cols]` to `[side, side]`.
+/// Bilinear with half-pixel centres as torch's and OpenCV's, computed in float32; then, with
+/// `smooth_sigma_px`, a separable Gaussian of radius int(4 sigma + 0.5) with half-sample symmetric
+/// borders, as scipy's default.
+[[nodiscard]] std::vector<float> upsample(std::span<const float> patches, Grid grid,
+                                          const MetricOptions& options);
+
+/// One test image as a metric sees it.
+struct LabelledScore {
+    float score = 0;
+    bool anomalous = false;
+};
+
+/// All metrics of `src/metrics/metrics.def`, in its order.
+///
+/// `anomalous[n]`: image labels, by folder; `truth`: as `find_regions` gave it for the same images.
+/// A metric that is undefined (one class absent, no region) is NaN with a reason.
+/// Throws DataError if a score is NaN (the message names the image id).
+[[nodiscard]] MetricSet measure(const PatchScores& scores, std::span<const std::uint8_t> anomalous,
+                                const GroundTruth& truth, const MetricOptions& options);
+
+/// Names of all metrics in order.
+[[nodiscard]] std::vector<std::string_view> metric_names();
+
+}  // namespace patchead

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+
+#include "patchead/core/types.hpp"
+
+/// \file
+/// \brief Pictures of anomaly maps.
+
+namespace patchead {
+
+/// A map to be shown over its image.
+struct Heatmap {
+    Image image;                   ///< The input at any size.
+    Mask truth;                    ///< Of the same size as the image.
+    int side_px = 0;               ///< Of the map.
+    std::vector<float> map;        ///< Shape: `[side, side]`.
+    float low = 0;                 ///< Value shown as the coldest colour.
+    float high = 1;                ///< Value shown as the hottest colour.
+    std::string caption;
+};
+
+/// Input, ground truth (outline on the input) and overlay of the map, side by side at a common
+/// height, with the caption and a colour bar below. The input is shown as it is (aspect kept).
+[[nodiscard]] Image render(const Heatmap& heatmap);
+
+/// `render` as a PNG file, whole or not at all.
+void write_heatmap(const std::filesystem::path& path, const Heatmap& heatmap);
+
+}  // namespace patchead

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "patchead/core/types.hpp"
+
+/// \file
+/// \brief The long table of results: what was asked, then what was measured.
+
+namespace patchead {
+
+/// One ablation point on one category.
+struct ResultRow {
+    std::string dataset;
+    std::string category;
+    std::string backbone;
+    int image_size = 0;
+    std::string setting;  ///< "few-shot" or "batch-zero-shot".
+    int shots = 0;        ///< 0 for batch zero-shot.
+    std::int64_t seed = 0;
+    std::string modules;  ///< "none", "align", "mask" or "align+mask".
+    MetricSet metrics;    ///< Fractions in [0, 1] or NaN with a reason.
+
+    std::vector<std::string> ids;         ///< Test images, in order.
+    std::vector<std::uint8_t> anomalous;  ///< Their labels.
+    std::vector<float> scores;            ///< Their image scores.
+    std::vector<std::string> prompts;     ///< Prompt images of few-shot, in order.
+};
+
+/// A point that has no result, and why; tables show it as a gap with a footnote.
+struct MissingRow {
+    ResultRow point;     ///< Without metrics.
+    std::string reason;
+};
+
+/// Everything that the tables are made from.
+struct Results {
+    std::map<std::string, std::string> provenance;  ///< Config, revision, digests, versions.
+    std::vector<ResultRow> rows;                    ///< In plan order.
+    std::vector<MissingRow> missing;
+};
+
+/// `results.csv`: `dataset,category,backbone,image_size,setting,shots,seed,modules,metric,value,
+/// reason`, one value a line, values with full precision ("nan" where undefined). Missing points
+/// are lines with value "nan" and their reason, one for each metric of `metric_names` (taken from
+/// the first row).
+[[nodiscard]] std::string results_csv(const Results& results);
+
+/// `results.h5`: the same, with image scores and provenance. Layout: docs/results.md.
+void write_results(const std::filesystem::path& path, const Results& results);
+
+/// Reads what `write_results` wrote. Throws CacheError.
+[[nodiscard]] Results read_results(const std::filesystem::path& path);
+
+}  // namespace patchead

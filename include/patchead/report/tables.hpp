@@ -1,0 +1,56 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "patchead/report/results.hpp"
+
+/// \file
+/// \brief From rows to tables: means over categories, mean and std over seeds.
+
+namespace patchead {
+
+/// One number of a table.
+struct Cell {
+    std::optional<double> mean;  ///< Fraction; nothing if missing or undefined.
+    double std = 0;              ///< Population std over seeds.
+    int seeds = 0;               ///< Seeds behind it.
+    int categories = 0;          ///< Categories behind it (1 in a category row).
+    std::string note;            ///< Why it is missing, or what was left out.
+};
+
+/// A table as people read it; the renderers below print it.
+struct Table {
+    std::string name;     ///< File stem.
+    std::string caption;
+    std::vector<std::string> row_columns;  ///< Names of the leading columns.
+    std::vector<std::string> value_columns;
+    struct Row {
+        std::vector<std::string> labels;  ///< One for each of `row_columns`.
+        std::vector<Cell> cells;          ///< One for each of `value_columns`.
+    };
+    std::vector<Row> rows;
+    std::vector<std::string> footnotes;
+};
+
+/// For every data set: `summary_<dataset>` (a row for each backbone, size, setting, shots and
+/// modules; unweighted means over categories, mean and std over seeds of those data set means) and
+/// `categories_<dataset>` (the same with a row for each category and an Average row).
+/// A data set mean leaves out undefined values and says so in the cell's note; a seed for which a
+/// category is missing is left out and noted.
+[[nodiscard]] std::vector<Table> make_tables(const Results& results);
+
+/// Percent with one decimal (round half even on the exact double), "mean ± std"; "–" with a
+/// footnote mark where missing.
+[[nodiscard]] std::string to_markdown(const Table& table);
+/// Full precision; columns `<metric>` and `<metric>_std`, then `seeds`.
+[[nodiscard]] std::string to_csv(const Table& table);
+/// The same as an object with caption, columns, rows and footnotes.
+[[nodiscard]] std::string to_json(const Table& table);
+
+/// Writes each table as .md, .csv and .json into `folder`, each file whole or not at all.
+void write_tables(const std::filesystem::path& folder, const std::vector<Table>& tables);
+
+}  // namespace patchead

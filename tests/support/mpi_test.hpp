@@ -1,0 +1,9 @@
+#pragma once
+
+#include "patchead/dist/mpi.hpp"
+
+/// The ranks of the running test program.
+///
+/// Use EXPECT_ before a collective call, never ASSERT_: a rank that returns early leaves the
+/// others waiting.
+const patchead::Communicator& test_world();
