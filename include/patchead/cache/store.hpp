@@ -9,15 +9,13 @@
 #include <vector>
 
 #include "patchead/core/key.hpp"
+#include "patchead/core/options.hpp"
 #include "patchead/core/types.hpp"
 
 /// \file
 /// \brief Artifacts on disk: one HDF5 file each, content-addressed, whole or absent.
 
 namespace patchead {
-
-/// Format of stored embeddings. fp16 changes cosines by at most 4.4e-5.
-enum class CacheType { fp16, fp32 };
 
 /// Facts about how an artifact was made (versions, weights, durations); not part of its content.
 using Provenance = std::map<std::string, std::string>;

@@ -6,24 +6,13 @@
 #include <string_view>
 #include <vector>
 
+#include "patchead/core/options.hpp"
 #include "patchead/core/types.hpp"
 
 /// \file
 /// \brief From scores and ground truth to numbers. Exact; equal scores are one threshold.
 
 namespace patchead {
-
-/// How a patch grid becomes a map of pixels.
-enum class Interpolation { bilinear, bilinear_align_corners, nearest };
-
-struct MetricOptions {
-    int side_px = 0;  ///< Evaluation size; the maps and masks have this side.
-    Interpolation interpolation = Interpolation::bilinear;
-    double smooth_sigma_px = 0;  ///< Gaussian after upsampling; 0: none.
-    double pro_limit = 0.3;      ///< AUPRO integrates over false positive rates up to this.
-    int connectivity = 8;        ///< Of the regions of a mask: 4 or 8.
-    bool normal_images = true;   ///< Whether pixels of images without anomaly count as normal.
-};
 
 /// The anomalous pixels of the test images at evaluation size; the same for all ablation points.
 struct GroundTruth {

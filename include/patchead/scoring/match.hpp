@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "patchead/core/options.hpp"
 #include "patchead/core/types.hpp"
 
 /// \file
@@ -11,11 +12,6 @@
 /// and reference image.
 
 namespace patchead {
-
-/// Which patch of a reference image stands for it.
-///  * nearest: the most similar one (readings A and B; what every peer takes)
-///  * farthest: the least similar one (readings C and D; the paper's Eq. (2) as printed)
-enum class Reduce { nearest, farthest };
 
 /// Similarity of each query image to each reference image (few-shot).
 ///

@@ -7,33 +7,13 @@
 #include <string>
 #include <string_view>
 
+#include "patchead/core/options.hpp"
 #include "patchead/core/types.hpp"
 
 /// \file
 /// \brief The cheap half of scoring: every ablation point is a reduction of a match tensor.
 
 namespace patchead {
-
-/// Which reference images a patch score averages over: those that match it best or worst.
-enum class Select { closest, farthest };
-
-enum class Rounding { floor, round, ceil };
-
-/// Foreground masking by the query's own class-token attention (paper, section 3.3).
-struct Masking {
-    double threshold = 0.05;  ///< On attention min-max normalised per image.
-    double weight = 0.5;      ///< Factor of patches at or below the threshold; 1 above it.
-};
-
-/// Everything that turns a match tensor into scores. docs/method.md gives the reasons.
-struct ScoringOptions {
-    Select select = Select::closest;
-    double reference_fraction = 0;        ///< K_P = max(1, fraction * N); 0 gives K_P = 1.
-    Rounding reference_rounding = Rounding::floor;
-    double patch_fraction = 0;            ///< rho: K_I = max(1, floor(rho * L)); 0 gives K_I = 1.
-    std::optional<Masking> masking;
-    bool euclidean = false;  ///< sqrt(2 D) instead of the cosine distance D (MuSc).
-};
 
 /// Weight of each patch under `masking`: 1 where the attention, min-max normalised over the image,
 /// exceeds the threshold, else the weight. A constant row gives 1 everywhere.

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+
+/// \file
+/// \brief The knobs of the method. Every one of them is part of a key; docs/method.md has the
+/// reasons for the defaults.
+
+namespace patchead {
+
+/// Filter of the image resize, as PIL computes it.
+enum class Filter { bicubic, bilinear };
+
+/// How a backbone wants its input.
+struct Preprocessing {
+    Filter filter = Filter::bicubic;
+    std::array<float, 3> mean{0.485F, 0.456F, 0.406F};
+    std::array<float, 3> std{0.229F, 0.224F, 0.225F};
+};
+
+/// Format of stored embeddings. fp16 changes cosines by at most 4.4e-5.
+enum class CacheType { fp16, fp32 };
+
+/// Which patch of a reference image stands for it.
+///  * nearest: the most similar one (readings A and B; what every peer takes)
+///  * farthest: the least similar one (readings C and D; the paper's Eq. (2) as printed)
+enum class Reduce { nearest, farthest };
+
+/// Which reference images a patch score averages over: those that match it best or worst.
+enum class Select { closest, farthest };
+
+enum class Rounding { floor, round, ceil };
+
+/// Foreground masking by the query's own class-token attention (paper, section 3.3).
+struct Masking {
+    double threshold = 0.05;  ///< On attention min-max normalised per image.
+    double weight = 0.5;      ///< Factor of patches at or below the threshold; 1 above it.
+};
+
+/// Everything that turns a match tensor into scores.
+struct ScoringOptions {
+    Select select = Select::closest;
+    double reference_fraction = 0;  ///< K_P = max(1, fraction * N); 0 gives K_P = 1.
+    Rounding reference_rounding = Rounding::floor;
+    double patch_fraction = 0;  ///< rho: K_I = max(1, floor(rho * L)); 0 gives K_I = 1.
+    std::optional<Masking> masking;
+    bool euclidean = false;  ///< sqrt(2 D) instead of the cosine distance D (MuSc).
+};
+
+/// How a mask is brought to another size.
+///  * area50: bilinear-antialias resize of 0/255 bytes, then > 0.5 (AnomalyCLIP's rule; default)
+///  * nearest: the pixel at the centre
+///  * any: any part of the pixel was anomalous (MuSc on VisA)
+///  * all: the whole pixel was anomalous (MuSc on MVTec)
+enum class MaskResize { area50, nearest, any, all };
+
+/// How a patch grid becomes a map of pixels.
+enum class Interpolation { bilinear, bilinear_align_corners, nearest };
+
+/// Everything that turns scores into metrics.
+struct MetricOptions {
+    int side_px = 0;  ///< Evaluation size: the maps and masks have this side.
+    Interpolation interpolation = Interpolation::bilinear;
+    double smooth_sigma_px = 0;  ///< Gaussian after upsampling; 0: none.
+    MaskResize mask_resize = MaskResize::area50;
+    double pro_limit = 0.3;     ///< AUPRO integrates over false positive rates up to this.
+    int connectivity = 8;       ///< Of the regions of a mask: 4 or 8.
+    bool normal_images = true;  ///< Whether pixels of images without anomaly count as normal.
+};
+
+}  // namespace patchead

@@ -1,0 +1,125 @@
+#include "patchead/core/files.hpp"
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "patchead/core/error.hpp"
+
+namespace patchead {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What to do about the errors that users really meet.
+std::string mend(int error) {
+    switch (error) {
+        case ENOSPC: return "free some space or choose another disk";
+        case EDQUOT: return "your quota is used up: free some space or choose another disk";
+        case EFBIG: return "the file system or a limit allows no file of this size";
+        case EROFS: return "the file system is read-only: choose another folder";
+        case EACCES:
+        case EPERM: return "check the permissions or choose another folder";
+        case ENOTDIR: return "a part of the path is a file: choose another folder";
+        default: return "check the path and the disk";
+    }
+}
+
+[[noreturn]] void fail(const fs::path& path, int error) {
+    throw CacheError(concat("cannot write '", path.string(), "' (", std::strerror(error), "); ",
+                            mend(error)));
+}
+
+void make_folder(const fs::path& folder) {
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error) { fail(folder, error.value()); }
+}
+
+/// Brings the content of a file, or the names in a folder, to the disk.
+void flush(const fs::path& path, int flags) {
+    const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC);
+    if (descriptor < 0) { fail(path, errno); }
+    const int error = ::fsync(descriptor) == 0 ? 0 : errno;
+    ::close(descriptor);
+    // Some network file systems cannot flush a folder; the rename has happened all the same.
+    const bool unsupported = error == EINVAL && (flags & O_DIRECTORY) != 0;
+    if (error != 0 && !unsupported) { fail(path, error); }
+}
+
+/// A name that no other process or call uses, on any machine that shares the folder.
+fs::path temporary_name(const fs::path& path) {
+    static std::atomic<unsigned> count{0};
+    std::array<char, 256> host{};
+    ::gethostname(host.data(), host.size() - 1);
+    auto name = path;
+    name += concat(".tmp.", host.data(), ".", ::getpid(), ".", ++count);
+    return name;
+}
+
+}  // namespace
+
+void write_whole(const fs::path& path,
+                 const std::function<void(const fs::path& temporary)>& write) {
+    const auto folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+    make_folder(folder);
+    const auto temporary = temporary_name(path);
+    try {
+        write(temporary);
+        flush(temporary, O_RDONLY);
+        if (::rename(temporary.c_str(), path.c_str()) != 0) { fail(path, errno); }
+    } catch (...) {
+        ::unlink(temporary.c_str());
+        throw;
+    }
+    flush(folder, O_RDONLY | O_DIRECTORY);
+}
+
+void write_whole(const fs::path& path, std::string_view text) {
+    write_whole(path, [&](const fs::path& temporary) {
+        const int descriptor =
+            ::open(temporary.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+        if (descriptor < 0) { fail(path, errno); }
+        int error = 0;
+        for (std::size_t at = 0; at < text.size() && error == 0;) {
+            const auto written = ::write(descriptor, text.data() + at, text.size() - at);
+            if (written >= 0) {
+                at += static_cast<std::size_t>(written);
+            } else if (errno != EINTR) {
+                error = errno;
+            }
+        }
+        if (::close(descriptor) != 0 && error == 0) { error = errno; }
+        if (error != 0) { fail(path, error); }
+    });
+}
+
+std::string read_text(const fs::path& path) {
+    errno = 0;
+    std::ifstream in(path, std::ios::binary);
+    std::ostringstream text;
+    std::error_code error;
+    require<DataError>(in.is_open() && !fs::is_directory(path, error), "cannot read '",
+                       path.string(), "' (", std::strerror(errno != 0 ? errno : EISDIR),
+                       "); check the path and its permissions");
+    text << in.rdbuf();
+    return text.str();
+}
+
+void require_writable(const fs::path& folder) {
+    make_folder(folder);
+    const auto probe = temporary_name(folder / "probe");
+    const int descriptor = ::open(probe.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+    if (descriptor < 0) { fail(folder, errno); }
+    ::close(descriptor);
+    ::unlink(probe.c_str());
+}
+
+}  // namespace patchead
