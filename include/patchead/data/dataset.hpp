@@ -16,24 +16,30 @@ namespace patchead {
 /// All samples of a data set, of both splits, and how they were found.
 struct DatasetIndex {
     std::string dataset;
-    std::filesystem::path root;        ///< The folder in which the categories were found.
-    std::string layout;                ///< Which variant of the layout, e.g. "mvtec".
-    std::vector<Sample> samples;       ///< Sorted bytewise by id.
-    std::vector<std::string> notes;    ///< What a user should know, e.g. counts unlike the official.
+    std::filesystem::path root;      ///< The folder in which the categories were found.
+    std::string layout;              ///< Which variant of the layout, e.g. "mvtec".
+    std::vector<Sample> samples;     ///< Sorted bytewise by id.
+    std::vector<std::string> notes;  ///< What a user should know, e.g. counts unlike the official.
 };
 
-/// A data set as the harness knows it.
+/// A data set as the harness knows it: how its files lie on disk. Holds no state.
 class Dataset {
   public:
     virtual ~Dataset() = default;
 
+    /// Whether `root` looks like the data set's own folder: the cheapest test that a folder one
+    /// level higher or lower does not pass. Throws DataError if a folder cannot be listed.
+    [[nodiscard]] virtual bool recognises(const std::filesystem::path& root) const = 0;
+
     /// Finds the samples of `categories` (all if empty) under `root`. Decodes nothing.
     ///
-    /// `root` is the data set's own folder. Follows spec section 0: bytewise order, pairing of
-    /// image and mask by stem, hidden and foreign files skipped.
+    /// `name` is what the samples say as their `dataset`; `root` is the data set's own folder.
+    /// Follows spec section 0: bytewise order, pairing of image and mask by stem, hidden and
+    /// foreign files skipped.
     /// Throws DataError if the folder, a category or a needed part is missing, if a mask has no
     /// image or a defective image has no mask; the message names the path and the mend.
-    [[nodiscard]] virtual DatasetIndex index(const std::filesystem::path& root,
+    [[nodiscard]] virtual DatasetIndex index(std::string_view name,
+                                             const std::filesystem::path& root,
                                              std::span<const std::string> categories) const = 0;
 };
 
@@ -54,7 +60,11 @@ struct DatasetEntry {
                                          const std::filesystem::path& data_root,
                                          std::span<const std::string> categories);
 
-/// SHA-256 over the sorted ids: says whether two runs saw the same split.
+/// SHA-256 over the ids in sorted order: says whether two runs saw the same split.
 [[nodiscard]] std::string id_digest(std::span<const Sample> samples);
+
+/// What `Sample::digest` holds: `digest_of` the SHA-256 of the image file and, if there is one, of
+/// the mask file. Throws DataError that names the file if one cannot be read.
+[[nodiscard]] std::string sample_digest(const Sample& sample);
 
 }  // namespace patchead

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
 
 #include "patchead/core/options.hpp"
 #include "patchead/core/types.hpp"

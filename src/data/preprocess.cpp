@@ -1,0 +1,95 @@
+#include "patchead/data/preprocess.hpp"
+
+#include <algorithm>
+
+#include "patchead/core/error.hpp"
+
+namespace patchead {
+namespace {
+
+/// What each byte becomes in one channel. Divisions, not products with inverses: torchvision
+/// divides, and the results differ in the last bit.
+std::array<float, 256> normalised_bytes(float mean, float std) {
+    std::array<float, 256> table{};
+    for (std::size_t byte = 0; byte < table.size(); ++byte) {
+        table[byte] = (static_cast<float>(byte) / 255.0F - mean) / std;
+    }
+    return table;
+}
+
+/// Source pixels `[first, last)` that new pixel `out` covers, wholly or in part.
+struct Cover {
+    std::size_t first, last;
+};
+
+Cover covered(std::size_t out, std::size_t from, std::size_t to) {
+    return {out * from / to, ((out + 1) * from + to - 1) / to};
+}
+
+/// Whether `wanted` stands anywhere in the part of `mask` under new pixel (`row`, `col`).
+bool has(const Mask& mask, std::uint8_t wanted, std::size_t row, std::size_t col,
+         std::size_t side) {
+    const auto height = static_cast<std::size_t>(mask.height);
+    const auto width = static_cast<std::size_t>(mask.width);
+    const auto rows = covered(row, height, side);
+    const auto cols = covered(col, width, side);
+    for (auto y = rows.first; y < rows.last; ++y) {
+        const auto begin = mask.anomalous.begin() + static_cast<std::ptrdiff_t>(y * width);
+        const auto last = begin + static_cast<std::ptrdiff_t>(cols.last);
+        if (std::find(begin + static_cast<std::ptrdiff_t>(cols.first), last, wanted) != last) {
+            return true;
+        }
+    }
+    return false;
+}
+
+std::uint8_t at_centre(const Mask& mask, std::size_t row, std::size_t col, std::size_t side) {
+    const auto height = static_cast<std::size_t>(mask.height);
+    const auto width = static_cast<std::size_t>(mask.width);
+    const auto y = (2 * row + 1) * height / (2 * side);
+    const auto x = (2 * col + 1) * width / (2 * side);
+    return mask.anomalous[y * width + x];
+}
+
+std::vector<std::uint8_t> mostly_anomalous(const Mask& mask, int side_px) {
+    auto bytes = mask.anomalous;
+    for (auto& byte : bytes) { byte = byte != 0 ? 255 : 0; }
+    bytes = resize_plane(bytes, mask.height, mask.width, side_px, side_px, Filter::bilinear);
+    for (auto& byte : bytes) { byte = byte > 127 ? 1 : 0; }
+    return bytes;
+}
+
+}  // namespace
+
+NetworkInput preprocess(const Image& image, int side_px, const Preprocessing& preprocessing) {
+    const auto square = resize(image, side_px, side_px, preprocessing.filter);
+    const auto plane = static_cast<std::size_t>(side_px) * static_cast<std::size_t>(side_px);
+    NetworkInput input{side_px, std::vector<float>(3 * plane)};
+    for (std::size_t channel = 0; channel < 3; ++channel) {
+        const auto table =
+            normalised_bytes(preprocessing.mean[channel], preprocessing.std[channel]);
+        auto* values = input.values.data() + channel * plane;
+        const auto* bytes = square.rgb.data() + channel;
+        for (std::size_t i = 0; i < plane; ++i) { values[i] = table[bytes[3 * i]]; }
+    }
+    return input;
+}
+
+Mask resize_mask(const Mask& mask, int side_px, MaskResize how) {
+    PATCHEAD_ASSERT(mask.height > 0 && mask.width > 0 && side_px > 0);
+    if (how == MaskResize::area50) { return {side_px, side_px, mostly_anomalous(mask, side_px)}; }
+    const auto side = static_cast<std::size_t>(side_px);
+    Mask result{side_px, side_px, {}};
+    result.anomalous.reserve(side * side);
+    for (std::size_t row = 0; row < side; ++row) {
+        for (std::size_t col = 0; col < side; ++col) {
+            const auto value = how == MaskResize::any   ? has(mask, 1, row, col, side)
+                               : how == MaskResize::all ? !has(mask, 0, row, col, side)
+                                                        : at_centre(mask, row, col, side) != 0;
+            result.anomalous.push_back(value ? 1 : 0);
+        }
+    }
+    return result;
+}
+
+}  // namespace patchead

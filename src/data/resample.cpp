@@ -1,0 +1,161 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "patchead/core/error.hpp"
+#include "patchead/data/preprocess.hpp"
+
+/// \file
+/// \brief Pillow's resampler for eight-bit pixels, reproduced bit by bit.
+///
+/// Source: the algorithm of Pillow's ImagingResample: weights in fixed point with 22 fractional
+/// bits, one axis after the other, rounded to bytes between them.
+
+namespace patchead {
+namespace {
+
+constexpr int kFractionBits = 22;
+
+struct Kernel {
+    double (*weight)(double);
+    double support;  ///< Half width in source pixels when the image is not made smaller.
+};
+
+/// Keys' cubic convolution with a = -0.5.
+double cubic(double x) {
+    constexpr double a = -0.5;
+    x = std::abs(x);
+    if (x < 1) { return ((a + 2) * x - (a + 3)) * x * x + 1; }
+    return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0;
+}
+
+double triangle(double x) { return std::max(0.0, 1 - std::abs(x)); }
+
+Kernel kernel_of(Filter filter) {
+    return filter == Filter::bicubic ? Kernel{cubic, 2} : Kernel{triangle, 1};
+}
+
+/// The source pixels `[first, first + count)` of one new pixel; their weights begin at `weights`.
+struct Window {
+    std::size_t first;
+    std::size_t count;
+    std::size_t weights;
+};
+
+/// How all pixels of one axis come about.
+struct Axis {
+    std::vector<Window> windows;
+    std::vector<std::int32_t> weights;
+};
+
+Axis make_axis(int from, int to, const Kernel& kernel) {
+    const double scale = static_cast<double>(from) / to;
+    const double filter_scale = std::max(scale, 1.0);  // below 1 nothing is averaged
+    const double support = kernel.support * filter_scale;
+    const double inverse = 1 / filter_scale;
+    Axis axis;
+    std::vector<double> exact;
+    for (int out = 0; out < to; ++out) {
+        const double center = (out + 0.5) * scale;
+        const int first = std::max(static_cast<int>(center - support + 0.5), 0);
+        const int last = std::min(static_cast<int>(center + support + 0.5), from);
+        exact.clear();
+        double sum = 0;
+        for (int in = first; in < last; ++in) {
+            exact.push_back(kernel.weight((in - center + 0.5) * inverse));
+            sum += exact.back();
+        }
+        axis.windows.push_back({static_cast<std::size_t>(first),
+                                static_cast<std::size_t>(last - first), axis.weights.size()});
+        for (const double weight : exact) {
+            // Halves go away from zero, as in Pillow.
+            const double fixed = weight / sum * (1 << kFractionBits);
+            axis.weights.push_back(static_cast<std::int32_t>(fixed + (fixed < 0 ? -0.5 : 0.5)));
+        }
+    }
+    return axis;
+}
+
+std::uint8_t to_byte(std::int32_t fixed) {
+    return static_cast<std::uint8_t>(std::clamp(fixed >> kFractionBits, 0, 255));
+}
+
+/// Sums start at one half: the shift then rounds. They fit: 255 times the sum of the weights'
+/// magnitudes, at most 1.3 * 2^22, is below 2^31.
+constexpr std::int32_t kHalf = 1 << (kFractionBits - 1);
+
+/// Resizes the rows of `pixels[rows, from, Channels]`.
+template <std::size_t Channels>
+std::vector<std::uint8_t> resize_width(std::span<const std::uint8_t> pixels, std::size_t rows,
+                                       std::size_t from, const Axis& axis) {
+    std::vector<std::uint8_t> result(rows * axis.windows.size() * Channels);
+    auto* out = result.data();
+    for (std::size_t row = 0; row < rows; ++row) {
+        const auto* in = pixels.data() + row * from * Channels;
+        for (const auto& window : axis.windows) {
+            std::array<std::int32_t, Channels> sums;
+            sums.fill(kHalf);
+            const auto* weights = axis.weights.data() + window.weights;
+            const auto* pixel = in + window.first * Channels;
+            for (std::size_t i = 0; i < window.count; ++i, pixel += Channels) {
+                for (std::size_t c = 0; c < Channels; ++c) { sums[c] += weights[i] * pixel[c]; }
+            }
+            for (const auto sum : sums) { *out++ = to_byte(sum); }
+        }
+    }
+    return result;
+}
+
+/// Resizes the columns of `pixels[*, stride]`, whole rows at a time.
+std::vector<std::uint8_t> resize_height(std::span<const std::uint8_t> pixels, std::size_t stride,
+                                        const Axis& axis) {
+    std::vector<std::uint8_t> result(axis.windows.size() * stride);
+    std::vector<std::int32_t> sums(stride);
+    auto out = result.begin();
+    for (const auto& window : axis.windows) {
+        std::ranges::fill(sums, kHalf);
+        for (std::size_t i = 0; i < window.count; ++i) {
+            const auto weight = axis.weights[window.weights + i];
+            const auto* in = pixels.data() + (window.first + i) * stride;
+            for (std::size_t x = 0; x < stride; ++x) { sums[x] += weight * in[x]; }
+        }
+        out = std::ranges::transform(sums, out, to_byte).out;
+    }
+    return result;
+}
+
+struct Size {
+    int height, width;
+};
+
+template <std::size_t Channels>
+std::vector<std::uint8_t> resample(std::span<const std::uint8_t> pixels, Size from, Size to,
+                                   Filter filter) {
+    PATCHEAD_ASSERT(from.height > 0 && from.width > 0 && to.height > 0 && to.width > 0);
+    const auto kernel = kernel_of(filter);
+    std::vector<std::uint8_t> result(pixels.begin(), pixels.end());
+    if (to.width != from.width) {
+        result = resize_width<Channels>(result, static_cast<std::size_t>(from.height),
+                                        static_cast<std::size_t>(from.width),
+                                        make_axis(from.width, to.width, kernel));
+    }
+    if (to.height != from.height) {
+        result = resize_height(result, static_cast<std::size_t>(to.width) * Channels,
+                               make_axis(from.height, to.height, kernel));
+    }
+    return result;
+}
+
+}  // namespace
+
+Image resize(const Image& image, int height, int width, Filter filter) {
+    return {height, width,
+            resample<3>(image.rgb, {image.height, image.width}, {height, width}, filter)};
+}
+
+std::vector<std::uint8_t> resize_plane(std::span<const std::uint8_t> pixels, int height, int width,
+                                       int new_height, int new_width, Filter filter) {
+    return resample<1>(pixels, {height, width}, {new_height, new_width}, filter);
+}
+
+}  // namespace patchead
