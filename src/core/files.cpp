@@ -21,20 +21,27 @@ namespace fs = std::filesystem;
 /// What to do about the errors that users really meet.
 std::string mend(int error) {
     switch (error) {
-        case ENOSPC: return "free some space or choose another disk";
-        case EDQUOT: return "your quota is used up: free some space or choose another disk";
-        case EFBIG: return "the file system or a limit allows no file of this size";
-        case EROFS: return "the file system is read-only: choose another folder";
+        case ENOSPC:
+            return "free some space or choose another disk";
+        case EDQUOT:
+            return "your quota is used up: free some space or choose another disk";
+        case EFBIG:
+            return "the file system or a limit allows no file of this size";
+        case EROFS:
+            return "the file system is read-only: choose another folder";
         case EACCES:
-        case EPERM: return "check the permissions or choose another folder";
-        case ENOTDIR: return "a part of the path is a file: choose another folder";
-        default: return "check the path and the disk";
+        case EPERM:
+            return "check the permissions or choose another folder";
+        case ENOTDIR:
+            return "a part of the path is a file: choose another folder";
+        default:
+            return "check the path and the disk";
     }
 }
 
 [[noreturn]] void fail(const fs::path& path, int error) {
-    throw CacheError(concat("cannot write '", path.string(), "' (", std::strerror(error), "); ",
-                            mend(error)));
+    throw CacheError(
+        concat("cannot write '", path.string(), "' (", std::strerror(error), "); ", mend(error)));
 }
 
 void make_folder(const fs::path& folder) {

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <optional>
-#include <string>
 
 /// \file
 /// \brief The knobs of the method. Every one of them is part of a key; docs/method.md has the
@@ -68,6 +68,19 @@ struct MetricOptions {
     double pro_limit = 0.3;     ///< AUPRO integrates over false positive rates up to this.
     int connectivity = 8;       ///< Of the regions of a mask: 4 or 8.
     bool normal_images = true;  ///< Whether pixels of images without anomaly count as normal.
+};
+
+/// In which order images fill the batches of batch zero-shot.
+enum class BatchOrder { shuffle, sorted };
+
+/// What becomes of a last batch that is too short.
+enum class BatchRemainder { refill, short_last, balanced };
+
+/// How a category is cut into batches.
+struct BatchOptions {
+    std::size_t size = 64;  ///< 0: the whole category (MuSc).
+    BatchOrder order = BatchOrder::shuffle;
+    BatchRemainder remainder = BatchRemainder::refill;
 };
 
 }  // namespace patchead

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "patchead/core/options.hpp"
+#include "patchead/core/registry.hpp"
+
+/// \file
+/// \brief The words that stand for options on command lines, in keys and in results.
+
+namespace patchead {
+
+template <class E>
+struct OptionName {
+    std::string_view name;
+    E value;
+};
+
+/// The words of each enumeration; the argument only picks the overload.
+[[nodiscard]] std::span<const OptionName<Filter>> option_names(Filter);
+[[nodiscard]] std::span<const OptionName<CacheType>> option_names(CacheType);
+[[nodiscard]] std::span<const OptionName<Reduce>> option_names(Reduce);
+[[nodiscard]] std::span<const OptionName<Select>> option_names(Select);
+[[nodiscard]] std::span<const OptionName<Rounding>> option_names(Rounding);
+[[nodiscard]] std::span<const OptionName<MaskResize>> option_names(MaskResize);
+[[nodiscard]] std::span<const OptionName<Interpolation>> option_names(Interpolation);
+[[nodiscard]] std::span<const OptionName<BatchOrder>> option_names(BatchOrder);
+[[nodiscard]] std::span<const OptionName<BatchRemainder>> option_names(BatchRemainder);
+
+/// The word for `value`.
+template <class E>
+[[nodiscard]] std::string_view name_of(E value) {
+    for (const auto& entry : option_names(value)) {
+        if (entry.value == value) { return entry.name; }
+    }
+    throw std::logic_error("an option has no name");
+}
+
+/// What `word` stands for. Throws ConfigError that lists the words of option `kind`.
+template <class E>
+[[nodiscard]] E parse_option(std::string_view kind, std::string_view word) {
+    return find(option_names(E{}), kind, word).value;
+}
+
+}  // namespace patchead

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "patchead/backbone/backbone.hpp"
+#include "patchead/cache/store.hpp"
+#include "patchead/metrics/metrics.hpp"
+#include "patchead/plan/sweep_plan.hpp"
+
+/// \file
+/// \brief Runs units of a plan: reads what a unit needs, computes, writes its artifact. Knows no
+/// rank and no command line.
+
+namespace patchead {
+
+/// Where the weights of a planned backbone lie.
+struct BackboneSource {
+    std::string family;
+    std::filesystem::path weights;
+    LoadOptions options;
+};
+
+/// Work done so far, for logs and tests.
+struct WorkCount {
+    std::uint64_t forwards = 0;  ///< Images that went through a backbone.
+    std::uint64_t products = 0;  ///< Matrix products of the match stage.
+};
+
+/// One anomaly map with what is needed to draw it.
+struct AnomalyPicture {
+    std::size_t sample = 0;  ///< In the spec's samples.
+    float score = 0;         ///< Image score.
+    Image image;
+    Mask truth;
+    std::vector<float> map;  ///< Shape: `[side, side]`, side as in the unit's metric options.
+    float low = 0;           ///< Median of the category's patch scores.
+    float high = 0;          ///< Their 99.8th percentile: one colour scale for the category.
+};
+
+/// Runs units one after the other. Keeps the last backbone and the last ground truth, since
+/// neighbouring units mostly share them.
+class Worker {
+  public:
+    /// `spec`, `plan` and `store` must outlive the worker. `sources` has one entry for each
+    /// backbone of the spec; `provenance` goes into every artifact; `forward_batch` images go
+    /// through the network at a time.
+    Worker(const SweepSpec& spec, const SweepPlan& plan, const Store& store,
+           std::vector<BackboneSource> sources, Provenance provenance, std::size_t forward_batch);
+    ~Worker();
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+
+    /// Each makes the artifact of a unit, or finds it there. Throws an Error that names the file at
+    /// fault; a damaged input artifact is removed, so that the next run makes it again.
+    void embed(std::size_t unit);
+    void match(std::size_t unit);
+    void evaluate(std::size_t unit);
+
+    /// The pictures of an evaluate unit, in the order of its list.
+    [[nodiscard]] std::vector<AnomalyPicture> pictures(std::size_t unit);
+
+    [[nodiscard]] WorkCount count() const;
+
+  private:
+    struct LoadedBackbone;
+    struct LoadedTruth;
+
+    [[nodiscard]] const Backbone& backbone(std::size_t index);
+    [[nodiscard]] const GroundTruth& ground_truth(const EvaluateUnit& unit);
+    [[nodiscard]] PatchScores scores_of(const EvaluateUnit& unit) const;
+    [[nodiscard]] FeatureBlock gather(const std::vector<ImageRef>& images) const;
+
+    const SweepSpec& spec_;
+    const SweepPlan& plan_;
+    const Store& store_;
+    std::vector<BackboneSource> sources_;
+    Provenance provenance_;
+    std::size_t forward_batch_;
+    std::unique_ptr<LoadedBackbone> loaded_;
+    std::unique_ptr<LoadedTruth> truth_;
+    std::uint64_t forwards_ = 0;
+};
+
+}  // namespace patchead

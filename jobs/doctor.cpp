@@ -1,0 +1,62 @@
+/// \file
+/// \brief `patchead doctor`: is this machine fit for a sweep?
+
+#include <cstdio>
+#include <thread>
+
+#include "command.hpp"
+#include "facts.hpp"
+#include "patchead/backbone/backbone.hpp"
+#include "patchead/dist/communicator.hpp"
+
+namespace patchead {
+namespace {
+
+/// Below this the reference BLAS is at work: any optimised one is ten times faster on one core.
+constexpr double kSlowGflops = 10;
+
+}  // namespace
+
+int run_doctor(const std::vector<std::string>& arguments) {
+    int threads = 1;
+    po::options_description options("options");
+    options.add_options()("threads", po::value(&threads)->default_value(threads),
+                          "threads to measure with");
+    const auto parsed = parse_options(
+        arguments,
+        {"patchead doctor [options]",
+         "Prints library versions, measures matrix products, and says what is not as it should "
+         "be.\nExit code 1 if there is something to mend.\n"},
+        options);
+    if (parsed.help) { return kExitDone; }
+    for (const auto& [name, fact] : build_facts()) {
+        std::printf("%-16s %s\n", name.c_str(), fact.c_str());
+    }
+    const auto level = mpi_thread_level();
+    std::printf("%-16s %s\n", "mpi threads", level.c_str());
+    std::printf("%-16s %u (one rank = one thread unless --threads says otherwise)\n", "cores",
+                std::thread::hardware_concurrency());
+    set_compute_threads(threads);
+    const auto gflops = measure_sgemm_gflops();
+    std::printf("%-16s %.1f GFLOP/s with %d thread%s\n", "sgemm", gflops, threads,
+                threads == 1 ? "" : "s");
+    bool healthy = true;
+    if (gflops < kSlowGflops * threads) {
+        healthy = false;
+        std::printf(
+            "WARNING: this looks like the reference BLAS (an optimised one reaches 50 to "
+            "150 GFLOP/s a core);\n         install libopenblas0-openmp, or load your "
+            "cluster's OpenBLAS or MKL module\n");
+    }
+    if (level != "MPI_THREAD_MULTIPLE") {
+        healthy = false;
+        std::printf(
+            "WARNING: MPI grants only %s; sweep needs MPI_THREAD_MULTIPLE: use another "
+            "MPI build\n",
+            level.c_str());
+    }
+    std::printf("%s\n", healthy ? "all well" : "something to mend, see the warnings");
+    return healthy ? kExitDone : kExitError;
+}
+
+}  // namespace patchead

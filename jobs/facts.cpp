@@ -1,0 +1,22 @@
+#include "facts.hpp"
+
+#include "patchead/backbone/backbone.hpp"
+#include "patchead/cache/store.hpp"
+#include "patchead/data/image_io.hpp"
+#include "patchead/dist/communicator.hpp"
+#include "revision.hpp"
+
+namespace patchead {
+
+std::map<std::string, std::string> build_facts() {
+    auto facts = compute_facts();
+    facts["version"] = kVersion;
+    facts["git_revision"] = kGitRevision;
+    facts["compiler"] = __VERSION__;
+    facts["hdf5"] = hdf5_version();
+    facts["opencv"] = image_library_version();
+    facts["mpi"] = mpi_version();
+    return facts;
+}
+
+}  // namespace patchead

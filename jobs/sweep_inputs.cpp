@@ -1,0 +1,150 @@
+#include "sweep_inputs.hpp"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "facts.hpp"
+#include "patchead/core/digest.hpp"
+#include "patchead/core/error.hpp"
+#include "patchead/core/files.hpp"
+#include "patchead/data/dataset.hpp"
+#include "patchead/data/manifest.hpp"
+#include "weights.hpp"
+
+namespace patchead {
+namespace {
+
+using nlohmann::json;
+
+/// Categories of `index` are those asked for; the others of a sweep may belong to other data sets.
+void add_dataset(const SweepOptions& options, const std::string& name, SweepInputs& inputs) {
+    const auto index = index_dataset(name, options.data_root, options.categories);
+    inputs.spec.samples.insert(inputs.spec.samples.end(), index.samples.begin(),
+                               index.samples.end());
+    inputs.notes.insert(inputs.notes.end(), index.notes.begin(), index.notes.end());
+    inputs.provenance["id_digest." + name] = id_digest(index.samples);
+}
+
+void add_backbone(const SweepOptions& options, const std::string& name, SweepInputs& inputs) {
+    const auto& entry = find(backbones(), "backbone", name);
+    const auto file = find_weights(entry, options.weights, options.weights_dir);
+    const auto info = load_backbone(entry.family, file, {})->info();
+    const auto digest = sha256_file(file);
+    inputs.sources.push_back({std::string(entry.family), file, {options.device, {}}});
+    inputs.spec.backbones.push_back(
+        {name,
+         {{"family", info.family},
+          {"weights", digest},
+          {"precision", "fp32"},
+          {"device", options.device}},
+         {entry.bicubic ? Filter::bicubic : Filter::bilinear, entry.mean, entry.std},
+         info.patch_px,
+         info.dim,
+         info.depth,
+         info.parameters,
+         info.has_attention});
+    inputs.provenance["weights." + name] = digest;
+}
+
+void require_all_weights_used(const SweepOptions& options) {
+    for (const auto& [name, file] : options.weights) {
+        require<ConfigError>(std::ranges::count(options.backbones, name) > 0, "option --weights: '",
+                             name,
+                             "' is none of the backbones of this sweep; add it to "
+                             "--backbone or leave it out");
+    }
+}
+
+void add_prompts(const SweepOptions& options, SweepInputs& inputs) {
+    if (options.prompts_file.empty()) { return; }
+    const auto file = options.prompts_file.string();
+    const auto text = read_text(options.prompts_file);
+    inputs.spec.prompts = parse_prompts(text, file);
+    inputs.provenance["prompts"] = sha256(text);
+}
+
+json to_json(const PlannedBackbone& backbone, const BackboneSource& source) {
+    return {{"name", backbone.name},
+            {"identity", backbone.identity},
+            {"bicubic", backbone.preprocessing.filter == Filter::bicubic},
+            {"mean", backbone.preprocessing.mean},
+            {"std", backbone.preprocessing.std},
+            {"patch_px", backbone.patch_px},
+            {"dim", backbone.dim},
+            {"depth", backbone.depth},
+            {"parameters", backbone.parameters},
+            {"has_attention", backbone.has_attention},
+            {"family", source.family},
+            {"weights", source.weights.string()},
+            {"device", source.options.device},
+            {"overrides", source.options.overrides}};
+}
+
+void add_from_json(const json& from, SweepInputs& inputs) {
+    PlannedBackbone backbone;
+    backbone.name = from.at("name");
+    backbone.identity = from.at("identity").get<std::map<std::string, std::string>>();
+    backbone.preprocessing = {from.at("bicubic") ? Filter::bicubic : Filter::bilinear,
+                              from.at("mean").get<std::array<float, 3>>(),
+                              from.at("std").get<std::array<float, 3>>()};
+    backbone.patch_px = from.at("patch_px");
+    backbone.dim = from.at("dim");
+    backbone.depth = from.at("depth");
+    backbone.parameters = from.at("parameters");
+    backbone.has_attention = from.at("has_attention");
+    inputs.spec.backbones.push_back(std::move(backbone));
+    inputs.sources.push_back(
+        {from.at("family"),
+         from.at("weights").get<std::string>(),
+         {from.at("device"), from.at("overrides").get<std::map<std::string, std::string>>()}});
+}
+
+}  // namespace
+
+SweepInputs find_inputs(const SweepOptions& options) {
+    SweepInputs inputs;
+    inputs.spec = options.method;
+    inputs.provenance = build_facts();
+    inputs.provenance["config"] = options.config;
+    for (const auto& name : options.datasets) { add_dataset(options, name, inputs); }
+    require_all_weights_used(options);
+    for (const auto& name : options.backbones) { add_backbone(options, name, inputs); }
+    add_prompts(options, inputs);
+    for (const auto i : needed_samples(inputs.spec)) {
+        auto& sample = inputs.spec.samples[i];
+        sample.digest = sample_digest(sample);
+    }
+    return inputs;
+}
+
+std::string to_text(const SweepInputs& inputs) {
+    json backbones = json::array();
+    for (std::size_t i = 0; i < inputs.sources.size(); ++i) {
+        backbones.push_back(to_json(inputs.spec.backbones[i], inputs.sources[i]));
+    }
+    json prompts = json::array();
+    for (const auto& prompt : inputs.spec.prompts) {
+        prompts.push_back({prompt.dataset, prompt.category, prompt.image});
+    }
+    return json{{"samples", to_tsv(inputs.spec.samples)},
+                {"backbones", backbones},
+                {"prompts", prompts},
+                {"provenance", inputs.provenance}}
+        .dump();
+}
+
+SweepInputs inputs_from_text(const std::string& text, const SweepOptions& options) {
+    const auto from = json::parse(text);
+    SweepInputs inputs;
+    inputs.spec = options.method;
+    inputs.spec.samples = samples_from_tsv(from.at("samples").get<std::string>());
+    for (const auto& backbone : from.at("backbones")) { add_from_json(backbone, inputs); }
+    for (const auto& prompt : from.at("prompts")) {
+        inputs.spec.prompts.push_back({prompt.at(0), prompt.at(1), prompt.at(2)});
+    }
+    inputs.provenance = from.at("provenance").get<Provenance>();
+    return inputs;
+}
+
+}  // namespace patchead

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "command.hpp"
+#include "patchead/plan/sweep_plan.hpp"
+
+/// \file
+/// \brief The options of `patchead sweep`, parsed and checked.
+
+namespace patchead {
+
+/// What the command line and the config files said.
+struct SweepOptions {
+    std::filesystem::path data_root;
+    std::vector<std::string> datasets;
+    std::vector<std::string> categories;
+    std::vector<std::string> backbones;
+    std::map<std::string, std::filesystem::path> weights;  ///< By backbone name.
+    std::filesystem::path weights_dir;                     ///< Holds files by published name.
+    std::filesystem::path prompts_file;                    ///< Empty: sampled.
+    std::filesystem::path store;
+    std::filesystem::path output;
+    std::string device;
+    int threads = 1;
+    std::size_t forward_batch = 8;
+    SweepSpec method;    ///< All but samples, backbones and prompts.
+    std::string config;  ///< Every option that can change a number, as lines `name = value`.
+};
+
+/// Nothing if `--help` was asked for (and printed). Throws ConfigError.
+[[nodiscard]] std::optional<SweepOptions> parse_sweep_options(
+    const std::vector<std::string>& arguments);
+
+}  // namespace patchead

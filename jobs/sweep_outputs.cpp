@@ -1,0 +1,108 @@
+#include "sweep_outputs.hpp"
+
+#include <algorithm>
+#include <iostream>
+
+#include <fmt/format.h>
+
+#include "patchead/core/error.hpp"
+#include "patchead/core/files.hpp"
+#include "patchead/report/heatmap.hpp"
+#include "patchead/report/tables.hpp"
+
+namespace patchead {
+namespace {
+
+ResultRow describe(const SweepSpec& spec, const EvaluateUnit& unit) {
+    ResultRow row;
+    row.dataset = unit.dataset;
+    row.category = unit.category;
+    row.backbone = spec.backbones[unit.backbone].name;
+    row.image_size = unit.side_px;
+    row.setting = unit.shots > 0 ? "few-shot" : "batch-zero-shot";
+    row.shots = unit.shots;
+    row.seed = static_cast<std::int64_t>(unit.seed);
+    row.modules = name_of(unit.modules);
+    return row;
+}
+
+/// Why each evaluate unit that was run has no result; empty for the others.
+std::vector<std::string> failures(const SweepPlan& plan, const WorkGraph& graph,
+                                  const std::vector<TaskOutcome>& outcomes) {
+    std::vector<std::string> reasons(plan.evaluates.size());
+    for (std::size_t task = 0; task < outcomes.size(); ++task) {
+        const auto& unit = graph.units[task];
+        if (unit.kind == UnitKind::evaluate && outcomes[task].state != TaskState::done) {
+            reasons[unit.index] = outcomes[task].reason;
+        }
+    }
+    return reasons;
+}
+
+/// "screw/test/scratch_neck/003" as a file name.
+std::string file_name(std::string id) {
+    std::ranges::replace(id, '/', '_');
+    return id + ".png";
+}
+
+std::string point_folder(const SweepSpec& spec, const EvaluateUnit& unit) {
+    const auto setting = unit.shots > 0 ? fmt::format("{}-shot", unit.shots) : "batch-zero-shot";
+    return fmt::format("{}_{}px_{}_{}", spec.backbones[unit.backbone].name, unit.side_px, setting,
+                       name_of(unit.modules));
+}
+
+}  // namespace
+
+Results collect_results(const SweepInputs& inputs, const SweepPlan& plan, const Store& store,
+                        const WorkGraph& graph, const std::vector<TaskOutcome>& outcomes) {
+    const auto reasons = failures(plan, graph, outcomes);
+    Results results{inputs.provenance, {}, {}};
+    for (std::size_t i = 0; i < plan.evaluates.size(); ++i) {
+        auto row = describe(inputs.spec, plan.evaluates[i]);
+        const auto& key = plan.evaluates[i].key;
+        if (!reasons[i].empty()) {
+            results.missing.push_back({std::move(row), reasons[i]});
+            continue;
+        }
+        try {
+            auto result = store.read_result(key);
+            row.metrics = std::move(result.metrics);
+            row.ids = std::move(result.ids);
+            row.anomalous = std::move(result.anomalous);
+            row.scores = std::move(result.scores);
+            row.prompts = std::move(result.references);
+            results.rows.push_back(std::move(row));
+        } catch (const CacheError& error) {
+            if (store.contains(key)) { store.discard(key); }
+            results.missing.push_back({std::move(row), error.what()});
+        }
+    }
+    return results;
+}
+
+void write_outputs(const std::filesystem::path& folder, const Results& results) {
+    write_whole(folder / "results.csv", results_csv(results));
+    write_results(folder / "results.h5", results);
+    const auto tables = make_tables(results);
+    write_tables(folder / "tables", tables);
+    for (const auto& table : tables) {
+        if (table.name.starts_with("summary_")) { std::cout << "\n" << to_markdown(table); }
+    }
+    std::cout << std::flush;
+}
+
+void write_pictures(const std::filesystem::path& folder, const SweepSpec& spec,
+                    const EvaluateUnit& unit, const std::vector<AnomalyPicture>& pictures) {
+    const auto place =
+        folder / "heatmaps" / unit.dataset / unit.category / point_folder(spec, unit);
+    for (const auto& picture : pictures) {
+        const auto& id = spec.samples[picture.sample].id;
+        write_heatmap(
+            place / file_name(id),
+            {picture.image, picture.truth, unit.metrics.side_px, picture.map, picture.low,
+             picture.high,
+             fmt::format("{}  {}  score {:.3f}", id, point_folder(spec, unit), picture.score)});
+    }
+}
+
+}  // namespace patchead

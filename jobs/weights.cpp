@@ -1,0 +1,46 @@
+#include "weights.hpp"
+
+#include <system_error>
+
+#include "patchead/core/error.hpp"
+
+namespace patchead {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// `relative` in the folder of the binary or one above it; empty if it is in none.
+fs::path beside_binary(const fs::path& relative) {
+    std::error_code error;
+    auto folder = fs::read_symlink("/proc/self/exe", error).parent_path();
+    while (!error && !folder.empty()) {
+        if (fs::is_regular_file(folder / relative, error)) { return folder / relative; }
+        if (folder == folder.root_path()) { break; }
+        folder = folder.parent_path();
+    }
+    return {};
+}
+
+}  // namespace
+
+fs::path find_weights(const BackboneEntry& backbone, const std::map<std::string, fs::path>& given,
+                      const fs::path& folder) {
+    const std::string name(backbone.name);
+    const auto named = given.find(name);
+    if (named != given.end()) {
+        require<WeightsError>(fs::is_regular_file(named->second), "weights '",
+                              named->second.string(), "' of backbone '", name,
+                              "' do not exist; check --weights ", name, "=FILE");
+        return named->second;
+    }
+    if (!folder.empty() && fs::is_regular_file(folder / backbone.file)) {
+        return folder / backbone.file;
+    }
+    auto shipped = beside_binary(fs::path("configs/backbones") / name / backbone.file);
+    require<WeightsError>(!shipped.empty(), "no weights for backbone '", name, "' (", backbone.file,
+                          " is not at hand); get it from ", backbone.source, " and give --weights ",
+                          name, "=FILE or --weights-dir DIR");
+    return shipped;
+}
+
+}  // namespace patchead

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "patchead/backbone/backbone.hpp"
+
+/// \file
+/// \brief Where the checkpoint of a named backbone lies on this machine.
+
+namespace patchead {
+
+/// The file named for it in `given`, else its published file name in `folder`, else the copy that
+/// is shipped beside the binary (`configs/backbones/<name>/<file>` in a folder above it). Throws
+/// WeightsError that says where users get the file.
+[[nodiscard]] std::filesystem::path find_weights(
+    const BackboneEntry& backbone, const std::map<std::string, std::filesystem::path>& given,
+    const std::filesystem::path& folder);
+
+}  // namespace patchead

@@ -1,0 +1,66 @@
+#include "patchead/core/option_names.hpp"
+
+#include <array>
+
+namespace patchead {
+
+std::span<const OptionName<Filter>> option_names(Filter) {
+    static constexpr std::array names{OptionName{"bicubic", Filter::bicubic},
+                                      OptionName{"bilinear", Filter::bilinear}};
+    return names;
+}
+
+std::span<const OptionName<CacheType>> option_names(CacheType) {
+    static constexpr std::array names{OptionName{"fp16", CacheType::fp16},
+                                      OptionName{"fp32", CacheType::fp32}};
+    return names;
+}
+
+std::span<const OptionName<Reduce>> option_names(Reduce) {
+    static constexpr std::array names{OptionName{"nearest", Reduce::nearest},
+                                      OptionName{"farthest", Reduce::farthest}};
+    return names;
+}
+
+std::span<const OptionName<Select>> option_names(Select) {
+    static constexpr std::array names{OptionName{"closest", Select::closest},
+                                      OptionName{"farthest", Select::farthest}};
+    return names;
+}
+
+std::span<const OptionName<Rounding>> option_names(Rounding) {
+    static constexpr std::array names{OptionName{"floor", Rounding::floor},
+                                      OptionName{"round", Rounding::round},
+                                      OptionName{"ceil", Rounding::ceil}};
+    return names;
+}
+
+std::span<const OptionName<MaskResize>> option_names(MaskResize) {
+    static constexpr std::array names{
+        OptionName{"area50", MaskResize::area50}, OptionName{"nearest", MaskResize::nearest},
+        OptionName{"any", MaskResize::any}, OptionName{"all", MaskResize::all}};
+    return names;
+}
+
+std::span<const OptionName<Interpolation>> option_names(Interpolation) {
+    static constexpr std::array names{
+        OptionName{"bilinear", Interpolation::bilinear},
+        OptionName{"bilinear-ac", Interpolation::bilinear_align_corners},
+        OptionName{"nearest", Interpolation::nearest}};
+    return names;
+}
+
+std::span<const OptionName<BatchOrder>> option_names(BatchOrder) {
+    static constexpr std::array names{OptionName{"shuffle", BatchOrder::shuffle},
+                                      OptionName{"sorted", BatchOrder::sorted}};
+    return names;
+}
+
+std::span<const OptionName<BatchRemainder>> option_names(BatchRemainder) {
+    static constexpr std::array names{OptionName{"refill", BatchRemainder::refill},
+                                      OptionName{"short", BatchRemainder::short_last},
+                                      OptionName{"balanced", BatchRemainder::balanced}};
+    return names;
+}
+
+}  // namespace patchead

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "patchead/cache/store.hpp"
+#include "patchead/core/error.hpp"
+#include "patchead/plan/sweep_plan.hpp"
+
+/// \file
+/// \brief Reading the artifacts a unit needs. Private to the pipeline layer.
+
+namespace patchead {
+
+/// What `read` gives; if the artifact turns out to be damaged it is removed and the error says so.
+template <class Read>
+auto read_or_discard(const Store& store, const ArtifactKey& key, const Read& read) {
+    try {
+        return read();
+    } catch (const CacheError& error) {
+        if (!store.contains(key)) { throw; }
+        store.discard(key);
+        throw CacheError(concat(error.what(), " [removed; run the same command again]"));
+    }
+}
+
+/// Features of `images` in their order, from as many artifacts as they lie in.
+[[nodiscard]] FeatureBlock read_features(const Store& store, const SweepPlan& plan,
+                                         std::span<const ImageRef> images);
+
+/// Attention of `images` in their order. Shape: `[n, L]`.
+[[nodiscard]] std::vector<float> read_attention(const Store& store, const SweepPlan& plan,
+                                                std::span<const ImageRef> images);
+
+/// Puts the scores of several match units into the order of the test images.
+class ScoreMerger {
+  public:
+    ScoreMerger(std::span<const Sample> samples, std::span<const std::size_t> tests);
+
+    void add(const PatchScores& part);
+
+    /// Throws std::logic_error if a test image has no score or two.
+    [[nodiscard]] PatchScores merged();
+
+  private:
+    PatchScores scores_;
+    std::unordered_map<std::string, std::size_t> place_;
+    std::vector<int> times_;
+};
+
+}  // namespace patchead

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "patchead/pipeline/worker.hpp"
+
+/// \file
+/// \brief Anomaly maps for the eye. Private to the pipeline layer.
+
+namespace patchead {
+
+/// The pictures that `unit` asks for, from the scores of all its test images.
+[[nodiscard]] std::vector<AnomalyPicture> draw_pictures(std::span<const Sample> samples,
+                                                        const EvaluateUnit& unit,
+                                                        const PatchScores& scores);
+
+}  // namespace patchead

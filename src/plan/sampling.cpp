@@ -1,0 +1,140 @@
+#include "patchead/plan/sampling.hpp"
+
+#include <algorithm>
+
+#include "patchead/core/error.hpp"
+#include "patchead/core/random.hpp"
+
+namespace patchead {
+namespace {
+
+bool is_of(const Sample& sample, const std::string& dataset, const std::string& category) {
+    return sample.dataset == dataset && sample.category == category;
+}
+
+/// Whether `path` ends in `relative`, whole components only.
+bool ends_in(const std::string& path, const std::string& relative) {
+    return path == relative || path.ends_with("/" + relative);
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+    std::vector<std::string_view> parts;
+    for (;;) {
+        const auto end = text.find(separator);
+        parts.push_back(text.substr(0, end));
+        if (end == std::string_view::npos) { return parts; }
+        text.remove_prefix(end + 1);
+    }
+}
+
+std::size_t find_prompt(std::span<const Sample> samples, const ExplicitPrompt& prompt) {
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        const auto path = samples[i].image.generic_string();
+        if (is_of(samples[i], prompt.dataset, prompt.category) &&
+            ends_in(path, prompt.category + "/" + prompt.image)) {
+            return i;
+        }
+        if (is_of(samples[i], prompt.dataset, prompt.category) &&
+            prompt.image.starts_with(prompt.category + "/") && ends_in(path, prompt.image)) {
+            return i;
+        }
+    }
+    throw ConfigError(concat("prompt '", prompt.image, "' is no image of ", prompt.dataset, "/",
+                             prompt.category,
+                             " (not in the index of the data set); give its path relative to the "
+                             "category's folder, e.g. train/good/000.png"));
+}
+
+std::vector<Batch> cut(const std::vector<std::size_t>& order, std::size_t batches,
+                       const BatchOptions& options) {
+    const bool balanced = options.remainder == BatchRemainder::balanced;
+    const auto small = order.size() / batches;
+    const auto larger = order.size() % batches;  // The first ones hold one image more.
+    std::vector<Batch> result;
+    for (std::size_t at = 0, number = 0; at < order.size(); ++number) {
+        const auto size = balanced ? small + (number < larger ? 1 : 0)
+                                   : std::min(options.size, order.size() - at);
+        const auto first = order.begin() + static_cast<std::ptrdiff_t>(at);
+        result.push_back({{first, first + static_cast<std::ptrdiff_t>(size)}, size});
+        at += size;
+    }
+    return result;
+}
+
+}  // namespace
+
+std::vector<ExplicitPrompt> parse_prompts(std::string_view text, const std::string& file) {
+    std::vector<ExplicitPrompt> prompts;
+    std::size_t number = 0;
+    for (auto line : split(text, '\n')) {
+        ++number;
+        if (line.ends_with('\r')) { line.remove_suffix(1); }
+        if (line.empty() || line.starts_with('#')) { continue; }
+        const auto fields = split(line, '\t');
+        require<ConfigError>(fields.size() == 3 && !std::ranges::count(fields, ""), "'", file,
+                             "' line ", number, " is no prompt ('", line,
+                             "'); write dataset<TAB>category<TAB>relative image path");
+        prompts.push_back({std::string(fields[0]), std::string(fields[1]), std::string(fields[2])});
+    }
+    return prompts;
+}
+
+std::vector<std::size_t> sample_prompts(std::span<const Sample> samples, const std::string& dataset,
+                                        const std::string& category, std::uint64_t seed,
+                                        std::size_t count) {
+    std::vector<std::size_t> candidates;
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        const auto& sample = samples[i];
+        if (is_of(sample, dataset, category) && sample.split == "train" && !sample.anomalous) {
+            candidates.push_back(i);
+        }
+    }
+    std::ranges::sort(candidates, {}, [&](std::size_t i) { return samples[i].id; });
+    require<DataError>(candidates.size() >= count, dataset, "/", category, " has ",
+                       candidates.size(), " normal training images (", count,
+                       " shots were asked for); ask for fewer shots or complete the data set");
+    const auto order =
+        shuffled(candidates.size(), Random(concat("prompts/", dataset, "/", category), seed));
+    std::vector<std::size_t> prompts;
+    for (std::size_t i = 0; i < count; ++i) { prompts.push_back(candidates[order[i]]); }
+    return prompts;
+}
+
+std::vector<std::size_t> named_prompts(std::span<const Sample> samples,
+                                       std::span<const ExplicitPrompt> prompts,
+                                       const std::string& dataset, const std::string& category,
+                                       std::size_t count) {
+    std::vector<std::size_t> found;
+    for (const auto& prompt : prompts) {
+        if (prompt.dataset != dataset || prompt.category != category) { continue; }
+        found.push_back(find_prompt(samples, prompt));
+    }
+    require<ConfigError>(found.size() >= count, "the prompts file names ", found.size(),
+                         " images of ", dataset, "/", category, " (", count,
+                         " shots were asked for); add lines or ask for fewer shots");
+    found.resize(count);
+    return found;
+}
+
+std::vector<Batch> make_batches(std::size_t count, const BatchOptions& options,
+                                const std::string& dataset, const std::string& category,
+                                std::uint64_t seed) {
+    if (count == 0) { return {}; }
+    std::vector<std::size_t> order(count);
+    for (std::size_t i = 0; i < count; ++i) { order[i] = i; }
+    if (options.order == BatchOrder::shuffle) {
+        order = shuffled(count, Random(concat("batches/", dataset, "/", category), seed));
+    }
+    if (options.size == 0 || options.size >= count) { return {{order, count}}; }
+    const auto batches = (count + options.size - 1) / options.size;
+    auto result = cut(order, batches, options);
+    if (options.remainder == BatchRemainder::refill) {
+        auto& last = result.back().members;
+        const auto missing = options.size - last.size();
+        last.insert(last.end(), order.begin(),
+                    order.begin() + static_cast<std::ptrdiff_t>(missing));
+    }
+    return result;
+}
+
+}  // namespace patchead

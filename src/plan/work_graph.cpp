@@ -1,0 +1,128 @@
+#include <limits>
+
+#include "patchead/plan/sweep_plan.hpp"
+
+namespace patchead {
+namespace {
+
+/// Rough speeds of one core: they only order the units and scale the ETA.
+constexpr double kFlopsPerSecond = 40e9;
+constexpr double kPixelsPerSecond = 15e6;
+constexpr double kSecondsPerImage = 0.01;  ///< Decoding and resizing.
+constexpr double kSecondsPerPicture = 0.1;
+
+double patches(const SweepSpec& spec, const EmbedUnit& unit) {
+    const auto side = unit.side_px / spec.backbones[unit.backbone].patch_px;
+    return static_cast<double>(side) * side;
+}
+
+double cost(const SweepSpec& spec, const EmbedUnit& unit) {
+    const auto images = static_cast<double>(unit.samples.size());
+    const auto flops = forward_flops(spec.backbones[unit.backbone], unit.side_px);
+    return images * (kSecondsPerImage + flops / kFlopsPerSecond);
+}
+
+double cost(const SweepSpec& spec, const SweepPlan& plan, const MatchUnit& unit) {
+    const auto& embed = plan.embeds[unit.references.front().embed];
+    const auto l = patches(spec, embed);
+    const auto pairs = static_cast<double>(unit.queries.size() * unit.references.size());
+    const auto dim = static_cast<double>(spec.backbones[embed.backbone].dim);
+    return pairs * 2 * l * l * dim / kFlopsPerSecond / (unit.within_batch ? 2 : 1);
+}
+
+double cost(const EvaluateUnit& unit) {
+    const auto side = static_cast<double>(unit.metrics.side_px);
+    return static_cast<double>(unit.tests.size()) * side * side / kPixelsPerSecond;
+}
+
+/// Adds tasks for wanted units, inputs first.
+class GraphMaker {
+  public:
+    GraphMaker(const SweepSpec& spec, const SweepPlan& plan, const StoreState& state)
+        : spec_(spec),
+          plan_(plan),
+          state_(state),
+          embeds_(plan.embeds.size(), kNone),
+          matches_(plan.matches.size(), kNone) {}
+
+    WorkGraph run() {
+        for (std::size_t i = 0; i < plan_.evaluates.size(); ++i) {
+            const auto& unit = plan_.evaluates[i];
+            if (!state_.evaluates[i]) { add({UnitKind::evaluate, i}, cost(unit), inputs(unit)); }
+            if (!unit.pictures.empty()) {
+                add({UnitKind::picture, i},
+                    kSecondsPerPicture * static_cast<double>(unit.pictures.size()), inputs(unit));
+            }
+        }
+        return std::move(graph_);
+    }
+
+  private:
+    static constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
+
+    std::size_t add(UnitRef unit, double seconds, std::vector<std::size_t> needs) {
+        graph_.units.push_back(unit);
+        graph_.tasks.push_back({seconds, std::move(needs)});
+        return graph_.tasks.size() - 1;
+    }
+
+    std::vector<std::size_t> inputs(const EvaluateUnit& unit) {
+        std::vector<std::size_t> needs;
+        for (const auto match : unit.matches) { want_match(match, needs); }
+        if (unit.scoring.masking) {
+            for (const auto& image : unit.features) { want_embed(image.embed, needs); }
+        }
+        return needs;
+    }
+
+    void want_match(std::size_t match, std::vector<std::size_t>& needs) {
+        if (state_.matches[match]) { return; }
+        if (matches_[match] == kNone) {
+            const auto& unit = plan_.matches[match];
+            std::vector<std::size_t> own;
+            for (const auto& image : unit.references) { want_embed(image.embed, own); }
+            for (const auto& image : unit.queries) { want_embed(image.embed, own); }
+            matches_[match] =
+                add({UnitKind::match, match}, cost(spec_, plan_, unit), std::move(own));
+        }
+        push_once(needs, matches_[match]);
+    }
+
+    void want_embed(std::size_t embed, std::vector<std::size_t>& needs) {
+        if (state_.embeds[embed]) { return; }
+        if (embeds_[embed] == kNone) {
+            embeds_[embed] = add({UnitKind::embed, embed}, cost(spec_, plan_.embeds[embed]), {});
+        }
+        push_once(needs, embeds_[embed]);
+    }
+
+    static void push_once(std::vector<std::size_t>& needs, std::size_t task) {
+        for (const auto known : needs) {
+            if (known == task) { return; }
+        }
+        needs.push_back(task);
+    }
+
+    const SweepSpec& spec_;
+    const SweepPlan& plan_;
+    const StoreState& state_;
+    std::vector<std::size_t> embeds_;
+    std::vector<std::size_t> matches_;
+    WorkGraph graph_;
+};
+
+}  // namespace
+
+double forward_flops(const PlannedBackbone& backbone, int side_px) {
+    const auto side = static_cast<double>(side_px / backbone.patch_px);
+    const auto tokens = side * side + 1;
+    const auto dense = 2 * static_cast<double>(backbone.parameters) * tokens;
+    const auto attention = 4.0 * backbone.depth * tokens * tokens * backbone.dim;
+    return dense + attention;
+}
+
+WorkGraph make_graph(const SweepSpec& spec, const SweepPlan& plan, const StoreState& state) {
+    return GraphMaker(spec, plan, state).run();
+}
+
+}  // namespace patchead
