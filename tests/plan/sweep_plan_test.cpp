@@ -1,0 +1,217 @@
+#include "patchead/plan/sweep_plan.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "patchead/core/error.hpp"
+
+namespace patchead {
+namespace {
+
+/// `tests` test images, every second one anomalous, and ten prompts candidates.
+std::vector<Sample> samples(int tests) {
+    std::vector<Sample> result;
+    const auto add = [&](const std::string& split, bool anomalous, int i) {
+        Sample sample;
+        sample.dataset = "toy";
+        sample.category = "dots";
+        sample.split = split;
+        sample.defect_type = anomalous ? concat("defect", i % 3) : "good";
+        sample.anomalous = anomalous;
+        sample.id = concat("dots/", split, "/", sample.defect_type, "/", 100 + i);
+        sample.digest = concat("digest of ", sample.id);
+        result.push_back(sample);
+    };
+    for (int i = 0; i < tests; ++i) { add("test", i % 2 == 1, i); }
+    for (int i = 0; i < 10; ++i) { add("train", false, i); }
+    std::ranges::sort(result, {}, &Sample::id);
+    return result;
+}
+
+SweepSpec spec(int tests = 70) {
+    SweepSpec result;
+    result.samples = samples(tests);
+    result.backbones = {{"net", {{"weights", "abc"}}, {}, 16, 192, 6, 1000, true}};
+    result.sides_px = {224};
+    result.shots = {0, 1, 2};
+    result.seeds = {0, 1};
+    result.modules = {{false, false}, {false, true}};
+    return result;
+}
+
+StoreState nothing(const SweepPlan& plan) {
+    return {std::vector<bool>(plan.embeds.size()), std::vector<bool>(plan.matches.size()),
+            std::vector<bool>(plan.evaluates.size())};
+}
+
+TEST(MakePlan, HasAPointForEveryCombination) {
+    const auto plan = make_plan(spec());
+    EXPECT_EQ(plan.evaluates.size(), 3U * 2 * 2);
+    std::set<std::string> keys;
+    for (const auto& unit : plan.evaluates) { keys.insert(unit.key.digest()); }
+    EXPECT_EQ(keys.size(), plan.evaluates.size());
+}
+
+TEST(MakePlan, MatchesOncePerSeedForAllShotsAndModules) {
+    const auto plan = make_plan(spec());
+    // 70 tests: 3 blocks of queries for few-shot and 2 batches for zero-shot, for each seed.
+    EXPECT_EQ(plan.matches.size(), 2U * (3 + 2));
+}
+
+TEST(MakePlan, EmbedsEveryNeededImageOnce) {
+    const auto task = spec();
+    const auto plan = make_plan(task);
+    std::multiset<std::size_t> embedded;
+    for (const auto& unit : plan.embeds) {
+        embedded.insert(unit.samples.begin(), unit.samples.end());
+        EXPECT_LE(unit.samples.size(), task.block_images);
+    }
+    const auto needed = needed_samples(task);
+    EXPECT_EQ(std::vector(embedded.begin(), embedded.end()), needed);
+}
+
+TEST(MakePlan, ShotsArePrefixesOfOnePromptList) {
+    const auto plan = make_plan(spec());
+    for (const auto& unit : plan.evaluates) {
+        EXPECT_EQ(unit.prompts.size(), static_cast<std::size_t>(unit.shots));
+        for (const auto& other : plan.evaluates) {
+            if (unit.shots == 1 && other.shots == 2 && unit.seed == other.seed) {
+                EXPECT_EQ(unit.prompts[0], other.prompts[0]);
+            }
+        }
+    }
+}
+
+/// Digest of the first artifact of each kind, after `change`.
+template <class Change>
+std::array<std::string, 3> keys_after(Change change) {
+    auto task = spec();
+    change(task);
+    const auto plan = make_plan(task);
+    return {plan.embeds[0].key.digest(), plan.matches[0].key.digest(),
+            plan.evaluates[0].key.digest()};
+}
+
+TEST(Keys, ChangeWithWhatDeterminesAnArtifactAndOnlyThat) {
+    const auto before = keys_after([](SweepSpec&) {});
+    const auto same = [&](const std::array<std::string, 3>& after) {
+        return std::array{after[0] == before[0], after[1] == before[1], after[2] == before[2]};
+    };
+    using Same = std::array<bool, 3>;
+    EXPECT_EQ(same(keys_after([](SweepSpec& s) { s.backbones[0].identity["weights"] = "x"; })),
+              (Same{false, false, false}));
+    EXPECT_EQ(same(keys_after([](SweepSpec& s) { s.cache_type = CacheType::fp32; })),
+              (Same{false, false, false}));
+    EXPECT_EQ(same(keys_after([](SweepSpec& s) { s.reduce = Reduce::farthest; })),
+              (Same{true, false, false}));
+    EXPECT_EQ(same(keys_after([](SweepSpec& s) { s.zero_shot.patch_fraction = 0.5; })),
+              (Same{true, true, false}));
+    EXPECT_EQ(same(keys_after([](SweepSpec& s) { s.metrics.smooth_sigma_px = 4; })),
+              (Same{true, true, false}));
+    EXPECT_EQ(same(keys_after([](SweepSpec& s) { s.heatmaps = 3; })), (Same{true, true, true}));
+    EXPECT_EQ(same(keys_after([](SweepSpec& s) { s.backbones[0].name = "alias"; })),
+              (Same{true, true, true}));
+}
+
+TEST(Keys, ALabelChangesTheResultOnly) {
+    const auto before = make_plan(spec());
+    auto task = spec();
+    for (auto& sample : task.samples) { sample.anomalous = sample.split == "test"; }
+    const auto after = make_plan(task);
+    EXPECT_EQ(after.embeds[0].key, before.embeds[0].key);
+    EXPECT_NE(after.evaluates[0].key, before.evaluates[0].key);
+}
+
+TEST(MakePlan, ChoosesPicturesOverDefectTypesForTheFirstSeed) {
+    auto task = spec();
+    task.heatmaps = 3;
+    for (const auto& unit : make_plan(task).evaluates) {
+        ASSERT_EQ(unit.pictures.size(), unit.seed == 0 ? 3U : 0U);
+        std::set<std::string> types;
+        for (const auto place : unit.pictures) {
+            types.insert(task.samples[unit.tests[place]].defect_type);
+        }
+        EXPECT_EQ(types.size(), unit.pictures.size());
+    }
+}
+
+TEST(MakePlan, RefusesASideThatPatchesDoNotFill) {
+    auto task = spec();
+    task.sides_px = {230};
+    try {
+        static_cast<void>(make_plan(task));
+        FAIL() << "no exception";
+    } catch (const ConfigError& error) {
+        EXPECT_NE(std::string(error.what()).find("multiple of 16, e.g. 224"), std::string::npos);
+    }
+}
+
+TEST(MakePlan, RefusesMasksWithoutAttention) {
+    auto task = spec();
+    task.backbones[0].has_attention = false;
+    EXPECT_THROW(static_cast<void>(make_plan(task)), ConfigError);
+}
+
+TEST(MakePlan, RefusesACategoryWithoutTestImages) {
+    auto task = spec(0);
+    EXPECT_THROW(static_cast<void>(make_plan(task)), DataError);
+}
+
+TEST(MakeGraph, ListsInputsBeforeTheirUsers) {
+    const auto task = spec();
+    const auto plan = make_plan(task);
+    const auto graph = make_graph(task, plan, nothing(plan));
+    ASSERT_EQ(graph.units.size(), graph.tasks.size());
+    EXPECT_EQ(graph.tasks.size(), plan.embeds.size() + plan.matches.size() + plan.evaluates.size());
+    for (std::size_t i = 0; i < graph.tasks.size(); ++i) {
+        EXPECT_GT(graph.tasks[i].cost, 0);
+        for (const auto need : graph.tasks[i].needs) { EXPECT_LT(need, i); }
+    }
+}
+
+TEST(MakeGraph, OfAFinishedSweepIsEmpty) {
+    const auto task = spec();
+    const auto plan = make_plan(task);
+    auto state = nothing(plan);
+    state.evaluates.assign(plan.evaluates.size(), true);
+    EXPECT_TRUE(make_graph(task, plan, state).tasks.empty()) << "features and matches may be gone";
+}
+
+TEST(MakeGraph, MakesOnlyWhatTheMissingResultNeeds) {
+    const auto task = spec();
+    const auto plan = make_plan(task);
+    auto state = nothing(plan);
+    state.evaluates.assign(plan.evaluates.size(), true);
+    state.embeds.assign(plan.embeds.size(), true);
+    const auto few_shot = std::ranges::find_if(
+        plan.evaluates, [](const EvaluateUnit& u) { return u.shots == 1 && !u.modules.mask; });
+    state.evaluates[static_cast<std::size_t>(few_shot - plan.evaluates.begin())] = false;
+    const auto graph = make_graph(task, plan, state);
+    EXPECT_EQ(graph.tasks.size(), 3U + 1);
+    EXPECT_EQ(graph.tasks.back().needs.size(), 3U);
+}
+
+TEST(MakeGraph, PicturesAreMadeAgainEvenIfAllResultsAreThere) {
+    auto task = spec();
+    task.heatmaps = 2;
+    const auto plan = make_plan(task);
+    const StoreState all{std::vector<bool>(plan.embeds.size(), true),
+                         std::vector<bool>(plan.matches.size(), true),
+                         std::vector<bool>(plan.evaluates.size(), true)};
+    const auto graph = make_graph(task, plan, all);
+    EXPECT_EQ(graph.tasks.size(), 3U * 2);  // First seed only.
+    for (const auto& unit : graph.units) { EXPECT_EQ(unit.kind, UnitKind::picture); }
+}
+
+TEST(Modules, ReadBackAsTheyAreNamed) {
+    for (const auto* word : {"none", "align", "mask", "align+mask"}) {
+        EXPECT_EQ(name_of(parse_modules(word)), word);
+    }
+    EXPECT_THROW(static_cast<void>(parse_modules("masks")), ConfigError);
+}
+
+}  // namespace
+}  // namespace patchead
