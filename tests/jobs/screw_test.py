@@ -1,0 +1,62 @@
+"""Real images: the published figures of the built-in backbone on MVTec screw come out again."""
+
+import json
+import pathlib
+
+from support import SOURCE, FolderTest, main, patchead, require_shared, rows, value
+
+# weights/README.md of the reference library: 4-shot, prompts train/good/000-003, fp32.
+PUBLISHED = {
+    (224, "none"): (0.5155, 0.7332, 0.9080, 0.0232, 0.7144),
+    (224, "mask"): (0.5157, 0.7331, 0.9338, 0.0264, 0.7787),
+    (448, "none"): (0.5390, 0.7387, 0.9478, 0.0465, 0.8234),
+    (448, "mask"): (0.5329, 0.7366, 0.9563, 0.0488, 0.8511),
+}
+METRICS = ("I-AUROC", "I-AP", "P-AUROC", "P-AP", "AUPRO")
+
+
+class Screw(FolderTest):
+    def run_published(self, dtype):
+        data = require_shared("datasets", "mvtec_ad_512")
+        prompts = self.folder / "prompts.tsv"
+        prompts.write_text("".join(f"mvtec\tscrew\ttrain/good/00{i}.png\n" for i in range(4)))
+        output = self.folder / dtype
+        patchead("sweep", "--data-root", data, "--dataset", "mvtec", "--category", "screw",
+                 "--image-size", 224, 448, "--shots", 4, "--seeds", 0, "--modules", "none", "mask",
+                 "--prompts", prompts, "--cache-dtype", dtype, "--store", self.folder / "store",
+                 "--output", output, ranks=2)
+        return rows(output)
+
+    def test_published_figures_are_reproduced(self):
+        exact, half = self.run_published("fp32"), self.run_published("fp16")
+        for (side, modules), figures in PUBLISHED.items():
+            for metric, figure in zip(METRICS, figures):
+                where = dict(image_size=side, modules=modules)
+                ours, stored_half = value(exact, metric, **where), value(half, metric, **where)
+                print(f"{side} {modules:4} {metric:7} published {figure:.4f} ours {ours:.4f} "
+                      f"fp16 - fp32 {stored_half - ours:+.1e}")
+                self.assertAlmostEqual(ours, figure, delta=0.001)
+                self.assertAlmostEqual(stored_half, ours, delta=0.001)
+
+    def test_the_screw_config_runs_the_whole_test_split(self):
+        data = require_shared("datasets", "mvtec_ad_512")
+        arguments = ("sweep", "--config", SOURCE / "configs/screw.cfg", "--data-root", data,
+                     "--store", self.folder / "store", "--output", self.folder / "output")
+        done = patchead(*arguments, ranks=2)
+        self.assertIn("120", done.stderr, "the note about 120 of 320 training images")
+        table = rows(self.folder / "output")
+        self.assertEqual(len(table), 2 * 4 * 3 * 2 * 8)
+        self.assertFalse([row for row in table if row["value"] == "nan"])
+        self.assertGreater(value(table, "P-AUROC", image_size=448, shots=4, seed=0, modules="mask"),
+                           0.93)
+        run = json.loads((self.folder / "output/run.json").read_text())
+        self.assertGreaterEqual(run["forwards"], 2 * (160 + 4))
+        patchead(*arguments, ranks=2)
+        again = json.loads((self.folder / "output/run.json").read_text())
+        self.assertEqual((again["forwards"], again["matrix_products"]), (0, 0))
+        self.assertEqual(again["forwards_saved"], run["forwards"])
+        self.assertTrue(list(pathlib.Path(self.folder / "output/heatmaps").rglob("*.png")))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""What the tests of whole runs share: starting the binary, reading its results."""
+
+import csv
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+BINARY = os.environ["PATCHEAD_BINARY"]
+MPIEXEC = os.environ.get("PATCHEAD_MPIEXEC", "mpirun")
+SOURCE = pathlib.Path(os.environ["PATCHEAD_SOURCE_DIR"])
+SHARED = pathlib.Path(os.environ.get("PATCHEAD_SHARED", SOURCE.parent / "shared"))
+
+
+def patchead(*arguments, ranks=0, check=True, **options):
+    """Runs the binary, under mpirun if `ranks` is given; returns the finished process."""
+    command = [BINARY, *map(str, arguments)]
+    if ranks:
+        command = [MPIEXEC, "-n", str(ranks), *command]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=800, **options)
+    if check and done.returncode != 0:
+        raise AssertionError(f"{command} exited with {done.returncode}:\n{done.stdout}\n{done.stderr}")
+    return done
+
+
+def rows(output):
+    """results.csv as a list of dicts."""
+    with open(pathlib.Path(output) / "results.csv", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def value(table, metric, **where):
+    """The one value of `metric` in the rows that agree with `where`."""
+    found = [row["value"] for row in table
+             if row["metric"] == metric and all(row[k] == str(v) for k, v in where.items())]
+    if len(found) != 1:
+        raise AssertionError(f"{len(found)} rows for {metric} {where}")
+    return float(found[0])
+
+
+def files(folder):
+    """Relative path -> bytes of every file below `folder`."""
+    folder = pathlib.Path(folder)
+    return {str(path.relative_to(folder)): path.read_bytes()
+            for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def require_shared(*parts):
+    """The path in the reference library; skips the test, loudly, if it is not there."""
+    path = SHARED.joinpath(*parts)
+    if not path.exists():
+        print(f"SKIPPED: {path} is not there (set PATCHEAD_SHARED)", file=sys.stderr)
+        raise unittest.SkipTest(f"{path} is not there (set PATCHEAD_SHARED)")
+    return path
+
+
+class FolderTest(unittest.TestCase):
+    """Each test has an empty folder of its own, `self.folder`."""
+
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="patchead-test-"))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+
+
+class DemoTest(FolderTest):
+    """The same with a small demo data set, made once for all tests of the class."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.shared_folder = pathlib.Path(tempfile.mkdtemp(prefix="patchead-demo-"))
+        cls.addClassCleanup(shutil.rmtree, cls.shared_folder, ignore_errors=True)
+        cls.data = cls.shared_folder / "data"
+        patchead("demo-data", "--output", cls.data, "--side", 96, "--train", 4, "--test-good", 3,
+                 "--per-defect", 2)
+
+    def sweep(self, *arguments, data=None, store="store", output="output", **options):
+        return patchead("sweep", "--data-root", data or self.data, "--dataset", "mvtec-like",
+                        "--store", self.folder / store, "--output", self.folder / output,
+                        *arguments, **options)
+
+
+def main():
+    unittest.main(verbosity=2)

@@ -1,0 +1,143 @@
+"""The main job from end to end: same results for any number of ranks and any state of the store."""
+
+import json
+import shutil
+
+import h5py
+
+from support import DemoTest, files, main, patchead, rows, value
+
+GRID = ["--image-size", 96, "--shots", 0, 1, 2, "--seeds", 0, 1, "--modules", "none", "mask",
+        "--batch-size", 8]
+
+
+def outcome(folder):
+    """Everything that must be the same to the byte."""
+    kept = files(folder / "tables")
+    kept["results.csv"] = (folder / "results.csv").read_bytes()
+    return kept
+
+
+class Sweep(DemoTest):
+    def test_tables_are_the_same_for_any_number_of_ranks_and_a_cold_or_warm_store(self):
+        self.sweep(*GRID, ranks=1, output="1")
+        expected = outcome(self.folder / "1")
+        self.assertTrue({"summary_mvtec-like.md", "summary_mvtec-like.csv", "summary_mvtec-like.json",
+                         "categories_mvtec-like.md", "results.csv"} <= set(expected))
+        for ranks in 2, 3, 4:
+            self.sweep(*GRID, ranks=ranks, output=str(ranks), store=f"store{ranks}")
+            self.assertEqual(outcome(self.folder / str(ranks)), expected, f"{ranks} ranks, cold")
+        self.sweep(*GRID, ranks=2, output="warm")
+        self.assertEqual(outcome(self.folder / "warm"), expected, "warm store")
+        self.sweep(*GRID, output="alone", store="alone")
+        self.assertEqual(outcome(self.folder / "alone"), expected, "without mpirun")
+        for one, other in (("store2", "store3"), ("store", "alone")):
+            self.assertEqual(files(self.folder / one), files(self.folder / other), "artifacts")
+
+    def test_a_second_run_does_no_forward_and_no_matrix_product(self):
+        self.sweep(*GRID)
+        first = json.loads((self.folder / "output/run.json").read_text())
+        self.assertGreater(first["forwards"], 0)
+        self.assertGreater(first["matrix_products"], 0)
+        done = self.sweep(*GRID)
+        second = json.loads((self.folder / "output/run.json").read_text())
+        self.assertEqual((second["forwards"], second["matrix_products"]), (0, 0))
+        self.assertEqual(second["forwards_saved"], first["forwards"])
+        self.assertIn(f"{first['forwards']} saved by the store", done.stderr)
+
+    def test_a_new_scoring_option_needs_no_forward_and_no_matrix_product(self):
+        self.sweep(*GRID)
+        before = rows(self.folder / "output")
+        self.sweep(*GRID, "--rho-zero", "0.1", "--kp-fraction", "0.5", "--mask-weight", "0.25")
+        run = json.loads((self.folder / "output/run.json").read_text())
+        self.assertEqual((run["forwards"], run["matrix_products"]), (0, 0))
+        self.assertNotEqual(rows(self.folder / "output"), before)
+
+    def test_features_alone_are_reused_when_matches_are_gone(self):
+        self.sweep(*GRID)
+        expected = outcome(self.folder / "output")
+        shutil.rmtree(self.folder / "store/match")
+        shutil.rmtree(self.folder / "store/result")
+        self.sweep(*GRID)
+        run = json.loads((self.folder / "output/run.json").read_text())
+        self.assertEqual(run["forwards"], 0)
+        self.assertEqual(outcome(self.folder / "output"), expected)
+
+    def test_results_have_every_point_and_metric(self):
+        self.sweep(*GRID)
+        table = rows(self.folder / "output")
+        categories = {row["category"] for row in table}
+        self.assertEqual(len(categories), 3)
+        self.assertEqual(len(table), 3 * 3 * 2 * 2 * 8)
+        for row in table:
+            self.assertEqual(row["setting"], "few-shot" if int(row["shots"]) else "batch-zero-shot")
+            self.assertTrue(0 <= float(row["value"]) <= 1, row)
+        for category in categories:
+            # More prompts can only lower scores; one prompt is one of the two of the same seed.
+            self.assertGreater(value(table, "P-AUROC", category=category, shots=2, seed=0,
+                                     modules="none"), 0.6, "far better than chance")
+
+    def test_results_h5_holds_scores_and_what_made_them(self):
+        self.sweep(*GRID)
+        with h5py.File(self.folder / "output/results.h5") as file:
+            attributes = {name: str(text) for name, text in file.attrs.items()}
+        text = json.dumps(attributes)
+        for fact in ("git_revision", "weights.patchead_tiny", "id_digest.mvtec-like", "config",
+                     "libtorch", "hdf5", "opencv", "mpi"):
+            self.assertIn(fact, text)
+
+    def test_report_makes_the_same_tables_again(self):
+        self.sweep(*GRID)
+        expected = outcome(self.folder / "output")
+        done = patchead("report", self.folder / "output", "--output", self.folder / "again")
+        self.assertEqual(outcome(self.folder / "again"), expected)
+        self.assertIn("I-AUROC", done.stdout)
+
+    def test_explicit_prompts_do_not_depend_on_the_seed(self):
+        prompts = self.folder / "prompts.tsv"
+        categories = sorted(p.name for p in (self.data / "mvtec-like").iterdir() if p.is_dir())
+        prompts.write_text("".join(f"mvtec-like\t{c}\ttrain/good/00{i}.png\n"
+                                   for c in categories for i in (2, 0)))
+        self.sweep("--image-size", 96, "--shots", 1, 2, "--prompts", prompts)
+        table = rows(self.folder / "output")
+        for row in table:
+            same = {r["value"] for r in table if all(
+                r[k] == row[k] for k in ("category", "shots", "metric"))}
+            self.assertEqual(len(same), 1)
+
+    def test_options_come_from_config_files_and_the_command_line_wins(self):
+        (self.folder / "a.cfg").write_text("shots = 1 2\nimage-size = 96\nseeds = 0\n")
+        (self.folder / "b.cfg").write_text("shots = 1\n# a comment\nseeds = 0 1\n")
+        self.sweep("--config", self.folder / "a.cfg", "--config", self.folder / "b.cfg",
+                   "--seeds", 5)
+        table = rows(self.folder / "output")
+        self.assertEqual({row["shots"] for row in table}, {"1"})
+        self.assertEqual({row["seed"] for row in table}, {"5"})
+
+    def test_heat_maps_are_written_for_each_defect(self):
+        self.sweep("--image-size", 96, "--shots", 2, "--seeds", 0, 1, "--heatmaps", 2)
+        pictures = list((self.folder / "output/heatmaps").rglob("*.png"))
+        self.assertEqual(len(pictures), 3 * 2, "two of each category, first seed only")
+        for picture in pictures:
+            self.assertEqual(picture.read_bytes()[:8], b"\x89PNG\r\n\x1a\n")
+
+    def test_readings_differ(self):
+        values = {}
+        for reading in "ABCD":
+            self.sweep("--image-size", 96, "--shots", 0, 2, "--seeds", 0, "--reading", reading,
+                       "--category", "fabric", output=reading)
+            values[reading] = [row["value"] for row in rows(self.folder / reading)]
+        self.assertEqual(len({tuple(v) for v in values.values()}), 4)
+
+    def test_inspect_tells_what_made_an_artifact(self):
+        self.sweep("--image-size", 96, "--shots", 1, "--seeds", 0)
+        for kind in "features", "match", "result":
+            artifact = next((self.folder / "store" / kind).rglob("*.h5"))
+            text = patchead("inspect", artifact).stdout
+            self.assertIn(kind, text)
+            self.assertIn("git_revision", text)
+        self.assertIn("P-AUROC", patchead("inspect", self.folder / "output/results.h5").stdout)
+
+
+if __name__ == "__main__":
+    main()
