@@ -60,10 +60,12 @@ class Backbone {
 /// A line of the table of named backbones, `src/backbone/backbones.def`.
 struct BackboneEntry {
     std::string_view name;    ///< In options and results, e.g. "dinov2_vitb14_reg".
-    std::string_view family;  ///< In the table of families.
+    std::string_view family;  ///< In `src/backbone/families.def`.
     std::string_view title;   ///< In tables, e.g. "DINOv2".
     int image_px = 0;         ///< Default side of the square input.
     int patch_px = 0;
+    int dim = 0;              ///< Channels.
+    int depth = 0;            ///< Blocks.
     bool bicubic = true;      ///< Resize filter; false: bilinear.
     std::array<float, 3> mean{};
     std::array<float, 3> std{};
@@ -78,7 +80,9 @@ struct BackboneEntry {
 /// How a backbone is to be loaded.
 struct LoadOptions {
     std::string device = "cpu";                    ///< "cpu", "cuda" or "cuda:N".
-    std::map<std::string, std::string> overrides;  ///< Named options of the family, if any.
+    /// Named options. Every family has `heads` (else 64 channels make a head), `depth` (the number
+    /// of blocks that must be there) and `model_ema` ("true": the averaged weights of the file).
+    std::map<std::string, std::string> overrides;
 };
 
 /// The network of `family` with the weights in `file`; sizes are read from the shapes in it.
@@ -90,7 +94,14 @@ struct LoadOptions {
                                                             const std::filesystem::path& file,
                                                             const LoadOptions& options);
 
-/// Uses `threads` threads for the networks and matrix products of this process.
+/// The same for a named backbone: throws WeightsError also if the file holds a network of other
+/// sizes (a truncated one, or ViT-L instead of ViT-B).
+[[nodiscard]] std::unique_ptr<const Backbone> load_backbone(const BackboneEntry& entry,
+                                                            const std::filesystem::path& file,
+                                                            const LoadOptions& options);
+
+/// Uses `threads` threads for the networks and matrix products that the calling thread starts.
+/// On a CPU each thread takes images of its own, so give batches of at least as many images.
 void set_compute_threads(int threads);
 
 /// Versions and settings of LibTorch and its BLAS, one fact per line, for provenance and doctor.

@@ -1,0 +1,20 @@
+#include "patchead/backbone/backbone.hpp"
+
+namespace patchead {
+namespace {
+
+constexpr std::array<float, 3> kImageNetMean{0.485F, 0.456F, 0.406F};
+constexpr std::array<float, 3> kImageNetStd{0.229F, 0.224F, 0.225F};
+
+}  // namespace
+
+std::span<const BackboneEntry> backbones() {
+    static constexpr auto table = std::to_array<BackboneEntry>({
+#define PATCHEAD_BACKBONE(...) {__VA_ARGS__},
+#include "backbones.def"
+#undef PATCHEAD_BACKBONE
+    });
+    return table;
+}
+
+}  // namespace patchead

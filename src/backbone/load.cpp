@@ -1,0 +1,100 @@
+#include <algorithm>
+#include <charconv>
+
+#include <ATen/Context.h>
+#include <c10/core/InferenceMode.h>
+
+#include "family.hpp"
+#include "patchead/core/registry.hpp"
+#include "vit_backbone.hpp"
+
+namespace patchead {
+
+#define PATCHEAD_FAMILY(function) Family function();
+#include "families.def"
+#undef PATCHEAD_FAMILY
+
+std::span<const Family> families() {
+    static const std::vector<Family> table{
+#define PATCHEAD_FAMILY(function) function(),
+#include "families.def"
+#undef PATCHEAD_FAMILY
+    };
+    return table;
+}
+
+namespace {
+
+c10::Device parse_device(const std::string& name) {
+    const std::string_view cuda = "cuda";
+    if (name == "cpu") { return c10::kCPU; }
+    const auto colon = name.find(':');
+    int index = 0;
+    bool valid = std::string_view(name).substr(0, colon) == cuda;
+    if (valid && colon != name.npos) {
+        const auto* const end = name.data() + name.size();
+        const auto [rest, error] = std::from_chars(name.data() + colon + 1, end, index);
+        valid = error == std::errc{} && rest == end && index >= 0;
+    }
+    require<ConfigError>(valid, "unknown device '", name, "'; one of: cpu, cuda, cuda:N");
+    require<ConfigError>(at::hasCUDA(), "device '", name,
+                         "' cannot be used (this LibTorch has no CUDA or finds no GPU); choose "
+                         "cpu or install a CUDA build of LibTorch");
+    const auto count = static_cast<int>(at::detail::getCUDAHooks().getNumGPUs());
+    require<ConfigError>(index < count, "device '", name, "' does not exist (", count,
+                         " GPUs are visible); choose a lower number");
+    return {c10::kCUDA, static_cast<c10::DeviceIndex>(index)};
+}
+
+void check_names(const std::map<std::string, std::string>& overrides) {
+    for (const auto& [name, value] : overrides) {
+        require<ConfigError>(std::ranges::find(kCommonOptions, name) != kCommonOptions.end(),
+                             unknown_name("backbone option", name, kCommonOptions));
+    }
+}
+
+bool averaged(const std::map<std::string, std::string>& overrides) {
+    const auto found = overrides.find("model_ema");
+    if (found == overrides.end()) { return false; }
+    require<ConfigError>(found->second == "true" || found->second == "false",
+                         "backbone option model_ema=", found->second, "; one of: true, false");
+    return found->second == "true";
+}
+
+}  // namespace
+
+std::unique_ptr<const Backbone> load_backbone(std::string_view family_name,
+                                              const std::filesystem::path& file,
+                                              const LoadOptions& options) {
+    const auto& family = find(families(), "backbone family", family_name);
+    const auto device = parse_device(options.device);
+    check_names(options.overrides);
+    const c10::InferenceMode inference;
+    Weights weights(read_checkpoint(file, averaged(options.overrides)), family.layouts);
+    auto vit = build_vit(family, weights, options.overrides);
+    weights.finish(family.ignored);
+    BackboneInfo info{std::string(family.name),
+                      std::string(weights.layout().name),
+                      vit.patch_px,
+                      vit.dim,
+                      static_cast<int>(vit.blocks.size()),
+                      vit.heads,
+                      weights.parameters(),
+                      true};
+    return make_backbone(std::move(vit), std::move(info), device);
+}
+
+std::unique_ptr<const Backbone> load_backbone(const BackboneEntry& entry,
+                                              const std::filesystem::path& file,
+                                              const LoadOptions& options) {
+    auto backbone = load_backbone(entry.family, file, options);
+    const auto& info = backbone->info();
+    require<WeightsError>(
+        info.patch_px == entry.patch_px && info.dim == entry.dim && info.depth == entry.depth,
+        "checkpoint '", file.string(), "' is not ", entry.name, " (", info.depth, " blocks of ",
+        info.dim, " channels on ", info.patch_px, " px patches, expected ", entry.depth, " of ",
+        entry.dim, " on ", entry.patch_px, "); give ", entry.file, " from ", entry.source);
+    return backbone;
+}
+
+}  // namespace patchead
