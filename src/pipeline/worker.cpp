@@ -63,10 +63,11 @@ void Worker::embed(std::size_t unit) {
 void Worker::match(std::size_t unit) {
     const auto& task = plan_.matches[unit];
     if (store_.contains(task.key)) { return; }
-    const auto references = gather(task.references);
-    const auto matches = task.within_batch
-                             ? match_batch(references, task.queries.size(), spec_.reduce)
-                             : match_references(gather(task.queries), references, spec_.reduce);
+    auto references = gather(task.references);
+    const auto matches =
+        task.within_batch
+            ? match_batch(std::move(references), task.queries.size(), spec_.reduce)
+            : match_references(gather(task.queries), std::move(references), spec_.reduce);
     store_.write(task.key, matches, provenance_);
 }
 
