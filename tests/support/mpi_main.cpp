@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "patchead/dist/mpi.hpp"
+#include "patchead/dist/communicator.hpp"
 #include "mpi_test.hpp"
 
 namespace {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "patchead/dist/mpi.hpp"
+#include "patchead/dist/communicator.hpp"
 
 /// The ranks of the running test program.
 ///

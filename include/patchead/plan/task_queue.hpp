@@ -44,8 +44,9 @@ class TaskQueue {
     [[nodiscard]] std::size_t count(TaskState state) const;
 
   private:
+    [[nodiscard]] bool made_inputs_of(std::size_t task, int worker) const;
     void make_ready(std::size_t task);
-    void skip_dependants(std::size_t task);
+    void skip_dependants(std::size_t failed);
 
     std::vector<Task> tasks_;
     std::vector<TaskState> states_;
