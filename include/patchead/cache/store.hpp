@@ -23,10 +23,10 @@ using Provenance = std::map<std::string, std::string>;
 /// The outcome of one ablation point on one category.
 struct PointResult {
     MetricSet metrics;
-    std::vector<std::string> ids;          ///< Of the test images, in order.
-    std::vector<std::uint8_t> anomalous;   ///< Labels by folder.
-    std::vector<float> scores;             ///< Image scores S.
-    std::vector<std::string> references;   ///< Ids of the prompts (few-shot), else empty.
+    std::vector<std::string> ids;         ///< Of the test images, in order.
+    std::vector<std::uint8_t> anomalous;  ///< Labels by folder.
+    std::vector<float> scores;            ///< Image scores S.
+    std::vector<std::string> references;  ///< Ids of the prompts (few-shot), else empty.
 };
 
 /// A folder of artifacts: `<root>/<kind>/<first two hex digits>/<digest>.h5`.
@@ -44,7 +44,8 @@ class Store {
     [[nodiscard]] bool contains(const ArtifactKey& key) const;
 
     /// All writers throw CacheError with the file, the reason and the mend (disk full, read-only,
-    /// values that do not fit fp16).
+    /// sizes that contradict each other; embeddings or attention that are not finite or, for fp16,
+    /// beyond 65504).
     void write(const ArtifactKey& key, const FeatureBlock& features, CacheType type,
                const Provenance& provenance) const;
     void write(const ArtifactKey& key, const MatchTensor& matches,

@@ -17,6 +17,9 @@ using Column = std::variant<std::vector<std::string>, std::vector<double>, std::
                             std::vector<std::int64_t>>;
 
 /// Groups of columns (`/group/column`, each a 1-d data set) and text attributes of the file.
+///
+/// Names are not empty and hold no '/', texts no zero byte; the attributes `format`, `schema`,
+/// `complete` and `crc32c` are the file's own.
 struct TableFile {
     std::map<std::string, std::string> attributes;
     std::map<std::string, std::map<std::string, Column>> groups;

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <utility>
+
+#include "checked_data.hpp"
+#include "patchead/core/error.hpp"
+
+/// \file
+/// \brief The two formats of files, and reading that ends in a useful message. Private.
+
+namespace patchead {
+
+/// Raise a schema when the layout changes: files of another schema are made again.
+inline constexpr auto kArtifactFormat = "patchead artifact";
+inline constexpr std::int32_t kArtifactSchema = 1;
+inline constexpr auto kTableFormat = "patchead table";
+inline constexpr std::int32_t kTableSchema = 1;
+
+/// Opens `path`, gives it to `body` and turns what goes wrong into a CacheError with the mend.
+template <class Body>
+auto read_h5(const std::filesystem::path& path, Body&& body) {
+    require<CacheError>(std::filesystem::exists(path), "there is no file '", path.string(),
+                        "' (it was not made yet, or removed); run the sweep that makes it");
+    try {
+        const auto file = h5::open_file(path);
+        return std::forward<Body>(body)(file.id());
+    } catch (const h5::Failure& failure) {
+        throw CacheError(concat("cannot use '", path.string(), "' (", failure.what(),
+                                "); remove it; the next run makes it again"));
+    }
+}
+
+}  // namespace patchead

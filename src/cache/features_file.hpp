@@ -1,0 +1,31 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "h5.hpp"
+#include "patchead/cache/store.hpp"
+
+/// \file
+/// \brief Data sets of a feature artifact: /embeddings [n, L, D], /attention [n, L], /ids [n].
+/// Private to the cache layer; Failure as in h5.hpp.
+
+namespace patchead {
+
+/// Throws CacheError that names `path`, the image and the value if an embedding or an attention is
+/// not finite or does not fit `type`, or if the sizes of the block contradict each other.
+void require_storable(const FeatureBlock& features, CacheType type,
+                      const std::filesystem::path& path);
+
+void write_features(hid_t root, const FeatureBlock& features, CacheType type);
+
+/// Images `rows` in that order, or all.
+[[nodiscard]] FeatureBlock parse_features(hid_t root, Grid grid,
+                                          std::optional<std::span<const std::size_t>> rows);
+
+/// Shape: `[n, L]`; empty if the backbone gives none.
+[[nodiscard]] std::vector<float> parse_attention(hid_t root);
+
+}  // namespace patchead

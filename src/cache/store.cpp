@@ -1,0 +1,207 @@
+#include "patchead/cache/store.hpp"
+
+#include <system_error>
+
+#include "artifact.hpp"
+#include "features_file.hpp"
+#include "output_file.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace patchead {
+namespace {
+
+constexpr auto kFeatures = "features";
+constexpr auto kMatches = "match";
+constexpr auto kResult = "result";
+
+void write_artifact(const std::filesystem::path& path, const char* kind, const ArtifactKey& key,
+                    const Provenance& provenance, const std::function<void(hid_t)>& fill) {
+    h5::write_file(path, [&](hid_t root) {
+        const auto made = nlohmann::json(provenance)
+                              .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+        h5::write_header(
+            root, kArtifactFormat, kArtifactSchema,
+            {{"kind", kind}, {"key", key.json()}, {"digest", key.digest()}, {"provenance", made}});
+        fill(root);
+        h5::seal(root);
+    });
+}
+
+template <class Body>
+auto read_artifact(const std::filesystem::path& path, const char* kind, const ArtifactKey& key,
+                   Body&& body) {
+    return read_h5(path, [&](hid_t root) {
+        auto header = h5::read_header(root, kArtifactFormat, kArtifactSchema);
+        if (header["kind"] != kind) {
+            throw h5::Failure(concat("it holds '", header["kind"], "', not '", kind, "'"));
+        }
+        if (header["key"] != key.json() || header["digest"] != key.digest()) {
+            throw h5::Failure(concat("it holds the key ", header["key"], ", not ", key.json()));
+        }
+        return body(root);
+    });
+}
+
+void write_grid(hid_t root, Grid grid) {
+    h5::write_attribute(root, "grid_rows", grid.rows);
+    h5::write_attribute(root, "grid_cols", grid.cols);
+}
+
+Grid read_grid(hid_t root) {
+    return {h5::read_number(root, "grid_rows"), h5::read_number(root, "grid_cols")};
+}
+
+void require_size(bool ok, const char* what) {
+    if (!ok) { throw h5::Failure(concat("its ", what, " do not fit each other")); }
+}
+
+void write_result(hid_t root, const PointResult& result) {
+    std::vector<std::string> names;
+    std::vector<double> values;
+    std::vector<std::string> reasons;
+    for (const auto& metric : result.metrics) {
+        names.push_back(metric.name);
+        values.push_back(metric.value);
+        reasons.push_back(metric.reason);
+    }
+    const auto metrics = h5::create_group(root, "metrics");
+    h5::write_texts(metrics.id(), "name", names);
+    h5::write_array<double>(metrics.id(), "value", {values.size()}, values);
+    h5::write_texts(metrics.id(), "reason", reasons);
+
+    const auto images = h5::create_group(root, "images");
+    h5::write_texts(images.id(), "id", result.ids);
+    h5::write_array<std::uint8_t>(images.id(), "anomalous", {result.anomalous.size()},
+                                  result.anomalous);
+    h5::write_array<float>(images.id(), "score", {result.scores.size()}, result.scores);
+    h5::write_texts(root, "references", result.references);
+}
+
+PointResult parse_result(hid_t root) {
+    const auto names = h5::read_texts(root, "metrics/name");
+    const auto values = h5::read_array<double>(root, "metrics/value", 1).values;
+    const auto reasons = h5::read_texts(root, "metrics/reason");
+    require_size(values.size() == names.size() && reasons.size() == names.size(), "metrics");
+    PointResult result;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        result.metrics.push_back({names[i], values[i], reasons[i]});
+    }
+    result.ids = h5::read_texts(root, "images/id");
+    result.anomalous = h5::read_array<std::uint8_t>(root, "images/anomalous", 1).values;
+    result.scores = h5::read_array<float>(root, "images/score", 1).values;
+    result.references = h5::read_texts(root, "references");
+    require_size(
+        result.anomalous.size() == result.ids.size() && result.scores.size() == result.ids.size(),
+        "images");
+    return result;
+}
+
+MatchTensor parse_matches(hid_t root) {
+    MatchTensor matches{.grid = read_grid(root),
+                        .query_ids = h5::read_texts(root, "query_ids"),
+                        .reference_ids = h5::read_texts(root, "reference_ids"),
+                        .similarity = {}};
+    auto similarity = h5::read_array<float>(root, "similarity", 3);
+    require_size(
+        similarity.shape == h5::Shape{matches.query_ids.size(), matches.reference_ids.size(),
+                                      static_cast<hsize_t>(matches.grid.size())},
+        "ids, grid and similarities");
+    matches.similarity = std::move(similarity.values);
+    return matches;
+}
+
+}  // namespace
+
+Store::Store(std::filesystem::path root) : root_(std::move(root)) {
+    std::error_code error;
+    std::filesystem::create_directories(root_, error);
+    require<CacheError>(!error, "cannot make the store '", root_.string(), "' (", error.message(),
+                        "); check the path and its permissions or choose another folder");
+}
+
+std::filesystem::path Store::path(const ArtifactKey& key) const {
+    return root_ / key.kind() / key.digest().substr(0, 2) / (key.digest() + ".h5");
+}
+
+bool Store::contains(const ArtifactKey& key) const {
+    std::error_code error;
+    return std::filesystem::is_regular_file(path(key), error);
+}
+
+void Store::write(const ArtifactKey& key, const FeatureBlock& features, CacheType type,
+                  const Provenance& provenance) const {
+    require_storable(features, type, path(key));
+    write_artifact(path(key), kFeatures, key, provenance, [&](hid_t root) {
+        write_grid(root, features.grid);
+        write_features(root, features, type);
+    });
+}
+
+void Store::write(const ArtifactKey& key, const MatchTensor& matches,
+                  const Provenance& provenance) const {
+    const h5::Shape shape{matches.query_ids.size(), matches.reference_ids.size(),
+                          static_cast<hsize_t>(matches.grid.size())};
+    require<CacheError>(matches.similarity.size() == shape[0] * shape[1] * shape[2],
+                        "cannot write '", path(key).string(), "' (", matches.similarity.size(),
+                        " similarities for ", h5::shape_text(shape), "); report this bug");
+    write_artifact(path(key), kMatches, key, provenance, [&](hid_t root) {
+        write_grid(root, matches.grid);
+        h5::write_texts(root, "query_ids", matches.query_ids);
+        h5::write_texts(root, "reference_ids", matches.reference_ids);
+        h5::write_array<float>(root, "similarity", shape, matches.similarity);
+    });
+}
+
+void Store::write(const ArtifactKey& key, const PointResult& result,
+                  const Provenance& provenance) const {
+    require<CacheError>(
+        result.anomalous.size() == result.ids.size() && result.scores.size() == result.ids.size(),
+        "cannot write '", path(key).string(), "' (", result.ids.size(), " ids, ",
+        result.anomalous.size(), " labels and ", result.scores.size(), " scores); report this bug");
+    write_artifact(path(key), kResult, key, provenance,
+                   [&](hid_t root) { write_result(root, result); });
+}
+
+FeatureBlock Store::read_features(const ArtifactKey& key) const {
+    return read_artifact(path(key), kFeatures, key, [](hid_t root) {
+        return parse_features(root, read_grid(root), std::nullopt);
+    });
+}
+
+FeatureBlock Store::read_features(const ArtifactKey& key, std::span<const std::size_t> rows) const {
+    return read_artifact(path(key), kFeatures, key,
+                         [&](hid_t root) { return parse_features(root, read_grid(root), rows); });
+}
+
+std::vector<float> Store::read_attention(const ArtifactKey& key) const {
+    return read_artifact(path(key), kFeatures, key,
+                         [](hid_t root) { return parse_attention(root); });
+}
+
+MatchTensor Store::read_matches(const ArtifactKey& key) const {
+    return read_artifact(path(key), kMatches, key, parse_matches);
+}
+
+PointResult Store::read_result(const ArtifactKey& key) const {
+    return read_artifact(path(key), kResult, key, parse_result);
+}
+
+std::filesystem::path Store::discard(const ArtifactKey& key) const {
+    auto file = path(key);
+    std::error_code error;
+    std::filesystem::remove(file, error);
+    require<CacheError>(!error, "cannot remove '", file.string(), "' (", error.message(),
+                        "); remove it by hand");
+    return file;
+}
+
+std::string hdf5_version() {
+    unsigned major = 0;
+    unsigned minor = 0;
+    unsigned release = 0;
+    H5get_libversion(&major, &minor, &release);
+    return concat(major, ".", minor, ".", release);
+}
+
+}  // namespace patchead

@@ -1,0 +1,287 @@
+// What the store does with files that were damaged, and with disks that fail while it writes.
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstdlib>
+#include <functional>
+#include <sstream>
+#include <thread>
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "patchead/cache/store.hpp"
+#include "patchead/cache/table_file.hpp"
+#include "patchead/core/error.hpp"
+#include "samples.hpp"
+#include "temporary_folder.hpp"
+
+namespace patchead {
+namespace {
+
+/// Everything in an artifact as text, to compare; "refused" if the store does not read it.
+std::string content(const Store& store, const std::string& kind) {
+    try {
+        std::ostringstream out;
+        const auto add = [&](const auto& values) {
+            out << values.size();
+            for (const auto& value : values) { out << ' ' << value; }
+        };
+        if (kind == "features") {
+            const auto block = store.read_features(kKey);
+            out << block.grid.rows << ' ' << block.grid.cols << ' ' << block.dim << ' ';
+            add(block.ids), add(block.embeddings), add(block.attention);
+        } else if (kind == "matches") {
+            const auto tensor = store.read_matches(kKey);
+            out << tensor.grid.rows << ' ' << tensor.grid.cols << ' ';
+            add(tensor.query_ids), add(tensor.reference_ids), add(tensor.similarity);
+        } else {
+            const auto point = store.read_result(kKey);
+            for (const auto& metric : point.metrics) {
+                out << metric.name << ' ' << metric.value << ' ' << metric.reason << ' ';
+            }
+            add(point.ids), add(point.anomalous), add(point.scores), add(point.references);
+        }
+        return out.str();
+    } catch (const CacheError& error) {
+        EXPECT_NE(std::string(error.what()).find(store.path(kKey).string()), std::string::npos);
+        EXPECT_NE(std::string(error.what()).find("remove it"), std::string::npos);
+        return "refused";
+    }
+}
+
+class Damage : public testing::TestWithParam<std::string> {
+  protected:
+    void SetUp() override {
+        if (GetParam() == "features") {
+            store_.write(kKey, features(), CacheType::fp16, kProvenance);
+        } else if (GetParam() == "matches") {
+            store_.write(kKey, matches(), kProvenance);
+        } else {
+            store_.write(kKey, result(), kProvenance);
+        }
+        bytes_ = bytes_of(store_.path(kKey));
+        whole_ = content(store_, GetParam());
+        ASSERT_NE(whole_, "refused");
+    }
+
+    TemporaryFolder folder_;
+    Store store_{folder_.path()};
+    std::string bytes_;
+    std::string whole_;
+};
+
+// Every byte of the file in turn, metadata and gaps included: refused or without effect.
+TEST_P(Damage, OfAnyByteIsNeverTakenForContent) {
+    std::size_t refused = 0;
+    for (std::size_t at = 0; at < bytes_.size(); ++at) {
+        auto damaged = bytes_;
+        damaged[at] = static_cast<char>(damaged[at] ^ (1 << (at % 8)));
+        put_bytes(store_.path(kKey), damaged);
+        const auto found = content(store_, GetParam());
+        ASSERT_TRUE(found == "refused" || found == whole_) << "byte " << at << ": " << found;
+        refused += found == "refused" ? 1 : 0;
+    }
+    EXPECT_GT(refused, bytes_.size() / 8);
+}
+
+TEST_P(Damage, ByTruncationIsRefused) {
+    const auto step = std::max<std::size_t>(1, bytes_.size() / 500);
+    for (std::size_t size = 0; size < bytes_.size(); size += step) {
+        put_bytes(store_.path(kKey), bytes_.substr(0, size));
+        ASSERT_EQ(content(store_, GetParam()), "refused") << size << " of " << bytes_.size();
+    }
+    put_bytes(store_.path(kKey), bytes_.substr(0, bytes_.size() - 1));
+    EXPECT_EQ(content(store_, GetParam()), "refused");
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, Damage, testing::Values("features", "matches", "result"),
+                         [](const auto& kind) { return kind.param; });
+
+class DamageOfEmbeddings : public testing::TestWithParam<CacheType> {};
+
+/// Where `needle` stands in the file; it must stand there once.
+std::size_t place_of(const std::string& bytes, const std::string& needle) {
+    const auto at = bytes.find(needle);
+    EXPECT_NE(at, std::string::npos);
+    EXPECT_EQ(bytes.find(needle, at + 1), std::string::npos);
+    return at;
+}
+
+TEST_P(DamageOfEmbeddings, IsSeenAtEveryByteAndOnlyByWhoReadsThatImage) {
+    const TemporaryFolder folder;
+    const Store store(folder.path());
+    store.write(kKey, features(), GetParam(), kProvenance);
+    const auto bytes = bytes_of(store.path(kKey));
+    const std::size_t image_bytes = GetParam() == CacheType::fp16 ? 48 : 96;
+    // -2, -1.875 and -1.75 begin image 0.
+    const std::string halves("\x00\xC0\x80\xBF\x00\xBF", 6);
+    const std::string floats("\x00\x00\x00\xC0\x00\x00\xF0\xBF", 8);
+    const auto start = place_of(bytes, GetParam() == CacheType::fp16 ? halves : floats);
+    for (std::size_t at = 0; at < 3 * image_bytes; ++at) {
+        auto damaged = bytes;
+        damaged[start + at] = static_cast<char>(damaged[start + at] ^ 0x10);
+        put_bytes(store.path(kKey), damaged);
+        for (std::size_t row = 0; row < 3; ++row) {
+            const std::array<std::size_t, 1> rows{row};
+            if (row == at / image_bytes) {
+                EXPECT_THROW((void)store.read_features(kKey, rows), CacheError) << at;
+            } else {
+                EXPECT_NO_THROW((void)store.read_features(kKey, rows)) << at;
+            }
+        }
+        EXPECT_EQ(store.read_attention(kKey), features().attention);
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Types, DamageOfEmbeddings,
+                         testing::Values(CacheType::fp16, CacheType::fp32));
+
+/// Runs `body` in a process of its own; its exit code, or 128 + the signal that killed it.
+int in_child(const std::function<int()>& body) {
+    const pid_t child = ::fork();
+    if (child == 0) { ::_exit(body()); }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+FeatureBlock large_features() {
+    FeatureBlock block{.grid = {16, 16}, .dim = 64, .ids = {}, .embeddings = {}, .attention = {}};
+    for (int i = 0; i < 64; ++i) { block.ids.push_back(std::to_string(i)); }
+    block.embeddings.assign(std::size_t{64} * 256 * 64, 0.5F);
+    return block;
+}
+
+// RLIMIT_FSIZE stops writing at any given byte, as a full disk does: in the metadata, in the
+// middle of the embeddings, in the last byte. HDF5 left alone crashes here.
+TEST(Writing, ToAFullDiskIsOneMessageAndLeavesNothingBehind) {
+    const TemporaryFolder folder;
+    const Store store(folder.path());
+    store.write(kKey, large_features(), CacheType::fp16, {});
+    const auto whole = std::filesystem::file_size(store.path(kKey));
+    store.discard(kKey);
+    for (const std::uintmax_t limit : {std::uintmax_t{0}, std::uintmax_t{1}, std::uintmax_t{100},
+                                       std::uintmax_t{5000}, whole / 2, whole - 5000, whole - 1}) {
+        const int code = in_child([&] {
+            std::signal(SIGXFSZ, SIG_IGN);
+            const rlimit size{limit, limit};
+            ::setrlimit(RLIMIT_FSIZE, &size);
+            try {
+                store.write(kKey, large_features(), CacheType::fp16, {});
+            } catch (const CacheError& error) {
+                const std::string message = error.what();
+                const bool clear = message.find(store.path(kKey).string()) != std::string::npos &&
+                                   message.find("File too large") != std::string::npos &&
+                                   message.find(".tmp.") == std::string::npos;
+                // A second try, and the end of the process, must not trip over the first.
+                try {
+                    store.write(kKey, result(), {});
+                } catch (const CacheError&) {}
+                std::exit(clear ? 7 : 8);
+            }
+            return 1;
+        });
+        EXPECT_EQ(code, 7) << limit << " of " << whole;
+        std::filesystem::remove(store.path(kKey));
+        EXPECT_EQ(folder.files(), 0) << limit;
+    }
+}
+
+TEST(Writing, ThatIsKilledLeavesNothingUnderTheFinalName) {
+    const TemporaryFolder folder;
+    const Store store(folder.path());
+    const auto block = large_features();
+    for (int microseconds = 0; microseconds < 4000; microseconds += 200) {
+        const pid_t child = ::fork();
+        if (child == 0) {
+            for (;;) {
+                store.write(kKey, block, CacheType::fp16, {});
+                store.discard(kKey);
+            }
+        }
+        ::usleep(static_cast<useconds_t>(microseconds));
+        ::kill(child, SIGKILL);
+        ::waitpid(child, nullptr, 0);
+        if (store.contains(kKey)) { expect_equal(store.read_features(kKey), block); }
+    }
+    store.write(kKey, block, CacheType::fp16, {});
+    expect_equal(store.read_features(kKey), block);
+}
+
+TEST(Writing, FromSeveralProcessesAndThreadsAtOnceIsHarmless) {
+    const TemporaryFolder folder;
+    const Store store(folder.path());
+    const auto work = [&] {
+        for (int i = 0; i < 10; ++i) {
+            store.write(kKey, features(), CacheType::fp16, kProvenance);
+            if (store.read_features(kKey).embeddings != features().embeddings) { return 1; }
+        }
+        return 0;
+    };
+    std::vector<pid_t> children;
+    for (int i = 0; i < 3; ++i) {
+        children.push_back(::fork());
+        if (children.back() == 0) {
+            try {
+                ::_exit(work());
+            } catch (...) { ::_exit(2); }
+        }
+    }
+    std::thread first([&] { EXPECT_EQ(work(), 0); });
+    std::thread second([&] { EXPECT_EQ(work(), 0); });
+    first.join();
+    second.join();
+    for (const pid_t child : children) {
+        int status = -1;
+        ::waitpid(child, &status, 0);
+        EXPECT_EQ(status, 0);
+    }
+    EXPECT_EQ(folder.files(), 1);
+}
+
+// Root may write anywhere, so not by permissions: below a file, and in a file system of the kernel.
+TEST(Writing, WhereNothingCanBeWrittenSaysWhere) {
+    const TemporaryFolder folder;
+    put_bytes(folder.path() / "file", "x");
+    for (const auto& root :
+         {folder.path() / "file" / "store", std::filesystem::path("/proc/store")}) {
+        try {
+            const Store store(root);
+            FAIL() << root;
+        } catch (const CacheError& error) {
+            EXPECT_NE(std::string(error.what()).find(root.string()), std::string::npos);
+            EXPECT_NE(std::string(error.what()).find("choose another folder"), std::string::npos);
+        }
+    }
+    const Store store(folder.path() / "store");
+    put_bytes(store.root() / "features", "a file where a folder must be");
+    EXPECT_THROW(store.write(kKey, features(), CacheType::fp16, {}), CacheError);
+}
+
+TEST(TableFiles, OfWhichAnyByteIsDamagedAreRefusedOrUnchanged) {
+    const TemporaryFolder folder;
+    const auto path = folder.path() / "results.h5";
+    const TableFile table{.attributes = {{"version", "1"}},
+                          .groups = {{"metrics",
+                                      {{"name", std::vector<std::string>{"a", "bc"}},
+                                       {"value", std::vector<double>{0.5, 1}}}}}};
+    write_table_file(path, table);
+    const auto bytes = bytes_of(path);
+    for (std::size_t at = 0; at < bytes.size(); ++at) {
+        auto damaged = bytes;
+        damaged[at] = static_cast<char>(damaged[at] ^ 0x24);
+        put_bytes(path, damaged);
+        try {
+            const auto read = read_table_file(path);
+            ASSERT_EQ(read.attributes, table.attributes) << at;
+            ASSERT_EQ(read.groups, table.groups) << at;
+        } catch (const CacheError&) {}
+    }
+}
+
+}  // namespace
+}  // namespace patchead

@@ -1,0 +1,265 @@
+#include "patchead/cache/store.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdio>
+
+#include <gtest/gtest.h>
+#include <hdf5.h>
+
+#include "patchead/core/error.hpp"
+#include "samples.hpp"
+#include "temporary_folder.hpp"
+
+namespace patchead {
+namespace {
+
+class StoreTest : public testing::Test {
+  protected:
+    TemporaryFolder folder_;
+    Store store_{folder_.path() / "store"};
+
+    /// Message of the CacheError that `call` throws.
+    template <class Call>
+    static std::string error_of(Call call) {
+        try {
+            static_cast<void>(call());
+        } catch (const CacheError& error) { return error.what(); }
+        return "no error";
+    }
+    static void expect_says(const std::string& message, std::initializer_list<std::string> parts) {
+        for (const auto& part : parts) {
+            EXPECT_NE(message.find(part), std::string::npos) << part << " not in: " << message;
+        }
+    }
+};
+
+TEST_F(StoreTest, FilesArtifactsByKindAndDigest) {
+    store_.write(kKey, features(), CacheType::fp16, kProvenance);
+    const auto digest = kKey.digest();
+    EXPECT_EQ(store_.path(kKey),
+              store_.root() / "features" / digest.substr(0, 2) / (digest + ".h5"));
+    EXPECT_TRUE(store_.contains(kKey));
+    EXPECT_FALSE(store_.contains(ArtifactKey("features", {{"backbone", "other"}})));
+    EXPECT_EQ(folder_.files(), 1);
+}
+
+TEST_F(StoreTest, GivesBackWhatWasWritten) {
+    store_.write(kKey, features(), CacheType::fp16, kProvenance);
+    expect_equal(store_.read_features(kKey), features());
+    EXPECT_EQ(store_.read_attention(kKey), features().attention);
+}
+
+TEST_F(StoreTest, KeepsEveryBitInFp32AndRoundsInFp16) {
+    auto block = features(1);
+    block.embeddings[5] = 1.0F + 0x1p-12F;
+    block.embeddings[6] = 1e5F;
+    store_.write(kKey, block, CacheType::fp32, {});
+    expect_equal(store_.read_features(kKey), block);
+
+    block.embeddings[6] = 65504.0F;
+    store_.write(kKey, block, CacheType::fp16, {});
+    const auto rounded = store_.read_features(kKey);
+    EXPECT_EQ(rounded.embeddings[5], 1.0F);
+    EXPECT_EQ(rounded.embeddings[6], 65504.0F);
+}
+
+TEST_F(StoreTest, HasNoAttentionIfTheBackboneGivesNone) {
+    store_.write(kKey, features(3, false), CacheType::fp16, kProvenance);
+    expect_equal(store_.read_features(kKey), features(3, false));
+    EXPECT_TRUE(store_.read_attention(kKey).empty());
+}
+
+TEST_F(StoreTest, ReadsOnlySomeImagesInTheOrderAskedFor) {
+    const auto whole = features(5);
+    for (const auto type : {CacheType::fp16, CacheType::fp32}) {
+        store_.write(kKey, whole, type, kProvenance);
+        const auto some = store_.read_features(kKey, std::array<std::size_t, 3>{4, 0, 4});
+        EXPECT_EQ(some.ids, (std::vector{whole.ids[4], whole.ids[0], whole.ids[4]}));
+        for (std::size_t i = 0; i < 3; ++i) {
+            const std::size_t row = i == 1 ? 0 : 4;
+            EXPECT_TRUE(std::ranges::equal(some.embedding(i), whole.embedding(row)));
+            EXPECT_TRUE(std::ranges::equal(some.attention_of(i), whole.attention_of(row)));
+        }
+    }
+    EXPECT_EQ(store_.read_features(kKey, std::span<const std::size_t>()).images(), 0U);
+    expect_says(error_of([&] { return store_.read_features(kKey, std::array<std::size_t, 1>{5}); }),
+                {"no image 5", "5 images"});
+}
+
+TEST_F(StoreTest, StoresABlockOfNoImages) {
+    store_.write(kKey, features(0), CacheType::fp16, kProvenance);
+    expect_equal(store_.read_features(kKey), features(0));
+}
+
+// More checksums than HDF5 puts into one object header (64 kB).
+TEST_F(StoreTest, StoresTwentyThousandImages) {
+    FeatureBlock block{.grid = {1, 1}, .dim = 1, .ids = {}, .embeddings = {}, .attention = {}};
+    for (int i = 0; i < 20000; ++i) {
+        block.ids.push_back(std::to_string(i));
+        block.embeddings.push_back(static_cast<float>(i) / 4);
+    }
+    store_.write(kKey, block, CacheType::fp32, {});
+    expect_equal(store_.read_features(kKey), block);
+}
+
+TEST_F(StoreTest, KeepsSimilaritiesToTheBitAndNaNWhereImagesAreTheSame) {
+    store_.write(kKey, matches(), kProvenance);
+    const auto read = store_.read_matches(kKey);
+    EXPECT_EQ(read.grid, matches().grid);
+    EXPECT_EQ(read.query_ids, matches().query_ids);
+    EXPECT_EQ(read.reference_ids, matches().reference_ids);
+    ASSERT_EQ(read.similarity.size(), matches().similarity.size());
+    for (std::size_t i = 0; i < read.similarity.size(); ++i) {
+        EXPECT_EQ(std::bit_cast<std::uint32_t>(read.similarity[i]),
+                  std::bit_cast<std::uint32_t>(matches().similarity[i]));
+    }
+}
+
+TEST_F(StoreTest, KeepsResultsAndTheReasonsOfNaN) {
+    store_.write(kKey, result(), kProvenance);
+    const auto read = store_.read_result(kKey);
+    ASSERT_EQ(read.metrics.size(), 2U);
+    EXPECT_EQ(read.metrics[0].name, "I-AUROC");
+    EXPECT_EQ(read.metrics[0].value, 0.1);
+    EXPECT_EQ(read.metrics[0].reason, "");
+    EXPECT_TRUE(std::isnan(read.metrics[1].value));
+    EXPECT_EQ(read.metrics[1].reason, "no anomalous pixel");
+    EXPECT_EQ(read.ids, result().ids);
+    EXPECT_EQ(read.anomalous, result().anomalous);
+    EXPECT_EQ(read.scores, result().scores);
+    EXPECT_EQ(read.references, result().references);
+
+    store_.write(kKey, PointResult{}, {});
+    EXPECT_TRUE(store_.read_result(kKey).metrics.empty());
+}
+
+// The writer is checked with HDF5's own calls, not with our reader: a transposition in both would
+// go unseen.
+TEST_F(StoreTest, WritesHalvesInTheOrderImagePatchChannel) {
+    store_.write(kKey, features(), CacheType::fp16, kProvenance);
+    const hid_t file = H5Fopen(store_.path(kKey).c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+    const hid_t data = H5Dopen2(file, "embeddings", H5P_DEFAULT);
+    const hid_t type = H5Dget_type(data);
+    EXPECT_EQ(H5Tget_class(type), H5T_FLOAT);
+    EXPECT_EQ(H5Tget_size(type), 2U);
+    const hid_t space = H5Dget_space(data);
+    std::array<hsize_t, 3> shape{};
+    EXPECT_EQ(H5Sget_simple_extent_dims(space, shape.data(), nullptr), 3);
+    EXPECT_EQ(shape, (std::array<hsize_t, 3>{3, 6, 4}));
+    std::array<std::array<std::array<float, 4>, 6>, 3> values{};
+    EXPECT_GE(H5Dread(data, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), 0);
+    EXPECT_EQ(values[0][0][1], features().embeddings[1]);
+    EXPECT_EQ(values[0][1][0], features().embeddings[4]);
+    EXPECT_EQ(values[2][5][3], features().embeddings[71]);
+    H5Sclose(space);
+    H5Tclose(type);
+    H5Dclose(data);
+    H5Fclose(file);
+}
+
+TEST_F(StoreTest, WritesTheSameBytesForTheSameContent) {
+    store_.write(kKey, features(), CacheType::fp16, kProvenance);
+    const auto first = bytes_of(store_.path(kKey));
+    const Store other(folder_.path() / "other");
+    other.write(kKey, features(), CacheType::fp16, kProvenance);
+    EXPECT_EQ(bytes_of(other.path(kKey)), first);
+}
+
+// In seconds, so that files of the same second would be equal all the same.
+TEST_F(StoreTest, WritesNoTimeStamps) {
+    store_.write(kKey, result(), kProvenance);
+    const hid_t file = H5Fopen(store_.path(kKey).c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+    int objects = 0;
+    const auto visit = [](hid_t, const char* name, const H5O_info_t* info, void* count) {
+        EXPECT_EQ(info->btime + info->mtime + info->ctime + info->atime, 0) << name;
+        ++*static_cast<int*>(count);
+        return 0;
+    };
+    H5Ovisit(file, H5_INDEX_NAME, H5_ITER_NATIVE, visit, &objects);
+    EXPECT_EQ(objects, 10);  // The root, 2 groups and 7 data sets.
+    H5Fclose(file);
+}
+
+TEST_F(StoreTest, NamesTheValueThatDoesNotFitFp16AndTheMend) {
+    auto block = features();
+    block.embeddings[30] = -70000;
+    expect_says(error_of([&] {
+                    store_.write(kKey, block, CacheType::fp16, {});
+                    return 0;
+                }),
+                {store_.path(kKey).string(), "-70000", "'screw/test/good/01'", "fp32"});
+    block.embeddings[30] = std::nanf("");
+    for (const auto type : {CacheType::fp16, CacheType::fp32}) {
+        expect_says(error_of([&] {
+                        store_.write(kKey, block, type, {});
+                        return 0;
+                    }),
+                    {"nan", "'screw/test/good/01'", "not a finite number", "weights"});
+    }
+    EXPECT_EQ(folder_.files(), 0);
+}
+
+TEST_F(StoreTest, RefusesABlockThatContradictsItself) {
+    auto block = features();
+    block.embeddings.pop_back();
+    EXPECT_THROW(store_.write(kKey, block, CacheType::fp16, {}), CacheError);
+    auto tensor = matches();
+    tensor.query_ids.pop_back();
+    EXPECT_THROW(store_.write(kKey, tensor, {}), CacheError);
+    auto point = result();
+    point.scores.pop_back();
+    EXPECT_THROW(store_.write(kKey, point, {}), CacheError);
+    EXPECT_EQ(folder_.files(), 0);
+}
+
+TEST_F(StoreTest, SaysThatAnArtifactIsAbsent) {
+    expect_says(error_of([&] { return store_.read_features(kKey); }),
+                {"no file", store_.path(kKey).string(), "run the sweep"});
+}
+
+TEST_F(StoreTest, RefusesAnArtifactOfAnotherKind) {
+    store_.write(kKey, matches(), kProvenance);
+    expect_says(error_of([&] { return store_.read_features(kKey); }),
+                {store_.path(kKey).string(), "'match'", "'features'", "remove it"});
+}
+
+TEST_F(StoreTest, RefusesAFileThatWasRenamedToAnotherKey) {
+    const ArtifactKey other("features", {{"backbone", "other"}});
+    store_.write(other, features(), CacheType::fp16, kProvenance);
+    std::filesystem::create_directories(store_.path(kKey).parent_path());
+    std::filesystem::rename(store_.path(other), store_.path(kKey));
+    expect_says(error_of([&] { return store_.read_features(kKey); }),
+                {store_.path(kKey).string(), other.json(), kKey.json(), "remove it"});
+}
+
+TEST_F(StoreTest, RefusesAnotherSchema) {
+    store_.write(kKey, features(), CacheType::fp16, kProvenance);
+    const hid_t file = H5Fopen(store_.path(kKey).c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
+    const hid_t schema = H5Aopen(file, "schema", H5P_DEFAULT);
+    const int next = 2;
+    H5Awrite(schema, H5T_NATIVE_INT, &next);
+    H5Aclose(schema);
+    H5Fclose(file);
+    expect_says(error_of([&] { return store_.read_features(kKey); }),
+                {store_.path(kKey).string(), "schema is 2", "is 1", "remove it"});
+}
+
+TEST_F(StoreTest, DiscardsADamagedFile) {
+    store_.write(kKey, features(), CacheType::fp16, kProvenance);
+    EXPECT_EQ(store_.discard(kKey), store_.path(kKey));
+    EXPECT_FALSE(store_.contains(kKey));
+    EXPECT_EQ(store_.discard(kKey), store_.path(kKey));
+}
+
+TEST(Hdf5Version, IsThreeNumbers) {
+    unsigned major = 0;
+    unsigned minor = 0;
+    unsigned release = 0;
+    ASSERT_EQ(std::sscanf(hdf5_version().c_str(), "%u.%u.%u", &major, &minor, &release), 3);
+    EXPECT_TRUE(H5_VERSION_GE(1, 10, 0) && major == H5_VERS_MAJOR);
+}
+
+}  // namespace
+}  // namespace patchead
