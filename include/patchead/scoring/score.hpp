@@ -1,11 +1,8 @@
 #pragma once
 
 #include <cstddef>
-#include <map>
-#include <optional>
 #include <span>
-#include <string>
-#include <string_view>
+#include <vector>
 
 #include "patchead/core/options.hpp"
 #include "patchead/core/types.hpp"
@@ -26,15 +23,17 @@ namespace patchead {
 /// Per patch: distance u = 1 - similarity, clamped to [0, 2]; m = mean of the K_P smallest (or
 /// largest) u over the references, summed in double in ascending order; times the mask weight. Per
 /// image: S = mean of the K_I largest m, summed in double in descending order.
-/// N counts the references that are not the query itself. Fractions are exact to 1e-9: 0.3 * 10
-/// is 3.
+/// N counts the references that are not the query itself, by id. Fractions are exact to 1e-9:
+/// 0.3 * 10 is 3.
 /// `attention[q, L]` of the queries; may be empty without masking.
 /// Source: paper, Eqs. (1)-(4), read as docs/method.md says.
-/// Throws DataError if a query has no reference, or masking is asked for without attention.
+/// Throws DataError if a query has no reference but itself, a similarity that is read is NaN, more
+/// references are asked for than were matched, or masking is asked for without attention.
 [[nodiscard]] PatchScores score(const MatchTensor& matches, std::size_t references,
                                 std::span<const float> attention, const ScoringOptions& options);
 
-/// K = max(1, fraction * count), rounded as asked, computed so that decimal fractions are exact.
+/// K = max(1, fraction * count), rounded as asked (halves go up), computed so that decimal
+/// fractions are exact. Throws ConfigError unless `fraction` lies in [0, 1].
 [[nodiscard]] std::size_t selected_count(double fraction, std::size_t count, Rounding rounding);
 
 }  // namespace patchead

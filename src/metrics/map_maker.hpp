@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "gaussian.hpp"
+#include "patchead/core/options.hpp"
+#include "patchead/core/types.hpp"
+
+/// \file
+/// \brief Patch grids become maps, one after the other in the same memory.
+
+namespace patchead {
+
+/// Where one output coordinate lies between two inputs.
+struct Tap {
+    std::size_t low;
+    std::size_t high;
+    float weight;  ///< Of `high`; that of `low` is 1 - weight.
+};
+
+/// The taps of an axis that grows (or shrinks) from `from` to `to` points.
+/// Source: torch.nn.functional.interpolate, without antialias.
+[[nodiscard]] std::vector<Tap> axis_taps(int from, int to, Interpolation interpolation);
+
+/// Makes maps of one size from grids of one shape.
+class MapMaker {
+  public:
+    MapMaker(Grid grid, const MetricOptions& options);
+
+    /// The map of `patches[grid.rows, grid.cols]`. Shape: `[side, side]`. Valid until the next one.
+    std::span<const float> make(std::span<const float> patches);
+
+  private:
+    void widen_rows(std::span<const float> patches);
+    void blend_rows();
+
+    std::size_t cols_;
+    std::size_t side_;
+    std::vector<Tap> x_;
+    std::vector<Tap> y_;
+    Gaussian smooth_;
+    std::vector<float> wide_;  ///< The grid, with its rows already at full width.
+    std::vector<float> map_;
+};
+
+}  // namespace patchead

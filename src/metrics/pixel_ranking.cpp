@@ -1,0 +1,118 @@
+#include "pixel_ranking.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "float_key.hpp"
+#include "map_maker.hpp"
+#include "radix_sort.hpp"
+
+namespace patchead {
+namespace {
+
+constexpr int kLinearThresholds = 200;  // Of the function that the peers share.
+
+// Keys sorted at a time: enough that walking the thresholds once for each such lot costs little.
+constexpr std::size_t kKeysAtOnce = std::size_t{1} << 22;
+
+/// Calls `visit(image, map)` for the images that count.
+template <class Visit>
+void for_each_map(const PatchScores& scores, std::span<const std::uint8_t> anomalous,
+                  const MetricOptions& options, Visit visit) {
+    MapMaker maker(scores.grid, options);
+    for (std::size_t i = 0; i < scores.ids.size(); ++i) {
+        if (options.normal_images || anomalous[i] != 0) { visit(i, maker.make(scores.of(i))); }
+    }
+}
+
+/// The smallest and the largest score.
+struct Range {
+    float low = std::numeric_limits<float>::infinity();
+    float high = -std::numeric_limits<float>::infinity();
+
+    void include(std::span<const float> map) {
+        for (const float score : map) {
+            low = score < low ? score : low;
+            high = score > high ? score : high;
+        }
+    }
+};
+
+std::vector<LinearThreshold> linear_thresholds(const Range& range) {
+    std::vector<LinearThreshold> thresholds;
+    if (!(range.low < range.high)) { return thresholds; }
+    const double low = range.low;
+    const double step = (static_cast<double>(range.high) - low) / kLinearThresholds;
+    for (int i = 0; i < kLinearThresholds; ++i) {
+        thresholds.push_back({key_of_threshold(low + i * step)});
+    }
+    return thresholds;
+}
+
+/// Collects negatives and counts them when there are many.
+class NegativeCounter {
+  public:
+    NegativeCounter(PixelRanking& pixels, std::size_t pixels_per_map) : pixels_(pixels) {
+        keys_.reserve(kKeysAtOnce + pixels_per_map);
+    }
+
+    /// The pixels of `map` but for those in `positives` (ascending).
+    void add(std::span<const float> map, std::span<const std::uint32_t> positives) {
+        std::size_t first = 0;
+        for (const auto positive : positives) {
+            append(map.subspan(first, positive - first));
+            first = positive + 1;
+        }
+        append(map.subspan(first));
+        if (keys_.size() >= kKeysAtOnce) { count(); }
+    }
+
+    /// Counts what has been collected.
+    void count() {
+        radix_sort(keys_, scratch_, [](std::uint32_t key) { return key; });
+        count_negatives(pixels_.ranking, keys_);
+        for (auto& threshold : pixels_.linear) {
+            threshold.negatives_above +=
+                std::ranges::lower_bound(keys_, threshold.key) - keys_.begin();
+        }
+        keys_.clear();
+    }
+
+  private:
+    void append(std::span<const float> scores) {
+        const auto size = keys_.size();
+        keys_.resize(size + scores.size());
+        std::ranges::transform(scores, keys_.begin() + static_cast<std::ptrdiff_t>(size),
+                               descending_key);
+    }
+
+    PixelRanking& pixels_;
+    std::vector<std::uint32_t> keys_;
+    std::vector<std::uint32_t> scratch_;
+};
+
+}  // namespace
+
+PixelRanking rank_pixels(const PatchScores& scores, std::span<const std::uint8_t> anomalous,
+                         const GroundTruth& truth, const MetricOptions& options) {
+    std::vector<Positive> positives;
+    Range range;
+    for_each_map(scores, anomalous, options, [&](std::size_t i, std::span<const float> map) {
+        range.include(map);
+        const auto& pixels = truth.images[i];
+        for (std::size_t p = 0; p < pixels.index.size(); ++p) {
+            positives.push_back({descending_key(map[pixels.index[p]]), pixels.region[p]});
+        }
+    });
+    PixelRanking pixels{rank_positives("pixel", std::move(positives), truth.region_sizes),
+                        linear_thresholds(range)};
+    NegativeCounter counter(pixels, static_cast<std::size_t>(options.side_px * options.side_px));
+    for_each_map(scores, anomalous, options, [&](std::size_t i, std::span<const float> map) {
+        counter.add(map, truth.images[i].index);
+    });
+    counter.count();
+    return pixels;
+}
+
+}  // namespace patchead

@@ -1,0 +1,41 @@
+#include "ranking.hpp"
+
+#include "patchead/core/error.hpp"
+#include "radix_sort.hpp"
+
+namespace patchead {
+
+Ranking rank_positives(std::string_view item, std::vector<Positive> positives,
+                       std::span<const std::uint32_t> region_sizes) {
+    Ranking ranking{item, {}, static_cast<std::int64_t>(positives.size()), 0};
+    std::vector<Positive> scratch;
+    radix_sort(positives, scratch, [](const Positive& p) { return p.key; });
+    for (const auto& positive : positives) {
+        if (ranking.thresholds.empty() || ranking.thresholds.back().key != positive.key) {
+            ranking.thresholds.push_back({.key = positive.key});
+        }
+        ++ranking.thresholds.back().positives;
+        ranking.thresholds.back().region_weight += 1.0 / region_sizes[positive.region];
+    }
+    return ranking;
+}
+
+void count_negatives(Ranking& ranking, std::span<const std::uint32_t> sorted_keys) {
+    std::size_t at = 0;
+    for (auto& threshold : ranking.thresholds) {
+        while (at < sorted_keys.size() && sorted_keys[at] < threshold.key) { ++at; }
+        threshold.negatives_above += static_cast<std::int64_t>(at);
+        const auto first_tied = at;
+        while (at < sorted_keys.size() && sorted_keys[at] == threshold.key) { ++at; }
+        threshold.negatives += static_cast<std::int64_t>(at - first_tied);
+    }
+    ranking.negatives += static_cast<std::int64_t>(sorted_keys.size());
+}
+
+std::string missing_class(const Ranking& ranking) {
+    if (ranking.positives == 0) { return concat("no anomalous ", ranking.item); }
+    if (ranking.negatives == 0) { return concat("no normal ", ranking.item); }
+    return {};
+}
+
+}  // namespace patchead

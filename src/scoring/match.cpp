@@ -1,0 +1,131 @@
+#include "patchead/scoring/match.hpp"
+
+#include <omp.h>
+
+#include <atomic>
+#include <exception>
+#include <limits>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "pair_product.hpp"
+#include "patchead/core/error.hpp"
+
+namespace patchead {
+namespace {
+
+std::atomic<std::uint64_t> products_done{0};  // A tally; nothing is computed from it.
+
+/// One product: where its operands lie and where its extremes go.
+struct Pair {
+    std::span<const float> left;
+    std::span<const float> right;
+    std::span<float> by_row;
+    std::span<float> by_col;
+};
+
+/// One image of a pair, and where the similarities of its patches to the other image go (nowhere
+/// if nobody asks for them).
+struct Side {
+    const FeatureBlock& block;
+    std::size_t image;
+    std::span<float> similarity;
+
+    [[nodiscard]] const std::string& id() const { return block.ids[image]; }
+};
+
+/// Puts the image whose id comes first on the left, whichever is asked for: so that the product,
+/// and every rounding in it, is a function of the two images alone.
+Pair ordered_pair(const Side& a, const Side& b) {
+    const auto& left = a.id() < b.id() ? a : b;
+    const auto& right = a.id() < b.id() ? b : a;
+    return {left.block.embedding(left.image), right.block.embedding(right.image), left.similarity,
+            right.similarity};
+}
+
+/// Works through `pairs`, each on one thread. Inside a parallel region BLAS uses that thread only,
+/// so the order of a product's sums does not depend on how many threads there are.
+void run(const std::vector<Pair>& pairs, const FeatureBlock& like, Reduce reduce) {
+    std::vector<PairProduct> of_thread(static_cast<std::size_t>(omp_get_max_threads()),
+                                       PairProduct(static_cast<std::size_t>(like.grid.size()),
+                                                   static_cast<std::size_t>(like.dim), reduce));
+    std::exception_ptr failure;
+    const auto count = static_cast<std::int64_t>(pairs.size());
+#pragma omp parallel for schedule(dynamic)
+    for (std::int64_t i = 0; i < count; ++i) {
+        const auto& pair = pairs[static_cast<std::size_t>(i)];
+        auto& product = of_thread[static_cast<std::size_t>(omp_get_thread_num())];
+        try {
+            product.run(pair.left, pair.right, pair.by_row, pair.by_col);
+        } catch (...) {  // An exception must not leave the region.
+#pragma omp critical
+            failure = std::current_exception();
+        }
+    }
+    if (failure) { std::rethrow_exception(failure); }
+    products_done += pairs.size();
+}
+
+/// A tensor of NaN: what an image and itself keep.
+MatchTensor unmatched(Grid grid, std::vector<std::string> queries,
+                      std::vector<std::string> references) {
+    const auto size = queries.size() * references.size() * static_cast<std::size_t>(grid.size());
+    return {grid, std::move(queries), std::move(references),
+            std::vector<float>(size, std::numeric_limits<float>::quiet_NaN())};
+}
+
+/// The writable row of `query` and `reference`. Shape: `[L]`.
+std::span<float> row_of(MatchTensor& matches, std::size_t query, std::size_t reference) {
+    const auto patches = static_cast<std::size_t>(matches.grid.size());
+    return std::span(matches.similarity)
+        .subspan((query * matches.reference_ids.size() + reference) * patches, patches);
+}
+
+void require_alike(const FeatureBlock& queries, const FeatureBlock& references) {
+    require<DataError>(
+        queries.grid == references.grid && queries.dim == references.dim, "queries have ",
+        queries.grid.rows, "x", queries.grid.cols, " patches of ", queries.dim,
+        " channels, references ", references.grid.rows, "x", references.grid.cols, " of ",
+        references.dim,
+        " (they come from different backbones or image sizes); embed both with the same options");
+}
+
+}  // namespace
+
+MatchTensor match_references(FeatureBlock queries, FeatureBlock references, Reduce reduce) {
+    require_alike(queries, references);
+    normalise(queries);
+    normalise(references);
+    auto matches = unmatched(queries.grid, queries.ids, references.ids);
+    std::vector<Pair> pairs;
+    for (std::size_t q = 0; q < queries.images(); ++q) {
+        for (std::size_t r = 0; r < references.images(); ++r) {
+            if (queries.ids[q] == references.ids[r]) { continue; }
+            pairs.push_back(ordered_pair({queries, q, row_of(matches, q, r)}, {references, r, {}}));
+        }
+    }
+    run(pairs, queries, reduce);
+    return matches;
+}
+
+MatchTensor match_batch(FeatureBlock batch, std::size_t owned, Reduce reduce) {
+    PATCHEAD_ASSERT(owned <= batch.images());
+    normalise(batch);
+    auto matches = unmatched(
+        batch.grid, {batch.ids.begin(), batch.ids.begin() + std::ptrdiff_t(owned)}, batch.ids);
+    std::vector<Pair> pairs;
+    for (std::size_t i = 0; i < owned; ++i) {
+        for (std::size_t j = i + 1; j < batch.images(); ++j) {
+            if (batch.ids[i] == batch.ids[j]) { continue; }
+            const auto reverse = j < owned ? row_of(matches, j, i) : std::span<float>{};
+            pairs.push_back(ordered_pair({batch, i, row_of(matches, i, j)}, {batch, j, reverse}));
+        }
+    }
+    run(pairs, batch, reduce);
+    return matches;
+}
+
+std::uint64_t matrix_products_done() { return products_done; }
+
+}  // namespace patchead
