@@ -54,8 +54,9 @@ std::vector<std::uint8_t> bytes_of(const cv::Mat& pixels) {
 }
 
 void write_png(const fs::path& path, const cv::Mat& pixels) {
-    // Level and strategy are named, since defaults differ between versions of OpenCV.
-    const std::vector<int> options{cv::IMWRITE_PNG_COMPRESSION, 6, cv::IMWRITE_PNG_STRATEGY,
+    // Level and strategy are named, since defaults differ between versions of OpenCV. Higher levels
+    // take several times as long for a few percent.
+    const std::vector<int> options{cv::IMWRITE_PNG_COMPRESSION, 3, cv::IMWRITE_PNG_STRATEGY,
                                    cv::IMWRITE_PNG_STRATEGY_FILTERED};
     std::vector<std::uint8_t> png;
     const bool encoded = cv::imencode(".png", pixels, png, options);
