@@ -119,12 +119,17 @@ class Builder {
 
     /// One matrix for all three, with the scores' scale folded into the queries.
     Linear qkv(const std::string& name) {
-        auto all = weights_.has(name + "qkv.weight") ? linear(name + "qkv", 3 * dim_, dim_)
-                                                     : stacked(name);
+        auto all = is_separate(name) ? stacked(name) : linear(name + "qkv", 3 * dim_, dim_);
         const double scale = 1 / std::sqrt(static_cast<double>(dim_ / heads_));
         all.weight.narrow(0, 0, dim_).mul_(scale);
         all.bias.narrow(0, 0, dim_).mul_(scale);
         return all;
+    }
+
+    /// By any of the three, so that one that is missing is missed by its name.
+    [[nodiscard]] bool is_separate(const std::string& name) const {
+        return weights_.has(name + "q.weight") || weights_.has(name + "k.weight") ||
+               weights_.has(name + "v.weight");
     }
 
     Linear stacked(const std::string& name) {

@@ -1,0 +1,149 @@
+#include <algorithm>
+
+#include <ATen/Parallel.h>
+
+#include "checkpoint_files.hpp"
+#include "patchead/backbone/backbone.hpp"
+#include "patchead/core/random.hpp"
+#include "patchead/core/registry.hpp"
+
+namespace patchead {
+namespace {
+
+using test::expect_words;
+using test::message_of;
+
+class Encode : public testing::Test {
+  protected:
+    ~Encode() override { set_compute_threads(1); }
+
+    static std::vector<float> noise(int images, int height, int width) {
+        Random random("pixels", 5);
+        std::vector<float> pixels(3U * static_cast<unsigned>(images * height * width));
+        for (auto& value : pixels) { value = static_cast<float>(random.normal()); }
+        return pixels;
+    }
+
+    std::unique_ptr<const Backbone> tiny_ = [] {
+        const auto& entry = find(backbones(), "backbone", "patchead_tiny");
+        return load_backbone(entry, test::source_folder() / entry.file, {});
+    }();
+};
+
+TEST_F(Encode, GivesShapesOfTheGrid) {
+    const auto result = tiny_->encode(noise(2, 64, 96), 2, 64, 96);
+    EXPECT_EQ(result.grid, (Grid{4, 6}));
+    EXPECT_EQ(result.dim, 192);
+    EXPECT_EQ(result.heads, 3);
+    EXPECT_EQ(result.tokens.size(), 2U * 24 * 192);
+    EXPECT_EQ(result.attention.size(), 2U * 3 * 24);
+}
+
+// A row of the softmax over all keys: what is missing to 1 is the class token's own share.
+TEST_F(Encode, GivesAttentionThatIsPartOfASoftmax) {
+    const auto result = tiny_->encode(noise(1, 224, 224), 1, 224, 224);
+    for (std::size_t head = 0; head < 3; ++head) {
+        double sum = 0;
+        for (std::size_t patch = 0; patch < 196; ++patch) {
+            const float value = result.attention[head * 196 + patch];
+            EXPECT_GE(value, 0.0F);
+            sum += value;
+        }
+        EXPECT_GT(sum, 0.01);
+        EXPECT_LT(sum, 1.0);
+    }
+}
+
+TEST_F(Encode, GivesAnImageTheSameBitsInEveryBatch) {
+    const auto pixels = noise(3, 96, 64);
+    const auto together = tiny_->encode(pixels, 3, 96, 64);
+    const std::size_t size = pixels.size() / 3;
+    for (std::size_t image = 0; image < 3; ++image) {
+        const auto alone = tiny_->encode(std::span(pixels).subspan(image * size, size), 1, 96, 64);
+        EXPECT_TRUE(std::ranges::equal(
+            alone.tokens,
+            std::span(together.tokens).subspan(image * alone.tokens.size(), alone.tokens.size())));
+        EXPECT_TRUE(std::ranges::equal(
+            alone.attention, std::span(together.attention)
+                                 .subspan(image * alone.attention.size(), alone.attention.size())));
+    }
+}
+
+TEST_F(Encode, GivesTheSameBitsForEveryNumberOfThreads) {
+    const auto pixels = noise(3, 224, 224);
+    set_compute_threads(1);
+    const auto one = tiny_->encode(pixels, 3, 224, 224);
+    for (const int threads : {2, 3, 5}) {
+        set_compute_threads(threads);
+        const auto several = tiny_->encode(pixels, 3, 224, 224);
+        EXPECT_EQ(several.tokens, one.tokens);
+        EXPECT_EQ(several.attention, one.attention);
+        EXPECT_EQ(at::get_num_threads(), threads) << "the caller's setting must survive";
+    }
+}
+
+TEST_F(Encode, GivesTheSameBitsAgainAfterAnotherSize) {
+    const auto pixels = noise(1, 224, 224);
+    const auto first = tiny_->encode(pixels, 1, 224, 224);
+    static_cast<void>(tiny_->encode(noise(1, 64, 64), 1, 64, 64));
+    EXPECT_EQ(tiny_->encode(pixels, 1, 224, 224).tokens, first.tokens);
+}
+
+// The network sees (x - mean) / std; a constant picture differs from another in every patch.
+TEST_F(Encode, DependsOnThePixels) {
+    const std::vector<float> dark(3 * 64 * 64, -1.0F);
+    const std::vector<float> light(3 * 64 * 64, 1.0F);
+    const auto a = tiny_->encode(dark, 1, 64, 64);
+    const auto b = tiny_->encode(light, 1, 64, 64);
+    for (std::size_t patch = 0; patch < 16; ++patch) {
+        EXPECT_NE(a.tokens[patch * 192], b.tokens[patch * 192]);
+    }
+}
+
+TEST_F(Encode, OfNoImagesIsEmpty) {
+    const auto result = tiny_->encode({}, 0, 224, 224);
+    EXPECT_EQ(result.grid, (Grid{14, 14}));
+    EXPECT_TRUE(result.tokens.empty());
+}
+
+TEST_F(Encode, RefusesSizesThatArePartOfAPatch) {
+    expect_words(
+        message_of<ConfigError>([&] { return tiny_->encode(noise(1, 230, 224), 1, 230, 224); }),
+        {"230x224", "16 px", "224x224"});
+    expect_words(message_of<ConfigError>([&] { return tiny_->encode({}, 1, 0, 16); }), {"0x16"});
+}
+
+TEST_F(Encode, RefusesAnotherNumberOfValues) {
+    expect_words(message_of<DataError>([&] { return tiny_->encode(noise(1, 64, 64), 2, 64, 64); }),
+                 {"12288", "24576"});
+    expect_words(message_of<DataError>([&] { return tiny_->encode({}, -1, 64, 64); }), {"-1"});
+}
+
+TEST(Compute, NamesItsLibraries) {
+    const auto facts = compute_facts();
+    for (const auto* name : {"libtorch", "blas", "threads", "cuda", "cpu instructions"}) {
+        ASSERT_TRUE(facts.contains(name)) << name;
+        EXPECT_FALSE(facts.at(name).empty()) << name;
+    }
+    EXPECT_TRUE(std::filesystem::exists(facts.at("blas"))) << facts.at("blas");
+    EXPECT_EQ(facts.at("libtorch").find('.'), 1U);
+}
+
+TEST(Compute, SetsThreads) {
+    set_compute_threads(2);
+    EXPECT_EQ(compute_facts().at("threads"), "2");
+    set_compute_threads(1);
+    EXPECT_EQ(compute_facts().at("threads"), "1");
+    expect_words(message_of<ConfigError>([] { set_compute_threads(0); }), {"threads = 0"});
+}
+
+// The slowest reference BLAS on a slow machine gives about 1, no core more than 1000.
+TEST(Compute, MeasuresAPlausibleSpeed) {
+    set_compute_threads(1);
+    const double gflops = measure_sgemm_gflops();
+    EXPECT_GT(gflops, 0.1);
+    EXPECT_LT(gflops, 1000.0);
+}
+
+}  // namespace
+}  // namespace patchead

@@ -1,0 +1,115 @@
+#include <algorithm>
+
+#include "checkpoint_files.hpp"
+#include "patchead/backbone/verify.hpp"
+
+namespace patchead {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// All folders below `root` that are a network's fixture.
+std::vector<fs::path> fixtures(const fs::path& root) {
+    std::vector<fs::path> folders;
+    for (const auto& entry : fs::recursive_directory_iterator(root)) {
+        if (entry.path().filename() == "outputs.safetensors") {
+            folders.push_back(entry.path().parent_path());
+        }
+    }
+    std::ranges::sort(folders);
+    return folders;
+}
+
+int check_all(const fs::path& root) {
+    int cases = 0;
+    for (const auto& folder : fixtures(root)) {
+        for (const auto& result : verify_fixture(folder)) {
+            EXPECT_TRUE(passed(result)) << folder.parent_path().filename() / result.name
+                                        << ": tokens " << result.token_difference << ", attention "
+                                        << result.attention_difference << " " << result.error;
+            ++cases;
+        }
+    }
+    return cases;
+}
+
+TEST(Fixtures, OfTheRepositoryAreReproduced) { EXPECT_GE(check_all(test::golden_folder()), 8); }
+
+TEST(Fixtures, OfTheReferenceLibraryAreReproduced) {
+    const char* shared = std::getenv("PATCHEAD_SHARED");
+    const auto root = fs::path(shared != nullptr ? shared : "") / "parity";
+    if (shared == nullptr || !fs::exists(root)) {
+        GTEST_SKIP() << "SKIPPED: PATCHEAD_SHARED names no reference library with parity/";
+    }
+    EXPECT_GE(check_all(root / "mae"), 5);
+    EXPECT_GE(check_all(root / "dinov2_reg"), 6);
+}
+
+/// A copy of a good fixture, to be spoilt.
+class SpoiltFixture : public testing::Test {
+  protected:
+    SpoiltFixture() {
+        fs::copy(test::golden_folder() / "dinov2_reg/noreg_offset_70x98", folder_.path(),
+                 fs::copy_options::recursive);
+    }
+    std::string refusal() {
+        return test::message_of<DataError>([&] { return verify_fixture(folder_.path()); });
+    }
+
+    test::TemporaryFolder folder_;
+};
+
+TEST_F(SpoiltFixture, PassesAsLongAsItIsNot) {
+    const auto cases = verify_fixture(folder_.path());
+    ASSERT_EQ(cases.size(), 1U);
+    EXPECT_TRUE(passed(cases[0]));
+    EXPECT_EQ(cases[0].name, (folder_.path().filename() / "weights.safetensors").string());
+}
+
+TEST_F(SpoiltFixture, FailsWhenOneNumberIsAboveTolerance) {
+    test::Tensors outputs;
+    const auto file = folder_.path() / "outputs.safetensors";
+    for (const auto& [key, view] : read_checkpoint(file).tensors) {
+        outputs[key] = to_tensor(view);
+    }
+    outputs["patch_tokens"][1][30][47] += 3e-4F;
+    folder_.write("outputs.safetensors", test::safetensors(outputs));
+    const auto cases = verify_fixture(folder_.path());
+    EXPECT_FALSE(passed(cases.at(0)));
+    EXPECT_NEAR(cases.at(0).token_difference, 3e-4, 5e-5);
+    EXPECT_LE(cases.at(0).attention_difference, kAttentionTolerance);
+}
+
+TEST_F(SpoiltFixture, FailsWhenUpstreamIsNotANumber) {
+    test::Tensors outputs;
+    const auto file = folder_.path() / "outputs.safetensors";
+    for (const auto& [key, view] : read_checkpoint(file).tensors) {
+        outputs[key] = to_tensor(view);
+    }
+    outputs["cls_attention"][0][0][0] = std::nan("");
+    folder_.write("outputs.safetensors", test::safetensors(outputs));
+    EXPECT_FALSE(passed(verify_fixture(folder_.path()).at(0)));
+}
+
+TEST_F(SpoiltFixture, ReportsWeightsThatDoNotLoad) {
+    folder_.write("weights_bad.safetensors", "nonsense");
+    const auto cases = verify_fixture(folder_.path());
+    ASSERT_EQ(cases.size(), 2U);
+    EXPECT_TRUE(passed(cases[0]));
+    EXPECT_FALSE(passed(cases[1]));
+    test::expect_words(cases[1].error, {"weights_bad.safetensors"});
+}
+
+TEST_F(SpoiltFixture, WithoutItsPartsIsNone) {
+    fs::remove(folder_.path() / "weights.safetensors");
+    test::expect_words(refusal(), {"weights*"});
+    fs::remove(folder_.path() / "inputs.safetensors");
+    test::expect_words(refusal(), {"inputs.safetensors"});
+    folder_.write("config.json", "{\"family\": 3}");
+    test::expect_words(refusal(), {"config.json"});
+    fs::remove(folder_.path() / "config.json");
+    test::expect_words(refusal(), {"config.json"});
+}
+
+}  // namespace
+}  // namespace patchead
