@@ -2,7 +2,7 @@
 
 #include "patchead/backbone/backbone.hpp"
 #include "patchead/cache/store.hpp"
-#include "patchead/data/image_io.hpp"
+#include "patchead/data/image_library.hpp"
 #include "patchead/dist/communicator.hpp"
 #include "revision.hpp"
 

@@ -8,7 +8,7 @@
 #include "patchead/backbone/backbone.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
-#include "patchead/data/image_io.hpp"
+#include "patchead/data/image_library.hpp"
 #include "patchead/dist/run_tasks.hpp"
 #include "patchead/report/progress.hpp"
 #include "run_state.hpp"

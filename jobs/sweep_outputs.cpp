@@ -56,7 +56,8 @@ std::string point_folder(const SweepSpec& spec, const EvaluateUnit& unit) {
 Results collect_results(const SweepInputs& inputs, const SweepPlan& plan, const Store& store,
                         const WorkGraph& graph, const std::vector<TaskOutcome>& outcomes) {
     const auto reasons = failures(plan, graph, outcomes);
-    Results results{inputs.provenance, {}, {}};
+    Results results{inputs.provenance, {}, {}, {}};
+    for (const auto name : metric_names()) { results.metric_names.emplace_back(name); }
     for (std::size_t i = 0; i < plan.evaluates.size(); ++i) {
         auto row = describe(inputs.spec, plan.evaluates[i]);
         const auto& key = plan.evaluates[i].key;

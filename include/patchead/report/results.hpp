@@ -43,12 +43,12 @@ struct Results {
     std::map<std::string, std::string> provenance;  ///< Config, revision, digests, versions.
     std::vector<ResultRow> rows;                    ///< In plan order.
     std::vector<MissingRow> missing;
+    std::vector<std::string> metric_names;  ///< In the order of the tables' columns.
 };
 
 /// `results.csv`: `dataset,category,backbone,image_size,setting,shots,seed,modules,metric,value,
 /// reason`, one value a line, values with full precision ("nan" where undefined). Missing points
-/// are lines with value "nan" and their reason, one for each metric of `metric_names` (taken from
-/// the first row).
+/// come last, as lines with value "nan" and their reason, one for each of `metric_names`.
 [[nodiscard]] std::string results_csv(const Results& results);
 
 /// `results.h5`: the same, with image scores and provenance. Layout: docs/results.md.
