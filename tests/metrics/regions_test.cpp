@@ -1,0 +1,83 @@
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "patchead/core/error.hpp"
+#include "patchead/metrics/metrics.hpp"
+
+namespace patchead {
+namespace {
+
+using Index = std::vector<std::uint32_t>;
+
+/// A mask from rows of '.' and '#'.
+Mask drawn(const std::vector<std::string>& rows) {
+    Mask mask{static_cast<int>(rows.size()), static_cast<int>(rows.front().size()), {}};
+    for (const auto& row : rows) {
+        for (const char c : row) { mask.anomalous.push_back(c == '#' ? 1 : 0); }
+    }
+    return mask;
+}
+
+GroundTruth regions_of(const std::vector<Mask>& masks, int connectivity) {
+    const std::vector<std::uint8_t> anomalous(masks.size(), 1);
+    return find_regions(masks, anomalous, connectivity);
+}
+
+TEST(FindRegions, JoinsCornersOnlyWithEightNeighbours) {
+    const auto mask = drawn({"#...", ".#..", "....", "..##"});
+    EXPECT_EQ(regions_of({mask}, 8).region_sizes, (Index{2, 2}));
+    EXPECT_EQ(regions_of({mask}, 4).region_sizes, (Index{1, 1, 2}));
+}
+
+TEST(FindRegions, NumbersRegionsByTheirFirstPixelOverAllImages) {
+    const auto truth = regions_of({drawn({".#.", "...", "#.#"}), drawn({"...", ".#.", "..."})}, 8);
+    EXPECT_EQ(truth.images[0].index, (Index{1, 6, 8}));
+    EXPECT_EQ(truth.images[0].region, (Index{0, 1, 2}));
+    EXPECT_EQ(truth.images[1].index, (Index{4}));
+    EXPECT_EQ(truth.images[1].region, (Index{3}));
+}
+
+// Two arms that meet only at the bottom: one region, though a scan meets the arms apart.
+TEST(FindRegions, JoinsArmsThatMeetLater) {
+    const auto truth = regions_of({drawn({"#..#", "#..#", "#..#", "####"})}, 4);
+    EXPECT_EQ(truth.region_sizes, (Index{10}));
+    EXPECT_EQ(truth.images[0].region, Index(10, 0));
+}
+
+// Pixel 3 ends a row and pixel 4 starts the next: neighbours in memory, not in the image.
+TEST(FindRegions, DoesNotJoinOppositeBorders) {
+    EXPECT_EQ(regions_of({drawn({"...#", "#...", "....", "...."})}, 8).region_sizes, (Index{1, 1}));
+    EXPECT_EQ(regions_of({drawn({"#..#", "....", "....", "#..#"})}, 8).region_sizes,
+              (Index{1, 1, 1, 1}));
+}
+
+TEST(FindRegions, CountsAnomalousImagesWhoseMaskVanished) {
+    const std::vector<Mask> masks{drawn({"..", ".."}), drawn({"..", ".."}), drawn({"#.", ".."})};
+    const std::vector<std::uint8_t> anomalous{1, 0, 1};
+    const auto truth = find_regions(masks, anomalous, 8);
+    EXPECT_EQ(truth.vanished, 1);
+    EXPECT_EQ(truth.region_sizes, (Index{1}));
+    EXPECT_EQ(truth.side_px, 2);
+}
+
+// A region as large as this would overflow the stack if it were filled by recursion.
+TEST(FindRegions, FillsAWholeImage) {
+    const Mask full{1024, 1024, std::vector<std::uint8_t>(1024 * 1024, 1)};
+    EXPECT_EQ(regions_of({full}, 8).region_sizes, (Index{1024 * 1024}));
+}
+
+TEST(FindRegions, RefusesMasksOfDifferentSizes) {
+    EXPECT_THROW((void)regions_of({drawn({"..", ".."}), drawn({"...", "...", "..."})}, 8),
+                 DataError);
+    EXPECT_THROW((void)regions_of({drawn({"...", "..."})}, 8), DataError);
+}
+
+TEST(FindRegions, RefusesOtherConnectivitiesAndMissingLabels) {
+    EXPECT_THROW((void)regions_of({drawn({"#"})}, 6), ConfigError);
+    const std::vector<Mask> masks{drawn({"#"})};
+    EXPECT_THROW((void)find_regions(masks, {}, 8), DataError);
+}
+
+}  // namespace
+}  // namespace patchead

@@ -1,0 +1,101 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numeric>
+#include <vector>
+
+#include "patchead/metrics/metrics.hpp"
+
+namespace patchead {
+namespace {
+
+MetricOptions at(int side_px, Interpolation interpolation, double sigma_px = 0) {
+    MetricOptions options;
+    options.side_px = side_px;
+    options.interpolation = interpolation;
+    options.smooth_sigma_px = sigma_px;
+    return options;
+}
+
+std::vector<float> first_row(const std::vector<float>& map, std::size_t side) {
+    return {map.begin(), map.begin() + static_cast<std::ptrdiff_t>(side)};
+}
+
+TEST(Upsample, PutsSamplesAtPixelCentres) {
+    const std::vector<float> grid{0, 1, 2, 3};
+    const auto map = upsample(grid, {2, 2}, at(4, Interpolation::bilinear));
+    EXPECT_EQ(first_row(map, 4), (std::vector<float>{0, .25F, .75F, 1}));
+    EXPECT_EQ(map[4 * 1 + 0], 0.5F);   // Rows are 0, .25, .75, 1 of the way from 0 to 2.
+    EXPECT_EQ(map[4 * 2 + 1], 1.75F);  // 1.5 + 0.25
+    EXPECT_EQ(map[4 * 3 + 3], 3);
+}
+
+TEST(Upsample, PutsSamplesAtTheCornersIfAsked) {
+    const std::vector<float> grid{0, 1, 2, 3};
+    const auto map = upsample(grid, {2, 2}, at(4, Interpolation::bilinear_align_corners));
+    EXPECT_FLOAT_EQ(map[1], 1.0F / 3);
+    EXPECT_FLOAT_EQ(map[2], 2.0F / 3);
+    EXPECT_EQ(map[3], 1);
+    EXPECT_FLOAT_EQ(map[4], 2.0F / 3);
+}
+
+TEST(Upsample, RepeatsPatchesIfAsked) {
+    const std::vector<float> grid{1, 2, 3, 4};
+    EXPECT_EQ(upsample(grid, {2, 2}, at(3, Interpolation::nearest)),
+              (std::vector<float>{1, 1, 2, 1, 1, 2, 3, 3, 4}));
+}
+
+TEST(Upsample, KeepsRowsAndColumnsOfAnOblongGridApart) {
+    const std::vector<float> grid{1, 2, 3, 4, 5, 6};
+    const auto map = upsample(grid, {2, 3}, at(6, Interpolation::nearest));
+    EXPECT_EQ(first_row(map, 6), (std::vector<float>{1, 1, 2, 2, 3, 3}));
+    EXPECT_EQ(map[6 * 5], 4);
+    EXPECT_EQ(map[6 * 2 + 5], 3);
+}
+
+TEST(Upsample, LeavesAGridOfItsOwnSizeAlone) {
+    std::vector<float> grid(49);
+    std::iota(grid.begin(), grid.end(), 0.1F);
+    for (const auto way :
+         {Interpolation::bilinear, Interpolation::bilinear_align_corners, Interpolation::nearest}) {
+        EXPECT_EQ(upsample(grid, {7, 7}, at(7, way)), grid);
+    }
+}
+
+TEST(Upsample, MakesAConstantMapOfOnePatch) {
+    const std::vector<float> grid{0.7F};
+    for (const auto way :
+         {Interpolation::bilinear, Interpolation::bilinear_align_corners, Interpolation::nearest}) {
+        EXPECT_EQ(upsample(grid, {1, 1}, at(3, way)), std::vector<float>(9, 0.7F));
+    }
+}
+
+TEST(Upsample, SmoothsAnImpulseToTheGaussian) {
+    std::vector<float> grid(81);
+    grid[40] = 1;
+    const auto map = upsample(grid, {9, 9}, at(9, Interpolation::bilinear, 1));
+    EXPECT_NEAR(map[40], 0.15915589, 5e-9);  // scipy.ndimage.gaussian_filter
+    EXPECT_EQ(map[39], map[41]);
+    EXPECT_EQ(map[31], map[49]);
+    EXPECT_FLOAT_EQ(map[39], map[31]);  // Axes are rounded to float32 one after the other.
+}
+
+// Half-sample symmetric borders keep a constant constant and lose no weight.
+TEST(Upsample, SmoothingKeepsTheSumOfAMap) {
+    std::vector<float> grid(25);
+    for (std::size_t i = 0; i < grid.size(); ++i) { grid[i] = static_cast<float>(i * i % 7); }
+    const auto map = upsample(grid, {5, 5}, at(5, Interpolation::bilinear, 4));
+    EXPECT_NEAR(std::accumulate(map.begin(), map.end(), 0.0),
+                std::accumulate(grid.begin(), grid.end(), 0.0), 1e-5);
+}
+
+// Radius 16 on 2 pixels: the border is reflected many times over.
+TEST(Upsample, SmoothsMapsSmallerThanTheGaussian) {
+    const std::vector<float> grid{0, 0, 1, 1};
+    const auto map = upsample(grid, {2, 2}, at(2, Interpolation::bilinear, 4));
+    EXPECT_NEAR(map[0], 0.49999633, 5e-8);  // scipy.ndimage.gaussian_filter
+    EXPECT_EQ(map[0], map[1]);
+}
+
+}  // namespace
+}  // namespace patchead
