@@ -1,58 +1,49 @@
 #include "patchead/plan/task_queue.hpp"
 
-#include <algorithm>
+#include <cmath>
+#include <numeric>
 #include <stdexcept>
+#include <utility>
 
 #include "patchead/core/error.hpp"
 
 namespace patchead {
-namespace {
-constexpr int kNobody = -1;
-/// How many of the longest ready tasks are looked at for one whose inputs the worker made.
-constexpr int kLocalityWindow = 32;
-}  // namespace
 
 TaskQueue::TaskQueue(std::vector<Task> tasks)
     : tasks_(std::move(tasks)),
       states_(tasks_.size(), TaskState::waiting),
-      reasons_(tasks_.size()),
-      dependants_(tasks_.size()),
       missing_inputs_(tasks_.size()),
-      made_by_(tasks_.size(), kNobody),
-      open_(tasks_.size()) {
+      made_by_(tasks_.size()) {
+    counts_[static_cast<std::size_t>(TaskState::waiting)] = tasks_.size();
+    index_dependants();
     for (std::size_t task = 0; task < tasks_.size(); ++task) {
-        for (const auto need : tasks_[task].needs) {
-            if (need >= task) { throw std::logic_error("a task needs itself or a later one"); }
-            dependants_[need].push_back(task);
-        }
+        if (std::isnan(tasks_[task].cost)) { throw std::logic_error("a task's cost is NaN"); }
         missing_inputs_[task] = tasks_[task].needs.size();
         if (missing_inputs_[task] == 0) { make_ready(task); }
     }
 }
 
 std::optional<std::size_t> TaskQueue::next(int worker) {
+    drop_stale(ready_);
     if (ready_.empty()) { return std::nullopt; }
-    auto chosen = ready_.begin();
-    int looked_at = 0;
-    for (auto at = chosen; at != ready_.end() && at->first == chosen->first; ++at) {
-        if (made_inputs_of(at->second, worker)) {
-            chosen = at;
-            break;
+    auto chosen = ready_.top();
+    if (const auto own = ready_at_.find(worker); own != ready_at_.end()) {
+        drop_stale(own->second);
+        if (!own->second.empty() && own->second.top().cost == chosen.cost) {
+            chosen = own->second.top();
         }
-        if (++looked_at == kLocalityWindow) { break; }
     }
-    const auto task = chosen->second;
-    ready_.erase(chosen);
-    states_[task] = TaskState::running;
-    return task;
+    move_to(chosen.task, TaskState::running);
+    return chosen.task;
 }
 
 void TaskQueue::finish(std::size_t task, int worker) {
-    PATCHEAD_ASSERT(states_.at(task) == TaskState::running);
-    states_[task] = TaskState::done;
+    require_running(task);
+    move_to(task, TaskState::done);
     made_by_[task] = worker;
-    --open_;
-    for (const auto dependant : dependants_[task]) {
+    for (auto at = first_dependant_[task]; at < first_dependant_[task + 1]; ++at) {
+        const auto dependant = dependants_[at];
+        // One that another failure has skipped stays skipped.
         if (--missing_inputs_[dependant] == 0 && states_[dependant] == TaskState::waiting) {
             make_ready(dependant);
         }
@@ -60,25 +51,65 @@ void TaskQueue::finish(std::size_t task, int worker) {
 }
 
 void TaskQueue::fail(std::size_t task, std::string reason) {
-    PATCHEAD_ASSERT(states_.at(task) == TaskState::running);
-    states_[task] = TaskState::failed;
-    reasons_[task] = std::move(reason);
-    --open_;
+    require_running(task);
+    move_to(task, TaskState::failed);
+    failures_.emplace(task, std::move(reason));
     skip_dependants(task);
 }
 
-std::size_t TaskQueue::count(TaskState state) const {
-    return static_cast<std::size_t>(std::ranges::count(states_, state));
+bool TaskQueue::finished() const {
+    return count(TaskState::waiting) + count(TaskState::ready) + count(TaskState::running) == 0;
 }
 
-bool TaskQueue::made_inputs_of(std::size_t task, int worker) const {
-    return std::ranges::any_of(tasks_[task].needs,
-                               [&](std::size_t need) { return made_by_[need] == worker; });
+std::string TaskQueue::reason(std::size_t task) const {
+    if (const auto own = failures_.find(task); own != failures_.end()) { return own->second; }
+    const auto skipped = skipped_by_.find(task);
+    if (skipped == skipped_by_.end()) { return {}; }
+    return concat("an input failed: ", failures_.at(skipped->second));
+}
+
+std::size_t TaskQueue::count(TaskState state) const {
+    return counts_[static_cast<std::size_t>(state)];
+}
+
+/// Turns the lists of needs round, by a counting sort: two arrays instead of a vector a task.
+void TaskQueue::index_dependants() {
+    first_dependant_.assign(tasks_.size() + 1, 0);
+    for (std::size_t task = 0; task < tasks_.size(); ++task) {
+        for (const auto need : tasks_[task].needs) {
+            if (need >= task) { throw std::logic_error("a task needs itself or a later one"); }
+            ++first_dependant_[need + 1];
+        }
+    }
+    std::partial_sum(first_dependant_.begin(), first_dependant_.end(), first_dependant_.begin());
+    dependants_.resize(first_dependant_.back());
+    auto next_place = first_dependant_;
+    for (std::size_t task = 0; task < tasks_.size(); ++task) {
+        for (const auto need : tasks_[task].needs) { dependants_[next_place[need]++] = task; }
+    }
+}
+
+void TaskQueue::require_running(std::size_t task) const {
+    if (state(task) != TaskState::running) {
+        throw std::logic_error(concat("task ", task, " ended, but it was not running"));
+    }
+}
+
+void TaskQueue::move_to(std::size_t task, TaskState state) {
+    --counts_[static_cast<std::size_t>(states_[task])];
+    ++counts_[static_cast<std::size_t>(state)];
+    states_[task] = state;
 }
 
 void TaskQueue::make_ready(std::size_t task) {
-    states_[task] = TaskState::ready;
-    ready_.emplace(-tasks_[task].cost, task);
+    move_to(task, TaskState::ready);
+    const Ready entry{tasks_[task].cost, task};
+    ready_.push(entry);
+    for (const auto need : tasks_[task].needs) { ready_at_[made_by_[need]].push(entry); }
+}
+
+void TaskQueue::drop_stale(Heap& heap) const {
+    while (!heap.empty() && states_[heap.top().task] != TaskState::ready) { heap.pop(); }
 }
 
 void TaskQueue::skip_dependants(std::size_t failed) {
@@ -86,11 +117,11 @@ void TaskQueue::skip_dependants(std::size_t failed) {
     while (!stack.empty()) {
         const auto task = stack.back();
         stack.pop_back();
-        for (const auto dependant : dependants_[task]) {
+        for (auto at = first_dependant_[task]; at < first_dependant_[task + 1]; ++at) {
+            const auto dependant = dependants_[at];
             if (states_[dependant] != TaskState::waiting) { continue; }
-            states_[dependant] = TaskState::skipped;
-            reasons_[dependant] = concat("an input failed: ", reasons_[failed]);
-            --open_;
+            move_to(dependant, TaskState::skipped);
+            skipped_by_.emplace(dependant, failed);
             stack.push_back(dependant);
         }
     }

@@ -1,0 +1,246 @@
+#include "patchead/plan/task_queue.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+#include <stdexcept>
+
+#include <gtest/gtest.h>
+
+namespace patchead {
+namespace {
+
+using Tasks = std::vector<Task>;
+using Order = std::vector<std::size_t>;
+
+Order drain(TaskQueue& queue, int worker = 0) {
+    Order order;
+    while (const auto task = queue.next(worker)) {
+        order.push_back(*task);
+        queue.finish(*task, worker);
+    }
+    return order;
+}
+
+TEST(TaskQueue, HandsOutTheLongestReadyTaskFirst) {
+    TaskQueue queue(Tasks{{2, {}}, {5, {}}, {1, {}}, {9, {0}}});
+    EXPECT_EQ(drain(queue), (Order{1, 0, 3, 2}));
+}
+
+TEST(TaskQueue, HandsOutEquallyLongTasksInTheirOrder) {
+    TaskQueue queue(Tasks{{1, {}}, {1, {}}, {1, {}}});
+    EXPECT_EQ(drain(queue), (Order{0, 1, 2}));
+}
+
+TEST(TaskQueue, GivesNothingWhileAllThatIsLeftWaitsForARunningTask) {
+    TaskQueue queue(Tasks{{1, {}}, {1, {0}}});
+    EXPECT_EQ(queue.next(0), 0U);
+    EXPECT_EQ(queue.next(1), std::nullopt);
+    EXPECT_FALSE(queue.finished());
+    queue.finish(0, 0);
+    EXPECT_EQ(queue.next(1), 1U);
+    EXPECT_FALSE(queue.finished());
+    queue.finish(1, 1);
+    EXPECT_TRUE(queue.finished());
+}
+
+TEST(TaskQueue, IsFinishedFromTheStartWithoutTasks) {
+    TaskQueue queue(Tasks{});
+    EXPECT_TRUE(queue.finished());
+    EXPECT_EQ(queue.next(0), std::nullopt);
+}
+
+// Inputs 0..99 by worker 0 but for the last, so the search cannot stop at the first few.
+TEST(TaskQueue, PrefersATaskOfWhichTheWorkerMadeAnInputHoweverManyAreEqual) {
+    constexpr std::size_t kPairs = 100;
+    std::vector<Task> tasks(kPairs, Task{2, {}});
+    for (std::size_t i = 0; i < kPairs; ++i) { tasks.push_back({1, {i}}); }
+    TaskQueue queue(tasks);
+    for (std::size_t i = 0; i < kPairs; ++i) {
+        const int worker = i + 1 == kPairs ? 1 : 0;
+        queue.finish(*queue.next(worker), worker);
+    }
+    EXPECT_EQ(queue.next(1), 2 * kPairs - 1);
+    EXPECT_EQ(queue.next(1), kPairs);
+}
+
+TEST(TaskQueue, PutsLengthBeforeLocality) {
+    TaskQueue queue(Tasks{{5, {}}, {4, {}}, {1, {0}}, {2, {1}}});
+    EXPECT_EQ(queue.next(0), 0U);
+    EXPECT_EQ(queue.next(1), 1U);
+    queue.finish(0, 0);
+    queue.finish(1, 1);
+    EXPECT_EQ(queue.next(0), 3U);
+}
+
+TEST(TaskQueue, SkipsAllThatNeedAFailedTaskAndNothingElse) {
+    TaskQueue queue(Tasks{{9, {}}, {8, {}}, {7, {0, 1}}, {6, {2}}, {5, {1}}});
+    EXPECT_EQ(queue.next(0), 0U);
+    queue.fail(0, "disk on fire");
+    EXPECT_EQ(queue.state(2), TaskState::skipped);
+    EXPECT_EQ(queue.state(3), TaskState::skipped);
+    EXPECT_EQ(drain(queue), (Order{1, 4}));
+    EXPECT_TRUE(queue.finished());
+    EXPECT_EQ(queue.reason(0), "disk on fire");
+    EXPECT_EQ(queue.reason(3), "an input failed: disk on fire");
+    EXPECT_EQ(queue.reason(4), "");
+    EXPECT_EQ(queue.count(TaskState::done), 2U);
+    EXPECT_EQ(queue.count(TaskState::skipped), 2U);
+}
+
+TEST(TaskQueue, NamesTheFirstOfTwoFailuresThatSkipATask) {
+    TaskQueue queue(Tasks{{2, {}}, {1, {}}, {1, {0, 1}}});
+    EXPECT_EQ(queue.next(0), 0U);
+    EXPECT_EQ(queue.next(1), 1U);
+    queue.fail(1, "second");
+    queue.fail(0, "first");
+    EXPECT_EQ(queue.reason(2), "an input failed: second");
+    EXPECT_TRUE(queue.finished());
+}
+
+TEST(TaskQueue, RefusesATaskThatNeedsItselfOrALaterOne) {
+    EXPECT_THROW(TaskQueue(Tasks{{1, {0}}}), std::logic_error);
+    EXPECT_THROW(TaskQueue(Tasks{{1, {1}}, {1, {}}}), std::logic_error);
+    EXPECT_THROW(TaskQueue(Tasks{{1, {}}, {1, {7}}}), std::logic_error);
+}
+
+TEST(TaskQueue, RefusesACostThatDoesNotCompare) {
+    EXPECT_THROW(TaskQueue(Tasks{{std::nan(""), {}}}), std::logic_error);
+}
+
+TEST(TaskQueue, RefusesAnEndOfWhatDoesNotRun) {
+    TaskQueue queue(Tasks{{1, {}}});
+    EXPECT_THROW(queue.finish(0, 0), std::logic_error);
+    ASSERT_EQ(queue.next(0), 0U);
+    queue.finish(0, 0);
+    EXPECT_THROW(queue.finish(0, 0), std::logic_error);
+    EXPECT_THROW(queue.fail(0, "late"), std::logic_error);
+    EXPECT_EQ(queue.state(0), TaskState::done);
+}
+
+// --- any graph, any order of events: a slow model that looks at every task at each step ----------
+
+/// The rules of the queue, written down a second time without any index.
+class Model {
+  public:
+    explicit Model(const std::vector<Task>& tasks)
+        : tasks_(tasks), states_(tasks.size(), TaskState::waiting), makers_(tasks.size(), -1) {}
+
+    [[nodiscard]] std::optional<std::size_t> next(int worker) {
+        std::optional<std::size_t> best;
+        for (std::size_t task = 0; task < tasks_.size(); ++task) {
+            if (is_ready(task) && (!best || beats(task, *best, worker))) { best = task; }
+        }
+        if (best) { states_[*best] = TaskState::running; }
+        return best;
+    }
+
+    void end(std::size_t task, TaskState state, int worker) {
+        states_[task] = state;
+        makers_[task] = worker;
+    }
+
+    /// As at the end, when whatever was ready has run.
+    [[nodiscard]] TaskState final_state(std::size_t task) const {
+        if (states_[task] != TaskState::waiting) { return states_[task]; }
+        const bool lost = std::ranges::any_of(tasks_[task].needs, [&](std::size_t need) {
+            const auto state = final_state(need);
+            return state == TaskState::failed || state == TaskState::skipped;
+        });
+        return lost ? TaskState::skipped : TaskState::waiting;
+    }
+
+  private:
+    [[nodiscard]] bool is_ready(std::size_t task) const {
+        return states_[task] == TaskState::waiting &&
+               std::ranges::all_of(tasks_[task].needs, [&](std::size_t need) {
+                   return states_[need] == TaskState::done;
+               });
+    }
+    [[nodiscard]] bool is_local(std::size_t task, int worker) const {
+        return std::ranges::any_of(tasks_[task].needs,
+                                   [&](std::size_t need) { return makers_[need] == worker; });
+    }
+    [[nodiscard]] bool beats(std::size_t task, std::size_t other, int worker) const {
+        if (tasks_[task].cost != tasks_[other].cost) {
+            return tasks_[task].cost > tasks_[other].cost;
+        }
+        return is_local(task, worker) && !is_local(other, worker);
+    }
+
+    const std::vector<Task>& tasks_;
+    std::vector<TaskState> states_;
+    std::vector<int> makers_;
+};
+
+/// Few different costs, so that ties are common; needs may name a task twice.
+std::vector<Task> random_tasks(std::mt19937& random) {
+    std::vector<Task> tasks(random() % 60);
+    for (std::size_t task = 0; task < tasks.size(); ++task) {
+        tasks[task].cost = static_cast<double>(random() % 4);
+        for (auto n = task == 0 ? 0 : random() % 4; n > 0; --n) {
+            tasks[task].needs.push_back(random() % task);
+        }
+    }
+    return tasks;
+}
+
+void run_random_graph(unsigned seed) {
+    std::mt19937 random(seed);
+    const auto tasks = random_tasks(random);
+    const auto failures_in_ten = random() % 3;
+    TaskQueue queue(tasks);
+    Model model(tasks);
+    std::vector<std::optional<std::size_t>> running(1 + random() % 5);
+
+    std::size_t steps = 0;
+    while (!queue.finished()) {
+        ASSERT_LT(++steps, 10000U) << "never ends";
+        const auto worker = random() % running.size();
+        auto& task = running[worker];
+        if (!task) {
+            task = queue.next(static_cast<int>(worker));
+            ASSERT_EQ(task, model.next(static_cast<int>(worker)));
+        } else {
+            const bool fails = random() % 10 < failures_in_ten;
+            model.end(*task, fails ? TaskState::failed : TaskState::done, static_cast<int>(worker));
+            fails ? queue.fail(*task, "x") : queue.finish(*task, static_cast<int>(worker));
+            task.reset();
+        }
+    }
+    for (std::size_t task = 0; task < tasks.size(); ++task) {
+        EXPECT_EQ(queue.state(task), model.final_state(task)) << "task " << task;
+        EXPECT_NE(queue.state(task), TaskState::waiting) << "task " << task;
+    }
+    EXPECT_EQ(queue.next(0), std::nullopt);
+}
+
+TEST(TaskQueue, RunsAnyGraphByTheRulesWhateverTheOrderOfEvents) {
+    for (unsigned seed = 0; seed < 1000; ++seed) {
+        SCOPED_TRACE(testing::Message() << "seed " << seed);
+        run_random_graph(seed);
+        if (HasFatalFailure()) { return; }
+    }
+}
+
+// A queue that looked at all tasks at each step would need 10^10 looks here and run into the limit
+// of the test.
+TEST(TaskQueue, HandlesManyTasksAndWorkers) {
+    constexpr std::size_t kInputs = 100'000;
+    constexpr int kWorkers = 4096;
+    std::vector<Task> tasks(kInputs, Task{3, {}});
+    for (std::size_t i = 0; i < kInputs; ++i) { tasks.push_back({1, {i, (i * 7919) % kInputs}}); }
+    TaskQueue queue(tasks);
+    std::size_t handed_out = 0;
+    for (int worker = 0; !queue.finished(); worker = (worker + 1) % kWorkers) {
+        if (const auto task = queue.next(worker)) {
+            ++handed_out;
+            queue.finish(*task, worker);
+        }
+    }
+    EXPECT_EQ(handed_out, 2 * kInputs);
+    EXPECT_EQ(queue.count(TaskState::done), 2 * kInputs);
+}
+
+}  // namespace
+}  // namespace patchead
