@@ -56,11 +56,14 @@ float to_level(double light) {
     return static_cast<float>(255 * std::sqrt(std::clamp(light, 0.0, 1.0)));
 }
 
-Colour mean_of_samples(const Scene& scene, Vec corner, double step, const Lamp& lamp) {
+/// Mean light on one pixel whose upper left corner is `corner`.
+Colour gather(const Scene& scene, Vec corner, double pixel, const Lamp& lamp) {
     Colour sum;
-    for (int i = 0; i < kSamples * kSamples; ++i) {
-        const auto place = corner + step * Vec{i % kSamples + 0.5, i / kSamples + 0.5};
-        sum = sum + (1 - 0.07 * dot(place, place)) * shade(scene.at(place), lamp);
+    for (int row = 0; row < kSamples; ++row) {
+        for (int col = 0; col < kSamples; ++col) {
+            const auto place = corner + (pixel / kSamples) * Vec{col + 0.5, row + 0.5};
+            sum = sum + (1 - 0.07 * dot(place, place)) * shade(scene.at(place), lamp);
+        }
     }
     return (1.0 / (kSamples * kSamples)) * sum;
 }
@@ -88,11 +91,9 @@ Exposure expose(const Scene& scene, int side_px, const Draw& draw) {
                             3);
     for (int row = 0; row < side_px; ++row) {
         for (int col = 0; col < side_px; ++col) {
-            const Vec corner{col * pixel - 1, row * pixel - 1};
-            const auto light = mean_of_samples(scene, corner, pixel / kSamples, lamp);
-            for (const double channel : {light.r, light.g, light.b}) {
-                exposure.values.push_back(to_level(channel));
-            }
+            const auto light = gather(scene, {col * pixel - 1, row * pixel - 1}, pixel, lamp);
+            exposure.values.insert(exposure.values.end(),
+                                   {to_level(light.r), to_level(light.g), to_level(light.b)});
         }
     }
     return exposure;

@@ -49,22 +49,24 @@ class Bytes {
     const std::string& name_;
 };
 
-/// CRC-32 of the PNG specification (ISO 3309), a byte at a time.
-std::uint32_t crc32(std::string_view bytes) {
-    static constexpr auto table = [] {
-        std::array<std::uint32_t, 256> remainders{};
-        for (std::uint32_t byte = 0; byte < 256; ++byte) {
-            auto crc = byte;
-            for (int bit = 0; bit < 8; ++bit) {
-                crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0xEDB88320U : 0U);
-            }
-            remainders[byte] = crc;
+/// Remainders of all bytes for `crc32`.
+constexpr auto kCrcTable = [] {
+    std::array<std::uint32_t, 256> remainders{};
+    for (std::uint32_t byte = 0; byte < 256; ++byte) {
+        auto crc = byte;
+        for (int bit = 0; bit < 8; ++bit) {
+            crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0xEDB88320U : 0U);
         }
-        return remainders;
-    }();
+        remainders[byte] = crc;
+    }
+    return remainders;
+}();
+
+/// CRC-32 of the PNG specification (ISO 3309).
+std::uint32_t crc32(std::string_view bytes) {
     std::uint32_t crc = ~0U;
     for (const char c : bytes) {
-        crc = table[(crc ^ static_cast<unsigned char>(c)) & 0xFF] ^ (crc >> 8);
+        crc = kCrcTable[(crc ^ static_cast<unsigned char>(c)) & 0xFF] ^ (crc >> 8);
     }
     return ~crc;
 }
@@ -130,12 +132,12 @@ std::optional<ImageSize> check_bmp(const Bytes& bytes) {
 
 }  // namespace
 
-std::optional<ImageSize> check_image_file(std::string_view text, const std::string& name) {
-    const Bytes bytes(text, name);
-    bytes.check(!text.empty(), "it is empty");
-    if (text.starts_with(kPngSignature)) { return check_png(bytes); }
-    if (text.starts_with(kJpegSignature)) { return check_jpeg(bytes); }
-    if (text.starts_with(kBmpSignature)) { return check_bmp(bytes); }
+std::optional<ImageSize> check_image_file(std::string_view bytes, const std::string& name) {
+    const Bytes file(bytes, name);
+    file.check(!bytes.empty(), "it is empty");
+    if (bytes.starts_with(kPngSignature)) { return check_png(file); }
+    if (bytes.starts_with(kJpegSignature)) { return check_jpeg(file); }
+    if (bytes.starts_with(kBmpSignature)) { return check_bmp(file); }
     return std::nullopt;
 }
 

@@ -131,8 +131,7 @@ void MvtecLayout::add_category(const Category& category, std::vector<Sample>& sa
         std::ranges::copy(subfolders(category.folder / part), std::back_inserter(defects));
     }
     std::ranges::sort(defects);
-    const auto repeated = std::ranges::unique(defects);
-    defects.erase(repeated.begin(), repeated.end());
+    defects.erase(std::unique(defects.begin(), defects.end()), defects.end());
     std::erase(defects, names_.good);
     for (const auto& defect : defects) { add_defect(category, defect, samples); }
     require<DataError>(samples.size() > before, "no images in the category '",

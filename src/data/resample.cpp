@@ -46,6 +46,10 @@ struct Window {
 struct Axis {
     std::vector<Window> windows;
     std::vector<std::int32_t> weights;
+
+    [[nodiscard]] std::span<const std::int32_t> weights_of(const Window& window) const {
+        return std::span(weights).subspan(window.weights, window.count);
+    }
 };
 
 Axis make_axis(int from, int to, const Kernel& kernel) {
@@ -57,7 +61,10 @@ Axis make_axis(int from, int to, const Kernel& kernel) {
     std::vector<double> exact;
     for (int out = 0; out < to; ++out) {
         const double center = (out + 0.5) * scale;
+        // Truncated after adding one half, as Pillow does it; the clamps make up for negatives.
+        // NOLINTNEXTLINE(bugprone-incorrect-roundings)
         const int first = std::max(static_cast<int>(center - support + 0.5), 0);
+        // NOLINTNEXTLINE(bugprone-incorrect-roundings)
         const int last = std::min(static_cast<int>(center + support + 0.5), from);
         exact.clear();
         double sum = 0;
@@ -84,6 +91,18 @@ std::uint8_t to_byte(std::int32_t fixed) {
 /// magnitudes, at most 1.3 * 2^22, is below 2^31.
 constexpr std::int32_t kHalf = 1 << (kFractionBits - 1);
 
+/// One new pixel from the pixels under its window. `pixel` is the first of them.
+template <std::size_t Channels>
+void sum_window(const std::uint8_t* pixel, std::span<const std::int32_t> weights,
+                std::uint8_t* out) {
+    std::array<std::int32_t, Channels> sums;
+    sums.fill(kHalf);
+    for (const auto weight : weights) {
+        for (std::size_t c = 0; c < Channels; ++c) { sums[c] += weight * *pixel++; }
+    }
+    std::ranges::transform(sums, out, to_byte);
+}
+
 /// Resizes the rows of `pixels[rows, from, Channels]`.
 template <std::size_t Channels>
 std::vector<std::uint8_t> resize_width(std::span<const std::uint8_t> pixels, std::size_t rows,
@@ -93,17 +112,16 @@ std::vector<std::uint8_t> resize_width(std::span<const std::uint8_t> pixels, std
     for (std::size_t row = 0; row < rows; ++row) {
         const auto* in = pixels.data() + row * from * Channels;
         for (const auto& window : axis.windows) {
-            std::array<std::int32_t, Channels> sums;
-            sums.fill(kHalf);
-            const auto* weights = axis.weights.data() + window.weights;
-            const auto* pixel = in + window.first * Channels;
-            for (std::size_t i = 0; i < window.count; ++i, pixel += Channels) {
-                for (std::size_t c = 0; c < Channels; ++c) { sums[c] += weights[i] * pixel[c]; }
-            }
-            for (const auto sum : sums) { *out++ = to_byte(sum); }
+            sum_window<Channels>(in + window.first * Channels, axis.weights_of(window), out);
+            out += Channels;
         }
     }
     return result;
+}
+
+/// Adds `weight` times the bytes of a row to `sums`.
+void add_row(const std::uint8_t* row, std::int32_t weight, std::span<std::int32_t> sums) {
+    for (auto& sum : sums) { sum += weight * *row++; }
 }
 
 /// Resizes the columns of `pixels[*, stride]`, whole rows at a time.
@@ -114,10 +132,10 @@ std::vector<std::uint8_t> resize_height(std::span<const std::uint8_t> pixels, st
     auto out = result.begin();
     for (const auto& window : axis.windows) {
         std::ranges::fill(sums, kHalf);
-        for (std::size_t i = 0; i < window.count; ++i) {
-            const auto weight = axis.weights[window.weights + i];
-            const auto* in = pixels.data() + (window.first + i) * stride;
-            for (std::size_t x = 0; x < stride; ++x) { sums[x] += weight * in[x]; }
+        const auto* row = pixels.data() + window.first * stride;
+        for (const auto weight : axis.weights_of(window)) {
+            add_row(row, weight, sums);
+            row += stride;
         }
         out = std::ranges::transform(sums, out, to_byte).out;
     }
@@ -133,17 +151,16 @@ std::vector<std::uint8_t> resample(std::span<const std::uint8_t> pixels, Size fr
                                    Filter filter) {
     PATCHEAD_ASSERT(from.height > 0 && from.width > 0 && to.height > 0 && to.width > 0);
     const auto kernel = kernel_of(filter);
-    std::vector<std::uint8_t> result(pixels.begin(), pixels.end());
+    std::vector<std::uint8_t> narrowed;
     if (to.width != from.width) {
-        result = resize_width<Channels>(result, static_cast<std::size_t>(from.height),
-                                        static_cast<std::size_t>(from.width),
-                                        make_axis(from.width, to.width, kernel));
+        narrowed = resize_width<Channels>(pixels, static_cast<std::size_t>(from.height),
+                                          static_cast<std::size_t>(from.width),
+                                          make_axis(from.width, to.width, kernel));
+        pixels = narrowed;
     }
-    if (to.height != from.height) {
-        result = resize_height(result, static_cast<std::size_t>(to.width) * Channels,
-                               make_axis(from.height, to.height, kernel));
-    }
-    return result;
+    if (to.height == from.height) { return {pixels.begin(), pixels.end()}; }
+    return resize_height(pixels, static_cast<std::size_t>(to.width) * Channels,
+                         make_axis(from.height, to.height, kernel));
 }
 
 }  // namespace
