@@ -8,7 +8,7 @@
 #include "patchead/cache/table_file.hpp"
 #include "patchead/core/error.hpp"
 #include "samples.hpp"
-#include "temporary_folder.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace patchead {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "patchead/core/error.hpp"
 #include "samples.hpp"
-#include "temporary_folder.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace patchead {
 namespace {

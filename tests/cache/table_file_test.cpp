@@ -7,7 +7,7 @@
 
 #include "patchead/cache/store.hpp"
 #include "patchead/core/error.hpp"
-#include "temporary_folder.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace patchead {
 namespace {

@@ -44,3 +44,10 @@ inline std::string bytes_of(const std::filesystem::path& path) {
 inline void put_bytes(const std::filesystem::path& path, const std::string& bytes) {
     std::ofstream(path, std::ios::binary) << bytes;
 }
+
+/// Changes one byte where it lies; writing the whole file anew would make ext4 flush it.
+inline void put_byte(const std::filesystem::path& path, std::size_t at, char byte) {
+    std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+    file.seekp(static_cast<std::streamoff>(at));
+    file.put(byte);
+}
