@@ -22,6 +22,20 @@ namespace fs = std::filesystem;
 #include "datasets.def"
 #undef PATCHEAD_DATASET
 
+/// The first folder up to `levels` below `folder` that is the data set's own; empty if none is.
+fs::path below(const Dataset& dataset, const fs::path& folder, int levels) {
+    const auto names = can_list(folder) ? subfolders(folder) : std::vector<std::string>{};
+    for (const auto& name : names) {
+        if (can_list(folder / name) && dataset.recognises(folder / name)) { return folder / name; }
+    }
+    for (std::size_t i = 0; levels > 1 && i < names.size(); ++i) {
+        if (auto found = below(dataset, folder / names[i], levels - 1); !found.empty()) {
+            return found;
+        }
+    }
+    return {};
+}
+
 /// Why the data set is not in `data_root` and what to pass instead.
 std::string explain(const Dataset& dataset, const fs::path& data_root) {
     const auto folder = fs::absolute(data_root).lexically_normal();
@@ -33,11 +47,8 @@ std::string explain(const Dataset& dataset, const fs::path& data_root) {
             return concat("(it is a folder inside the data set); pass '", above.string(), "'");
         }
     }
-    for (const auto& name : subfolders(folder)) {
-        if (can_list(folder / name) && dataset.recognises(folder / name)) {
-            return concat("(the data set is one level lower); pass '", (folder / name).string(),
-                          "'");
-        }
+    if (const auto found = below(dataset, folder, 2); !found.empty()) {
+        return concat("(the data set lies deeper); pass '", found.string(), "'");
     }
     return "(no folder in it has the data set's layout); pass the folder that holds the data set "
            "or the data set's own folder";

@@ -69,9 +69,12 @@ TEST_F(MvtecLike, SaysWhatToPassWhenTheDataRootIsTooLow) {
 
 TEST_F(MvtecLike, SaysWhatToPassWhenTheDataRootIsTooHigh) {
     fs::rename(root_, folder_ / "my_parts");
-    const auto message = message_of<DataError>([&] { static_cast<void>(index()); });
-    EXPECT_NE(message.find("pass '" + (folder_ / "my_parts").string() + "'"), std::string::npos)
-        << message;
+    for (const fs::path& deeper : {folder_ / "my_parts", folder_ / "archive/my_parts"}) {
+        fs::create_directories(deeper.parent_path());
+        fs::rename(folder_ / "my_parts", deeper);
+        const auto message = message_of<DataError>([&] { static_cast<void>(index()); });
+        EXPECT_NE(message.find("pass '" + deeper.string() + "'"), std::string::npos) << message;
+    }
 }
 
 TEST_F(MvtecLike, IdDigestDependsOnTheSetOfIdsAlone) {
