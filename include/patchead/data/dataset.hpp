@@ -34,8 +34,7 @@ class Dataset {
     /// Finds the samples of `categories` (all if empty) under `root`. Decodes nothing.
     ///
     /// `name` is what the samples say as their `dataset`; `root` is the data set's own folder.
-    /// Follows spec section 0: bytewise order, pairing of image and mask by stem, hidden and
-    /// foreign files skipped.
+    /// The order is bytewise, image and mask are paired by stem, hidden and foreign files skipped.
     /// Throws DataError if the folder, a category or a needed part is missing, if a mask has no
     /// image or a defective image has no mask; the message names the path and the mend.
     [[nodiscard]] virtual DatasetIndex index(std::string_view name,
