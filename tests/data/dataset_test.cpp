@@ -22,7 +22,7 @@ TEST_P(DatasetContract, HasANameATitleAndFoldersToLookIn) {
 }
 
 TEST_P(DatasetContract, DoesNotTakeAnEmptyFolderForItself) {
-    const auto empty = fs::path(testing::TempDir()) / "patchead_empty_data_root";
+    const auto empty = fs::path(testing::TempDir()) / concat("patchead_", ::getpid(), "_no_data");
     fs::create_directories(empty);
     EXPECT_FALSE(GetParam().get().recognises(empty));
     EXPECT_FALSE(GetParam().get().recognises(empty / "missing"));

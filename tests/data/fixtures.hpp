@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "patchead/core/error.hpp"
 #include "patchead/core/types.hpp"
@@ -19,13 +20,13 @@
 
 namespace patchead {
 
-/// An empty folder of its own for each test, removed afterwards.
+/// An empty folder of its own for each test and process, removed afterwards.
 class FolderTest : public testing::Test {
   protected:
     void SetUp() override {
         const auto* test = testing::UnitTest::GetInstance()->current_test_info();
         folder_ = std::filesystem::path(testing::TempDir()) /
-                  (std::string("patchead_") + test->test_suite_name() + "_" + test->name());
+                  concat("patchead_", ::getpid(), "_", test->test_suite_name(), "_", test->name());
         std::filesystem::remove_all(folder_);
         std::filesystem::create_directories(folder_);
     }
