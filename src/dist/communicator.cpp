@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <numeric>
+#include <thread>
 
 #include "mpi_call.hpp"
 #include "patchead/core/error.hpp"
@@ -16,14 +17,18 @@ namespace {
 constexpr int kExitError = 1;
 constexpr int kExitInternal = 70;
 
-/// Pieces in which long texts travel.
-constexpr std::size_t kChunk = std::size_t{1} << 28;
+/// Pieces in which long texts are broadcast.
+constexpr std::size_t kChunk = std::size_t{1} << 24;
 
+/// How long other ranks let rank 0 speak first.
+constexpr auto kRootSpeaksFirst = std::chrono::milliseconds(500);
+
+/// Starts MPI and returns the thread level that it grants.
 int start(int& argc, char**& argv) {
-    int provided = 0;
-    check(MPI_Init_thread(&argc, &argv, MPI_THREAD_MULTIPLE, &provided), "MPI_Init_thread");
+    int granted = 0;
+    check(MPI_Init_thread(&argc, &argv, MPI_THREAD_MULTIPLE, &granted), "MPI_Init_thread");
     check(MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
-    return provided;
+    return granted;
 }
 
 const char* level_name(int level) {
@@ -49,14 +54,26 @@ int rank_on_machine(int rank) {
     return local;
 }
 
+bool mpi_is_running() {
+    int started = 0;
+    int ended = 0;
+    MPI_Initialized(&started);
+    MPI_Finalized(&ended);
+    return started != 0 && ended == 0;
+}
+
 /// Says what went wrong and ends the job: all of it, since other ranks may wait in a collective.
-int give_up(const Communicator& world, const char* what, int code) {
-    if (world.size() > 1) {
-        std::fprintf(stderr, "patchead: rank %d of %d: %s\n", world.rank(), world.size(), what);
-        std::fflush(nullptr);
-        MPI_Abort(MPI_COMM_WORLD, code);
-    }
-    std::fprintf(stderr, "patchead: %s\n", what);
+///
+/// Trouble that all ranks meet at once, like a broken file, is told by rank 0 alone: its abort ends
+/// the others before they speak. A single rank leaves without the pages that an abort prints.
+int give_up(const Communicator& world, const std::string& what, int code) {
+    if (!world.is_root()) { std::this_thread::sleep_for(kRootSpeaksFirst); }
+    const auto speaker =
+        world.size() > 1 ? concat("rank ", world.rank(), " of ", world.size(), ": ") : "";
+    std::fprintf(stderr, "patchead: %s%s\n", speaker.c_str(), what.c_str());
+    std::fflush(nullptr);
+    if (!mpi_is_running()) { return code; }
+    if (world.size() > 1) { MPI_Abort(MPI_COMM_WORLD, code); }
     MPI_Finalize();
     return code;
 }
@@ -72,20 +89,47 @@ void Communicator::barrier() const {
 
 std::string Communicator::broadcast(const std::string& text) const {
     if (!has_mpi_) { return text; }
-    const auto send = [](void* data, std::size_t size) {
+    const auto share = [](void* data, std::size_t size) {
         MPI_Request request = MPI_REQUEST_NULL;
         check(MPI_Ibcast(data, to_count(size), MPI_BYTE, 0, MPI_COMM_WORLD, &request),
               "MPI_Ibcast");
         wait(request);
     };
-    auto result = is_root() ? text : std::string();
+    std::string result = is_root() ? text : std::string();
     std::uint64_t size = result.size();
-    send(&size, sizeof size);
+    share(&size, sizeof size);
     result.resize(size);
-    for (std::size_t at = 0; at < size; at += kChunk) {
-        send(result.data() + at, std::min(kChunk, static_cast<std::size_t>(size) - at));
+    for (std::size_t at = 0; at < result.size(); at += kChunk) {
+        share(result.data() + at, std::min(kChunk, result.size() - at));
     }
     return result;
+}
+
+std::vector<std::string> Communicator::gather(const std::string& text) const {
+    if (!has_mpi_) { return {text}; }
+    const auto ranks = static_cast<std::size_t>(is_root() ? size_ : 0);
+    const int length = to_count(text.size());
+    std::vector<int> lengths(ranks);
+    MPI_Request request = MPI_REQUEST_NULL;
+    check(MPI_Igather(&length, 1, MPI_INT, lengths.data(), 1, MPI_INT, 0, MPI_COMM_WORLD, &request),
+          "MPI_Igather");
+    wait(request);
+
+    const auto total = std::accumulate(lengths.begin(), lengths.end(), std::size_t{0});
+    std::string all(static_cast<std::size_t>(to_count(total)), '\0');
+    std::vector<int> offsets(ranks);
+    std::exclusive_scan(lengths.begin(), lengths.end(), offsets.begin(), 0);
+    check(MPI_Igatherv(text.data(), length, MPI_CHAR, all.data(), lengths.data(), offsets.data(),
+                       MPI_CHAR, 0, MPI_COMM_WORLD, &request),
+          "MPI_Igatherv");
+    wait(request);
+
+    std::vector<std::string> texts;
+    for (std::size_t r = 0; r < ranks; ++r) {
+        texts.push_back(
+            all.substr(static_cast<std::size_t>(offsets[r]), static_cast<std::size_t>(lengths[r])));
+    }
+    return texts;
 }
 
 int Communicator::max(int value) const {
@@ -98,46 +142,27 @@ int Communicator::max(int value) const {
     return result;
 }
 
-std::vector<std::string> Communicator::gather(const std::string& text) const {
-    if (!has_mpi_) { return {text}; }
-    barrier();  // The calls below spin; this way all ranks arrive together.
-    const auto ranks = static_cast<std::size_t>(is_root() ? size_ : 0);
-    const int length = to_count(text.size());
-    std::vector<int> lengths(ranks);
-    check(MPI_Gather(&length, 1, MPI_INT, lengths.data(), 1, MPI_INT, 0, MPI_COMM_WORLD),
-          "MPI_Gather");
-    const auto total = std::accumulate(lengths.begin(), lengths.end(), std::size_t{0});
-    std::vector<int> offsets(ranks);
-    std::string all(static_cast<std::size_t>(to_count(total)), '\0');
-    std::exclusive_scan(lengths.begin(), lengths.end(), offsets.begin(), 0);
-    check(MPI_Gatherv(text.data(), length, MPI_CHAR, all.data(), lengths.data(), offsets.data(),
-                      MPI_CHAR, 0, MPI_COMM_WORLD),
-          "MPI_Gatherv");
-    std::vector<std::string> texts;
-    for (std::size_t r = 0; r < ranks; ++r) {
-        texts.push_back(
-            all.substr(static_cast<std::size_t>(offsets[r]), static_cast<std::size_t>(lengths[r])));
-    }
-    return texts;
-}
-
 int run_job(int argc, char** argv, const std::function<int(const Communicator&)>& body) {
     Communicator world;
     try {
         const int level = start(argc, argv);
         check(MPI_Comm_rank(MPI_COMM_WORLD, &world.rank_), "MPI_Comm_rank");
         check(MPI_Comm_size(MPI_COMM_WORLD, &world.size_), "MPI_Comm_size");
-        require<MpiError>(level == MPI_THREAD_MULTIPLE, "this MPI grants only ", level_name(level),
-                          " (the manager thread needs MPI_THREAD_MULTIPLE); use another MPI build");
+        require<MpiError>(level >= MPI_THREAD_MULTIPLE, "this MPI grants only ", level_name(level),
+                          " (the manager of the tasks is a thread of rank 0 and needs "
+                          "MPI_THREAD_MULTIPLE); use an MPI that is built with it");
         world.has_mpi_ = true;
         world.local_rank_ = rank_on_machine(world.rank_);
+        // Also keeps ranks that are done early from spinning in MPI_Finalize.
         const int code = world.max(body(world));
-        MPI_Finalize();
+        check(MPI_Finalize(), "MPI_Finalize");
         return code;
     } catch (const Error& error) {
         return give_up(world, error.what(), kExitError);
     } catch (const std::exception& error) {
-        return give_up(world, concat("internal error: ", error.what()).c_str(), kExitInternal);
+        return give_up(world, concat("internal error: ", error.what()), kExitInternal);
+    } catch (...) {
+        return give_up(world, "internal error: an exception that is none of std's", kExitInternal);
     }
 }
 
@@ -146,7 +171,7 @@ std::string mpi_version() {
     int length = 0;
     check(MPI_Get_library_version(text.data(), &length), "MPI_Get_library_version");
     const std::string all(text.data(), static_cast<std::size_t>(length));
-    return all.substr(0, all.find(','));
+    return all.substr(0, all.find_first_of(",\n"));
 }
 
 std::string mpi_thread_level() {

@@ -1,34 +1,44 @@
 #include "mpi_call.hpp"
 
-#include <chrono>
+#include <algorithm>
+#include <array>
 #include <limits>
+#include <string>
 #include <thread>
+
+#include "patchead/core/error.hpp"
 
 namespace patchead {
 
 void check(int code, const char* call) {
     if (code == MPI_SUCCESS) { return; }
-    char text[MPI_MAX_ERROR_STRING] = {};
+    std::array<char, MPI_MAX_ERROR_STRING> text{};
     int length = 0;
-    MPI_Error_string(code, text, &length);
-    throw MpiError(concat(call, " failed (", std::string(text, static_cast<std::size_t>(length)),
+    MPI_Error_string(code, text.data(), &length);
+    throw MpiError(concat(call, " failed (",
+                          std::string(text.data(), static_cast<std::size_t>(length)),
                           "); see the messages of MPI above"));
 }
 
 int to_count(std::size_t n) {
-    require<MpiError>(n <= static_cast<std::size_t>(std::numeric_limits<int>::max()), "message of ",
-                      n, " bytes (MPI counts are int); send it in parts");
+    require<MpiError>(n <= static_cast<std::size_t>(std::numeric_limits<int>::max()),
+                      "a message of ", n,
+                      " bytes is too long (MPI counts are int); send less at a time");
     return static_cast<int>(n);
 }
 
-void nap() { std::this_thread::sleep_for(std::chrono::microseconds(200)); }
+void Nap::take() {
+    std::this_thread::sleep_for(length_);
+    length_ = std::min(2 * length_, longest_);
+}
 
 void wait(MPI_Request& request) {
+    Nap nap(std::chrono::milliseconds(1));
     for (;;) {
         int done = 0;
         check(MPI_Test(&request, &done, MPI_STATUS_IGNORE), "MPI_Test");
         if (done != 0) { return; }
-        nap();
+        nap.take();
     }
 }
 

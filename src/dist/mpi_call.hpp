@@ -1,10 +1,9 @@
 #pragma once
 
-#include <string>
+#include <chrono>
+#include <cstddef>
 
 #include <mpi.h>
-
-#include "patchead/core/error.hpp"
 
 /// \file
 /// \brief Checked MPI calls, and waits that do not burn a core. Private to the dist layer.
@@ -17,8 +16,19 @@ void check(int code, const char* call);
 /// MPI counts are int; a larger one must not wrap in silence. Throws MpiError.
 [[nodiscard]] int to_count(std::size_t n);
 
-/// Sleeps for a moment: Open MPI's blocking calls spin, which takes a core from a rank that works.
-void nap();
+/// Sleeps between two looks at something that may come soon or late.
+///
+/// Open MPI's blocking calls spin, which takes a core from a rank that works. A nap is short at
+/// first, for what comes soon, and then doubles up to `longest`.
+class Nap {
+  public:
+    explicit Nap(std::chrono::microseconds longest) : longest_(longest) {}
+    void take();
+
+  private:
+    std::chrono::microseconds length_{50};
+    std::chrono::microseconds longest_;
+};
 
 /// Waits until `request` is complete, napping.
 void wait(MPI_Request& request);

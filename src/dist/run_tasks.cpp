@@ -1,273 +1,129 @@
 #include "patchead/dist/run_tasks.hpp"
 
 #include <chrono>
-#include <cstdint>
-#include <cstdio>
-#include <cstring>
-#include <deque>
 #include <exception>
 #include <optional>
 #include <thread>
+#include <utility>
 
-#include "mpi_call.hpp"
+#include "channel.hpp"
+#include "line.hpp"
+#include "manager.hpp"
 
 namespace patchead {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
 
-/// What a worker tells the manager: how its last task ended, and that it wants another.
-struct Ended {
-    static constexpr std::int64_t kNothing = -1;
-    std::int64_t task = kNothing;
-    std::int64_t failed = 0;
-    double started = 0;  ///< Seconds on the worker's own clock since it entered the run.
-    double seconds = 0;
-    std::string text;  ///< Report, or the reason of the failure.
-};
+/// How long the manager sleeps when nobody asks. Other ranks' requests do not wake it, so that it
+/// must look for them; its own worker's do.
+constexpr std::chrono::microseconds kLookForRanks = 200us;
+constexpr std::chrono::microseconds kLookAtClock = 100ms;
 
-constexpr std::int64_t kGoHome = -1;
-
-double since(Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-Ended run_one(std::int64_t task, const TaskCalls& calls, Clock::time_point start) {
-    Ended ended{task, 0, since(start), 0, {}};
+/// Runs one task; whatever it throws makes it fail, and nothing else.
+Request run_one(std::size_t task, const TaskCalls& calls) {
+    const auto start = std::chrono::steady_clock::now();
+    Request request{task, false, 0, {}};
     try {
-        ended.text = calls.execute(static_cast<std::size_t>(task));
+        request.text = calls.execute(task);
     } catch (const std::exception& error) {
-        ended.failed = 1;
-        ended.text = error.what();
+        request.failed = true;
+        request.text = error.what();
+    } catch (...) {
+        request.failed = true;
+        request.text = "an exception that is none of std's";
     }
-    ended.seconds = since(start) - ended.started;
-    return ended;
+    request.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return request;
 }
 
-/// The manager's books: queue, outcomes, progress. Knows no messages.
-class Manager {
+/// `ask(Request)` gives the next task, or nothing when it is time to go home.
+template <class Ask>
+void work(const TaskCalls& calls, const Ask& ask) {
+    Answer task = ask(Request{});
+    while (task) { task = ask(run_one(*task, calls)); }
+}
+
+/// Where all ranks' requests come in. Lives on rank 0.
+class Desk {
   public:
-    Manager(const std::vector<Task>& tasks, const TaskCalls& calls, int ranks)
-        : tasks_(tasks), calls_(calls), queue_(tasks), outcomes_(tasks.size()) {
-        progress_.total = tasks.size();
-        progress_.ranks = ranks;
-        for (const auto& task : tasks) { progress_.cost_total += task.cost; }
-    }
+    Desk(Line& own, const Channel* others) : own_(own), others_(others) {}
 
-    void take_in(Ended ended, int rank) {
-        if (ended.task == Ended::kNothing) { return; }
-        const auto task = static_cast<std::size_t>(ended.task);
-        --progress_.running;
-        progress_.cost_done += tasks_[task].cost;
-        auto& outcome = outcomes_[task];
-        outcome.rank = rank;
-        outcome.started = ended.started;
-        outcome.seconds = ended.seconds;
-        if (ended.failed != 0) {
-            queue_.fail(task, std::move(ended.text));
-            ++progress_.failed;
-            skipped_is_stale_ = true;
-        } else {
-            outcome.report = std::move(ended.text);
-            queue_.finish(task, rank);
-            ++progress_.done;
+    /// A rank and its request; nothing if none came for a moment. The own worker goes first: it
+    /// could starve behind many others, they cannot starve behind one.
+    [[nodiscard]] std::optional<std::pair<int, Request>> next() {
+        if (auto request = own_.listen(0us)) { return std::pair{0, std::move(*request)}; }
+        if (others_ != nullptr) {
+            if (auto asked = others_->poll()) { return asked; }
         }
-        outcome.state = queue_.state(task);
-        outcome.reason = queue_.reason(task);
-        progress_.latest_task = task;
-        show(&outcome);
+        auto request = own_.listen(others_ != nullptr ? kLookForRanks : kLookAtClock);
+        if (!request) { return std::nullopt; }
+        return std::pair{0, std::move(*request)};
     }
 
-    std::optional<std::size_t> next(int rank) {
-        const auto task = queue_.next(rank);
-        if (task) { ++progress_.running; }
-        return task;
-    }
-
-    void show_regularly() {
-        if (since(shown_) > 0.5) { show(nullptr); }
-    }
-
-    [[nodiscard]] bool finished() const { return queue_.finished(); }
-
-    std::vector<TaskOutcome> outcomes() {
-        for (std::size_t task = 0; task < outcomes_.size(); ++task) {
-            outcomes_[task].state = queue_.state(task);
-            outcomes_[task].reason = queue_.reason(task);
-        }
-        return std::move(outcomes_);
+    void answer(int rank, Answer answer) {
+        rank == 0 ? own_.answer(answer) : others_->answer(rank, answer);
     }
 
   private:
-    void show(const TaskOutcome* latest) {
-        if (skipped_is_stale_) { progress_.skipped = queue_.count(TaskState::skipped); }
-        skipped_is_stale_ = false;
-        progress_.seconds = since(start_);
-        progress_.latest = latest;
-        shown_ = Clock::now();
-        if (calls_.progress) { calls_.progress(progress_); }
-    }
-
-    const std::vector<Task>& tasks_;
-    const TaskCalls& calls_;
-    TaskQueue queue_;
-    std::vector<TaskOutcome> outcomes_;
-    Progress progress_;
-    bool skipped_is_stale_ = false;
-    Clock::time_point start_ = Clock::now();
-    Clock::time_point shown_ = start_;
+    Line& own_;
+    const Channel* others_;
 };
 
-// --- messages -----------------------------------------------------------------------------------
-
-/// Tags on a communicator of our own, so that nobody else's messages are met.
-enum Tag { kEnded = 1, kTask = 2 };
-
-/// A duplicate of the world for one run.
-class Channel {
-  public:
-    Channel() { check(MPI_Comm_dup(MPI_COMM_WORLD, &comm_), "MPI_Comm_dup"); }
-    ~Channel() { MPI_Comm_free(&comm_); }
-    Channel(const Channel&) = delete;
-    Channel& operator=(const Channel&) = delete;
-
-    /// The size of a message with `tag` from anybody, and from whom; nothing if there is none.
-    bool probe(int source, Tag tag, MPI_Status& status) const {
-        int there = 0;
-        check(MPI_Iprobe(source, tag, comm_, &there, &status), "MPI_Iprobe");
-        return there != 0;
-    }
-
-    void send(const std::string& message, int to, Tag tag) const {
-        MPI_Request request = MPI_REQUEST_NULL;
-        check(
-            MPI_Isend(message.data(), to_count(message.size()), MPI_BYTE, to, tag, comm_, &request),
-            "MPI_Isend");
-        wait(request);
-    }
-
-    /// Receives the message that `probe` found.
-    std::string receive(const MPI_Status& status) const {
-        int size = 0;
-        check(MPI_Get_count(&status, MPI_BYTE, &size), "MPI_Get_count");
-        std::string message(static_cast<std::size_t>(size), '\0');
-        check(MPI_Recv(message.data(), size, MPI_BYTE, status.MPI_SOURCE, status.MPI_TAG, comm_,
-                       MPI_STATUS_IGNORE),
-              "MPI_Recv");
-        return message;
-    }
-
-  private:
-    MPI_Comm comm_ = MPI_COMM_NULL;
-};
-
-/// The numbers of an `Ended`, then its text.
-struct EndedHeader {
-    std::int64_t task;
-    std::int64_t failed;
-    double started;
-    double seconds;
-};
-
-std::string pack(const Ended& ended) {
-    const EndedHeader header{ended.task, ended.failed, ended.started, ended.seconds};
-    std::string message(sizeof header, '\0');
-    std::memcpy(message.data(), &header, sizeof header);
-    return message + ended.text;
-}
-
-Ended unpack(const std::string& message) {
-    EndedHeader header{};
-    std::memcpy(&header, message.data(), sizeof header);
-    return {header.task, header.failed, header.started, header.seconds,
-            message.substr(sizeof header)};
-}
-
-std::string pack(std::int64_t task) {
-    std::string message(sizeof task, '\0');
-    std::memcpy(message.data(), &task, sizeof task);
-    return message;
-}
-
-/// Hands out tasks until all are ended and every rank has been sent home.
-void manage(const Channel& channel, Manager& manager, int ranks) {
-    std::deque<int> idle;
-    const auto serve_idle = [&] {
-        while (!idle.empty()) {
-            const auto task = manager.next(idle.front());
-            if (!task) { return; }
-            channel.send(pack(static_cast<std::int64_t>(*task)), idle.front(), kTask);
-            idle.pop_front();
-        }
-    };
+/// Hands out tasks until all have ended, and sends every rank home.
+///
+/// A rank for which nothing is ready stays idle until something is. The rank that asked last is
+/// served first: the task that it has just ended is what made others ready.
+void manage(Manager& manager, Desk& desk, int ranks, const std::stop_token& stop) {
+    std::vector<int> idle;
     while (!manager.finished() || idle.size() < static_cast<std::size_t>(ranks)) {
-        MPI_Status status{};
-        if (!channel.probe(MPI_ANY_SOURCE, kEnded, status)) {
-            manager.show_regularly();
-            nap();
-            continue;
+        if (stop.stop_requested()) { return; }
+        if (auto asked = desk.next()) {
+            manager.note(asked->first, std::move(asked->second));
+            idle.push_back(asked->first);
         }
-        const int rank = status.MPI_SOURCE;
-        manager.take_in(unpack(channel.receive(status)), rank);
-        idle.push_back(rank);
-        serve_idle();
+        while (!idle.empty()) {
+            const auto task = manager.next(idle.back());
+            if (!task) { break; }
+            desk.answer(idle.back(), task);
+            idle.pop_back();
+        }
+        manager.keep_showing();
     }
-    for (const int rank : idle) { channel.send(pack(kGoHome), rank, kTask); }
+    for (const int rank : idle) { desk.answer(rank, std::nullopt); }
 }
 
-std::int64_t wait_for_task(const Channel& channel) {
-    MPI_Status status{};
-    while (!channel.probe(0, kTask, status)) { nap(); }
-    const auto message = channel.receive(status);
-    std::int64_t task = kGoHome;
-    std::memcpy(&task, message.data(), sizeof task);
-    return task;
-}
-
-void work(const Channel& channel, const TaskCalls& calls) {
-    const auto start = Clock::now();
-    Ended ended;
-    for (;;) {
-        channel.send(pack(ended), 0, kEnded);
-        const auto task = wait_for_task(channel);
-        if (task == kGoHome) { return; }
-        ended = run_one(task, calls, start);
-    }
-}
-
-std::vector<TaskOutcome> run_alone(const std::vector<Task>& tasks, const TaskCalls& calls) {
-    Manager manager(tasks, calls, 1);
-    const auto start = Clock::now();
-    while (const auto task = manager.next(0)) {
-        manager.take_in(run_one(static_cast<std::int64_t>(*task), calls, start), 0);
-    }
-    return manager.outcomes();
+/// Rank 0's part: the manager in a thread beside the worker.
+std::vector<TaskOutcome> manage_and_work(const std::vector<Task>& tasks, const TaskCalls& calls,
+                                         const Channel* others, int ranks) {
+    Manager manager(tasks, calls.progress, ranks);
+    Line own;
+    std::exception_ptr trouble;
+    std::jthread thread([&](const std::stop_token& stop) {
+        try {
+            Desk desk(own, others);
+            manage(manager, desk, ranks, stop);
+        } catch (...) { trouble = std::current_exception(); }
+        own.hang_up();
+    });
+    work(calls, [&](Request request) { return own.ask(std::move(request)); });
+    thread.join();
+    if (trouble) { std::rethrow_exception(trouble); }
+    return manager.take_outcomes();
 }
 
 }  // namespace
 
 std::vector<TaskOutcome> run_tasks(const Communicator& world, const std::vector<Task>& tasks,
                                    const TaskCalls& calls) {
-    if (!world.has_mpi()) { return run_alone(tasks, calls); }
-    const Channel channel;
-    if (!world.is_root()) {
-        work(channel, calls);
-        return {};
+    std::optional<Channel> channel;
+    if (world.size() > 1) { channel.emplace(); }
+    if (world.is_root()) {
+        return manage_and_work(tasks, calls, channel ? &*channel : nullptr, world.size());
     }
-    Manager manager(tasks, calls, world.size());
-    std::thread thread([&] {
-        try {
-            manage(channel, manager, world.size());
-        } catch (const std::exception& error) {
-            // Every rank, this one too, now waits for an answer that nobody will give.
-            std::fprintf(stderr, "patchead: the manager failed: %s\n", error.what());
-            std::fflush(nullptr);
-            MPI_Abort(MPI_COMM_WORLD, 70);
-        }
-    });
-    work(channel, calls);
-    thread.join();
-    return manager.outcomes();
+    work(calls, [&](const Request& request) { return channel->ask(request); });
+    return {};
 }
 
 }  // namespace patchead

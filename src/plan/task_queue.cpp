@@ -50,11 +50,11 @@ void TaskQueue::finish(std::size_t task, int worker) {
     }
 }
 
-void TaskQueue::fail(std::size_t task, std::string reason) {
+std::vector<std::size_t> TaskQueue::fail(std::size_t task, std::string reason) {
     require_running(task);
     move_to(task, TaskState::failed);
     failures_.emplace(task, std::move(reason));
-    skip_dependants(task);
+    return skip_dependants(task);
 }
 
 bool TaskQueue::finished() const {
@@ -112,19 +112,20 @@ void TaskQueue::drop_stale(Heap& heap) const {
     while (!heap.empty() && states_[heap.top().task] != TaskState::ready) { heap.pop(); }
 }
 
-void TaskQueue::skip_dependants(std::size_t failed) {
-    std::vector<std::size_t> stack{failed};
-    while (!stack.empty()) {
-        const auto task = stack.back();
-        stack.pop_back();
+std::vector<std::size_t> TaskQueue::skip_dependants(std::size_t failed) {
+    std::vector<std::size_t> skipped;
+    const auto skip_users_of = [&](std::size_t task) {
         for (auto at = first_dependant_[task]; at < first_dependant_[task + 1]; ++at) {
             const auto dependant = dependants_[at];
             if (states_[dependant] != TaskState::waiting) { continue; }
             move_to(dependant, TaskState::skipped);
             skipped_by_.emplace(dependant, failed);
-            stack.push_back(dependant);
+            skipped.push_back(dependant);
         }
-    }
+    };
+    skip_users_of(failed);
+    for (std::size_t i = 0; i < skipped.size(); ++i) { skip_users_of(skipped[i]); }
+    return skipped;
 }
 
 }  // namespace patchead

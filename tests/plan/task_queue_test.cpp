@@ -76,7 +76,7 @@ TEST(TaskQueue, PutsLengthBeforeLocality) {
 TEST(TaskQueue, SkipsAllThatNeedAFailedTaskAndNothingElse) {
     TaskQueue queue(Tasks{{9, {}}, {8, {}}, {7, {0, 1}}, {6, {2}}, {5, {1}}});
     EXPECT_EQ(queue.next(0), 0U);
-    queue.fail(0, "disk on fire");
+    EXPECT_EQ(queue.fail(0, "disk on fire"), (Order{2, 3}));
     EXPECT_EQ(queue.state(2), TaskState::skipped);
     EXPECT_EQ(queue.state(3), TaskState::skipped);
     EXPECT_EQ(drain(queue), (Order{1, 4}));
@@ -92,8 +92,8 @@ TEST(TaskQueue, NamesTheFirstOfTwoFailuresThatSkipATask) {
     TaskQueue queue(Tasks{{2, {}}, {1, {}}, {1, {0, 1}}});
     EXPECT_EQ(queue.next(0), 0U);
     EXPECT_EQ(queue.next(1), 1U);
-    queue.fail(1, "second");
-    queue.fail(0, "first");
+    EXPECT_EQ(queue.fail(1, "second"), Order{2});
+    EXPECT_EQ(queue.fail(0, "first"), Order{});
     EXPECT_EQ(queue.reason(2), "an input failed: second");
     EXPECT_TRUE(queue.finished());
 }
@@ -204,7 +204,11 @@ void run_random_graph(unsigned seed) {
         } else {
             const bool fails = random() % 10 < failures_in_ten;
             model.end(*task, fails ? TaskState::failed : TaskState::done, static_cast<int>(worker));
-            fails ? queue.fail(*task, "x") : queue.finish(*task, static_cast<int>(worker));
+            if (fails) {
+                queue.fail(*task, "x");
+            } else {
+                queue.finish(*task, static_cast<int>(worker));
+            }
             task.reset();
         }
     }

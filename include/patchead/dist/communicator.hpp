@@ -50,7 +50,9 @@ class Communicator {
 ///
 /// An exception that leaves `body` is printed (with its rank if there are several) and then the
 /// whole job is aborted: to finalise while other ranks wait in a collective would hang all of
-/// them. A `patchead::Error` gives exit code 1, anything else 70.
+/// them. A `patchead::Error` gives exit code 1, anything else 70. Ranks other than 0 hold their
+/// tongue for half a second, so that trouble which all meet at once is told once. An MPI that does
+/// not grant MPI_THREAD_MULTIPLE is such a trouble.
 int run_job(int argc, char** argv, const std::function<int(const Communicator&)>& body);
 
 /// Version text of the MPI library; needs no running job.

@@ -41,8 +41,9 @@ class TaskQueue {
 
     /// `worker` has done `task`. Throws std::logic_error if it was not running.
     void finish(std::size_t task, int worker);
-    /// `task` came to nothing. Throws std::logic_error if it was not running.
-    void fail(std::size_t task, std::string reason);
+    /// `task` came to nothing. Returns the tasks that are skipped for it, none of them twice.
+    /// Throws std::logic_error if it was not running.
+    std::vector<std::size_t> fail(std::size_t task, std::string reason);
 
     /// Nothing is ready, running or waiting any more.
     [[nodiscard]] bool finished() const;
@@ -70,7 +71,7 @@ class TaskQueue {
     void move_to(std::size_t task, TaskState state);
     void make_ready(std::size_t task);
     void drop_stale(Heap& heap) const;
-    void skip_dependants(std::size_t failed);
+    std::vector<std::size_t> skip_dependants(std::size_t failed);
 
     std::vector<Task> tasks_;
     std::vector<TaskState> states_;

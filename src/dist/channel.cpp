@@ -1,0 +1,116 @@
+#include "channel.hpp"
+
+#include <cstdint>
+#include <cstring>
+#include <exception>
+
+#include "mpi_call.hpp"
+#include "patchead/core/error.hpp"
+
+namespace patchead {
+namespace {
+
+constexpr int kRequest = 1;
+constexpr int kAnswer = 2;
+constexpr std::int64_t kNothing = -1;
+
+/// Head of a request's message; the text follows.
+struct Head {
+    std::int64_t ended;
+    std::int64_t failed;
+    double seconds;
+};
+
+std::int64_t to_wire(std::optional<std::size_t> task) {
+    return task ? static_cast<std::int64_t>(*task) : kNothing;
+}
+
+std::optional<std::size_t> from_wire(std::int64_t task) {
+    return task == kNothing ? std::nullopt : std::optional(static_cast<std::size_t>(task));
+}
+
+template <class T>
+std::string bytes_of(const T& value) {
+    return {reinterpret_cast<const char*>(&value), sizeof value};
+}
+
+template <class T>
+T value_from(const std::string& message) {
+    require<MpiError>(message.size() >= sizeof(T), "a message of ", message.size(),
+                      " bytes (too short to be ours); run the same binary on all ranks");
+    T value{};
+    std::memcpy(&value, message.data(), sizeof value);
+    return value;
+}
+
+std::string pack(const Request& request) {
+    return bytes_of(Head{to_wire(request.ended), request.failed ? 1 : 0, request.seconds}) +
+           request.text;
+}
+
+Request unpack(const std::string& message) {
+    const auto head = value_from<Head>(message);
+    return {from_wire(head.ended), head.failed != 0, head.seconds, message.substr(sizeof head)};
+}
+
+}  // namespace
+
+Channel::Channel() {
+    // MPI_Comm_dup would spin until the last rank comes.
+    MPI_Request request = MPI_REQUEST_NULL;
+    check(MPI_Comm_idup(MPI_COMM_WORLD, &comm_, &request), "MPI_Comm_idup");
+    wait(request);
+}
+
+Channel::~Channel() {
+    if (std::uncaught_exceptions() == 0) { MPI_Comm_free(&comm_); }
+}
+
+Answer Channel::ask(const Request& request) const {
+    send(pack(request), 0, kRequest);
+    Nap nap(std::chrono::milliseconds(1));
+    for (;;) {
+        if (const auto answer = probe(0, kAnswer)) {
+            return from_wire(value_from<std::int64_t>(receive(*answer)));
+        }
+        nap.take();
+    }
+}
+
+std::optional<std::pair<int, Request>> Channel::poll() const {
+    const auto request = probe(MPI_ANY_SOURCE, kRequest);
+    if (!request) { return std::nullopt; }
+    return std::pair{request->MPI_SOURCE, unpack(receive(*request))};
+}
+
+void Channel::answer(int rank, Answer answer) const {
+    send(bytes_of(to_wire(answer)), rank, kAnswer);
+}
+
+void Channel::send(const std::string& message, int to, int tag) const {
+    MPI_Request request = MPI_REQUEST_NULL;
+    check(MPI_Isend(message.data(), to_count(message.size()), MPI_BYTE, to, tag, comm_, &request),
+          "MPI_Isend");
+    wait(request);
+}
+
+std::optional<MPI_Status> Channel::probe(int from, int tag) const {
+    MPI_Status status{};
+    int is_there = 0;
+    check(MPI_Iprobe(from, tag, comm_, &is_there, &status), "MPI_Iprobe");
+    return is_there != 0 ? std::optional(status) : std::nullopt;
+}
+
+std::string Channel::receive(const MPI_Status& probed) const {
+    int size = 0;
+    check(MPI_Get_count(&probed, MPI_BYTE, &size), "MPI_Get_count");
+    std::string message(static_cast<std::size_t>(size), '\0');
+    MPI_Request request = MPI_REQUEST_NULL;
+    check(MPI_Irecv(message.data(), size, MPI_BYTE, probed.MPI_SOURCE, probed.MPI_TAG, comm_,
+                    &request),
+          "MPI_Irecv");
+    wait(request);
+    return message;
+}
+
+}  // namespace patchead

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <mpi.h>
+
+#include "line.hpp"
+
+/// \file
+/// \brief Requests and answers between ranks. Private to the dist layer.
+
+namespace patchead {
+
+/// The ranks' connection to the manager on rank 0, on a duplicate of the world, so that nobody
+/// else's messages are met. Made and destroyed collectively.
+class Channel {
+  public:
+    Channel();
+    /// Frees the duplicate, unless an exception passes: freeing is collective, and the other ranks
+    /// would not come.
+    ~Channel();
+    Channel(const Channel&) = delete;
+    Channel& operator=(const Channel&) = delete;
+
+    /// Worker: waits for the manager's answer without burning a core.
+    [[nodiscard]] Answer ask(const Request& request) const;
+
+    /// Manager: a rank and its request, if one has come.
+    [[nodiscard]] std::optional<std::pair<int, Request>> poll() const;
+    void answer(int rank, Answer answer) const;
+
+  private:
+    void send(const std::string& message, int to, int tag) const;
+    [[nodiscard]] std::optional<MPI_Status> probe(int from, int tag) const;
+    [[nodiscard]] std::string receive(const MPI_Status& probed) const;
+
+    MPI_Comm comm_ = MPI_COMM_NULL;
+};
+
+}  // namespace patchead

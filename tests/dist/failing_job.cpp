@@ -1,0 +1,44 @@
+/// \file
+/// \brief A job that goes wrong in the way its argument names; failures_test.py watches it.
+
+#include <stdexcept>
+#include <string>
+
+#include "patchead/core/error.hpp"
+#include "patchead/dist/run_tasks.hpp"
+
+namespace {
+
+using patchead::Communicator;
+
+/// Only one rank throws; the others wait for it in a collective, and would wait for ever.
+void fail_on(int rank, const Communicator& world, const std::string& way) {
+    if (world.rank() == rank && way == "error") { throw patchead::DataError("a.png is torn"); }
+    if (world.rank() == rank && way == "internal") { throw std::out_of_range("beyond the end"); }
+    if (world.rank() == rank && way == "foreign") { throw 42; }
+    world.barrier();
+}
+
+/// The manager's callback throws while all ranks wait for tasks.
+void fail_in_manager(const Communicator& world) {
+    const patchead::TaskCalls calls{
+        [](std::size_t) { return std::string(); },
+        [](const patchead::Progress&) { throw patchead::CacheError("disk full"); }};
+    static_cast<void>(run_tasks(world, std::vector<patchead::Task>(100), calls));
+}
+
+int body(const Communicator& world, const std::string& way) {
+    if (way == "result") { return world.rank(); }
+    if (way == "everywhere") { throw patchead::WeightsError("w.pth is torn"); }
+    if (way == "manager") { fail_in_manager(world); }
+    fail_on(world.size() - 1, world, way);
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const std::string way = argc > 1 ? argv[1] : "";
+    return patchead::run_job(argc, argv,
+                             [&](const Communicator& world) { return body(world, way); });
+}
