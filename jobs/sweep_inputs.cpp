@@ -8,6 +8,7 @@
 #include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
+#include "patchead/core/registry.hpp"
 #include "patchead/data/dataset.hpp"
 #include "patchead/data/manifest.hpp"
 #include "weights.hpp"
@@ -29,9 +30,9 @@ void add_dataset(const SweepOptions& options, const std::string& name, SweepInpu
 void add_backbone(const SweepOptions& options, const std::string& name, SweepInputs& inputs) {
     const auto& entry = find(backbones(), "backbone", name);
     const auto file = find_weights(entry, options.weights, options.weights_dir);
-    const auto info = load_backbone(entry.family, file, {})->info();
+    const auto info = load_backbone(entry, file, {})->info();
     const auto digest = sha256_file(file);
-    inputs.sources.push_back({std::string(entry.family), file, {options.device, {}}});
+    inputs.sources.push_back({name, file, {options.device, {}}});
     inputs.spec.backbones.push_back(
         {name,
          {{"family", info.family},
@@ -75,7 +76,6 @@ json to_json(const PlannedBackbone& backbone, const BackboneSource& source) {
             {"depth", backbone.depth},
             {"parameters", backbone.parameters},
             {"has_attention", backbone.has_attention},
-            {"family", source.family},
             {"weights", source.weights.string()},
             {"device", source.options.device},
             {"overrides", source.options.overrides}};

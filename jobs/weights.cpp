@@ -36,7 +36,7 @@ fs::path find_weights(const BackboneEntry& backbone, const std::map<std::string,
     if (!folder.empty() && fs::is_regular_file(folder / backbone.file)) {
         return folder / backbone.file;
     }
-    auto shipped = beside_binary(fs::path("configs/backbones") / name / backbone.file);
+    auto shipped = beside_binary(backbone.file);
     require<WeightsError>(!shipped.empty(), "no weights for backbone '", name, "' (", backbone.file,
                           " is not at hand); get it from ", backbone.source, " and give --weights ",
                           name, "=FILE or --weights-dir DIR");
