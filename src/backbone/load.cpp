@@ -25,6 +25,7 @@ std::span<const Family> families() {
 
 namespace {
 
+/// The device by its name, checked and set up.
 c10::Device parse_device(const std::string& name) {
     const std::string_view cuda = "cuda";
     if (name == "cpu") { return c10::kCPU; }
@@ -43,6 +44,7 @@ c10::Device parse_device(const std::string& name) {
     const auto count = static_cast<int>(at::detail::getCUDAHooks().getNumGPUs());
     require<ConfigError>(index < count, "device '", name, "' does not exist (", count,
                          " GPUs are visible); choose a lower number");
+    at::globalContext().setAllowTF32CuBLAS(false);  // Float32 means float32, as on a CPU.
     return {c10::kCUDA, static_cast<c10::DeviceIndex>(index)};
 }
 

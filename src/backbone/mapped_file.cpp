@@ -56,6 +56,14 @@ MappedFile::~MappedFile() {
     ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());  // NOLINT: C interface
 }
 
+void MappedFile::release(Bytes bytes) const {
+    static const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    const auto first = static_cast<std::size_t>(bytes.data() - bytes_.data()) / page * page;
+    const auto last = static_cast<std::size_t>(bytes.data() + bytes.size() - bytes_.data());
+    void* start = const_cast<std::byte*>(bytes_.data() + first);  // NOLINT: C interface
+    ::madvise(start, last - first, MADV_DONTNEED);  // Only advice: nothing is lost if refused.
+}
+
 Bytes MappedFile::slice(std::uint64_t offset, std::uint64_t size, const char* what) const {
     check(offset <= bytes_.size() && size <= bytes_.size() - offset, what, " at byte ", offset,
           " with ", size, " bytes ends beyond the file's ", bytes_.size());

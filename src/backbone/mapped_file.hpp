@@ -15,8 +15,8 @@ namespace patchead {
 
 using Bytes = std::span<const std::byte>;
 
-/// A whole file, mapped read-only. Pages come from disk when touched and may be dropped again, so
-/// a checkpoint never lies in memory twice.
+/// A whole file, mapped read-only. Pages come from disk when touched and can be given back, so a
+/// checkpoint need not lie in memory twice.
 class MappedFile {
   public:
     /// Throws WeightsError that names the file and the system's reason.
@@ -31,6 +31,9 @@ class MappedFile {
     /// Bytes `[offset, offset + size)`. Throws WeightsError with `what` and the offset if they are
     /// not all in the file.
     [[nodiscard]] Bytes slice(std::uint64_t offset, std::uint64_t size, const char* what) const;
+
+    /// Gives back the memory of these bytes of the file; they are read again when touched.
+    void release(Bytes bytes) const;
 
     /// The little-endian number at `offset`. Throws as `slice`.
     template <class Number>

@@ -1,6 +1,7 @@
 #include "weights.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <ATen/ATen.h>
 #include <fnmatch.h>
@@ -44,6 +45,12 @@ bool matches(std::span<const std::string_view> patterns, const std::string& key)
     });
 }
 
+/// NaN is passed on by both extremes.
+bool is_finite(const at::Tensor& values) {
+    const auto [least, largest] = at::aminmax(values);
+    return std::isfinite(least.item<float>()) && std::isfinite(largest.item<float>());
+}
+
 }  // namespace
 
 std::string file_key(const Layout& layout, std::string_view name) {
@@ -77,8 +84,10 @@ at::Tensor Weights::take(std::string_view name, const Shape& shape) {
           "' has shape ", to_string(found.shape), ", expected ", to_string(shape));
     check(c10::isFloatingType(found.type), "key '", key, "' holds ", c10::toString(found.type),
           ", expected floating-point numbers");
+    check(element_count(shape).value_or(0) > 0, "key '", key, "' is empty");
     auto values = to_tensor(found).to(at::kFloat).reshape(shape);
-    check(at::isfinite(values).all().item<bool>(), "key '", key, "' holds NaN or infinity");
+    checkpoint_.file->release(found.storage);
+    check(is_finite(values), "key '", key, "' holds NaN or infinity");
     taken_.insert(file_key(layout_, name));
     parameters_ += values.numel();
     return values;
