@@ -2,112 +2,136 @@
 
 #include <algorithm>
 #include <array>
-#include <vector>
+#include <cmath>
+#include <sstream>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
+#include "heatmap_panels.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
 
 namespace patchead {
 namespace {
 
-constexpr int kPanelHeight = 320;
-constexpr int kGap = 6;
-constexpr int kFooter = 46;
+// Lengths in pixels of the picture.
+constexpr int kLeastHeight = 256;  ///< Of a panel; smaller images are enlarged.
+constexpr int kMostHeight = 448;   ///< Larger ones shrink.
+constexpr int kMostWidth = 1024;
+constexpr int kLeastText = 480;  ///< Room for text under narrow panels.
+constexpr int kMargin = 10;
+constexpr int kTitle = 20;
+constexpr int kBar = 10;
+constexpr int kLine = 17;
+constexpr double kTextScale = 0.42;
 const cv::Scalar kPaper(255, 255, 255);
-const cv::Scalar kInk(40, 40, 40);
-const cv::Scalar kOutline(60, 230, 60);  // Green stands out on industrial images and on turbo.
+const cv::Scalar kInk(50, 50, 50);
 
-cv::Mat as_bgr(const Image& image) {
-    // OpenCV has no matrices of constants; cvtColor copies.
-    const cv::Mat rgb(image.height, image.width, CV_8UC3,
-                      const_cast<std::uint8_t*>(image.rgb.data()));
-    cv::Mat bgr;
-    cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
-    return bgr;
+std::size_t pixels(int height, int width) {
+    return static_cast<std::size_t>(std::max(height, 0)) *
+           static_cast<std::size_t>(std::max(width, 0));
 }
 
-cv::Mat panel(const cv::Mat& image, cv::Size size) {
-    cv::Mat resized;
-    cv::resize(image, resized, size, 0, 0,
-               size.height < image.rows ? cv::INTER_AREA : cv::INTER_LINEAR);
-    return resized;
+/// What is wrong with `heatmap`; empty if it can be drawn.
+std::string fault(const Heatmap& heatmap) {
+    const auto& [image, truth, side, map, low, high, caption] = heatmap;
+    const auto area = pixels(image.height, image.width);
+    if (area == 0 || image.rgb.size() != 3 * area) { return "its image is empty or incomplete"; }
+    if (truth.height != image.height || truth.width != image.width ||
+        truth.anomalous.size() != area) {
+        return concat("its ground truth is ", truth.width, "x", truth.height, ", its image ",
+                      image.width, "x", image.height);
+    }
+    if (map.empty() || map.size() != pixels(side, side)) {
+        return concat("its map has ", map.size(), " values for a side of ", side);
+    }
+    const bool finite = std::isfinite(low) && std::isfinite(high) &&
+                        std::ranges::all_of(map, [](float value) { return std::isfinite(value); });
+    return finite ? "" : "its map or its scale is not finite";
 }
 
-/// The map in colours at the panel's size: `low` and below blue, `high` and above red.
-cv::Mat colours(const Heatmap& heatmap, cv::Size size) {
-    const cv::Mat map(heatmap.side_px, heatmap.side_px, CV_32F,
-                      const_cast<float*>(heatmap.map.data()));
-    cv::Mat wide;
-    cv::resize(map, wide, size, 0, 0, cv::INTER_LINEAR);
-    const double range = std::max(1e-12, double{heatmap.high} - heatmap.low);
-    cv::Mat bytes;
-    wide.convertTo(bytes, CV_8U, 255 / range, -255 * heatmap.low / range);
-    cv::Mat result;
-    cv::applyColorMap(bytes, result, cv::COLORMAP_TURBO);
-    return result;
+/// The size at which the image is shown; its aspect is kept.
+cv::Size panel_size(const Image& image) {
+    const double scale = std::min<double>(
+        static_cast<double>(std::clamp(image.height, kLeastHeight, kMostHeight)) / image.height,
+        static_cast<double>(kMostWidth) / image.width);
+    const auto scaled = [&](int side) { return std::max(1, cvRound(scale * side)); };
+    return {scaled(image.width), scaled(image.height)};
 }
 
-void draw_outline(cv::Mat& picture, const Mask& truth) {
-    const cv::Mat mask(truth.height, truth.width, CV_8U,
-                       const_cast<std::uint8_t*>(truth.anomalous.data()));
-    cv::Mat resized;
-    cv::resize(mask, resized, picture.size(), 0, 0, cv::INTER_NEAREST);
-    std::vector<std::vector<cv::Point>> contours;
-    cv::findContours(resized, contours, cv::RETR_LIST, cv::CHAIN_APPROX_NONE);
-    cv::drawContours(picture, contours, -1, kOutline, 2, cv::LINE_AA);
+int text_width(const std::string& text) {
+    int baseline = 0;
+    return cv::getTextSize(text, cv::FONT_HERSHEY_SIMPLEX, kTextScale, 1, &baseline).width;
 }
 
-void write_text(cv::Mat& picture, const std::string& text, cv::Point place, double scale = 0.42) {
-    cv::putText(picture, text, place, cv::FONT_HERSHEY_SIMPLEX, scale, kInk, 1, cv::LINE_AA);
+void write_text(cv::Mat& picture, const std::string& text, cv::Point left_baseline) {
+    cv::putText(picture, text, left_baseline, cv::FONT_HERSHEY_SIMPLEX, kTextScale, kInk, 1,
+                cv::LINE_AA);
 }
 
-/// A strip of the colour scale with its two ends labelled.
+/// `text` in lines of at most `width`, broken at spaces; a longer word has a line of its own.
+std::vector<std::string> wrapped(const std::string& text, int width) {
+    std::istringstream words(text);
+    std::vector<std::string> lines;
+    for (std::string word; words >> word;) {
+        const auto longer = lines.empty() ? word : lines.back() + " " + word;
+        if (lines.empty() || text_width(longer) > width) {
+            lines.push_back(word);
+        } else {
+            lines.back() = longer;
+        }
+    }
+    return lines;
+}
+
+/// The colours with their two ends, in `place`.
 void draw_scale(cv::Mat& picture, const Heatmap& heatmap, const cv::Rect& place) {
-    cv::Mat ramp(1, 256, CV_8U);
-    for (int i = 0; i < 256; ++i) { ramp.at<std::uint8_t>(0, i) = static_cast<std::uint8_t>(i); }
-    cv::Mat coloured;
-    cv::applyColorMap(ramp, coloured, cv::COLORMAP_TURBO);
-    cv::resize(coloured, coloured, place.size(), 0, 0, cv::INTER_LINEAR);
-    coloured.copyTo(picture(place));
-    const int below = place.y + place.height + 14;
-    write_text(picture, fmt::format("{:.3f}", heatmap.low), {place.x, below}, 0.36);
-    write_text(picture, fmt::format("{:.3f}", heatmap.high), {place.x + place.width - 34, below},
-               0.36);
+    const auto low = fmt::format("{:.3g}", heatmap.low);
+    const auto high = fmt::format("{:.3g}", heatmap.high);
+    const int left = text_width(low) + 6;
+    const cv::Size size(std::max(1, place.width - left - text_width(high) - 6), kBar);
+    const int baseline = place.y + kBar - 1;
+    write_text(picture, low, {place.x, baseline});
+    colour_bar(size).copyTo(picture(cv::Rect({place.x + left, place.y}, size)));
+    write_text(picture, high, {place.x + left + size.width + 6, baseline});
 }
 
 cv::Mat compose(const Heatmap& heatmap) {
-    const auto input_full = as_bgr(heatmap.image);
-    const int width = std::clamp(kPanelHeight * heatmap.image.width / heatmap.image.height,
-                                 kPanelHeight / 4, kPanelHeight * 4);
-    const cv::Size size(width, kPanelHeight);
-    const auto input = panel(input_full, size);
-    auto truth = input.clone();
-    draw_outline(truth, heatmap.truth);
-    cv::Mat overlay;
-    cv::addWeighted(input, 0.45, colours(heatmap, size), 0.55, 0, overlay);
+    const auto problem = fault(heatmap);
+    require<DataError>(problem.empty(), "cannot draw the heat map '", heatmap.caption, "' (",
+                       problem, "); give an image, its mask and its map");
+    const auto size = panel_size(heatmap.image);
+    const auto input = input_panel(heatmap.image, size);
+    const std::array panels{input, truth_panel(input, heatmap.truth),
+                            overlay_panel(input, heatmap)};
+    constexpr std::array titles{"input", "ground truth", "anomaly map"};
 
-    cv::Mat picture(kPanelHeight + kFooter, 3 * width + 2 * kGap, CV_8UC3, kPaper);
-    const std::array panels{input, truth, overlay};
-    for (int i = 0; i < 3; ++i) {
-        panels.at(static_cast<std::size_t>(i))
-            .copyTo(picture(cv::Rect({i * (width + kGap), 0}, size)));
+    const int inner = std::max(3 * size.width + 2 * kMargin, kLeastText);
+    const auto caption = wrapped(heatmap.caption, inner);
+    const int bar_top = kTitle + size.height + kMargin;
+    const int caption_top = bar_top + kBar + kMargin / 2;
+    cv::Mat picture(caption_top + kLine * static_cast<int>(caption.size()) + kMargin,
+                    inner + 2 * kMargin, CV_8UC3, kPaper);
+    for (std::size_t i = 0; i < panels.size(); ++i) {
+        const int left = kMargin + static_cast<int>(i) * (size.width + kMargin);
+        write_text(picture, titles.at(i), {left, kTitle - 6});
+        panels.at(i).copyTo(picture(cv::Rect({left, kTitle}, size)));
     }
-    write_text(picture, "input | ground truth | anomaly map", {4, kPanelHeight + 18});
-    write_text(picture, heatmap.caption, {4, kPanelHeight + 38});
-    const int right = 2 * (width + kGap);
-    draw_scale(picture, heatmap, {right + width / 3, kPanelHeight + 8, width * 2 / 3, 10});
+    const int bar_width = std::max(size.width, kLeastText / 3);
+    draw_scale(picture, heatmap, {kMargin + inner - bar_width, bar_top, bar_width, kBar});
+    for (std::size_t i = 0; i < caption.size(); ++i) {
+        write_text(picture, caption[i],
+                   {kMargin, caption_top + kLine * static_cast<int>(i + 1) - 5});
+    }
     return picture;
 }
 
 }  // namespace
 
 Image render(const Heatmap& heatmap) {
-    PATCHEAD_ASSERT(heatmap.map.size() == static_cast<std::size_t>(heatmap.side_px) *
-                                              static_cast<std::size_t>(heatmap.side_px));
     cv::Mat rgb;
     cv::cvtColor(compose(heatmap), rgb, cv::COLOR_BGR2RGB);
     return {rgb.rows, rgb.cols, {rgb.datastart, rgb.dataend}};

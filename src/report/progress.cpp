@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -9,25 +10,35 @@
 namespace patchead {
 namespace {
 
+constexpr double kTerminalSeconds = 0.1;  ///< Between two versions of the line.
+constexpr double kNeverShown = -1e9;
+
 /// "00:41", "02:05:09".
 std::string clock_text(double seconds) {
-    const auto total = static_cast<long>(std::lround(std::max(0.0, seconds)));
+    const long total = std::lround(std::max(0.0, seconds));
     return total < 3600
                ? fmt::format("{:02}:{:02}", total / 60, total % 60)
                : fmt::format("{:02}:{:02}:{:02}", total / 3600, total / 60 % 60, total % 60);
 }
 
-constexpr double kTerminalInterval = 0.1;
+double fraction_done(const ProgressState& state) {
+    if (state.cost_total > 0) { return std::clamp(state.cost_done / state.cost_total, 0.0, 1.0); }
+    return state.total > 0 ? static_cast<double>(state.done) / static_cast<double>(state.total) : 1;
+}
+
+std::string rate_text(double per_second) {
+    return fmt::format("{:.{}f} images/s", per_second, per_second < 10 ? 1 : 0);
+}
 
 }  // namespace
 
 std::string progress_line(const ProgressState& state) {
-    const auto fraction = state.cost_total > 0 ? state.cost_done / state.cost_total : 1.0;
-    auto text = fmt::format("[{:>{}}/{}] {:3.0f} %", state.done + state.failed,
-                            fmt::formatted_size("{}", state.total), state.total,
-                            std::floor(100 * fraction));
+    const double fraction = fraction_done(state);
+    auto text =
+        fmt::format("[{:>{}}/{}] {:3.0f} %", state.done, fmt::formatted_size("{}", state.total),
+                    state.total, std::floor(100 * fraction));
     if (state.images > 0 && state.seconds > 0) {
-        text += fmt::format(", {:.1f} images/s", static_cast<double>(state.images) / state.seconds);
+        text += ", " + rate_text(static_cast<double>(state.images) / state.seconds);
     }
     text += fmt::format(", {} elapsed", clock_text(state.seconds));
     if (fraction > 0 && fraction < 1) {
@@ -38,15 +49,17 @@ std::string progress_line(const ProgressState& state) {
 }
 
 ProgressDisplay::ProgressDisplay(std::FILE* stream, double every_seconds)
-    : stream_(stream), terminal_(::isatty(::fileno(stream)) == 1), every_seconds_(every_seconds) {}
+    : stream_(stream),
+      terminal_(::isatty(::fileno(stream)) == 1),
+      every_seconds_(every_seconds),
+      shown_at_(kNeverShown) {}
 
 void ProgressDisplay::update(const ProgressState& state) {
-    const auto interval = terminal_ ? kTerminalInterval : every_seconds_;
-    if (state.seconds - shown_at_ < interval) { return; }
+    if (state.seconds - shown_at_ < (terminal_ ? kTerminalSeconds : every_seconds_)) { return; }
     shown_at_ = state.seconds;
     const auto line = progress_line(state);
     if (terminal_) {
-        fmt::print(stream_, "\r{:<{}}", line, width_);
+        fmt::print(stream_, "\r{:<{}}", line, width_);  // One write, so that nothing flickers.
         width_ = line.size();
     } else {
         fmt::print(stream_, "{}\n", line);
@@ -55,15 +68,21 @@ void ProgressDisplay::update(const ProgressState& state) {
 }
 
 void ProgressDisplay::message(const std::string& text) {
-    fmt::print(stream_, "{}{:<{}}\n", terminal_ ? "\r" : "", text, width_);
-    width_ = 0;
+    erase();
+    fmt::print(stream_, "{}\n", text);
     std::fflush(stream_);
+    if (terminal_) { shown_at_ = kNeverShown; }  // The line comes back at the next update.
 }
 
 void ProgressDisplay::finish(const ProgressState& state) {
-    fmt::print(stream_, "{}{:<{}}\n", terminal_ ? "\r" : "", progress_line(state), width_);
-    width_ = 0;
+    erase();
+    fmt::print(stream_, "{}\n", progress_line(state));
     std::fflush(stream_);
+}
+
+void ProgressDisplay::erase() {
+    if (width_ > 0) { fmt::print(stream_, "\r{:{}}\r", "", width_); }
+    width_ = 0;
 }
 
 }  // namespace patchead

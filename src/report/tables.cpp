@@ -1,215 +1,109 @@
 #include "patchead/report/tables.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <map>
-#include <set>
-#include <tuple>
+#include <array>
+#include <string_view>
+#include <utility>
 
-#include "patchead/core/error.hpp"
+#include <fmt/format.h>
+
+#include "cells.hpp"
 
 namespace patchead {
 namespace {
 
-/// What a table row is about, in the order of the rows: batch zero-shot stands first (shots 0).
-struct Point {
-    std::size_t backbone = 0;  ///< In order of appearance.
-    int image_size = 0;
-    int shots = 0;
-    std::size_t modules = 0;  ///< In order of appearance.
+constexpr auto kBackboneLimits = std::to_array<std::pair<std::string_view, std::string_view>>({
+#define PATCHEAD_BACKBONE_LIMITS(name, footnote) {name, footnote},
+#include "backbone_limits.def"
+#undef PATCHEAD_BACKBONE_LIMITS
+});
 
-    auto operator<=>(const Point&) const = default;
-};
-
-/// What is known of one point, category and seed.
-struct Entry {
-    const MetricSet* metrics = nullptr;
-    std::string missing;  ///< Why there are no metrics.
-};
-
-/// All results of one data set, by point, category and seed.
-struct DatasetResults {
-    std::string name;
-    std::vector<std::string> backbones;
-    std::vector<std::string> modules;
-    std::vector<std::string> categories;  ///< Sorted.
-    std::set<std::int64_t> seeds;
-    std::map<Point, std::map<std::pair<std::string, std::int64_t>, Entry>> entries;
-};
-
-std::size_t place_of(const std::string& name, std::vector<std::string>& names) {
-    const auto found = std::ranges::find(names, name);
-    if (found != names.end()) { return static_cast<std::size_t>(found - names.begin()); }
-    names.push_back(name);
-    return names.size() - 1;
+std::vector<std::string> labels_of(const Configuration& configuration) {
+    return {configuration.backbone, std::to_string(configuration.image_size), configuration.setting,
+            std::to_string(configuration.shots), configuration.modules.second};
 }
 
-std::vector<DatasetResults> by_dataset(const Results& results) {
-    std::vector<DatasetResults> all;
-    const auto add = [&](const ResultRow& row, Entry entry) {
-        auto found = std::ranges::find(all, row.dataset, &DatasetResults::name);
-        if (found == all.end()) {
-            all.push_back({row.dataset, {}, {}, {}, {}, {}});
-            found = all.end() - 1;
-        }
-        const Point point{place_of(row.backbone, found->backbones), row.image_size, row.shots,
-                          place_of(row.modules, found->modules)};
-        place_of(row.category, found->categories);
-        found->seeds.insert(row.seed);
-        found->entries[point][{row.category, row.seed}] = std::move(entry);
-    };
-    for (const auto& row : results.rows) { add(row, {&row.metrics, {}}); }
-    for (const auto& gap : results.missing) { add(gap.point, {nullptr, gap.reason}); }
-    for (auto& dataset : all) { std::ranges::sort(dataset.categories); }
-    return all;
+Table::Row make_row(std::vector<std::string> labels, const RunsBySeed& runs,
+                    const std::set<std::string>& categories,
+                    const std::vector<std::string>& metrics) {
+    Table::Row row{std::move(labels), {}};
+    for (const auto& metric : metrics) { row.cells.push_back(make_cell(runs, categories, metric)); }
+    return row;
 }
 
-/// Collects the values of one cell: first over categories within a seed, then over seeds.
-class CellMaker {
-  public:
-    void begin_seed() { values_.clear(); }
-
-    void add(const Entry* entry, const std::string& category, const std::string& metric) {
-        if (entry == nullptr || entry->metrics == nullptr) {
-            note(category, entry == nullptr ? "not computed" : entry->missing);
-            seed_is_whole_ = false;
-            return;
-        }
-        const auto found = std::ranges::find(*entry->metrics, metric, &MetricValue::name);
-        if (found == entry->metrics->end() || std::isnan(found->value)) {
-            note(category, found == entry->metrics->end() ? "not measured" : found->reason);
-            return;
-        }
-        values_.push_back(found->value);
-    }
-
-    void end_seed() {
-        if (seed_is_whole_ && !values_.empty()) {
-            seed_means_.push_back(mean(values_));
-            categories_ = std::max(categories_, values_.size());
-        }
-        seed_is_whole_ = true;
-    }
-
-    [[nodiscard]] Cell cell() const {
-        Cell cell;
-        cell.note = note_;
-        cell.seeds = static_cast<int>(seed_means_.size());
-        cell.categories = static_cast<int>(categories_);
-        if (seed_means_.empty()) { return cell; }
-        cell.mean = mean(seed_means_);
-        double squares = 0;
-        for (const double value : seed_means_) {
-            squares += (value - *cell.mean) * (value - *cell.mean);
-        }
-        cell.std = std::sqrt(squares / static_cast<double>(seed_means_.size()));
-        return cell;
-    }
-
-  private:
-    static double mean(const std::vector<double>& values) {
-        double sum = 0;
-        for (const double value : values) { sum += value; }
-        return sum / static_cast<double>(values.size());
-    }
-
-    /// Keeps the first reason: one is enough to find the others in results.csv.
-    void note(const std::string& category, const std::string& reason) {
-        if (note_.empty()) { note_ = concat("without ", category, ": ", reason); }
-    }
-
-    std::vector<double> values_;
-    std::vector<double> seed_means_;
-    std::size_t categories_ = 0;
-    bool seed_is_whole_ = true;
-    std::string note_;
-};
-
-std::vector<Cell> make_cells(const DatasetResults& dataset, const Point& point,
-                             const std::vector<std::string>& categories,
-                             const std::vector<std::string>& metrics) {
-    const auto& entries = dataset.entries.at(point);
-    std::vector<Cell> cells;
-    for (const auto& metric : metrics) {
-        CellMaker maker;
-        for (const auto seed : dataset.seeds) {
-            maker.begin_seed();
-            for (const auto& category : categories) {
-                const auto found = entries.find({category, seed});
-                maker.add(found == entries.end() ? nullptr : &found->second, category, metric);
-            }
-            maker.end_seed();
-        }
-        cells.push_back(maker.cell());
-    }
-    return cells;
+bool leaves_something_out(const Table& table) {
+    return std::ranges::any_of(table.rows, [](const Table::Row& row) {
+        return std::ranges::any_of(row.cells, [](const Cell& cell) { return !cell.note.empty(); });
+    });
 }
 
-std::vector<std::string> labels_of(const DatasetResults& dataset, const Point& point) {
-    return {dataset.backbones[point.backbone], std::to_string(point.image_size),
-            point.shots == 0 ? "batch zero-shot" : concat(point.shots, "-shot"),
-            dataset.modules[point.modules]};
-}
-
-std::vector<std::string> footnotes_of(const DatasetResults& dataset) {
-    std::vector<std::string> notes;
-    if (std::ranges::count(dataset.backbones, "patchead_tiny") > 0) {
-        notes.push_back(
-            "patchead_tiny is the built-in backbone: it shows that the chain works and is no "
-            "benchmark result. It was trained at 224 px only and is far below DINOv2; on small "
-            "test sets differences below 2 points mean nothing; free rotation (MVTec screw) "
-            "leaves it at chance without alignment.");
+std::vector<std::string> footnotes_of(const Table& table, const DatasetRuns& runs) {
+    std::vector<std::string> notes{
+        "Means over the seeds ± population standard deviation over them; a value without ± comes "
+        "from one seed."};
+    if (leaves_something_out(table)) {
+        notes.emplace_back(
+            "A mean leaves out undefined values, and every seed in which a category is missing.");
+    }
+    for (const auto& [name, footnote] : kBackboneLimits) {
+        if (std::ranges::any_of(runs.configurations, [&, backbone = name](const auto& entry) {
+                return entry.first.backbone == backbone;
+            })) {
+            notes.emplace_back(footnote);
+        }
     }
     return notes;
 }
 
-std::string spread_text(const DatasetResults& dataset) {
-    return concat("percent; mean ± population standard deviation over ", dataset.seeds.size(),
-                  dataset.seeds.size() == 1 ? " seed" : " seeds");
-}
-
-Table summary(const DatasetResults& dataset, const std::vector<std::string>& metrics) {
-    Table table{"summary_" + dataset.name,
-                concat(dataset.name, ": unweighted means over ", dataset.categories.size(),
-                       dataset.categories.size() == 1 ? " category, " : " categories, ",
-                       spread_text(dataset)),
-                {"Backbone", "Size", "Setting", "Modules"},
-                metrics,
-                {},
-                footnotes_of(dataset)};
-    for (const auto& [point, entries] : dataset.entries) {
-        table.rows.push_back(
-            {labels_of(dataset, point), make_cells(dataset, point, dataset.categories, metrics)});
+Table make_summary(const std::string& dataset, const DatasetRuns& runs,
+                   const std::vector<std::string>& metrics) {
+    Table table;
+    table.name = "summary_" + dataset;
+    table.caption = fmt::format("{}: unweighted means over {} categor{}", dataset,
+                                runs.categories.size(), runs.categories.size() == 1 ? "y" : "ies");
+    table.row_columns = {"backbone", "image_size", "setting", "shots", "modules"};
+    table.value_columns = metrics;
+    for (const auto& [configuration, seeds] : runs.configurations) {
+        table.rows.push_back(make_row(labels_of(configuration), seeds, runs.categories, metrics));
     }
+    table.footnotes = footnotes_of(table, runs);
     return table;
 }
 
-Table per_category(const DatasetResults& dataset, const std::vector<std::string>& metrics) {
-    Table table{"categories_" + dataset.name,
-                concat(dataset.name, ": every category, ", spread_text(dataset)),
-                {"Backbone", "Size", "Setting", "Modules", "Category"},
-                metrics,
-                {},
-                footnotes_of(dataset)};
-    for (const auto& [point, entries] : dataset.entries) {
-        const auto add = [&](const std::string& name, const std::vector<std::string>& categories) {
-            auto labels = labels_of(dataset, point);
-            labels.push_back(name);
-            table.rows.push_back({labels, make_cells(dataset, point, categories, metrics)});
-        };
-        for (const auto& category : dataset.categories) { add(category, {category}); }
-        add("Average", dataset.categories);
+Table make_categories(const std::string& dataset, const DatasetRuns& runs,
+                      const std::vector<std::string>& metrics) {
+    Table table;
+    table.name = "categories_" + dataset;
+    table.caption = fmt::format("{}: each category, and their unweighted mean", dataset);
+    table.row_columns = {"backbone", "image_size", "setting", "shots", "modules", "category"};
+    table.value_columns = metrics;
+    for (const auto& [configuration, seeds] : runs.configurations) {
+        auto labels = labels_of(configuration);
+        labels.emplace_back();
+        for (const auto& category : runs.categories) {
+            labels.back() = category;
+            table.rows.push_back(make_row(labels, seeds, {category}, metrics));
+        }
+        labels.back() = "Average";
+        table.rows.push_back(make_row(labels, seeds, runs.categories, metrics));
     }
+    table.footnotes = footnotes_of(table, runs);
     return table;
 }
 
 }  // namespace
 
+int Table::Row::seeds() const {
+    int most = 0;
+    for (const auto& cell : cells) { most = std::max(most, cell.seeds); }
+    return most;
+}
+
 std::vector<Table> make_tables(const Results& results) {
     std::vector<Table> tables;
-    for (const auto& dataset : by_dataset(results)) {
-        tables.push_back(summary(dataset, results.metric_names));
-        tables.push_back(per_category(dataset, results.metric_names));
+    for (const auto& [dataset, runs] : group_runs(results)) {
+        tables.push_back(make_summary(dataset, runs, results.metric_names));
+        tables.push_back(make_categories(dataset, runs, results.metric_names));
     }
     return tables;
 }

@@ -13,12 +13,12 @@ namespace patchead {
 
 /// A map to be shown over its image.
 struct Heatmap {
-    Image image;                   ///< The input at any size.
-    Mask truth;                    ///< Of the same size as the image.
-    int side_px = 0;               ///< Of the map.
-    std::vector<float> map;        ///< Shape: `[side, side]`.
-    float low = 0;                 ///< Value shown as the coldest colour.
-    float high = 1;                ///< Value shown as the hottest colour.
+    Image image;             ///< The input at any size.
+    Mask truth;              ///< Of the same size as the image.
+    int side_px = 0;         ///< Of the map.
+    std::vector<float> map;  ///< Shape: `[side, side]`.
+    float low = 0;           ///< Value shown as the coldest colour.
+    float high = 1;          ///< Value shown as the hottest colour.
     std::string caption;
 };
 

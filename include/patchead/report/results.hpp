@@ -34,7 +34,7 @@ struct ResultRow {
 
 /// A point that has no result, and why; tables show it as a gap with a footnote.
 struct MissingRow {
-    ResultRow point;     ///< Without metrics.
+    ResultRow point;  ///< Without metrics.
     std::string reason;
 };
 

@@ -18,36 +18,44 @@ struct Cell {
     double std = 0;              ///< Population std over seeds.
     int seeds = 0;               ///< Seeds behind it.
     int categories = 0;          ///< Categories behind it (1 in a category row).
-    std::string note;            ///< Why it is missing, or what was left out.
+    std::string note;            ///< Why it is missing, or what was left out, and where.
 };
 
 /// A table as people read it; the renderers below print it.
 struct Table {
-    std::string name;     ///< File stem.
+    std::string name;  ///< File stem.
     std::string caption;
     std::vector<std::string> row_columns;  ///< Names of the leading columns.
     std::vector<std::string> value_columns;
     struct Row {
         std::vector<std::string> labels;  ///< One for each of `row_columns`.
         std::vector<Cell> cells;          ///< One for each of `value_columns`.
+
+        /// The most seeds behind any cell; a cell with fewer has a note.
+        [[nodiscard]] int seeds() const;
     };
     std::vector<Row> rows;
     std::vector<std::string> footnotes;
 };
 
-/// For every data set: `summary_<dataset>` (a row for each backbone, size, setting, shots and
-/// modules; unweighted means over categories, mean and std over seeds of those data set means) and
-/// `categories_<dataset>` (the same with a row for each category and an Average row).
-/// A data set mean leaves out undefined values and says so in the cell's note; a seed for which a
-/// category is missing is left out and noted.
+/// For every data set, by name: `summary_<dataset>` (a row for each backbone, size, setting, shots
+/// and modules, in this order, batch zero-shot first; unweighted means over categories, mean and
+/// std over seeds of those data set means) and `categories_<dataset>` (the same with a row for each
+/// category and an Average row).
+///
+/// A data set mean leaves out undefined values; a seed for which a category is missing is left out.
+/// The cell's note says so. Throws DataError if a point is there twice.
+/// Source: the averages of the paper's Tables 7-10 (docs/results.md).
 [[nodiscard]] std::vector<Table> make_tables(const Results& results);
 
-/// Percent with one decimal (round half even on the exact double), "mean ± std"; "–" with a
-/// footnote mark where missing.
+/// Percent with one decimal (round half even on the exact double), "mean ± std", without "± std"
+/// where one seed is behind it; "–" where missing; "[n]" after a number leads to its note below.
+/// Columns that are aligned in a terminal; label columns that are the same in all rows are told
+/// once above the table.
 [[nodiscard]] std::string to_markdown(const Table& table);
-/// Full precision; columns `<metric>` and `<metric>_std`, then `seeds`.
+/// Full precision; columns `<metric>` and `<metric>_std` ("nan" where missing), then `seeds`.
 [[nodiscard]] std::string to_csv(const Table& table);
-/// The same as an object with caption, columns, rows and footnotes.
+/// The same as an object with caption, columns, rows and footnotes; null where missing.
 [[nodiscard]] std::string to_json(const Table& table);
 
 /// Writes each table as .md, .csv and .json into `folder`, each file whole or not at all.

@@ -1,0 +1,166 @@
+#include "cells.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "patchead/core/error.hpp"
+
+namespace patchead {
+namespace {
+
+/// One value, or why there is none.
+struct Outcome {
+    double value = std::numeric_limits<double>::quiet_NaN();
+    bool missing = false;
+    std::string reason;
+};
+
+/// Why values were left out of a cell; equal reasons are told once.
+class LeftOut {
+  public:
+    void add(const std::string& reason, const std::string& category, std::int64_t seed) {
+        auto found = std::ranges::find(reasons_, reason, &Reason::text);
+        if (found == reasons_.end()) { found = reasons_.insert(reasons_.end(), {reason, {}, {}}); }
+        found->categories.insert(category);
+        found->seeds.insert(seed);
+    }
+
+    /// "undefined: <reason> (screw; seeds 0, 2)". A cell of one category does not name it, and
+    /// what holds for all of its `seeds` does not list them.
+    [[nodiscard]] std::string text(std::size_t categories, std::size_t seeds) const {
+        std::vector<std::string> texts;
+        for (const auto& reason : reasons_) {
+            std::vector<std::string> where;
+            if (categories > 1) {
+                where.push_back(fmt::format("{}", fmt::join(reason.categories, ", ")));
+            }
+            if (reason.seeds.size() < seeds) {
+                where.push_back(fmt::format("seed{} {}", reason.seeds.size() > 1 ? "s" : "",
+                                            fmt::join(reason.seeds, ", ")));
+            }
+            texts.push_back(where.empty()
+                                ? reason.text
+                                : fmt::format("{} ({})", reason.text, fmt::join(where, "; ")));
+        }
+        return fmt::format("{}", fmt::join(texts, "; "));
+    }
+
+  private:
+    struct Reason {
+        std::string text;
+        std::set<std::string> categories;
+        std::set<std::int64_t> seeds;
+    };
+    std::vector<Reason> reasons_;  ///< In the order in which they were met.
+};
+
+/// The mean of one seed.
+struct SeedMean {
+    double value = 0;
+    std::size_t categories = 0;
+};
+
+Configuration configuration_of(const ResultRow& row) {
+    const auto joints = static_cast<std::size_t>(std::ranges::count(row.modules, '+'));
+    return {row.backbone,
+            row.image_size,
+            row.setting,
+            row.shots,
+            {row.modules == "none" ? 0 : joints + 1, row.modules}};
+}
+
+Outcome outcome_of(const RunsByCategory& runs, const std::string& category,
+                   const std::string& metric) {
+    const auto run = runs.find(category);
+    if (run == runs.end()) { return {.missing = true, .reason = "not among the results"}; }
+    if (run->second.metrics == nullptr) { return {.missing = true, .reason = run->second.reason}; }
+    const auto& metrics = *run->second.metrics;
+    const auto found = std::ranges::find(metrics, metric, &MetricValue::name);
+    if (found == metrics.end()) { return {.missing = true, .reason = "not measured"}; }
+    return {.value = found->value, .reason = found->reason};
+}
+
+std::optional<SeedMean> mean_of_seed(std::int64_t seed, const RunsByCategory& runs,
+                                     const std::set<std::string>& categories,
+                                     const std::string& metric, LeftOut& left_out) {
+    double sum = 0;
+    std::size_t values = 0;
+    bool whole = true;
+    for (const auto& category : categories) {
+        const auto outcome = outcome_of(runs, category, metric);
+        if (outcome.missing) {
+            left_out.add("missing: " + outcome.reason, category, seed);
+            whole = false;
+        } else if (std::isnan(outcome.value)) {
+            left_out.add("undefined: " + outcome.reason, category, seed);
+        } else {
+            sum += outcome.value;
+            ++values;
+        }
+    }
+    if (!whole || values == 0) { return std::nullopt; }
+    return SeedMean{sum / static_cast<double>(values), values};
+}
+
+/// Taken relative to the first value, so that equal values have exactly themselves as their mean
+/// and exactly 0 as their standard deviation.
+double mean_of(const std::vector<double>& values) {
+    double sum = 0;
+    for (const double value : values) { sum += value - values.front(); }
+    return values.front() + sum / static_cast<double>(values.size());
+}
+
+double population_std(const std::vector<double>& values, double mean) {
+    double squares = 0;
+    for (const double value : values) { squares += (value - mean) * (value - mean); }
+    return std::sqrt(squares / static_cast<double>(values.size()));
+}
+
+}  // namespace
+
+std::map<std::string, DatasetRuns> group_runs(const Results& results) {
+    std::map<std::string, DatasetRuns> datasets;
+    const auto add = [&](const ResultRow& row, Run run) {
+        auto& dataset = datasets[row.dataset];
+        dataset.categories.insert(row.category);
+        auto& runs = dataset.configurations[configuration_of(row)][row.seed];
+        const bool is_new = runs.emplace(row.category, std::move(run)).second;
+        require<DataError>(is_new, "the results hold a point twice (", row.dataset, " ",
+                           row.category, ", ", row.backbone, " at ", row.image_size, " px, ",
+                           row.setting, ", ", row.shots, " shots, seed ", row.seed, ", modules ",
+                           row.modules, "); make them again by one sweep");
+    };
+    for (const auto& row : results.rows) { add(row, {&row.metrics, {}}); }
+    for (const auto& gap : results.missing) { add(gap.point, {nullptr, gap.reason}); }
+    return datasets;
+}
+
+Cell make_cell(const RunsBySeed& runs, const std::set<std::string>& categories,
+               const std::string& metric) {
+    Cell cell;
+    LeftOut left_out;
+    std::vector<double> means;
+    std::size_t behind = categories.size();
+    for (const auto& [seed, by_category] : runs) {
+        const auto mean = mean_of_seed(seed, by_category, categories, metric, left_out);
+        if (!mean) { continue; }
+        means.push_back(mean->value);
+        behind = std::min(behind, mean->categories);
+    }
+    cell.note = left_out.text(categories.size(), runs.size());
+    if (means.empty()) { return cell; }
+    cell.mean = mean_of(means);
+    cell.std = population_std(means, *cell.mean);
+    cell.seeds = static_cast<int>(means.size());
+    cell.categories = static_cast<int>(behind);
+    return cell;
+}
+
+}  // namespace patchead

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "patchead/report/results.hpp"
+#include "patchead/report/tables.hpp"
+
+/// \file
+/// \brief Means over categories, then over seeds. Private to the report layer.
+
+namespace patchead {
+
+/// What a row of a table is about. Its order is the order of the rows: batch zero-shot before
+/// few-shot, no module before one module before several.
+struct Configuration {
+    std::string backbone;
+    int image_size = 0;
+    std::string setting;
+    int shots = 0;
+    std::pair<std::size_t, std::string> modules;  ///< How many, and the word.
+
+    auto operator<=>(const Configuration&) const = default;
+};
+
+/// What came of one configuration, seed and category.
+struct Run {
+    const MetricSet* metrics = nullptr;  ///< Null if the run is missing,
+    std::string reason;                  ///< and then why.
+};
+
+using RunsByCategory = std::map<std::string, Run>;
+using RunsBySeed = std::map<std::int64_t, RunsByCategory>;
+
+/// All that is known of one data set.
+struct DatasetRuns {
+    std::set<std::string> categories;  ///< Of any configuration.
+    std::map<Configuration, RunsBySeed> configurations;
+};
+
+/// The runs of `results` by the name of their data set; they point into `results`.
+/// Throws DataError if a point is there twice.
+[[nodiscard]] std::map<std::string, DatasetRuns> group_runs(const Results& results);
+
+/// Mean and population std over seeds of the unweighted means over `categories`.
+///
+/// A value that is undefined is left out of the mean of its seed; a seed for which a category is
+/// missing is left out as a whole, since a mean over fewer categories would be another quantity.
+/// The note of the cell says what was left out.
+[[nodiscard]] Cell make_cell(const RunsBySeed& runs, const std::set<std::string>& categories,
+                             const std::string& metric);
+
+}  // namespace patchead
