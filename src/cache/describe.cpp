@@ -118,22 +118,22 @@ void add_object(std::ostream& out, hid_t root, const std::string& name) {
 
 }  // namespace
 
-std::string describe_file(const std::filesystem::path& path) {
+std::string describe_file(const std::filesystem::path& file) {
     std::error_code error;
-    const auto size = std::filesystem::file_size(path, error);
-    require<CacheError>(!error, "cannot inspect '", path.string(), "' (", error.message(),
+    const auto size = std::filesystem::file_size(file, error);
+    require<CacheError>(!error, "cannot inspect '", file.string(), "' (", error.message(),
                         "); give the path of an HDF5 file");
     try {
-        const auto file = h5::open_file(path);
+        const auto opened = h5::open_file(file);
         std::ostringstream out;
-        out << path.string() << '\n';
+        out << file.string() << '\n';
         add_line(out, 2, "size", readable_size(size));
-        add_header(out, file.id());
+        add_header(out, opened.id());
         out << "data sets\n";
-        for (const auto& name : h5::all_names(file.id())) { add_object(out, file.id(), name); }
+        for (const auto& name : h5::all_names(opened.id())) { add_object(out, opened.id(), name); }
         return out.str();
     } catch (const h5::Failure& failure) {
-        throw CacheError(concat("cannot inspect '", path.string(), "' (", failure.what(),
+        throw CacheError(concat("cannot inspect '", file.string(), "' (", failure.what(),
                                 "); it is damaged or no HDF5 file"));
     }
 }

@@ -53,7 +53,7 @@ class Sink {
     }
 
     /// Bytes that were never written are zero. False if the system fails.
-    bool read(haddr_t address, std::span<char> bytes) const {
+    [[nodiscard]] bool read(haddr_t address, std::span<char> bytes) const {
         while (!bytes.empty()) {
             const auto count =
                 ::pread(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(address));
@@ -143,7 +143,7 @@ H5FD_class_t driver_class() {
     driver.name = "patchead output";
     driver.maxaddr = (haddr_t{1} << 62);
     driver.fc_degree = H5F_CLOSE_WEAK;
-    driver.fapl_size = sizeof(Sink*);
+    driver.fapl_size = sizeof(void*);  // Of the pointer to the Sink.
     driver.open = open_stream;
     driver.close = close_stream;
     driver.query = query;

@@ -187,13 +187,12 @@ PointResult Store::read_result(const ArtifactKey& key) const {
     return read_artifact(path(key), kResult, key, parse_result);
 }
 
-std::filesystem::path Store::discard(const ArtifactKey& key) const {
-    auto file = path(key);
+void Store::discard(const ArtifactKey& key) const {
+    const auto file = path(key);
     std::error_code error;
     std::filesystem::remove(file, error);
     require<CacheError>(!error, "cannot remove '", file.string(), "' (", error.message(),
                         "); remove it by hand");
-    return file;
 }
 
 std::string hdf5_version() {

@@ -46,21 +46,35 @@ void require_plain(const std::string& name) {
     }
 }
 
+void write_group(hid_t root, const std::string& name,
+                 const std::map<std::string, Column>& columns) {
+    require_plain(name);
+    require_equal_lengths(name, columns);
+    const auto group = h5::create_group(root, name);
+    for (const auto& [key, column] : columns) {
+        require_plain(key);
+        const auto& column_name = key;  // Clang lets no lambda capture a structured binding.
+        std::visit([&](const auto& values) { write_column(group.id(), column_name, values); },
+                   column);
+    }
+}
+
+std::map<std::string, Column> read_group(hid_t root, const std::string& name) {
+    const h5::Group group(H5Gopen2(root, name.c_str(), H5P_DEFAULT), "group " + name);
+    std::map<std::string, Column> columns;
+    for (const auto& column : h5::link_names(group.id())) {
+        columns[column] = read_column(group.id(), column);
+    }
+    require_equal_lengths(name, columns);
+    return columns;
+}
+
 }  // namespace
 
 void write_table_file(const std::filesystem::path& path, const TableFile& table) {
     h5::write_file(path, [&](hid_t root) {
         h5::write_header(root, kTableFormat, kTableSchema, table.attributes);
-        for (const auto& [group_name, columns] : table.groups) {
-            require_plain(group_name);
-            require_equal_lengths(group_name, columns);
-            const auto group = h5::create_group(root, group_name);
-            for (const auto& [name, column] : columns) {
-                require_plain(name);
-                std::visit([&](const auto& values) { write_column(group.id(), name, values); },
-                           column);
-            }
-        }
+        for (const auto& [name, columns] : table.groups) { write_group(root, name, columns); }
         h5::seal(root);
     });
 }
@@ -70,12 +84,7 @@ TableFile read_table_file(const std::filesystem::path& path) {
         TableFile table{.attributes = h5::read_header(root, kTableFormat, kTableSchema),
                         .groups = {}};
         for (const auto& name : h5::link_names(root)) {
-            const h5::Group group(H5Gopen2(root, name.c_str(), H5P_DEFAULT), "group " + name);
-            auto& columns = table.groups[name];
-            for (const auto& column : h5::link_names(group.id())) {
-                columns[column] = read_column(group.id(), column);
-            }
-            require_equal_lengths(name, columns);
+            table.groups[name] = read_group(root, name);
         }
         return table;
     });

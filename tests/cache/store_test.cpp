@@ -248,9 +248,9 @@ TEST_F(StoreTest, RefusesAnotherSchema) {
 
 TEST_F(StoreTest, DiscardsADamagedFile) {
     store_.write(kKey, features(), CacheType::fp16, kProvenance);
-    EXPECT_EQ(store_.discard(kKey), store_.path(kKey));
+    EXPECT_NO_THROW(store_.discard(kKey));
     EXPECT_FALSE(store_.contains(kKey));
-    EXPECT_EQ(store_.discard(kKey), store_.path(kKey));
+    EXPECT_NO_THROW(store_.discard(kKey));
 }
 
 TEST(Hdf5Version, IsThreeNumbers) {

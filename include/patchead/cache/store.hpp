@@ -65,8 +65,7 @@ class Store {
     [[nodiscard]] PointResult read_result(const ArtifactKey& key) const;
 
     /// Removes a file that turned out to be damaged, so that the next run makes it again.
-    /// Returns its path for the message.
-    std::filesystem::path discard(const ArtifactKey& key) const;
+    void discard(const ArtifactKey& key) const;
 
   private:
     std::filesystem::path root_;
