@@ -1,8 +1,9 @@
 /// \file
 /// \brief `patchead sweep`: embed, match, evaluate, reduce, print.
 
+#include <algorithm>
 #include <iostream>
-#include <set>
+#include <optional>
 
 #include "facts.hpp"
 #include "patchead/backbone/backbone.hpp"
@@ -124,7 +125,8 @@ class Monitor {
         state_.work.products += work.products;
         state_.seconds_of_kind.at(static_cast<std::size_t>(graph_.units[task].kind)) +=
             outcome.seconds;
-        if (outcome.state == TaskState::failed) {
+        if (outcome.state == TaskState::failed &&
+            std::ranges::count(state_.failures, outcome.reason) == 0) {
             display_.message("failed: " + outcome.reason);
             state_.failures.push_back(outcome.reason);
         }
@@ -169,9 +171,8 @@ void print_end(const RunState& state, const SweepOptions& options) {
     std::cerr << state.work.forwards << " forwards, " << state.work.products
               << " matrix products done; " << state.forwards_saved << " forwards saved; results in "
               << options.output.string() << "\n";
-    const std::set<std::string> reasons(state.failures.begin(), state.failures.end());
-    for (const auto& reason : reasons) { std::cerr << "failed: " << reason << "\n"; }
-    if (!reasons.empty()) {
+    for (const auto& reason : state.failures) { std::cerr << "failed: " << reason << "\n"; }
+    if (!state.failures.empty()) {
         std::cerr << "patchead: " << state.units_failed << " units failed, " << state.units_skipped
                   << " were skipped for it; the tables mark the gaps. Mend the cause and run the "
                      "same command again: only what is missing is computed\n";

@@ -32,13 +32,11 @@ void add_backbone(const SweepOptions& options, const std::string& name, SweepInp
     const auto file = find_weights(entry, options.weights, options.weights_dir);
     const auto info = load_backbone(entry, file, {})->info();
     const auto digest = sha256_file(file);
-    inputs.sources.push_back({name, file, {options.device, {}}});
+    const auto device = pick_device(options.device);
+    inputs.sources.push_back({name, file, {device, {}}});
     inputs.spec.backbones.push_back(
         {name,
-         {{"family", info.family},
-          {"weights", digest},
-          {"precision", "fp32"},
-          {"device", options.device}},
+         {{"family", info.family}, {"weights", digest}, {"precision", "fp32"}, {"device", device}},
          {entry.bicubic ? Filter::bicubic : Filter::bilinear, entry.mean, entry.std},
          info.patch_px,
          info.dim,
@@ -95,7 +93,7 @@ void add_from_json(const json& from, SweepInputs& inputs) {
     backbone.has_attention = from.at("has_attention");
     inputs.spec.backbones.push_back(std::move(backbone));
     inputs.sources.push_back(
-        {from.at("family"),
+        {from.at("name"),
          from.at("weights").get<std::string>(),
          {from.at("device"), from.at("overrides").get<std::map<std::string, std::string>>()}});
 }

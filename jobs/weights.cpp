@@ -11,12 +11,10 @@ namespace fs = std::filesystem;
 
 /// `relative` in the folder of the binary or one above it; empty if it is in none.
 fs::path beside_binary(const fs::path& relative) {
-    std::error_code error;
-    auto folder = fs::read_symlink("/proc/self/exe", error).parent_path();
-    while (!error && !folder.empty()) {
-        if (fs::is_regular_file(folder / relative, error)) { return folder / relative; }
-        if (folder == folder.root_path()) { break; }
-        folder = folder.parent_path();
+    std::error_code ignored;
+    auto folder = fs::read_symlink("/proc/self/exe", ignored).parent_path();
+    for (; folder.has_relative_path(); folder = folder.parent_path()) {
+        if (fs::is_regular_file(folder / relative, ignored)) { return folder / relative; }
     }
     return {};
 }

@@ -75,6 +75,17 @@ void set_compute_threads(int threads) {
     if (at::get_num_interop_threads() != 1) { at::set_num_interop_threads(1); }
 }
 
+std::string pick_device(std::string_view wanted) {
+    require<ConfigError>(wanted == "auto" || wanted == "cpu" || wanted == "cuda",
+                         "unknown device '", wanted, "'; one of: auto, cpu, cuda");
+    const bool has_cuda = at::hasCUDA() && at::detail::getCUDAHooks().getNumGPUs() > 0;
+    require<ConfigError>(wanted != "cuda" || has_cuda, "no CUDA device (",
+                         at::hasCUDA() ? "no GPU is visible to this process"
+                                       : "this LibTorch is built for CPUs only",
+                         "); use --device cpu, or a LibTorch with CUDA on a machine with a GPU");
+    return wanted != "cpu" && has_cuda ? "cuda" : "cpu";
+}
+
 std::map<std::string, std::string> compute_facts() {
     std::map<std::string, std::string> facts{
         {"libtorch", TORCH_VERSION},

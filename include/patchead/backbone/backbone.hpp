@@ -104,6 +104,10 @@ struct LoadOptions {
 /// On a CPU each thread takes images of its own, so give batches of at least as many images.
 void set_compute_threads(int threads);
 
+/// The kind of device that `wanted` stands for: "auto" is "cuda" where LibTorch has it and finds a
+/// GPU, else "cpu". Throws ConfigError for another word, and for "cuda" where there is none.
+[[nodiscard]] std::string pick_device(std::string_view wanted);
+
 /// Versions and settings of LibTorch and its BLAS, one fact per line, for provenance and doctor.
 [[nodiscard]] std::map<std::string, std::string> compute_facts();
 
