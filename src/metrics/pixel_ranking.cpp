@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "float_key.hpp"
@@ -97,6 +98,8 @@ class NegativeCounter {
 PixelRanking rank_pixels(const PatchScores& scores, std::span<const std::uint8_t> anomalous,
                          const GroundTruth& truth, const MetricOptions& options) {
     std::vector<Positive> positives;
+    positives.reserve(
+        std::accumulate(truth.region_sizes.begin(), truth.region_sizes.end(), std::size_t{0}));
     Range range;
     for_each_map(scores, anomalous, options, [&](std::size_t i, std::span<const float> map) {
         range.include(map);

@@ -4,12 +4,24 @@
 #include "radix_sort.hpp"
 
 namespace patchead {
+namespace {
+
+std::size_t distinct_keys(std::span<const Positive> sorted) {
+    std::size_t count = sorted.empty() ? 0 : 1;
+    for (std::size_t i = 1; i < sorted.size(); ++i) {
+        count += sorted[i].key != sorted[i - 1].key ? 1 : 0;
+    }
+    return count;
+}
+
+}  // namespace
 
 Ranking rank_positives(std::string_view item, std::vector<Positive> positives,
                        std::span<const std::uint32_t> region_sizes) {
     Ranking ranking{item, {}, static_cast<std::int64_t>(positives.size()), 0};
     std::vector<Positive> scratch;
     radix_sort(positives, scratch, [](const Positive& p) { return p.key; });
+    ranking.thresholds.reserve(distinct_keys(positives));
     for (const auto& positive : positives) {
         if (ranking.thresholds.empty() || ranking.thresholds.back().key != positive.key) {
             ranking.thresholds.push_back({.key = positive.key});

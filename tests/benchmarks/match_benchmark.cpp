@@ -119,7 +119,7 @@ void reduce_batch(benchmark::State& state) {
 }  // namespace
 
 BENCHMARK(batch)
-    ->Args({64, 32, 768})
+    ->Args({16, 32, 768})
     ->Args({64, 15, 896})
     ->Args({16, 37, 768})
     ->UseManualTime()
