@@ -17,7 +17,9 @@ Manager::Manager(const std::vector<Task>& tasks,
 }
 
 void Manager::note(int rank, Request request) {
-    if (request.ended) { end_task(*request.ended, rank, std::move(request)); }
+    if (!request.ended) { return; }
+    const auto task = *request.ended;
+    end_task(task, rank, std::move(request));
 }
 
 std::optional<std::size_t> Manager::next(int rank) {

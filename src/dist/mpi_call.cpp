@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "patchead/core/error.hpp"
 
@@ -27,9 +28,10 @@ int to_count(std::size_t n) {
     return static_cast<int>(n);
 }
 
-void Nap::take() {
-    std::this_thread::sleep_for(length_);
-    length_ = std::min(2 * length_, longest_);
+void Nap::take() { std::this_thread::sleep_for(next_length()); }
+
+std::chrono::microseconds Nap::next_length() {
+    return std::exchange(length_, std::min(2 * length_, longest_));
 }
 
 void wait(MPI_Request& request) {

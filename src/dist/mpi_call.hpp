@@ -24,6 +24,8 @@ class Nap {
   public:
     explicit Nap(std::chrono::microseconds longest) : longest_(longest) {}
     void take();
+    /// How long the next nap is, for somebody who can be woken before its end.
+    [[nodiscard]] std::chrono::microseconds next_length();
 
   private:
     std::chrono::microseconds length_{50};

@@ -9,15 +9,16 @@
 #include "channel.hpp"
 #include "line.hpp"
 #include "manager.hpp"
+#include "mpi_call.hpp"
 
 namespace patchead {
 namespace {
 
 using namespace std::chrono_literals;
 
-/// How long the manager sleeps when nobody asks. Other ranks' requests do not wake it, so that it
-/// must look for them; its own worker's do.
-constexpr std::chrono::microseconds kLookForRanks = 200us;
+/// Longest sleeps of the manager when nobody asks. Its own worker wakes it; for the requests of
+/// other ranks it must look (every 200 us, all the time, took a tenth of a core).
+constexpr std::chrono::microseconds kLookForRanks = 1ms;
 constexpr std::chrono::microseconds kLookAtClock = 100ms;
 
 /// Runs one task; whatever it throws makes it fail, and nothing else.
@@ -48,18 +49,14 @@ void work(const TaskCalls& calls, const Ask& ask) {
 /// Where all ranks' requests come in. Lives on rank 0.
 class Desk {
   public:
-    Desk(Line& own, const Channel* others) : own_(own), others_(others) {}
+    Desk(Line& own, const Channel* others) : own_(own), others_(others), nap_(fresh_nap()) {}
 
-    /// A rank and its request; nothing if none came for a moment. The own worker goes first: it
-    /// could starve behind many others, they cannot starve behind one.
+    /// A rank and its request; nothing if none came for a moment.
     [[nodiscard]] std::optional<std::pair<int, Request>> next() {
-        if (auto request = own_.listen(0us)) { return std::pair{0, std::move(*request)}; }
-        if (others_ != nullptr) {
-            if (auto asked = others_->poll()) { return asked; }
-        }
-        auto request = own_.listen(others_ != nullptr ? kLookForRanks : kLookAtClock);
-        if (!request) { return std::nullopt; }
-        return std::pair{0, std::move(*request)};
+        auto asked = look(0us);
+        if (!asked) { asked = look(nap_.next_length()); }
+        if (asked) { nap_ = fresh_nap(); }
+        return asked;
     }
 
     void answer(int rank, Answer answer) {
@@ -67,14 +64,35 @@ class Desk {
     }
 
   private:
+    [[nodiscard]] Nap fresh_nap() const {
+        return Nap(others_ != nullptr ? kLookForRanks : kLookAtClock);
+    }
+
+    /// The own worker goes first: it could starve behind many others, they cannot behind one.
+    [[nodiscard]] std::optional<std::pair<int, Request>> look(std::chrono::microseconds patience) {
+        if (auto request = own_.listen(patience)) { return std::pair{0, std::move(*request)}; }
+        return others_ != nullptr ? others_->poll() : std::nullopt;
+    }
+
     Line& own_;
     const Channel* others_;
+    Nap nap_;
 };
 
-/// Hands out tasks until all have ended, and sends every rank home.
+/// Gives tasks to idle ranks while there are both.
 ///
-/// A rank for which nothing is ready stays idle until something is. The rank that asked last is
-/// served first: the task that it has just ended is what made others ready.
+/// The rank that asked last goes first: what it has just ended is what made others ready.
+void serve(std::vector<int>& idle, Manager& manager, Desk& desk) {
+    while (!idle.empty()) {
+        const auto task = manager.next(idle.back());
+        if (!task) { return; }
+        desk.answer(idle.back(), task);
+        idle.pop_back();
+    }
+}
+
+/// Hands out tasks until all have ended, and then sends every rank home. A rank for which nothing
+/// is ready stays idle until something is.
 void manage(Manager& manager, Desk& desk, int ranks, const std::stop_token& stop) {
     std::vector<int> idle;
     while (!manager.finished() || idle.size() < static_cast<std::size_t>(ranks)) {
@@ -82,12 +100,7 @@ void manage(Manager& manager, Desk& desk, int ranks, const std::stop_token& stop
         if (auto asked = desk.next()) {
             manager.note(asked->first, std::move(asked->second));
             idle.push_back(asked->first);
-        }
-        while (!idle.empty()) {
-            const auto task = manager.next(idle.back());
-            if (!task) { break; }
-            desk.answer(idle.back(), task);
-            idle.pop_back();
+            serve(idle, manager, desk);
         }
         manager.keep_showing();
     }

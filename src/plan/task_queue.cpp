@@ -8,6 +8,15 @@
 #include "patchead/core/error.hpp"
 
 namespace patchead {
+namespace {
+
+void require_earlier(std::size_t need, std::size_t task) {
+    if (need >= task) {
+        throw std::logic_error(concat("task ", task, " needs task ", need, ", not an earlier one"));
+    }
+}
+
+}  // namespace
 
 TaskQueue::TaskQueue(std::vector<Task> tasks)
     : tasks_(std::move(tasks)),
@@ -41,8 +50,7 @@ void TaskQueue::finish(std::size_t task, int worker) {
     require_running(task);
     move_to(task, TaskState::done);
     made_by_[task] = worker;
-    for (auto at = first_dependant_[task]; at < first_dependant_[task + 1]; ++at) {
-        const auto dependant = dependants_[at];
+    for (const auto dependant : dependants_of(task)) {
         // One that another failure has skipped stays skipped.
         if (--missing_inputs_[dependant] == 0 && states_[dependant] == TaskState::waiting) {
             make_ready(dependant);
@@ -77,7 +85,7 @@ void TaskQueue::index_dependants() {
     first_dependant_.assign(tasks_.size() + 1, 0);
     for (std::size_t task = 0; task < tasks_.size(); ++task) {
         for (const auto need : tasks_[task].needs) {
-            if (need >= task) { throw std::logic_error("a task needs itself or a later one"); }
+            require_earlier(need, task);
             ++first_dependant_[need + 1];
         }
     }
@@ -87,6 +95,11 @@ void TaskQueue::index_dependants() {
     for (std::size_t task = 0; task < tasks_.size(); ++task) {
         for (const auto need : tasks_[task].needs) { dependants_[next_place[need]++] = task; }
     }
+}
+
+std::span<const std::size_t> TaskQueue::dependants_of(std::size_t task) const {
+    const auto first = first_dependant_[task];
+    return std::span(dependants_).subspan(first, first_dependant_[task + 1] - first);
 }
 
 void TaskQueue::require_running(std::size_t task) const {
@@ -114,18 +127,21 @@ void TaskQueue::drop_stale(Heap& heap) const {
 
 std::vector<std::size_t> TaskQueue::skip_dependants(std::size_t failed) {
     std::vector<std::size_t> skipped;
-    const auto skip_users_of = [&](std::size_t task) {
-        for (auto at = first_dependant_[task]; at < first_dependant_[task + 1]; ++at) {
-            const auto dependant = dependants_[at];
-            if (states_[dependant] != TaskState::waiting) { continue; }
-            move_to(dependant, TaskState::skipped);
-            skipped_by_.emplace(dependant, failed);
-            skipped.push_back(dependant);
-        }
-    };
-    skip_users_of(failed);
-    for (std::size_t i = 0; i < skipped.size(); ++i) { skip_users_of(skipped[i]); }
+    skip_those_that_need(failed, failed, skipped);
+    for (std::size_t i = 0; i < skipped.size(); ++i) {
+        skip_those_that_need(skipped[i], failed, skipped);
+    }
     return skipped;
+}
+
+void TaskQueue::skip_those_that_need(std::size_t task, std::size_t failed,
+                                     std::vector<std::size_t>& skipped) {
+    for (const auto dependant : dependants_of(task)) {
+        if (states_[dependant] != TaskState::waiting) { continue; }
+        move_to(dependant, TaskState::skipped);
+        skipped_by_.emplace(dependant, failed);
+        skipped.push_back(dependant);
+    }
 }
 
 }  // namespace patchead

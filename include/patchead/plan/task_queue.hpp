@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <queue>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -67,11 +68,14 @@ class TaskQueue {
     using Heap = std::priority_queue<Ready>;
 
     void index_dependants();
+    [[nodiscard]] std::span<const std::size_t> dependants_of(std::size_t task) const;
     void require_running(std::size_t task) const;
     void move_to(std::size_t task, TaskState state);
     void make_ready(std::size_t task);
     void drop_stale(Heap& heap) const;
     std::vector<std::size_t> skip_dependants(std::size_t failed);
+    void skip_those_that_need(std::size_t task, std::size_t failed,
+                              std::vector<std::size_t>& skipped);
 
     std::vector<Task> tasks_;
     std::vector<TaskState> states_;
