@@ -39,7 +39,7 @@ class SpoiltCheckpoint : public testing::Test {
 };
 
 TEST_F(SpoiltCheckpoint, LoadsAsLongAsItIsNot) {
-    const auto& info = load()->info();
+    const auto info = load()->info();
     EXPECT_EQ(info.family, "dinov2_reg");
     EXPECT_EQ(info.layout, "official");
     EXPECT_EQ(info.patch_px, 14);
