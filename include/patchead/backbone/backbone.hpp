@@ -31,8 +31,8 @@ struct Encoding {
 
 /// Facts about loaded weights.
 struct BackboneInfo {
-    std::string family;        ///< "mae", "dinov2", ...
-    std::string layout;        ///< Key layout found in the file: "official", "timm", "transformers".
+    std::string family;  ///< "mae", "dinov2", ...
+    std::string layout;  ///< Key layout found in the file: "official", "timm", "transformers".
     int patch_px = 0;
     int dim = 0;
     int depth = 0;
@@ -64,9 +64,9 @@ struct BackboneEntry {
     std::string_view title;   ///< In tables, e.g. "DINOv2".
     int image_px = 0;         ///< Default side of the square input.
     int patch_px = 0;
-    int dim = 0;              ///< Channels.
-    int depth = 0;            ///< Blocks.
-    bool bicubic = true;      ///< Resize filter; false: bilinear.
+    int dim = 0;          ///< Channels.
+    int depth = 0;        ///< Blocks.
+    bool bicubic = true;  ///< Resize filter; false: bilinear.
     std::array<float, 3> mean{};
     std::array<float, 3> std{};
     std::string_view licence;
@@ -79,7 +79,7 @@ struct BackboneEntry {
 
 /// How a backbone is to be loaded.
 struct LoadOptions {
-    std::string device = "cpu";                    ///< "cpu", "cuda" or "cuda:N".
+    std::string device = "cpu";  ///< "cpu", "cuda" or "cuda:N".
     /// Named options. Every family has `heads` (else 64 channels make a head), `depth` (the number
     /// of blocks that must be there) and `model_ema` ("true": the averaged weights of the file).
     std::map<std::string, std::string> overrides;

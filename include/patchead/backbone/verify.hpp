@@ -11,10 +11,10 @@ namespace patchead {
 
 /// One weights file of one fixture folder, run and compared.
 struct VerifyCase {
-    std::string name;              ///< "folder/weights file".
-    double token_difference = 0;   ///< Largest absolute difference of the patch embeddings.
+    std::string name;             ///< "folder/weights file".
+    double token_difference = 0;  ///< Largest absolute difference of the patch embeddings.
     double attention_difference = 0;
-    std::string error;             ///< Why it could not be run; empty if it ran.
+    std::string error;  ///< Why it could not be run; empty if it ran.
 };
 
 /// Tolerances of a pass: absolute, float32 on a CPU.
