@@ -121,7 +121,7 @@ TEST_F(Encode, RefusesAnotherNumberOfValues) {
 
 TEST(Compute, NamesItsLibraries) {
     const auto facts = compute_facts();
-    for (const auto* name : {"libtorch", "blas", "threads", "cuda", "cpu instructions"}) {
+    for (const auto* name : {"libtorch", "blas", "cuda", "cpu instructions"}) {
         ASSERT_TRUE(facts.contains(name)) << name;
         EXPECT_FALSE(facts.at(name).empty()) << name;
     }
@@ -130,11 +130,21 @@ TEST(Compute, NamesItsLibraries) {
 }
 
 TEST(Compute, SetsThreads) {
-    set_compute_threads(2);
-    EXPECT_EQ(compute_facts().at("threads"), "2");
-    set_compute_threads(1);
-    EXPECT_EQ(compute_facts().at("threads"), "1");
+    for (const int threads : {2, 1}) {
+        set_compute_threads(threads);
+        EXPECT_EQ(at::get_num_threads(), threads);
+    }
     expect_words(message_of<ConfigError>([] { set_compute_threads(0); }), {"threads = 0"});
+}
+
+TEST(Compute, PicksADeviceThatIsThere) {
+    EXPECT_EQ(pick_device("cpu"), "cpu");
+    EXPECT_EQ(pick_device("auto"), at::hasCUDA() ? "cuda" : "cpu");
+    expect_words(message_of<ConfigError>([] { return pick_device("gpu"); }),
+                 {"'gpu'", "auto, cpu, cuda"});
+    if (at::hasCUDA()) { GTEST_SKIP() << "SKIPPED: this LibTorch has CUDA"; }
+    expect_words(message_of<ConfigError>([] { return pick_device("cuda"); }),
+                 {"no CUDA device", "built for CPUs only", "--device cpu"});
 }
 
 // The slowest reference BLAS on a slow machine gives about 1, no core more than 1000.
