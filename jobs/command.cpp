@@ -29,26 +29,34 @@ std::vector<std::string> option_list(const po::options_description& options) {
                              "; --help lists all options"));
 }
 
+/// Words without a dash end up here where a command takes none, so that an unknown option before
+/// them is named first.
+constexpr char kStrayWords[] = "stray word";
+
 void store_command_line(const std::vector<std::string>& arguments,
                         const po::options_description& options, const std::string& positional,
                         po::variables_map& values) {
+    po::options_description all;
+    all.add(options).add_options()(kStrayWords, po::value<std::vector<std::string>>());
     po::positional_options_description places;
-    if (!positional.empty()) { places.add(positional.c_str(), -1); }
+    places.add(positional.empty() ? kStrayWords : positional.c_str(), -1);
     const auto style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
     const auto parsed = po::command_line_parser(arguments)
-                            .options(options)
+                            .options(all)
                             .positional(places)
                             .style(style)
                             .allow_unregistered()
                             .run();
-    for (const auto& word : po::collect_unrecognized(parsed.options, po::include_positional)) {
-        if (word.starts_with('-')) { refuse_option(options, word.substr(0, word.find('=')), ""); }
-        if (positional.empty()) {
-            throw ConfigError(concat("unexpected word '", word,
-                                     "' (this command takes options only); --help lists them"));
-        }
+    const auto unknown = po::collect_unrecognized(parsed.options, po::exclude_positional);
+    if (!unknown.empty()) {
+        refuse_option(options, unknown.front().substr(0, unknown.front().find('=')), "");
     }
     po::store(parsed, values);
+    if (values.count(kStrayWords) > 0) {
+        throw ConfigError(concat("unexpected word '",
+                                 values[kStrayWords].as<std::vector<std::string>>().front(),
+                                 "' (this command takes options only); --help lists them"));
+    }
 }
 
 void store_config_file(const std::string& file, const po::options_description& options,
@@ -73,7 +81,9 @@ ParsedOptions parse_options(const std::vector<std::string>& arguments, const Com
                           "read options from an INI file (name = value); repeatable")(
         "help,h", "show this help");
     if (asks_for_help(arguments)) {
-        std::cout << "usage: " << help.usage << "\n\n" << help.details << "\n" << options;
+        std::cout << "usage: " << help.command << " " << help.arguments << "\n\n"
+                  << help.details << "\n"
+                  << options;
         return {{}, true};
     }
     ParsedOptions result;

@@ -21,8 +21,9 @@ inline constexpr int kExitFailures = 76;  ///< Finished, but some units failed; 
 
 /// A sub-command's own description of itself.
 struct CommandHelp {
-    std::string usage;    ///< "patchead sweep [options]".
-    std::string details;  ///< Text below the usage line.
+    std::string command;    ///< "patchead sweep".
+    std::string arguments;  ///< "--data-root DIR [options]".
+    std::string details;    ///< Text below the usage line.
 };
 
 /// Reads `arguments` (without program and sub-command) against `options`.

@@ -24,7 +24,7 @@ int run_demo_data(const std::vector<std::string>& arguments) {
         "test images of each kind of defect");
     const auto parsed = parse_options(
         arguments,
-        {"patchead demo-data --output DIR [options]",
+        {"patchead demo-data", "--output DIR [options]",
          "Writes a small data set in MVTec layout: two objects with random pose and one texture,\n"
          "several kinds of defect with exact masks. The same options give the same bytes.\n"},
         options, "output");

@@ -24,7 +24,7 @@ int run_doctor(const std::vector<std::string>& arguments) {
                           "threads to measure with");
     const auto parsed = parse_options(
         arguments,
-        {"patchead doctor [options]",
+        {"patchead doctor", "[options]",
          "Prints library versions, measures matrix products, and says what is not as it should "
          "be.\nExit code 1 if there is something to mend.\n"},
         options);

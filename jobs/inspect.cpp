@@ -14,7 +14,7 @@ int run_inspect(const std::vector<std::string>& arguments) {
     options.add_options()("file", po::value(&files)->required()->value_name("FILE"),
                           "an artifact of the store, a results.h5, or any HDF5 file");
     const auto parsed = parse_options(arguments,
-                                      {"patchead inspect FILE... [options]",
+                                      {"patchead inspect", "FILE... [options]",
                                        "Prints what made a file (key, provenance), its data sets "
                                        "and whether its checksums hold.\n"},
                                       options, "file");

@@ -21,7 +21,7 @@ int run_report(const std::vector<std::string>& arguments) {
         "where to write tables/ and results.csv; default: beside the results");
     const auto parsed =
         parse_options(arguments,
-                      {"patchead report RESULTS [options]",
+                      {"patchead report", "RESULTS [options]",
                        "Makes results.csv and all tables again from results.h5 and prints them.\n"},
                       options, "results");
     if (parsed.help) { return kExitDone; }

@@ -238,7 +238,7 @@ std::optional<SweepOptions> parse_sweep_options(const std::vector<std::string>& 
     group("run", add_run_options);
     const auto parsed = parse_options(
         arguments,
-        {"patchead sweep --data-root DIR --dataset NAME --store DIR --output DIR [options]",
+        {"patchead sweep", "--data-root DIR --dataset NAME --store DIR --output DIR [options]",
          "Embeds images, matches patches, scores, measures and prints the tables. Start it alone "
          "or\n"
          "under mpirun or srun; what is in the store is never computed again.\n"},

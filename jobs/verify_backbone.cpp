@@ -19,7 +19,7 @@ int run_verify_backbone(const std::vector<std::string>& arguments) {
         "threads", po::value(&threads)->default_value(threads), "threads to compute with");
     const auto parsed = parse_options(
         arguments,
-        {"patchead verify-backbone DIR... [options]",
+        {"patchead verify-backbone", "DIR... [options]",
          "Runs every weights file of each fixture folder and prints the largest absolute\n"
          "differences of patch embeddings and class-token attention. Exit code 1 if one is above\n"
          "tolerance. docs/backbones.md says how to make a fixture from a checkpoint of your "

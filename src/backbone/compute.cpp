@@ -90,7 +90,6 @@ std::map<std::string, std::string> compute_facts() {
     std::map<std::string, std::string> facts{
         {"libtorch", TORCH_VERSION},
         {"cpu instructions", configured("CPU capability usage: ")},
-        {"threads", std::to_string(at::get_num_threads())},
         {"cuda", at::hasCUDA() ? std::to_string(at::detail::getCUDAHooks().getNumGPUs()) + " GPUs"
                                : "not available"},
         {"mkl", at::hasMKL() ? "yes" : "no"},

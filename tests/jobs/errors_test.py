@@ -30,7 +30,7 @@ class Errors(DemoTest):
     def test_missing_data_root(self):
         for ranks in 0, 2:
             done = self.sweep(*QUICK, data=self.folder / "nowhere", check=False, ranks=ranks)
-            self.refuse(done, self.folder / "nowhere", "--data-root")
+            self.refuse(done, self.folder / "nowhere", "no data root", "pass the folder")
 
     def test_unknown_option_names_the_nearest(self):
         for ranks in 0, 2:
@@ -69,8 +69,8 @@ class Errors(DemoTest):
         content = WEIGHTS.read_bytes()
         length = struct.unpack("<Q", content[:8])[0]
         header = content[8:8 + length]
-        self.assertIn(b'"shape":[576,192]', header)
-        header = header.replace(b'"shape":[576,192]', b'"shape":[192,576]', 1)
+        self.assertIn(b'"shape": [576, 192]', header)
+        header = header.replace(b'"shape": [576, 192]', b'"shape": [192, 576]', 1)
         broken = self.folder / "broken.safetensors"
         broken.write_bytes(content[:8] + header + content[8 + length:])
         self.refuse(self.sweep(*QUICK, "--weights", f"patchead_tiny={broken}", check=False), broken,

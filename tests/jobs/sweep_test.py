@@ -29,9 +29,9 @@ class Sweep(DemoTest):
             self.assertEqual(outcome(self.folder / str(ranks)), expected, f"{ranks} ranks, cold")
         self.sweep(*GRID, ranks=2, output="warm")
         self.assertEqual(outcome(self.folder / "warm"), expected, "warm store")
-        self.sweep(*GRID, output="alone", store="alone")
+        self.sweep(*GRID, output="alone", store="store-alone")
         self.assertEqual(outcome(self.folder / "alone"), expected, "without mpirun")
-        for one, other in (("store2", "store3"), ("store", "alone")):
+        for one, other in (("store2", "store3"), ("store", "store-alone")):
             self.assertEqual(files(self.folder / one), files(self.folder / other), "artifacts")
 
     def test_a_second_run_does_no_forward_and_no_matrix_product(self):
@@ -136,7 +136,7 @@ class Sweep(DemoTest):
             text = patchead("inspect", artifact).stdout
             self.assertIn(kind, text)
             self.assertIn("git_revision", text)
-        self.assertIn("P-AUROC", patchead("inspect", self.folder / "output/results.h5").stdout)
+        self.assertIn("I-AUROC", patchead("inspect", self.folder / "output/results.h5").stdout)
 
 
 if __name__ == "__main__":
