@@ -22,30 +22,35 @@ std::string clock_text(double seconds) {
 }
 
 double fraction_done(const ProgressState& state) {
+    if (state.done >= state.total) { return 1; }  // Sums of costs may differ in the last bit.
     if (state.cost_total > 0) { return std::clamp(state.cost_done / state.cost_total, 0.0, 1.0); }
-    return state.total > 0 ? static_cast<double>(state.done) / static_cast<double>(state.total) : 1;
+    return static_cast<double>(state.done) / static_cast<double>(state.total);
 }
 
 std::string rate_text(double per_second) {
     return fmt::format("{:.{}f} images/s", per_second, per_second < 10 ? 1 : 0);
 }
 
+/// `eta`, or nothing, stands between the time so far and the failures.
+std::string line_of(const ProgressState& state, const std::string& eta) {
+    auto text =
+        fmt::format("[{:>{}}/{}] {:3.0f} %", state.done, fmt::formatted_size("{}", state.total),
+                    state.total, std::floor(100 * fraction_done(state)));
+    if (state.images > 0 && state.seconds > 0) {
+        text += ", " + rate_text(static_cast<double>(state.images) / state.seconds);
+    }
+    text += fmt::format(", {} elapsed{}", clock_text(state.seconds), eta);
+    if (state.failed > 0) { text += fmt::format(", {} failed", state.failed); }
+    return text;
+}
+
 }  // namespace
 
 std::string progress_line(const ProgressState& state) {
     const double fraction = fraction_done(state);
-    auto text =
-        fmt::format("[{:>{}}/{}] {:3.0f} %", state.done, fmt::formatted_size("{}", state.total),
-                    state.total, std::floor(100 * fraction));
-    if (state.images > 0 && state.seconds > 0) {
-        text += ", " + rate_text(static_cast<double>(state.images) / state.seconds);
-    }
-    text += fmt::format(", {} elapsed", clock_text(state.seconds));
-    if (fraction > 0 && fraction < 1) {
-        text += fmt::format(", ETA {}", clock_text(state.seconds * (1 - fraction) / fraction));
-    }
-    if (state.failed > 0) { text += fmt::format(", {} failed", state.failed); }
-    return text;
+    if (fraction <= 0 || fraction >= 1) { return line_of(state, ""); }
+    const double left = state.seconds * (1 - fraction) / fraction;
+    return line_of(state, ", ETA " + clock_text(left));
 }
 
 ProgressDisplay::ProgressDisplay(std::FILE* stream, double every_seconds)
@@ -76,7 +81,7 @@ void ProgressDisplay::message(const std::string& text) {
 
 void ProgressDisplay::finish(const ProgressState& state) {
     erase();
-    fmt::print(stream_, "{}\n", progress_line(state));
+    fmt::print(stream_, "{}\n", line_of(state, ""));
     std::fflush(stream_);
 }
 

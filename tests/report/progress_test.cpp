@@ -22,6 +22,14 @@ ProgressState third(double seconds = 40) {
             .seconds = seconds};
 }
 
+/// At the end of a run of which two thirds could not be done.
+ProgressState stopped() {
+    auto state = third(59);
+    state.failed = 3;
+    return state;
+}
+const std::string kLast = "[ 42/128]  33 %, 80 images/s, 00:59 elapsed, 3 failed";
+
 TEST(ProgressLine, SaysWhatIsDoneHowFastAndForHowLong) {
     EXPECT_EQ(progress_line(third()), "[ 42/128]  33 %, 118 images/s, 00:40 elapsed, ETA 01:20");
 }
@@ -46,6 +54,13 @@ TEST(ProgressLine, HasNoEtaBeforeTheFirstUnitAndAfterTheLast) {
                   {.done = 5, .total = 5, .cost_done = 2.0000001, .cost_total = 2, .seconds = 3}),
               "[5/5] 100 %, 00:03 elapsed");
     EXPECT_EQ(progress_line({}), "[0/0] 100 %, 00:00 elapsed");
+}
+
+// 0.1 + 0.2 + 0.3 is not the sum of the same numbers in another order.
+TEST(ProgressLine, IsAtHundredWhenAllUnitsAreDoneWhateverTheSumOfTheirCosts) {
+    EXPECT_EQ(
+        progress_line({.done = 3, .total = 3, .cost_done = 0.6, .cost_total = 0.1 + 0.2 + 0.3}),
+        "[3/3] 100 %, 00:00 elapsed");
 }
 
 TEST(ProgressLine, NeverSaysHundredBeforeAllIsDone) {
@@ -85,10 +100,9 @@ TEST_F(OnAFile, ThereIsAPlainLineEveryIntervalAndAtTheEnd) {
         display.update(third(seconds));
     }
     display.message("failed: unit 7");
-    display.finish(third(22));
+    display.finish(stopped());
     EXPECT_EQ(written(), progress_line(third(0)) + "\n" + progress_line(third(10)) + "\n" +
-                             progress_line(third(21)) + "\nfailed: unit 7\n" +
-                             progress_line(third(22)) + "\n");
+                             progress_line(third(21)) + "\nfailed: unit 7\n" + kLast + "\n");
 }
 
 /// What a display writes to a terminal (a pseudo-terminal that changes no byte).
@@ -144,9 +158,9 @@ TEST_F(OnATerminal, AMessageLeavesNoRestOfTheLineAndTheLineComesBack) {
     EXPECT_EQ(written(), "\r" + blank + "\rfailed\n");
     display.update(third(1.01));
     EXPECT_EQ(written(), "\r" + progress_line(third(1.01)));
-    display.finish(third(2));
+    display.finish(stopped());
     const std::string last(progress_line(third(1.01)).size(), ' ');
-    EXPECT_EQ(written(), "\r" + last + "\r" + progress_line(third(2)) + "\n");
+    EXPECT_EQ(written(), "\r" + last + "\r" + kLast + "\n");
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ class ProgressDisplay {
     void update(const ProgressState& state);
     /// Prints a message on its own line without garbling the progress line.
     void message(const std::string& text);
-    /// The last line, with a newline.
+    /// The last line, with a newline and without an ETA, whatever was left undone.
     void finish(const ProgressState& state);
 
   private:
