@@ -55,10 +55,10 @@ TEST(Communicator, GathersLongTexts) {
     }
 }
 
-// 40 MB are several pieces, the last one shorter.
+// 17 MB travel in two pieces, the second one short.
 TEST(Communicator, BroadcastsTheTextOfRank0OfAnyLength) {
     const auto& world = test_world();
-    for (const std::size_t size : {0UL, 1UL, 1UL << 24, 40'000'001UL}) {
+    for (const std::size_t size : {0UL, 1UL, 1UL << 24, 17'000'001UL}) {
         const auto text = world.broadcast(pattern(world.is_root() ? size : 7, world.rank()));
         EXPECT_TRUE(text == pattern(size, 0)) << size << " bytes";
     }
@@ -95,12 +95,12 @@ double burnt(const Wait& wait) {
     return static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC;
 }
 
-// A spinning wait would take all of the 400 ms, or its share of the cores that there are.
+// Naps take 10 ms of the 400; a spinning wait takes all, or its share of the cores that there are.
 TEST(Communicator, BurnsNoCoreWhileItWaits) {
     const auto& world = test_world();
-    EXPECT_LT(burnt([&] { world.barrier(); }), 0.1);
-    EXPECT_LT(burnt([&] { static_cast<void>(world.broadcast("x")); }), 0.1);
-    EXPECT_LT(burnt([&] { static_cast<void>(world.max(1)); }), 0.1);
+    EXPECT_LT(burnt([&] { world.barrier(); }), 0.05);
+    EXPECT_LT(burnt([&] { static_cast<void>(world.broadcast("x")); }), 0.05);
+    EXPECT_LT(burnt([&] { static_cast<void>(world.max(1)); }), 0.05);
 }
 
 TEST(CommunicatorWithoutMpi, IsOneRankThatTalksToItself) {
