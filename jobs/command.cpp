@@ -97,8 +97,7 @@ ParsedOptions parse_options(const std::vector<std::string>& arguments, const Com
         }
         po::notify(result.values);
     } catch (const po::error& error) {
-        throw ConfigError(
-            concat(error.what(), "; see ", help.usage.substr(0, help.usage.find(" [")), " --help"));
+        throw ConfigError(concat(error.what(), "; see ", help.command, " --help"));
     }
     return result;
 }
