@@ -84,7 +84,8 @@ cv::Mat overlay_panel(const cv::Mat& input, const Heatmap& heatmap) {
 cv::Mat colour_bar(cv::Size size) {
     cv::Mat bytes(size, CV_8U);
     for (int x = 0; x < size.width; ++x) {
-        bytes.col(x).setTo(255 * x / std::max(1, size.width - 1));
+        const int value = 255 * x / std::max(1, size.width - 1);
+        bytes.col(x).setTo(value);
     }
     cv::Mat bar;
     cv::applyColorMap(bytes, bar, kColourMap);
