@@ -74,7 +74,7 @@ Results collect_results(const SweepInputs& inputs, const SweepPlan& plan, const 
             row.prompts = std::move(result.references);
             results.rows.push_back(std::move(row));
         } catch (const CacheError& error) {
-            if (store.contains(key)) { store.discard(key); }
+            if (store.contains(key)) { store.set_aside(key); }
             results.missing.push_back({std::move(row), error.what()});
         }
     }

@@ -13,7 +13,7 @@
 namespace patchead {
 
 /// Reads the result of every point from the store, in plan order. A point without a whole result
-/// is a missing row with its reason; a damaged one is removed from the store.
+/// is a missing row with its reason; a damaged one is set aside in the store.
 [[nodiscard]] Results collect_results(const SweepInputs& inputs, const SweepPlan& plan,
                                       const Store& store, const WorkGraph& graph,
                                       const std::vector<TaskOutcome>& outcomes);

@@ -187,12 +187,15 @@ PointResult Store::read_result(const ArtifactKey& key) const {
     return read_artifact(path(key), kResult, key, parse_result);
 }
 
-void Store::discard(const ArtifactKey& key) const {
+std::filesystem::path Store::set_aside(const ArtifactKey& key) const {
     const auto file = path(key);
+    auto aside = file;
+    aside += ".damaged";
     std::error_code error;
-    std::filesystem::remove(file, error);
-    require<CacheError>(!error, "cannot remove '", file.string(), "' (", error.message(),
-                        "); remove it by hand");
+    std::filesystem::rename(file, aside, error);
+    require<CacheError>(!error || !std::filesystem::exists(file), "cannot set aside '",
+                        file.string(), "' (", error.message(), "); remove it by hand");
+    return aside;
 }
 
 std::string hdf5_version() {

@@ -36,7 +36,7 @@ FeatureBlock read_features(const Store& store, const SweepPlan& plan,
     all.ids.resize(images.size());
     for (const auto& [embed, wanted] : by_artifact(images)) {
         const auto& key = plan.embeds[embed].key;
-        const auto part = read_or_discard(
+        const auto part = read_or_set_aside(
             store, key, [&] { return store.read_features(key, std::span(wanted.rows)); });
         all.grid = part.grid;
         all.dim = part.dim;
@@ -58,7 +58,7 @@ std::vector<float> read_attention(const Store& store, const SweepPlan& plan,
     for (const auto& [embed, wanted] : by_artifact(images)) {
         const auto& unit = plan.embeds[embed];
         const auto attention =
-            read_or_discard(store, unit.key, [&] { return store.read_attention(unit.key); });
+            read_or_set_aside(store, unit.key, [&] { return store.read_attention(unit.key); });
         const auto patches = attention.size() / unit.samples.size();
         for (std::size_t i = 0; i < wanted.places.size(); ++i) {
             copy_row(std::span(attention).subspan(wanted.rows[i] * patches, patches), all,

@@ -13,15 +13,16 @@
 
 namespace patchead {
 
-/// What `read` gives; if the artifact turns out to be damaged it is removed and the error says so.
+/// What `read` gives; an artifact that cannot be read is set aside and the error says so.
 template <class Read>
-auto read_or_discard(const Store& store, const ArtifactKey& key, const Read& read) {
+auto read_or_set_aside(const Store& store, const ArtifactKey& key, const Read& read) {
     try {
         return read();
     } catch (const CacheError& error) {
         if (!store.contains(key)) { throw; }
-        store.discard(key);
-        throw CacheError(concat(error.what(), " [removed; run the same command again]"));
+        const auto aside = store.set_aside(key);
+        throw CacheError(concat(error.what(), " [set aside as '", aside.filename().string(),
+                                "'; run the same command again]"));
     }
 }
 

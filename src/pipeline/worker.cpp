@@ -98,7 +98,7 @@ PatchScores Worker::scores_of(const EvaluateUnit& unit) const {
     for (const auto match : unit.matches) {
         const auto& task = plan_.matches[match];
         const auto matches =
-            read_or_discard(store_, task.key, [&] { return store_.read_matches(task.key); });
+            read_or_set_aside(store_, task.key, [&] { return store_.read_matches(task.key); });
         const auto references =
             unit.shots > 0 ? static_cast<std::size_t>(unit.shots) : matches.reference_ids.size();
         std::vector<float> attention;

@@ -64,8 +64,10 @@ class Store {
     [[nodiscard]] MatchTensor read_matches(const ArtifactKey& key) const;
     [[nodiscard]] PointResult read_result(const ArtifactKey& key) const;
 
-    /// Removes a file that turned out to be damaged, so that the next run makes it again.
-    void discard(const ArtifactKey& key) const;
+    /// Renames a file that turned out to be damaged to `<file>.damaged`, so that the next run makes it
+    /// again and the evidence stays (a file system may only have had a bad moment).
+    /// Returns the new path. Throws CacheError.
+    std::filesystem::path set_aside(const ArtifactKey& key) const;
 
   private:
     std::filesystem::path root_;

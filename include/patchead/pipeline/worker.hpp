@@ -56,7 +56,7 @@ class Worker {
     Worker& operator=(const Worker&) = delete;
 
     /// Each makes the artifact of a unit, or finds it there. Throws an Error that names the file at
-    /// fault; a damaged input artifact is removed, so that the next run makes it again.
+    /// fault; a damaged input artifact is set aside, so that the next run makes it again.
     void embed(std::size_t unit);
     void match(std::size_t unit);
     void evaluate(std::size_t unit);
