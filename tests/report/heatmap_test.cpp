@@ -95,7 +95,9 @@ TEST(Heatmap, OutlinesADefectOfOnePixelEvenWhereTheImageShrinks) {
     for (const int side : {64, 256, 2000}) {
         auto heatmap = sample(side, side);
         std::ranges::fill(heatmap.truth.anomalous, std::uint8_t{0});
-        heatmap.truth.anomalous[static_cast<std::size_t>(side * (side / 2) + side / 2)] = 1;
+        // Of 2000 px, rows 1000 and 1004 would be sampled, and 1003 not.
+        const int middle = side / 2 + 3;
+        heatmap.truth.anomalous[static_cast<std::size_t>(side * middle + middle)] = 1;
         const auto picture = render(heatmap);
         int outlined = 0;
         for (int y = 0; y < picture.height; ++y) {
