@@ -76,7 +76,8 @@ void store_config_file(const std::string& file, const po::options_description& o
 }  // namespace
 
 ParsedOptions parse_options(const std::vector<std::string>& arguments, const CommandHelp& help,
-                            po::options_description options, const std::string& positional) {
+                            po::options_description options, const std::string& positional,
+                            const std::vector<std::string>& overrides) {
     options.add_options()("config", po::value<std::vector<std::string>>()->value_name("FILE"),
                           "read options from an INI file (name = value); repeatable")(
         "help,h", "show this help");
@@ -88,6 +89,7 @@ ParsedOptions parse_options(const std::vector<std::string>& arguments, const Com
     }
     ParsedOptions result;
     try {
+        store_command_line(overrides, options, positional, result.values);  // The first one wins.
         store_command_line(arguments, options, positional, result.values);
         if (result.values.count("config") > 0) {
             const auto files = result.values["config"].as<std::vector<std::string>>();

@@ -116,6 +116,16 @@ SweepInputs find_inputs(const SweepOptions& options) {
     return inputs;
 }
 
+SweepInputs with_method(SweepInputs inputs, const SweepOptions& options) {
+    auto spec = options.method;
+    spec.samples = std::move(inputs.spec.samples);
+    spec.backbones = std::move(inputs.spec.backbones);
+    spec.prompts = std::move(inputs.spec.prompts);
+    inputs.spec = std::move(spec);
+    inputs.provenance["config"] = options.config;
+    return inputs;
+}
+
 std::string to_text(const SweepInputs& inputs) {
     json backbones = json::array();
     for (std::size_t i = 0; i < inputs.sources.size(); ++i) {

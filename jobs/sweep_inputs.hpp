@@ -22,6 +22,9 @@ struct SweepInputs {
 /// Throws ConfigError, DataError or WeightsError about whatever is wrong before any work starts.
 [[nodiscard]] SweepInputs find_inputs(const SweepOptions& options);
 
+/// The same inputs with the method of `options`.
+[[nodiscard]] SweepInputs with_method(SweepInputs inputs, const SweepOptions& options);
+
 /// As text for other ranks, and back (the method comes from their own options).
 [[nodiscard]] std::string to_text(const SweepInputs& inputs);
 [[nodiscard]] SweepInputs inputs_from_text(const std::string& text, const SweepOptions& options);

@@ -91,6 +91,27 @@ void add_run_options(po::options_description& options) {
         "pictures of each category and point (first seed)");
 }
 
+void add_ablation_options(po::options_description& options) {
+    options.add_options()("over",
+                          po::value<Words>()->multitoken()->required()->value_name("NAME=V,V,..."),
+                          "an option and the values it takes; all combinations of several. rho and "
+                          "kp stand for rho-few with rho-zero, and for kp-fraction");
+}
+
+CommandHelp sweep_help() {
+    return {"patchead sweep", "--data-root DIR --dataset NAME --store DIR --output DIR [options]",
+            "Embeds images, matches patches, scores, measures and prints the tables. Start it "
+            "alone or\n"
+            "under mpirun or srun; what is in the store is never computed again.\n"};
+}
+
+CommandHelp ablate_help() {
+    return {"patchead ablate", "--over NAME=V,V,... [--over ...] [the options of a finished sweep]",
+            "Varies scoring and metric options on the match tensors of a sweep: no forward pass "
+            "and no\n"
+            "matrix product. Prints the effect table and writes it as Markdown, CSV and JSON.\n"};
+}
+
 std::string text_of(const po::variables_map& values, const char* name) {
     return values.count(name) > 0 ? values[name].as<std::string>() : std::string();
 }
@@ -225,24 +246,21 @@ std::string config_text(const po::variables_map& values) {
 
 }  // namespace
 
-std::optional<SweepOptions> parse_sweep_options(const std::vector<std::string>& arguments) {
+std::optional<SweepOptions> parse_sweep_options(const SweepCommandLine& line) {
+    const bool ablates = line.command == "ablate";
     po::options_description options;
     const auto group = [&](const char* title, void (*add)(po::options_description&)) {
         po::options_description part(title);
         add(part);
         options.add(part);
     };
+    if (ablates) { group("ablation", add_ablation_options); }
     group("data and backbones", add_data_options);
     group("grid (every combination is computed)", add_grid_options);
     group("method (docs/method.md)", add_method_options);
     group("run", add_run_options);
-    const auto parsed = parse_options(
-        arguments,
-        {"patchead sweep", "--data-root DIR --dataset NAME --store DIR --output DIR [options]",
-         "Embeds images, matches patches, scores, measures and prints the tables. Start it alone "
-         "or\n"
-         "under mpirun or srun; what is in the store is never computed again.\n"},
-        options);
+    const auto parsed = parse_options(line.arguments, ablates ? ablate_help() : sweep_help(),
+                                      options, "", line.overrides);
     if (parsed.help) { return std::nullopt; }
     const auto& values = parsed.values;
     SweepOptions result;
@@ -258,6 +276,7 @@ std::optional<SweepOptions> parse_sweep_options(const std::vector<std::string>& 
     result.device = text_of(values, "device");
     result.threads = integer(values, "threads", 1);
     result.forward_batch = static_cast<std::size_t>(integer(values, "forward-batch", 1));
+    result.over = words(values, "over");
     result.method = parse_method(values);
     result.config = config_text(values);
     return result;

@@ -29,12 +29,19 @@ struct SweepOptions {
     std::string device;
     int threads = 1;
     std::size_t forward_batch = 8;
-    SweepSpec method;    ///< All but samples, backbones and prompts.
+    SweepSpec method;               ///< All but samples, backbones and prompts.
+    std::vector<std::string> over;  ///< `patchead ablate` only.
     std::string config;  ///< Every option that can change a number, as lines `name = value`.
 };
 
+/// Arguments of `sweep`, or of `ablate`, which has them all and `--over`.
+struct SweepCommandLine {
+    std::string command;
+    std::vector<std::string> arguments;
+    std::vector<std::string> overrides;  ///< These win over the arguments and config files.
+};
+
 /// Nothing if `--help` was asked for (and printed). Throws ConfigError.
-[[nodiscard]] std::optional<SweepOptions> parse_sweep_options(
-    const std::vector<std::string>& arguments);
+[[nodiscard]] std::optional<SweepOptions> parse_sweep_options(const SweepCommandLine& line);
 
 }  // namespace patchead

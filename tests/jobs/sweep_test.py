@@ -129,6 +129,33 @@ class Sweep(DemoTest):
             values[reading] = [row["value"] for row in rows(self.folder / reading)]
         self.assertEqual(len({tuple(v) for v in values.values()}), 4)
 
+    def test_ablate_varies_options_without_forwards_or_matrix_products(self):
+        self.sweep(*GRID)
+        common = ["--data-root", self.data, "--dataset", "mvtec-like", "--store",
+                  self.folder / "store", *GRID]
+        patchead("ablate", *common, "--output", self.folder / "ablation", "--over",
+                 "rho=0,0.01,0.05", "--over", "kp=0.3,1", ranks=2)
+        run = json.loads((self.folder / "ablation/run.json").read_text())
+        self.assertEqual((run["forwards"], run["matrix_products"]), (0, 0))
+        table = json.loads((self.folder / "ablation/tables/ablation_mvtec-like.json").read_text())
+        self.assertEqual(table["row_columns"][:2], ["rho", "kp"])
+        self.assertEqual(len(table["rows"]), 3 * 2 * (3 * 2))
+        # A choice is what a sweep with these options gives.
+        self.sweep(*GRID, "--rho-few", "0.05", "--rho-zero", "0.05", "--kp-fraction", "1",
+                   output="direct")
+        direct = (self.folder / "direct/tables/summary_mvtec-like.csv").read_text().splitlines()[1:]
+        effect = (self.folder / "ablation/tables/ablation_mvtec-like.csv").read_text().splitlines()
+        self.assertEqual([line[len("0.05,1,"):] for line in effect if line.startswith("0.05,1,")],
+                         direct)
+
+    def test_ablate_refuses_what_needs_a_matrix_product(self):
+        self.sweep(*GRID)
+        done = patchead("ablate", "--data-root", self.data, "--dataset", "mvtec-like", "--store",
+                        self.folder / "store", "--output", self.folder / "ablation", *GRID,
+                        "--over", "reading=A,C", ranks=2, check=False)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("run patchead sweep", done.stderr)
+
     def test_inspect_tells_what_made_an_artifact(self):
         self.sweep("--image-size", 96, "--shots", 1, "--seeds", 0)
         for kind in "features", "match", "result":

@@ -1,0 +1,154 @@
+#include "sweep_run.hpp"
+
+#include <algorithm>
+
+#include "monitor.hpp"
+#include "patchead/backbone/backbone.hpp"
+#include "patchead/core/files.hpp"
+#include "patchead/data/image_library.hpp"
+#include "patchead/dist/run_tasks.hpp"
+#include "sweep_outputs.hpp"
+
+namespace patchead {
+namespace {
+
+std::string prepare(const SweepOptions& options) {
+    require_writable(options.output);
+    require_writable(options.store);
+    const auto inputs = find_inputs(options);
+    static_cast<void>(make_plan(inputs.spec));  // What is wrong with the grid is said here, once.
+    for (const auto& note : inputs.notes) { std::cerr << "note: " << note << "\n"; }
+    return to_text(inputs);
+}
+
+/// One character a unit of the plan: '1' if its artifact is in the store.
+std::string look_up(const SweepPlan& plan, const Store& store) {
+    std::string flags;
+    const auto add = [&](const auto& units) {
+        for (const auto& unit : units) { flags += store.contains(unit.key) ? '1' : '0'; }
+    };
+    add(plan.embeds);
+    add(plan.matches);
+    add(plan.evaluates);
+    return flags;
+}
+
+StoreState state_from(const std::string& flags, const SweepPlan& plan) {
+    StoreState state;
+    std::size_t at = 0;
+    const auto take = [&](std::size_t count, std::vector<bool>& to) {
+        for (std::size_t i = 0; i < count; ++i) { to.push_back(flags.at(at++) == '1'); }
+    };
+    take(plan.embeds.size(), state.embeds);
+    take(plan.matches.size(), state.matches);
+    take(plan.evaluates.size(), state.evaluates);
+    return state;
+}
+
+/// Runs one task of the graph; its report counts forwards and matrix products.
+std::string execute(Worker& worker, const SweepOptions& options, const SweepSpec& spec,
+                    const SweepPlan& plan, const UnitRef& unit) {
+    const auto before = worker.count();
+    switch (unit.kind) {
+        case UnitKind::embed:
+            worker.embed(unit.index);
+            break;
+        case UnitKind::match:
+            worker.match(unit.index);
+            break;
+        case UnitKind::evaluate:
+            worker.evaluate(unit.index);
+            break;
+        case UnitKind::picture:
+            write_pictures(options.output, spec, plan.evaluates[unit.index],
+                           worker.pictures(unit.index));
+            break;
+    }
+    return to_report(before, worker.count());
+}
+
+std::string device_of_rank(const std::string& device, const Communicator& world) {
+    return device == "cuda" ? concat("cuda:", world.local_rank()) : device;
+}
+
+void require_reductions_only(const WorkGraph& graph) {
+    const auto is_expensive = [](const UnitRef& unit) {
+        return unit.kind == UnitKind::embed || unit.kind == UnitKind::match;
+    };
+    const auto missing = std::ranges::count_if(graph.units, is_expensive);
+    require<ConfigError>(missing == 0, missing, " feature blocks and match tensors are not in the ",
+                         "store (an ablation computes none); run patchead sweep with the same ",
+                         "options first");
+}
+
+/// What is missing of `plan`; nothing if that is more than is allowed, which rank 0 has said.
+std::optional<WorkGraph> find_work(const SweepSpec& spec, const SweepPlan& plan, const Store& store,
+                                   const Communicator& world, Allowed allowed) {
+    const auto flags = on_root(world, [&] {
+        const auto state = look_up(plan, store);
+        if (allowed == Allowed::reductions_only) {
+            require_reductions_only(make_graph(spec, plan, state_from(state, plan)));
+        }
+        return state;
+    });
+    if (!flags) { return std::nullopt; }
+    return make_graph(spec, plan, state_from(*flags, plan));
+}
+
+}  // namespace
+
+std::optional<SweepInputs> prepare_sweep(const SweepOptions& options, const Communicator& world) {
+    set_compute_threads(options.threads);
+    set_image_threads(options.threads);
+    const auto found = on_root(world, [&] { return prepare(options); });
+    if (!found) { return std::nullopt; }
+    auto inputs = inputs_from_text(*found, options);
+    for (auto& source : inputs.sources) {
+        source.options.device = device_of_rank(source.options.device, world);
+    }
+    return inputs;
+}
+
+std::optional<FinishedRun> run_plan(const SweepOptions& options, const SweepInputs& inputs,
+                                    const Communicator& world, Allowed allowed) {
+    const auto plan = make_plan(inputs.spec);
+    const Store store(options.store);
+    const auto graph = find_work(inputs.spec, plan, store, world, allowed);
+    if (!graph) { return std::nullopt; }
+    Worker worker(inputs.spec, plan, store, inputs.sources, inputs.provenance,
+                  options.forward_batch);
+    std::optional<Monitor> monitor;
+    if (world.is_root()) { monitor.emplace(options.output, plan, *graph, world.size()); }
+    const auto outcomes =
+        run_tasks(world, graph->tasks,
+                  {[&](std::size_t task) {
+                       return execute(worker, options, inputs.spec, plan, graph->units[task]);
+                   },
+                   [&](const Progress& progress) { (*monitor)(progress); }});
+    FinishedRun run;
+    if (!world.is_root()) { return run; }
+    run.results = collect_results(inputs, plan, store, *graph, outcomes);
+    run.whole = run.results.missing.empty();
+    for (const auto& outcome : outcomes) {
+        run.whole = run.whole && outcome.state == TaskState::done;
+    }
+    run.state = monitor->finish(run.whole);
+    return run;
+}
+
+int run_sweep_job(const SweepCommandLine& line,
+                  const std::function<int(const SweepOptions&, const Communicator&)>& body) {
+    if (asks_for_help(line.arguments)) {
+        static_cast<void>(parse_sweep_options(line));
+        return kExitDone;
+    }
+    return run_job(0, nullptr, [&](const Communicator& world) {
+        const auto valid = on_root(world, [&] {
+            static_cast<void>(parse_sweep_options(line));
+            return std::string();
+        });
+        return valid ? body(*parse_sweep_options(line), world) : kExitError;
+    });
+}
+
+}  // namespace patchead
