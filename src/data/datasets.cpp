@@ -2,10 +2,12 @@
 #include <array>
 
 #include "folders.hpp"
+#include "layout.hpp"
 #include "patchead/core/digest.hpp"
 #include "patchead/core/key.hpp"
 #include "patchead/core/registry.hpp"
 #include "patchead/data/dataset.hpp"
+#include "published_counts.hpp"
 
 namespace patchead {
 
@@ -36,22 +38,43 @@ fs::path below(const Dataset& dataset, const fs::path& folder, int levels) {
     return {};
 }
 
+/// The nearest folder above `folder` that is the data set's own; empty if none is.
+fs::path above(const Dataset& dataset, fs::path folder) {
+    // A folder of one category, split or defect lies one to five levels too low (VisA's masks).
+    for (int level = 0; level < 5 && folder.has_relative_path(); ++level) {
+        folder = folder.parent_path();
+        if (can_list(folder) && dataset.recognises(folder)) { return folder; }
+    }
+    return {};
+}
+
 /// Why the data set is not in `data_root` and what to pass instead.
-std::string explain(const Dataset& dataset, const fs::path& data_root) {
-    const auto folder = fs::absolute(data_root).lexically_normal();
-    auto above = folder;
-    // A folder of one category, split or defect lies one to three levels too low.
-    for (int level = 0; level < 3 && above.has_relative_path(); ++level) {
-        above = above.parent_path();
-        if (can_list(above) && dataset.recognises(above)) {
-            return concat("(it is a folder inside the data set); pass '", above.string(), "'");
-        }
+std::string explain(const DatasetEntry& entry, const fs::path& data_root) {
+    const auto& dataset = entry.get();
+    const auto folder = fs::absolute(data_root / "").lexically_normal().parent_path();
+    if (const auto found = above(dataset, folder); !found.empty()) {
+        return concat("(it is a folder inside the data set); pass '", found.string(), "'");
     }
     if (const auto found = below(dataset, folder, 2); !found.empty()) {
         return concat("(the data set lies deeper); pass '", found.string(), "'");
     }
-    return "(no folder in it has the data set's layout); pass the folder that holds the data set "
-           "or the data set's own folder";
+    for (const auto root : entry.roots) {
+        if (is_folder(folder / root)) {
+            return concat("('", (folder / root).string(), "' is there, but it does not hold ",
+                          dataset.info().tree, "); unpack the archive again, completely");
+        }
+    }
+    return concat("(no folder in it holds ", dataset.info().tree,
+                  "); pass the folder that holds the data set or the data set's own folder");
+}
+
+fs::path find_or_throw(const DatasetEntry& entry, const fs::path& data_root) {
+    auto root = find_dataset(entry, data_root);
+    if (root.empty()) {
+        throw DataError(concat("no data set '", entry.name, "' in '", data_root.string(), "' ",
+                               explain(entry, data_root)));
+    }
+    return root;
 }
 
 }  // namespace
@@ -65,23 +88,41 @@ std::span<const DatasetEntry> datasets() {
     return table;
 }
 
+fs::path find_dataset(const DatasetEntry& entry, const fs::path& data_root) {
+    require<DataError>(is_folder(data_root) && can_list(data_root), "no data root '",
+                       data_root.string(), "' (it is not a folder, or not one that may be read); ",
+                       "pass the folder that holds the data set '", entry.name, "'");
+    const auto& dataset = entry.get();
+    for (const auto root : entry.roots) {
+        if (dataset.recognises(data_root / root)) { return data_root / root; }
+    }
+    return dataset.recognises(data_root) ? data_root : fs::path();
+}
+
+fs::path dataset_root(std::string_view name, const fs::path& data_root) {
+    return find_or_throw(find(datasets(), "data set", name), data_root);
+}
+
 DatasetIndex index_dataset(std::string_view name, const fs::path& data_root,
                            std::span<const std::string> categories) {
     const auto& entry = find(datasets(), "data set", name);
-    require<DataError>(is_folder(data_root), "no data root '", data_root.string(),
-                       "' (it is not a folder, or not one that may be read); pass the folder that ",
-                       "holds the data set '", name, "'");
     const auto& dataset = entry.get();
-    for (const auto root : entry.roots) {
-        if (dataset.recognises(data_root / root)) {
-            return dataset.index(name, data_root / root, categories);
-        }
-    }
-    if (!dataset.recognises(data_root)) {
-        throw DataError(concat("no data set '", name, "' in '", data_root.string(), "' ",
-                               explain(dataset, data_root)));
-    }
-    return dataset.index(name, data_root, categories);
+    const auto root = find_or_throw(entry, data_root);
+    auto index = dataset.index(name, root, categories);
+    index.root = root;
+    sort_by_id(index.samples);
+    std::ranges::move(count_notes(dataset.info(), index.samples, categories.empty()),
+                      std::back_inserter(index.notes));
+    return index;
+}
+
+std::string describe(const DatasetIndex& index) {
+    const auto categories = count_images(index.samples).size();
+    const auto sum = count_all(index.samples);
+    return concat(index.dataset, ": layout '", index.layout, "' in '", index.root.string(), "', ",
+                  categories, categories == 1 ? " category, " : " categories, ", sum.train,
+                  " train, ", sum.test_normal, " normal and ", sum.test_anomalous,
+                  " anomalous test images");
 }
 
 std::string id_digest(std::span<const Sample> samples) {

@@ -1,11 +1,11 @@
 #include "mvtec_layout.hpp"
 
 #include <algorithm>
-#include <map>
+#include <utility>
 
 #include "folders.hpp"
+#include "layout.hpp"
 #include "patchead/core/error.hpp"
-#include "patchead/core/registry.hpp"
 
 namespace patchead {
 namespace fs = std::filesystem;
@@ -16,99 +16,72 @@ struct MvtecLayout::Category {
     fs::path folder;
 };
 
-namespace {
-
-Sample make_sample(std::string_view dataset, std::string_view category, std::string_view split,
-                   std::string_view defect_type, const fs::path& image) {
-    Sample sample;
-    sample.id = concat(category, '/', split, '/', defect_type, '/', image.stem().string());
-    sample.dataset = dataset;
-    sample.category = category;
-    sample.split = split;
-    sample.defect_type = defect_type;
-    sample.anomalous = defect_type != "good";
-    sample.image = image;
-    return sample;
+fs::path MvtecLayout::part(const fs::path& folder, std::string_view name) const {
+    return names_.tolerant ? child_in_any_case(folder, name) : folder / name;
 }
 
-/// Mask files of one folder by stem. Hands each out once, so that what is left has no image.
-class MaskFolder {
-  public:
-    explicit MaskFolder(fs::path folder) : folder_(std::move(folder)) {
-        if (!is_folder(folder_)) { return; }
-        for (auto& file : image_files(folder_)) {
-            const auto [first, added] = masks_.emplace(file.stem().string(), file);
-            require<DataError>(added, "two masks of one name, '", first->second.string(), "' and '",
-                               file.string(), "' (it is not clear which one counts); remove one");
-        }
-    }
-
-    /// The mask `<stem>_mask.*` or `<stem>.*` of `image`. Throws DataError if there is none or if
-    /// there are both.
-    fs::path take(const fs::path& image) {
-        const auto stem = image.stem().string();
-        auto with_suffix = masks_.extract(stem + "_mask");
-        auto plain = masks_.extract(stem);
-        require<DataError>(!with_suffix.empty() || !plain.empty(), "no mask for the image '",
-                           image.string(), "' (neither ", stem, "_mask.* nor ", stem, ".* is in '",
-                           folder_.string(), "'); add the mask or remove the image");
-        require<DataError>(with_suffix.empty() || plain.empty(), "two masks for the image '",
-                           image.string(), "' (", stem, "_mask.* and ", stem, ".* are in '",
-                           folder_.string(), "'); remove one");
-        return (with_suffix.empty() ? plain : with_suffix).mapped();
-    }
-
-    void require_empty() const {
-        require<DataError>(masks_.empty(), "no image for the mask '",
-                           masks_.empty() ? std::string() : masks_.begin()->second.string(),
-                           "' (no test image has its stem); add the image or remove the mask");
-    }
-
-  private:
-    fs::path folder_;
-    std::map<std::string, fs::path> masks_;
-};
-
-void require_unique(std::span<const Sample> sorted) {
-    const auto twin = std::ranges::adjacent_find(sorted, {}, &Sample::id);
-    if (twin == sorted.end()) { return; }
-    throw DataError(concat("two images of one name, '", twin->image.string(), "' and '",
-                           std::next(twin)->image.string(),
-                           "' (their suffixes alone differ); remove one"));
+bool MvtecLayout::is_category(const fs::path& folder) const {
+    return is_folder(part(part(folder, "train"), names_.good)) || is_folder(part(folder, "test"));
 }
 
-void require_known(const std::string& category, const fs::path& root,
-                   const std::vector<std::string>& present) {
-    if (std::ranges::find(present, category) != present.end()) { return; }
-    const std::vector<std::string_view> known(present.begin(), present.end());
-    throw DataError(concat(unknown_name("category", category, known), " (in '", root.string(),
-                           "'); check the name or the data root"));
-}
-
-}  // namespace
-
-bool MvtecLayout::recognises(const fs::path& root) const {
-    return is_folder(root) && !categories_in(root).empty();
+fs::path MvtecLayout::category_folder(const fs::path& root, const std::string& category) const {
+    const auto folder = root / category;
+    const bool is_published = std::ranges::find(info_.categories, category,
+                                                &PublishedCategory::name) != info_.categories.end();
+    if (!names_.tolerant || !is_published || is_category(folder)) { return folder; }
+    for (const auto& inner : subfolders(folder)) {
+        if (is_category(folder / inner)) { return folder / inner; }
+    }
+    return folder;
 }
 
 std::vector<std::string> MvtecLayout::categories_in(const fs::path& root) const {
     auto names = subfolders(root);
     std::erase_if(names, [&](const std::string& name) {
-        return !is_folder(root / name / names_.train / names_.good) &&
-               !is_folder(root / name / names_.test);
+        return !can_list(root / name) || !is_category(category_folder(root, name));
     });
     return names;
 }
 
+bool MvtecLayout::holds_published(const fs::path& root) const {
+    if (info_.categories.empty()) { return !categories_in(root).empty(); }
+    return std::ranges::any_of(info_.categories, [&](const PublishedCategory& category) {
+        return is_folder(root / category.name) &&
+               is_category(category_folder(root, std::string(category.name)));
+    });
+}
+
+fs::path MvtecLayout::own_root(const fs::path& root) const {
+    if (!is_folder(root) || !can_list(root)) { return {}; }
+    if (holds_published(root)) { return root; }
+    if (!names_.tolerant) { return {}; }
+    for (const auto& inner : subfolders(root)) {
+        if (can_list(root / inner) && holds_published(root / inner)) { return root / inner; }
+    }
+    return {};
+}
+
+bool MvtecLayout::recognises(const fs::path& root) const { return !own_root(root).empty(); }
+
+void MvtecLayout::add_good(const Category& category, std::vector<Sample>& samples) const {
+    for (const std::string_view split : {"train", "test"}) {
+        const auto good = part(part(category.folder, split), names_.good);
+        if (!is_folder(good)) { continue; }
+        for (const auto& image : image_files(good)) {
+            samples.push_back(make_sample({category.dataset, category.name, split, kGood}, image));
+        }
+    }
+}
+
 void MvtecLayout::add_defect(const Category& category, const std::string& defect,
                              std::vector<Sample>& samples) const {
-    const auto images = category.folder / names_.test / defect;
-    MaskFolder masks(category.folder / names_.masks / defect);
+    const auto images = part(category.folder, "test") / defect;
+    MaskFolder masks(part(category.folder, "ground_truth") / defect, "_mask");
     if (is_folder(images)) {
         for (const auto& image : image_files(images)) {
-            auto sample = make_sample(category.dataset, category.name, "test", defect, image);
-            sample.mask = masks.take(image);
-            samples.push_back(std::move(sample));
+            samples.push_back(
+                make_sample({category.dataset, category.name, "test", defect}, image));
+            samples.back().mask = masks.take(image);
         }
     }
     masks.require_empty();
@@ -116,23 +89,18 @@ void MvtecLayout::add_defect(const Category& category, const std::string& defect
 
 void MvtecLayout::add_category(const Category& category, std::vector<Sample>& samples) const {
     const auto before = samples.size();
-    for (const auto& [split, folder] :
-         {std::pair("train", names_.train), std::pair("test", names_.test)}) {
-        const auto good = category.folder / folder / names_.good;
-        if (!is_folder(good)) { continue; }
-        for (const auto& image : image_files(good)) {
-            samples.push_back(make_sample(category.dataset, category.name, split, "good", image));
-        }
-    }
+    add_good(category, samples);
     // Masks may lie in a folder without images: then the images are what is missing.
     std::vector<std::string> defects;
-    for (const auto part : {names_.test, names_.masks}) {
-        if (!is_folder(category.folder / part)) { continue; }
-        std::ranges::copy(subfolders(category.folder / part), std::back_inserter(defects));
+    for (const auto* name : {"test", "ground_truth"}) {
+        const auto folder = part(category.folder, name);
+        if (is_folder(folder)) { std::ranges::move(subfolders(folder), back_inserter(defects)); }
     }
     std::ranges::sort(defects);
     defects.erase(std::unique(defects.begin(), defects.end()), defects.end());
-    std::erase(defects, names_.good);
+    std::erase_if(defects, [&](const std::string& defect) {
+        return defect == names_.good || (names_.tolerant && same_in_any_case(defect, names_.good));
+    });
     for (const auto& defect : defects) { add_defect(category, defect, samples); }
     require<DataError>(samples.size() > before, "no images in the category '",
                        category.folder.string(), "' (its folders hold no image file); check that ",
@@ -141,19 +109,10 @@ void MvtecLayout::add_category(const Category& category, std::vector<Sample>& sa
 
 DatasetIndex MvtecLayout::index(std::string_view name, const fs::path& root,
                                 std::span<const std::string> categories) const {
-    const auto present = categories_in(root);
-    for (const auto& category : categories) { require_known(category, root, present); }
-    DatasetIndex index{std::string(name), root, std::string(names_.layout), {}, {}};
-    for (const auto& category : present) {
-        const bool wanted =
-            categories.empty() || std::ranges::find(categories, category) != categories.end();
-        if (wanted) { add_category({std::string(name), category, root / category}, index.samples); }
-    }
-    std::ranges::sort(index.samples, {}, &Sample::id);
-    require_unique(index.samples);
-    index.notes = count_notes(official_, index.samples);
-    if (categories.empty()) {
-        std::ranges::copy(missing_categories(official_, present), std::back_inserter(index.notes));
+    DatasetIndex index{std::string(name), own_root(root), std::string(names_.layout), {}, {}};
+    for (const auto& category : chosen(categories_in(index.root), categories, index.root)) {
+        const auto shown = names_.category.empty() ? category : std::string(names_.category);
+        add_category({index.dataset, shown, category_folder(index.root, category)}, index.samples);
     }
     return index;
 }

@@ -5,7 +5,6 @@
 #include <string>
 #include <string_view>
 
-#include "official_counts.hpp"
 #include "patchead/data/dataset.hpp"
 
 /// \file
@@ -16,10 +15,11 @@ namespace patchead {
 /// What a data set in MVTec layout calls its folders.
 struct FolderNames {
     std::string_view layout = "mvtec";  ///< Name of the variant in DatasetIndex::layout.
-    std::string_view train = "train";
-    std::string_view test = "test";
-    std::string_view masks = "ground_truth";
-    std::string_view good = "good";  ///< Folder of the normal images, in both splits.
+    std::string_view good = "good";     ///< Folder of the normal images, in both splits.
+    /// Take `Train` for `train` and so on, and look through one more level of folders, around the
+    /// data set or around the content of a category.
+    bool tolerant = false;
+    std::string_view category = {};  ///< Name of the only category, whatever its folder is called.
 };
 
 /// `<category>/{train/good,test/good,test/<defect>}/<stem>.*` and
@@ -29,10 +29,12 @@ struct FolderNames {
 /// copies of data sets carry empty ones.
 class MvtecLayout final : public Dataset {
   public:
-    /// `official` must outlive the object; empty if nothing is published.
-    explicit MvtecLayout(const FolderNames& names, std::span<const OfficialCount> official = {})
-        : names_(names), official_(official) {}
+    /// `info` must outlive the object. If it lists categories, a folder is recognised only if it
+    /// has one of them: otherwise any other data set of this layout would be taken for this one.
+    explicit MvtecLayout(const DatasetInfo& info, const FolderNames& names = {})
+        : info_(info), names_(names) {}
 
+    [[nodiscard]] const DatasetInfo& info() const override { return info_; }
     [[nodiscard]] bool recognises(const std::filesystem::path& root) const override;
     [[nodiscard]] DatasetIndex index(std::string_view name, const std::filesystem::path& root,
                                      std::span<const std::string> categories) const override;
@@ -40,13 +42,21 @@ class MvtecLayout final : public Dataset {
   private:
     struct Category;
 
+    [[nodiscard]] std::filesystem::path own_root(const std::filesystem::path& root) const;
+    [[nodiscard]] bool holds_published(const std::filesystem::path& root) const;
+    [[nodiscard]] bool is_category(const std::filesystem::path& folder) const;
+    [[nodiscard]] std::filesystem::path category_folder(const std::filesystem::path& root,
+                                                        const std::string& category) const;
     [[nodiscard]] std::vector<std::string> categories_in(const std::filesystem::path& root) const;
-    void add_category(const Category& category, std::vector<Sample>& samples) const;
+    [[nodiscard]] std::filesystem::path part(const std::filesystem::path& folder,
+                                             std::string_view name) const;
+    void add_good(const Category& category, std::vector<Sample>& samples) const;
     void add_defect(const Category& category, const std::string& defect,
                     std::vector<Sample>& samples) const;
+    void add_category(const Category& category, std::vector<Sample>& samples) const;
 
+    const DatasetInfo& info_;
     FolderNames names_;
-    std::span<const OfficialCount> official_;
 };
 
 }  // namespace patchead

@@ -160,16 +160,26 @@ TEST_F(Mvtec, HasNoNoteForACategoryWithTheOfficialCounts) {
     const auto notes = index_dataset("mvtec", folder_, categories).notes;
     ASSERT_EQ(notes.size(), 1U);
     EXPECT_EQ(notes[0],
-              "toothbrush: 61 train, 12 good test and 30 anomalous test images; published: 60 "
-              "train, 12 good test and 30 anomalous test images");
+              "toothbrush: 61 train, 12 normal and 30 anomalous test images; published: 60 train, "
+              "12 normal and 30 anomalous test images; if it should be whole, unpack it again");
 }
 
-TEST_F(Mvtec, NotesCategoriesThatAreNotOfficialOrMissing) {
+TEST_F(Mvtec, NotesCategoriesThatAreNotPublishedOrMissing) {
+    add("bottle/train/good", 209);
     add("toothpick/train/good", 1);
     const auto notes = index_dataset("mvtec", folder_, {}).notes;
-    ASSERT_EQ(notes.size(), 2U);
-    EXPECT_NE(notes[0].find("toothpick"), std::string::npos) << notes[0];
-    EXPECT_NE(notes[1].find("bottle, cable, capsule"), std::string::npos) << notes[1];
+    ASSERT_EQ(notes.size(), 3U);
+    EXPECT_NE(notes[0].find("bottle: 209 train, 0 normal"), std::string::npos) << notes[0];
+    EXPECT_NE(notes[1].find("toothpick"), std::string::npos) << notes[1];
+    EXPECT_NE(notes[2].find("not here: cable, capsule"), std::string::npos) << notes[2];
+}
+
+TEST_F(Mvtec, IsNotTakenForAnyOtherSetOfItsLayout) {
+    add("toothpick/train/good", 1);
+    const auto message =
+        message_of<DataError>([&] { static_cast<void>(index_dataset("mvtec", folder_, {})); });
+    EXPECT_NE(message.find("unpack the archive again"), std::string::npos) << message;
+    EXPECT_EQ(index_dataset("mvtec-like", folder_ / "mvtec_ad", {}).samples.size(), 1U);
 }
 
 TEST(RealMvtec, ScrewHasItsTestSplitAndLacksTrainingImages) {
