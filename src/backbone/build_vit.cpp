@@ -1,8 +1,8 @@
-#include <charconv>
 #include <cmath>
 
 #include <ATen/ATen.h>
 
+#include "build_block.hpp"
 #include "family.hpp"
 
 namespace patchead {
@@ -10,151 +10,167 @@ namespace {
 
 constexpr int kHeadChannels = 64;  // Of every published model here.
 
-using Overrides = std::map<std::string, std::string>;
+/// The square that `count` is; nothing if it is none.
+std::optional<int> square_side(std::int64_t count) {
+    const auto side =
+        static_cast<std::int64_t>(std::llround(std::sqrt(static_cast<double>(count))));
+    if (side <= 0 || side * side != count) { return std::nullopt; }
+    return static_cast<int>(side);
+}
 
-/// A whole number above zero; `fallback` if it is not given.
-int positive(const Overrides& overrides, const std::string& name, int fallback) {
-    const auto found = overrides.find(name);
-    if (found == overrides.end()) { return fallback; }
-    const auto& text = found->second;
-    int value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    require<ConfigError>(error == std::errc{} && end == text.data() + text.size() && value > 0,
-                         "backbone option ", name, "=", text,
-                         " (not a whole number above 0); give one");
-    return value;
+NetworkSizes read_sizes(const Weights& weights, const NamedOptions& options) {
+    const auto shape = weights.shape("patch_embed.weight");
+    weights.check(shape.size() == 4 && shape[1] == 3 && shape[2] == shape[3] && shape[2] > 0,
+                  "its patch embedding has shape ", to_string(shape),
+                  ", expected [dim, 3, side, side]");
+    const int heads = positive(options, "heads", static_cast<int>(shape[0] / kHeadChannels));
+    weights.check(heads > 0 && shape[0] % heads == 0, "its ", shape[0],
+                  " channels cannot be divided into ", heads, " heads");
+    return {shape[0], shape[2], heads};
 }
 
 /// Builds one network. The sizes that its parts share are members.
 class Builder {
   public:
-    Builder(const Family& family, Weights& weights, const Overrides& overrides)
-        : family_(family), weights_(weights) {
-        const auto shape = weights_.shape("patch_embed.weight");
-        weights_.check(shape.size() == 4 && shape[1] == 3 && shape[2] == shape[3] && shape[2] > 0,
-                       "its patch embedding has shape ", to_string(shape),
-                       ", expected [dim, 3, side, side]");
-        dim_ = shape[0];
-        patch_px_ = shape[2];
-        heads_ = positive(overrides, "heads", static_cast<int>(dim_ / kHeadChannels));
-        weights_.check(heads_ > 0 && dim_ % heads_ == 0, "its ", dim_,
-                       " channels cannot be divided into ", heads_, " heads");
-    }
+    Builder(const Family& family, Weights& weights, const NamedOptions& options)
+        : family_(family),
+          weights_(weights),
+          options_(options),
+          sizes_(read_sizes(weights, options)) {}
 
-    Vit build(const Overrides& overrides) {
+    Vit build() {
         Vit vit;
-        vit.patch_px = static_cast<int>(patch_px_);
-        vit.dim = static_cast<int>(dim_);
-        vit.heads = heads_;
+        vit.patch_px = static_cast<int>(sizes_.patch_px);
+        vit.dim = static_cast<int>(sizes_.dim);
+        vit.heads = sizes_.heads;
         vit.patch_embed = patch_embed();
-        vit.prefix = weights_.take("cls_token", {1, dim_});
-        add_positions(vit);
+        vit.prefix = weights_.take("cls_token", {1, sizes_.dim});
+        if (family_.positions) { add_positions(vit); }
         if (family_.registers) { vit.prefix = at::cat({vit.prefix, registers()}); }
-        const int depth = positive(overrides, "depth", 0);
+        if (family_.pre_norm) { vit.pre_norm = norm("norm_pre"); }
+        if (family_.rotary != nullptr) { add_rotary(vit); }
         vit.blocks = blocks();
-        weights_.check(depth == 0 || vit.blocks.size() == static_cast<std::size_t>(depth),
-                       "it has ", vit.blocks.size(), " blocks, expected ", depth);
-        vit.norm = norm("norm");
+        if (family_.relative_bias) { vit.biases = biases(vit.blocks.size()); }
+        add_head(vit);
         return vit;
     }
 
   private:
-    Linear linear(const std::string& name, std::int64_t out, std::int64_t in) {
-        return {weights_.take(name + ".weight", {out, in}), weights_.take(name + ".bias", {out})};
-    }
-
     LayerNorm norm(const std::string& name) {
-        return {weights_.take(name + ".weight", {dim_}), weights_.take(name + ".bias", {dim_}),
-                family_.norm_eps};
+        return take_norm(weights_, name, sizes_.dim, family_.norm_eps);
     }
 
     Linear patch_embed() {
-        const auto weight =
-            weights_.take("patch_embed.weight", {dim_, 3, patch_px_, patch_px_}).flatten(1);
-        return {weight, weights_.take("patch_embed.bias", {dim_})};
+        const auto p = sizes_.patch_px;
+        const auto weight = weights_.take("patch_embed.weight", {sizes_.dim, 3, p, p}).flatten(1);
+        if (!family_.patch_bias) { return {weight, {}}; }
+        return {weight, weights_.take("patch_embed.bias", {sizes_.dim})};
     }
 
     at::Tensor registers() {
         const auto shape = weights_.shape("reg_token");
         const auto count = shape.size() > 1 ? shape[0] : 1;
-        return weights_.take("reg_token", {count, dim_});
+        return weights_.take("reg_token", {count, sizes_.dim});
     }
 
     /// A table has a row for the class token or not; a square plus one is never a square.
     void add_positions(Vit& vit) {
         const auto shape = weights_.shape("pos_embed");
         weights_.check(shape.size() == 2, "its position table has shape ", to_string(shape));
-        auto table = weights_.take("pos_embed", {shape[0], dim_});
-        auto side = static_cast<std::int64_t>(std::sqrt(static_cast<double>(shape[0])));
-        if (side * side == shape[0] - 1) {
+        auto table = weights_.take("pos_embed", {shape[0], sizes_.dim});
+        if (square_side(shape[0] - 1)) {
             vit.prefix = vit.prefix + table.narrow(0, 0, 1);
             table = table.slice(0, 1);
         }
-        weights_.check(side > 0 && side * side == table.size(0), "its position table has ",
-                       shape[0], " rows, which are no square grid");
-        vit.positions = {table.contiguous(), static_cast<int>(side), family_.positions};
+        const auto side = square_side(table.size(0));
+        weights_.check(side.has_value(), "its position table has ", shape[0],
+                       " rows, which are no square grid");
+        vit.positions = PositionTable{table.contiguous(), *side, *family_.positions};
+    }
+
+    void add_rotary(Vit& vit) {
+        const auto channels = sizes_.dim / sizes_.heads;
+        weights_.check(channels % 4 == 0, "its heads have ", channels,
+                       " channels, which rotary positions on two axes cannot share");
+        vit.rotary = family_.rotary(weights_, options_, static_cast<int>(channels));
+        neighbours_ = vit.rotary->neighbours;
     }
 
     std::vector<Block> blocks() {
         std::vector<Block> result;
         const auto name = [&] { return concat("blocks.", result.size(), "."); };
-        do { result.push_back(block(name())); } while (weights_.has(name() + "norm1.weight"));
+        do {
+            result.push_back(build_block(family_, weights_, name(), sizes_, neighbours_));
+        } while (weights_.has(name() + "norm1.weight"));
+        const int depth = positive(options_, "depth", static_cast<int>(result.size()));
+        weights_.check(result.size() == static_cast<std::size_t>(depth), "it has ", result.size(),
+                       " blocks, expected ", depth);
         return result;
     }
 
-    Block block(const std::string& name) {
-        const auto hidden = weights_.shape(name + "mlp.fc1.weight").front();
-        Block block{norm(name + "norm1"),
-                    qkv(name + "attn."),
-                    linear(name + "attn.proj", dim_, dim_),
-                    norm(name + "norm2"),
-                    linear(name + "mlp.fc1", hidden, dim_),
-                    linear(name + "mlp.fc2", dim_, hidden)};
-        if (family_.layer_scale) {
-            scale_rows(block.proj, weights_.take(name + "ls1", {dim_}));
-            scale_rows(block.fc2, weights_.take(name + "ls2", {dim_}));
+    BiasTables biases(std::size_t depth) {
+        BiasTables result;
+        weights_.check(weights_.has("rel_bias") || weights_.has("blocks.0.attn.rel_bias"),
+                       "it has neither '", file_key(weights_.layout(), "rel_bias"), "' nor '",
+                       file_key(weights_.layout(), "blocks.0.attn.rel_bias"), "'");
+        if (weights_.has("rel_bias")) {
+            result.tables.push_back(bias_table("rel_bias"));
+        } else {
+            for (std::size_t i = 0; i < depth; ++i) {
+                result.tables.push_back(bias_table(concat("blocks.", i, ".attn.rel_bias")));
+            }
         }
-        return block;
+        const auto rows = result.tables.front().size(0) - kClassTokenRows;
+        const auto span = square_side(rows);
+        weights_.check(span.has_value() && *span % 2 == 1, "its table of relative positions has ",
+                       rows, " + 3 rows, which belong to no square grid");
+        result.side = (*span + 1) / 2;
+        if (is(options_, "bias_resize", "unilm")) { result.resize = BiasResize::spline; }
+        if (is(options_, "bias_resize", "hf")) { result.resize = BiasResize::bilinear; }
+        return result;
     }
 
-    /// One matrix for all three, with the scores' scale folded into the queries.
-    Linear qkv(const std::string& name) {
-        auto all = is_separate(name) ? stacked(name) : linear(name + "qkv", 3 * dim_, dim_);
-        const double scale = 1 / std::sqrt(static_cast<double>(dim_ / heads_));
-        all.weight.narrow(0, 0, dim_).mul_(scale);
-        all.bias.narrow(0, 0, dim_).mul_(scale);
-        return all;
+    at::Tensor bias_table(const std::string& name) {
+        if (bias_rows_ == 0) { bias_rows_ = weights_.shape(name).front(); }
+        return weights_.take(name, {bias_rows_, sizes_.heads});
     }
 
-    /// By any of the three, so that one that is missing is missed by its name.
-    [[nodiscard]] bool is_separate(const std::string& name) const {
-        return weights_.has(name + "q.weight") || weights_.has(name + "k.weight") ||
-               weights_.has(name + "v.weight");
+    /// Norm and projection are read even if "tokens" does without, so that a file is checked
+    /// whatever the option.
+    void add_head(Vit& vit) {
+        if (family_.final_norm) {
+            const bool tuned = weights_.has("fc_norm.weight") || weights_.has("fc_norm.bias");
+            vit.norm = norm(tuned ? "fc_norm" : "norm");
+        }
+        if (family_.projection) { vit.projection = projection(); }
+        if (!is(options_, "tokens", "projected")) { vit.projection.reset(); }
+        if (is(options_, "tokens", "pre_ln") || is(options_, "tokens", "pre_norm")) {
+            vit.norm.reset();
+        }
     }
 
-    Linear stacked(const std::string& name) {
-        const auto q = linear(name + "q", dim_, dim_);
-        const auto k = linear(name + "k", dim_, dim_);
-        const auto v = linear(name + "v", dim_, dim_);
-        return {at::cat({q.weight, k.weight, v.weight}), at::cat({q.bias, k.bias, v.bias})};
-    }
-
-    static void scale_rows(Linear& linear, const at::Tensor& scale) {
-        linear.weight.mul_(scale.unsqueeze(1));
-        linear.bias.mul_(scale);
+    /// As a layer, or as CLIP's bare matrix [in, out].
+    Linear projection() {
+        if (weights_.has("head.weight")) {
+            return take_linear(weights_, "head", weights_.shape("head.weight").front(), sizes_.dim);
+        }
+        const auto shape = weights_.shape("proj");
+        const auto matrix = weights_.take("proj", {sizes_.dim, shape.back()});
+        return {matrix.t().contiguous(), at::zeros({shape.back()})};
     }
 
     const Family& family_;
     Weights& weights_;
-    std::int64_t dim_ = 0;
-    std::int64_t patch_px_ = 0;
-    int heads_ = 0;
+    const NamedOptions& options_;
+    NetworkSizes sizes_;
+    bool neighbours_ = false;
+    std::int64_t bias_rows_ = 0;  // Of the first block's table; the others must agree.
 };
 
 }  // namespace
 
-Vit build_vit(const Family& family, Weights& weights, const Overrides& overrides) {
-    return Builder(family, weights, overrides).build(overrides);
+Vit build_vit(const Family& family, Weights& weights, const NamedOptions& options) {
+    return Builder(family, weights, options).build();
 }
 
 }  // namespace patchead

@@ -49,7 +49,7 @@ Family variant() {
 Family dinov2() {
     auto family = variant();
     family.name = "dinov2";
-    family.positions = {PositionResize::Filter::bicubic, 0.1};
+    family.positions = PositionResize{PositionResize::Filter::bicubic, 0.1};
     return family;
 }
 
@@ -57,7 +57,7 @@ Family dinov2() {
 Family dinov2_reg() {
     auto family = variant();
     family.name = "dinov2_reg";
-    family.positions = {PositionResize::Filter::bicubic_antialias};
+    family.positions = PositionResize{PositionResize::Filter::bicubic_antialias};
     family.registers = true;
     return family;
 }

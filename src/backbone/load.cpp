@@ -48,19 +48,12 @@ c10::Device parse_device(const std::string& name) {
     return {c10::kCUDA, static_cast<c10::DeviceIndex>(index)};
 }
 
-void check_names(const std::map<std::string, std::string>& overrides) {
-    for (const auto& [name, value] : overrides) {
-        require<ConfigError>(std::ranges::find(kCommonOptions, name) != kCommonOptions.end(),
-                             unknown_name("backbone option", name, kCommonOptions));
-    }
-}
-
-bool averaged(const std::map<std::string, std::string>& overrides) {
-    const auto found = overrides.find("model_ema");
-    if (found == overrides.end()) { return false; }
-    require<ConfigError>(found->second == "true" || found->second == "false",
-                         "backbone option model_ema=", found->second, "; one of: true, false");
-    return found->second == "true";
+at::ScalarType parse_precision(const std::string& name) {
+    if (name == "fp32") { return at::kFloat; }
+    if (name == "bf16") { return at::kBFloat16; }
+    require<ConfigError>(name == "fp16", "unknown precision '", name,
+                         "'; one of: fp32, bf16, fp16");
+    return at::kHalf;
 }
 
 }  // namespace
@@ -70,20 +63,26 @@ std::unique_ptr<const Backbone> load_backbone(std::string_view family_name,
                                               const LoadOptions& options) {
     const auto& family = find(families(), "backbone family", family_name);
     const auto device = parse_device(options.device);
-    check_names(options.overrides);
+    const auto type = parse_precision(options.precision);
+    require<ConfigError>(
+        type != at::kHalf || device.is_cuda(),
+        "precision fp16 on a CPU (LibTorch has no such kernels); use bf16 or fp32");
+    const auto named = complete(family, options.overrides);
     const c10::InferenceMode inference;
-    Weights weights(read_checkpoint(file, averaged(options.overrides)), family.layouts);
-    auto vit = build_vit(family, weights, options.overrides);
-    weights.finish(family.ignored);
+    Weights weights(read_checkpoint(file, is(named, "model_ema", "true")), family.layouts);
+    auto vit = build_vit(family, weights, named);
+    weights.finish(family.ignored, family.beside);
     BackboneInfo info{std::string(family.name),
                       std::string(weights.layout().name),
                       vit.patch_px,
                       vit.dim,
+                      vit.output_dim(),
                       static_cast<int>(vit.blocks.size()),
                       vit.heads,
                       weights.parameters(),
-                      true};
-    return make_backbone(std::move(vit), std::move(info), device);
+                      true,
+                      named};
+    return make_backbone(std::move(vit), std::move(info), device, type);
 }
 
 std::unique_ptr<const Backbone> load_backbone(const BackboneEntry& entry,
@@ -92,9 +91,9 @@ std::unique_ptr<const Backbone> load_backbone(const BackboneEntry& entry,
     auto backbone = load_backbone(entry.family, file, options);
     const auto& info = backbone->info();
     require<WeightsError>(
-        info.patch_px == entry.patch_px && info.dim == entry.dim && info.depth == entry.depth,
+        info.patch_px == entry.patch_px && info.width == entry.dim && info.depth == entry.depth,
         "checkpoint '", file.string(), "' is not ", entry.name, " (", info.depth, " blocks of ",
-        info.dim, " channels on ", info.patch_px, " px patches, expected ", entry.depth, " of ",
+        info.width, " channels on ", info.patch_px, " px patches, expected ", entry.depth, " of ",
         entry.dim, " on ", entry.patch_px, "); give ", entry.file, " from ", entry.source);
     return backbone;
 }

@@ -32,7 +32,8 @@ Family mae() {
                  .names = {{"patch_embed", "patch_embed.proj"}}},
             },
         .ignored = {"mask_token", "embeddings.mask_token", "decoder_*", "decoder.*"},
-        .positions = {PositionResize::Filter::bicubic},
+        .beside = {"decoder.*"},
+        .positions = PositionResize{PositionResize::Filter::bicubic},
     };
 }
 

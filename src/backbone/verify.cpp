@@ -1,7 +1,8 @@
 #include "patchead/backbone/verify.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <array>
+#include <map>
 #include <utility>
 
 #include <ATen/ATen.h>
@@ -21,19 +22,40 @@ struct Fixture {
     std::string family;
     LoadOptions options;
     at::Tensor image;
-    at::Tensor tokens;
-    at::Tensor attention;
+    std::map<std::string, at::Tensor> outputs;
 };
 
-at::Tensor read_tensor(const fs::path& file, const std::string& key, std::int64_t dims) {
-    const auto checkpoint = read_checkpoint(file);
-    const auto found = checkpoint.tensors.find(key);
-    require<DataError>(found != checkpoint.tensors.end(), "no tensor '", key, "' in '",
-                       file.string(), "' (every fixture has one); make the fixture again");
-    const auto tensor = to_tensor(found->second).to(at::kFloat);
-    require<DataError>(tensor.dim() == dims, "tensor '", key, "' in '", file.string(), "' has ",
-                       tensor.dim(), " dimensions (expected ", dims, "); make the fixture again");
-    return tensor;
+/// An output that upstream gives in another variant, and the option that asks for it.
+struct Variant {
+    std::string_view suffix;  ///< Of the output's name.
+    std::string_view option;
+    std::string_view value;
+};
+constexpr auto kVariants = std::to_array<Variant>({
+    {"_pre_ln", "tokens", "pre_ln"},
+    {"_proj", "tokens", "projected"},
+    {"_prenorm", "tokens", "pre_norm"},
+    {"_fp32_periods", "periods", "fp32"},
+});
+constexpr const char* kTokens = "patch_tokens";
+constexpr const char* kAttention = "cls_attention";
+
+std::map<std::string, at::Tensor> read_tensors(const fs::path& file) {
+    std::map<std::string, at::Tensor> tensors;
+    for (const auto& [key, view] : read_checkpoint(file).tensors) {
+        tensors[key] = to_tensor(view).to(at::kFloat);
+    }
+    return tensors;
+}
+
+void require_tensor(const std::map<std::string, at::Tensor>& tensors, const fs::path& file,
+                    const std::string& key, std::int64_t dims) {
+    const auto found = tensors.find(key);
+    require<DataError>(found != tensors.end(), "no tensor '", key, "' in '", file.string(),
+                       "' (every fixture has one); make the fixture again");
+    require<DataError>(found->second.dim() == dims, "tensor '", key, "' in '", file.string(),
+                       "' has ", found->second.dim(), " dimensions (expected ", dims,
+                       "); make the fixture again");
 }
 
 /// Options of the family by the names that fixtures have for them.
@@ -41,16 +63,28 @@ LoadOptions options_of(const nlohmann::json& config) {
     LoadOptions options;
     options.overrides["heads"] = std::to_string(config.at("num_heads").get<int>());
     options.overrides["depth"] = std::to_string(config.at("depth").get<int>());
+    if (config.contains("rel_pos_resize") && config["rel_pos_resize"].is_string()) {
+        options.overrides["bias_resize"] = config["rel_pos_resize"];
+    }
+    if (config.contains("rope") && config["rope"].contains("reference_grid")) {
+        options.overrides["rope_grid"] = config["rope"]["reference_grid"].dump();
+    }
     return options;
 }
 
 Fixture read_fixture(const fs::path& folder) {
     try {
         const auto config = nlohmann::json::parse(read_text(folder / "config.json"));
-        const auto outputs = folder / "outputs.safetensors";
-        return {config.at("family").get<std::string>(), options_of(config),
-                read_tensor(folder / "inputs.safetensors", "image", 4),
-                read_tensor(outputs, "patch_tokens", 3), read_tensor(outputs, "cls_attention", 3)};
+        Fixture fixture{config.at("family").get<std::string>(), options_of(config), {}, {}};
+        const auto input_file = folder / "inputs.safetensors";
+        const auto output_file = folder / "outputs.safetensors";
+        const auto inputs = read_tensors(input_file);
+        require_tensor(inputs, input_file, "image", 4);
+        fixture.image = inputs.at("image");
+        fixture.outputs = read_tensors(output_file);
+        require_tensor(fixture.outputs, output_file, kTokens, 3);
+        require_tensor(fixture.outputs, output_file, kAttention, 3);
+        return fixture;
     } catch (const nlohmann::json::exception& error) {
         throw DataError(concat("bad 'config.json' in '", folder.string(), "' (", error.what(),
                                "); make the fixture again"));
@@ -78,17 +112,46 @@ double difference(const at::Tensor& expected, std::vector<float>& actual, const 
     return (values.to(at::kDouble) - expected.to(at::kDouble)).abs().max().item<double>();
 }
 
-void run(const Fixture& fixture, const fs::path& weights, VerifyCase& result) {
-    const auto backbone = load_backbone(fixture.family, weights, fixture.options);
+/// The output that a run should give: that of its variant where upstream has one of its own.
+const at::Tensor& expected(const Fixture& fixture, const std::string& name,
+                           std::string_view suffix) {
+    const auto found = fixture.outputs.find(concat(name, suffix));
+    return found != fixture.outputs.end() ? found->second : fixture.outputs.at(name);
+}
+
+/// Only the official file of DINOv3 has periods; with the others upstream computes them.
+std::string_view suffix_of(const Backbone& backbone, const Variant* variant) {
+    if (variant != nullptr) { return variant->suffix; }
+    const auto& info = backbone.info();
+    return info.family == "dinov3" && info.layout != "official" ? "_fp32_periods" : "";
+}
+
+void run(const Fixture& fixture, const fs::path& weights, const Variant* variant,
+         VerifyCase& result) {
+    auto options = fixture.options;
+    if (variant != nullptr) { options.overrides[std::string(variant->option)] = variant->value; }
+    const auto backbone = load_backbone(fixture.family, weights, options);
+    const auto suffix = suffix_of(*backbone, variant);
     const auto& image = fixture.image;
     const std::span<const float> pixels(image.data_ptr<float>(),
                                         static_cast<std::size_t>(image.numel()));
     auto encoding =
         backbone->encode(pixels, static_cast<int>(image.size(0)), static_cast<int>(image.size(2)),
                          static_cast<int>(image.size(3)));
-    result.token_difference = difference(fixture.tokens, encoding.tokens, "patch embeddings");
+    result.token_difference =
+        difference(expected(fixture, kTokens, suffix), encoding.tokens, "patch embeddings");
     result.attention_difference =
-        difference(fixture.attention, encoding.attention, "attention values");
+        difference(expected(fixture, kAttention, suffix), encoding.attention, "attention values");
+}
+
+VerifyCase try_run(const Fixture& fixture, const fs::path& weights, const std::string& folder,
+                   const Variant* variant) {
+    VerifyCase result{(fs::path(folder) / weights.filename()).string(), 0, 0, {}};
+    if (variant != nullptr) { result.name += concat(" ", variant->option, "=", variant->value); }
+    try {
+        run(fixture, weights, variant, result);
+    } catch (const Error& error) { result.error = error.what(); }
+    return result;
 }
 
 }  // namespace
@@ -98,14 +161,15 @@ std::vector<VerifyCase> verify_fixture(const fs::path& folder) {
     const auto files = weight_files(folder);
     require<DataError>(!files.empty(), "no weights*.safetensors or weights*.pth in '",
                        folder.string(), "' (there is nothing to run); put the weights there");
-    const auto name = fs::absolute(folder / "").lexically_normal().parent_path().filename();
+    const auto path = fs::absolute(folder / "").lexically_normal().parent_path();
+    const auto name = path.filename().string();
     std::vector<VerifyCase> cases;
     for (const auto& file : files) {
-        VerifyCase result{(name / file.filename()).string(), 0, 0, {}};
-        try {
-            run(fixture, file, result);
-        } catch (const Error& error) { result.error = error.what(); }
-        cases.push_back(std::move(result));
+        cases.push_back(try_run(fixture, file, name, nullptr));
+        for (const auto& variant : kVariants) {
+            if (!fixture.outputs.contains(concat(kTokens, variant.suffix))) { continue; }
+            cases.push_back(try_run(fixture, file, name, &variant));
+        }
     }
     return cases;
 }

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
 
 #include "positions.hpp"
+#include "relative_bias.hpp"
+#include "rotary.hpp"
 
 /// \file
 /// \brief The vision transformer that all families share.
@@ -12,6 +15,7 @@
 /// Source: Dosovitskiy et al., "An Image is Worth 16x16 Words", 2021, Eqs. (1)-(4), pre-norm.
 /// What is constant per channel is folded into the weights when they are loaded: the scale
 /// 1/sqrt(d) of the scores into the query's rows, LayerScale into the last matrix of its branch.
+/// Rotary pairs are brought to the order (i, i + d / 2) by moving rows of queries and keys alike.
 
 namespace patchead {
 
@@ -31,8 +35,16 @@ struct Block {
     Linear qkv;  ///< Queries (scaled), keys, values, each [dim, dim] with heads one after another.
     Linear proj;
     LayerNorm norm2;
-    Linear fc1;
+    Linear fc1;                      ///< With `gated`: gates, then values, [2 * hidden, dim].
+    std::optional<LayerNorm> gated;  ///< SwiGLU instead of GELU, with this norm after it.
     Linear fc2;
+};
+
+/// Relative position bias: one table for all blocks, or one each. See relative_bias.hpp.
+struct BiasTables {
+    std::vector<at::Tensor> tables;
+    int side = 0;
+    BiasResize resize = BiasResize::linear;
 };
 
 /// A network with its weights. Nothing in it changes once it is loaded.
@@ -40,27 +52,42 @@ struct Vit {
     int patch_px = 0;
     int dim = 0;
     int heads = 0;
-    Linear patch_embed;  ///< [dim, 3 * patch_px * patch_px]
+    Linear patch_embed;  ///< [dim, 3 * patch_px * patch_px]; bias undefined if there is none.
     at::Tensor prefix;   ///< [n, dim]: the class token with its position, then registers.
-    PositionTable positions;
+    std::optional<PositionTable> positions;
+    std::optional<Rotary> rotary;
+    std::optional<BiasTables> biases;
+    std::optional<LayerNorm> pre_norm;
     std::vector<Block> blocks;
-    LayerNorm norm;
+    std::optional<LayerNorm> norm;
+    std::optional<Linear> projection;  ///< After the norm, to [out].
+
+    /// Channels of a patch embedding.
+    [[nodiscard]] int output_dim() const;
 };
 
 /// What depends on the image's size only.
 struct GridTables {
     Grid grid;
-    at::Tensor offsets;  ///< [L, dim]: what is added to each patch, bias and position.
+    at::Tensor offsets;              ///< [L, dim]: what is added to each patch, bias and position.
+    Rotation rotation;               ///< Undefined without rotary positions.
+    std::vector<at::Tensor> biases;  ///< [heads, displacements]: none, one, or one for each block.
+    at::Tensor bias_index;           ///< [(1 + L)^2]
 };
 
 [[nodiscard]] GridTables make_tables(const Vit& vit, Grid grid);
 
+/// Copies in another place and number format; what is computed once for each grid (positions,
+/// angles, biases) keeps its format until then.
+[[nodiscard]] Vit converted(Vit vit, c10::Device device, c10::ScalarType type);
+[[nodiscard]] GridTables converted(GridTables tables, c10::Device device, c10::ScalarType type);
+
 struct VitOutput {
-    at::Tensor tokens;     ///< [B, L, dim], after the final norm.
+    at::Tensor tokens;     ///< [B, L, output dim], after norm and projection if there are.
     at::Tensor attention;  ///< [B, heads, L]: the last block's class token over patches.
 };
 
-/// Shape: `images[B, 3, rows * patch_px, cols * patch_px]`, on the device of the weights.
+/// Shape: `images[B, 3, rows * patch_px, cols * patch_px]`, in place and format of the weights.
 /// Cost: memory for the scores of one head of one image on a CPU, of all its heads on a GPU; never
 /// for a whole batch.
 [[nodiscard]] VitOutput forward(const Vit& vit, const GridTables& tables, const at::Tensor& images);

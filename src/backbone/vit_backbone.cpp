@@ -24,29 +24,13 @@ class OneThread {
     int before_;
 };
 
-void move(at::Tensor& tensor, c10::Device device) { tensor = tensor.to(device).contiguous(); }
-
-/// Linear, LayerNorm: whatever has a weight and a bias.
-template <class... Layers>
-void move_layers(c10::Device device, Layers&... layers) {
-    (move(layers.weight, device), ...);
-    (move(layers.bias, device), ...);
-}
-
-Vit on_device(Vit vit, c10::Device device) {
-    move_layers(device, vit.patch_embed, vit.norm);
-    move(vit.prefix, device);
-    move(vit.positions.patches, device);
-    for (auto& b : vit.blocks) {
-        move_layers(device, b.norm1, b.qkv, b.proj, b.norm2, b.fc1, b.fc2);
-    }
-    return vit;
-}
-
 class VitBackbone final : public Backbone {
   public:
-    VitBackbone(Vit vit, BackboneInfo info, c10::Device device)
-        : vit_(on_device(std::move(vit), device)), info_(std::move(info)), device_(device) {}
+    VitBackbone(Vit vit, BackboneInfo info, c10::Device device, c10::ScalarType type)
+        : vit_(converted(std::move(vit), device, type)),
+          info_(std::move(info)),
+          device_(device),
+          type_(type) {}
 
     [[nodiscard]] Encoding encode(std::span<const float> pixels, int batch, int height,
                                   int width) const override {
@@ -66,7 +50,8 @@ class VitBackbone final : public Backbone {
         auto attention = at::from_blob(result.attention.data(), {batch, info_.heads, grid.size()});
         const auto tables = tables_for(grid);
         const auto run = [&](std::int64_t first, std::int64_t count) {
-            const auto output = forward(vit_, tables, images.narrow(0, first, count).to(device_));
+            const auto output =
+                forward(vit_, tables, images.narrow(0, first, count).to(device_, type_));
             tokens.narrow(0, first, count).copy_(output.tokens);
             attention.narrow(0, first, count).copy_(output.attention);
         };
@@ -113,21 +98,23 @@ class VitBackbone final : public Backbone {
     /// The tables of the last grid are kept: a run has one image size at a time.
     [[nodiscard]] GridTables tables_for(Grid grid) const {
         const std::lock_guard lock(mutex_);
-        if (tables_.grid != grid) { tables_ = make_tables(vit_, grid); }
+        if (tables_.grid != grid) { tables_ = converted(make_tables(vit_, grid), device_, type_); }
         return tables_;
     }
 
     Vit vit_;
     BackboneInfo info_;
     c10::Device device_;
+    c10::ScalarType type_;
     mutable std::mutex mutex_;
     mutable GridTables tables_;
 };
 
 }  // namespace
 
-std::unique_ptr<const Backbone> make_backbone(Vit vit, BackboneInfo info, c10::Device device) {
-    return std::make_unique<const VitBackbone>(std::move(vit), std::move(info), device);
+std::unique_ptr<const Backbone> make_backbone(Vit vit, BackboneInfo info, c10::Device device,
+                                              c10::ScalarType type) {
+    return std::make_unique<const VitBackbone>(std::move(vit), std::move(info), device, type);
 }
 
 }  // namespace patchead

@@ -78,6 +78,12 @@ const TensorView& Weights::view(std::string_view name) const {
 Shape Weights::shape(std::string_view name) const { return without_leading_ones(view(name).shape); }
 
 at::Tensor Weights::take(std::string_view name, const Shape& shape) {
+    auto values = take_constant(name, shape);
+    parameters_ += values.numel();
+    return values;
+}
+
+at::Tensor Weights::take_constant(std::string_view name, const Shape& shape) {
     const auto& found = view(name);
     const auto key = checkpoint_.prefix + file_key(layout_, name);
     check(without_leading_ones(found.shape) == without_leading_ones(shape), "key '", key,
@@ -89,11 +95,11 @@ at::Tensor Weights::take(std::string_view name, const Shape& shape) {
     checkpoint_.file->release(found.storage);
     check(is_finite(values), "key '", key, "' holds NaN or infinity");
     taken_.insert(file_key(layout_, name));
-    parameters_ += values.numel();
     return values;
 }
 
-void Weights::finish(std::span<const std::string_view> ignored) const {
+void Weights::finish(std::span<const std::string_view> ignored,
+                     std::span<const std::string_view> beside) const {
     constexpr std::size_t listed = 5;
     std::size_t count = 0;
     std::string names;
@@ -106,7 +112,9 @@ void Weights::finish(std::span<const std::string_view> ignored) const {
         if (taken_.contains(key)) { continue; }
         leave(checkpoint_.prefix, key, "a tensor of shape " + to_string(tensor.shape));
     }
-    for (const auto& [key, what] : checkpoint_.others) { leave("", key, what); }
+    for (const auto& [key, what] : checkpoint_.others) {
+        if (!matches(beside, key)) { leave("", key, what); }
+    }
     check(count == 0, count, " keys are left over: ", names, count > listed ? ", ..." : "");
 }
 

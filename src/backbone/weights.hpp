@@ -11,18 +11,26 @@
 
 namespace patchead {
 
+/// Which biases the queries, keys and values have in the file.
+///  * whole: all three (`attn.qkv.bias`, or `attn.q.bias` and so on)
+///  * no_key: queries and values, each by itself (`attn.q.bias`, `attn.v.bias`)
+///  * masked: all three, and `attn.qkv.bias_mask` to be multiplied with
+enum class QkvBias { whole, no_key, masked, none };
+
 /// How one publisher names the parameters.
 ///
 /// The names of the code ("ours") are those of timm: `patch_embed.weight`, `cls_token`,
-/// `pos_embed`, `reg_token`, `norm`, and in block i, below `blocks.<i>.`: `norm1`,
-/// `attn.qkv` or `attn.q`, `attn.k`, `attn.v`, `attn.proj`, `ls1`, `norm2`, `mlp.fc1`, `mlp.fc2`,
-/// `ls2`. A name in `names` is a whole one or one without its `.weight` or `.bias`; in a block,
-/// without `blocks.<i>.`. What is not listed is called the same.
+/// `pos_embed`, `reg_token`, `rel_bias`, `norm_pre`, `norm`, `head`, and in block i, below
+/// `blocks.<i>.`: `norm1`, `attn.qkv` or `attn.q`, `attn.k`, `attn.v`, `attn.rel_bias`,
+/// `attn.proj`, `ls1`, `norm2`, `mlp.fc1` or `mlp.gate` and `mlp.value`, `mlp.norm`, `mlp.fc2`,
+/// `ls2`. A name in `names` is a whole one or one without its `.weight` or `.bias`, whichever is
+/// listed first; in a block, without `blocks.<i>.`. What is not listed is called the same.
 struct Layout {
     std::string_view name{};              ///< "official", "timm", "transformers".
     std::string_view marker{};            ///< A key in the file that tells this layout.
     std::string_view blocks = "blocks.";  ///< What stands before a block's number.
     std::vector<std::pair<std::string_view, std::string_view>> names{};  ///< Ours, the file's.
+    QkvBias qkv_bias = QkvBias::whole;
 };
 
 /// The key in a file of this layout for our name `name`.
@@ -48,9 +56,14 @@ class Weights {
     /// has another shape, is not a floating-point tensor, or holds NaN or infinity.
     [[nodiscard]] at::Tensor take(std::string_view name, const Shape& shape);
 
+    /// The same for what was not trained, and so is no parameter.
+    [[nodiscard]] at::Tensor take_constant(std::string_view name, const Shape& shape);
+
     /// Throws WeightsError that names what is left, save keys that match an `ignored` pattern
-    /// (as in the shell: `decoder.*`).
-    void finish(std::span<const std::string_view> ignored) const;
+    /// (as in the shell: `decoder.*`), and keys outside the network's prefix that match one of
+    /// `beside`.
+    void finish(std::span<const std::string_view> ignored,
+                std::span<const std::string_view> beside) const;
 
     /// Throws WeightsError "'<file>' does not fit (<reason>); ..." unless `ok`.
     template <class... Parts>

@@ -156,7 +156,7 @@ TEST_F(SpoiltCheckpoint, IsNotReadForUnknownNames) {
     expect_words(message_of<ConfigError>([&] {
                      load({"cpu", {{"model_ema", "1"}}});
                  }),
-                 {"true, false"});
+                 {"model_ema", "false, true"});
     expect_words(message_of<ConfigError>([&] { return load({}, "dinov1"); }),
                  {"'dinov1'", "did you mean 'dinov2'"});
 }

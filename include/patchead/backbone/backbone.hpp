@@ -34,11 +34,13 @@ struct BackboneInfo {
     std::string family;  ///< "mae", "dinov2", ...
     std::string layout;  ///< Key layout found in the file: "official", "timm", "transformers".
     int patch_px = 0;
-    int dim = 0;
+    int width = 0;  ///< Channels inside the network.
+    int dim = 0;    ///< Channels of a patch embedding; another number only where projected.
     int depth = 0;
     int heads = 0;
     std::int64_t parameters = 0;
     bool has_attention = true;
+    std::map<std::string, std::string> options;  ///< Named options, also those not given.
 };
 
 /// A network with its weights, ready to use.
@@ -64,7 +66,7 @@ struct BackboneEntry {
     std::string_view title;   ///< In tables, e.g. "DINOv2".
     int image_px = 0;         ///< Default side of the square input.
     int patch_px = 0;
-    int dim = 0;          ///< Channels.
+    int dim = 0;          ///< Channels inside the network.
     int depth = 0;        ///< Blocks.
     bool bicubic = true;  ///< Resize filter; false: bilinear.
     std::array<float, 3> mean{};
@@ -81,13 +83,16 @@ struct BackboneEntry {
 struct LoadOptions {
     std::string device = "cpu";  ///< "cpu", "cuda" or "cuda:N".
     /// Named options. Every family has `heads` (else 64 channels make a head), `depth` (the number
-    /// of blocks that must be there) and `model_ema` ("true": the averaged weights of the file).
-    std::map<std::string, std::string> overrides;
+    /// of blocks that must be there) and `model_ema` ("true": the averaged weights of the file);
+    /// docs/backbones.md lists those of each family.
+    std::map<std::string, std::string> overrides{};
+    std::string precision = "fp32";  ///< Of weights and products: "fp32", "bf16" or "fp16".
 };
 
 /// The network of `family` with the weights in `file`; sizes are read from the shapes in it.
 ///
-/// Throws ConfigError for an unknown family, WeightsError that names the file and the key (or
+/// Throws ConfigError for an unknown family, option, device or precision, or fp16 on a CPU (which
+/// has no kernels for it), WeightsError that names the file and the key (or
 /// offset) if the file is missing, damaged, or a key is absent, left over or of another shape, or
 /// holds NaN or infinity.
 [[nodiscard]] std::unique_ptr<const Backbone> load_backbone(std::string_view family,

@@ -9,9 +9,9 @@
 
 namespace patchead {
 
-/// One weights file of one fixture folder, run and compared.
+/// One weights file of one fixture folder, run (once for each variant that it has) and compared.
 struct VerifyCase {
-    std::string name;             ///< "folder/weights file".
+    std::string name;             ///< "folder/weights file", then the option of a variant.
     double token_difference = 0;  ///< Largest absolute difference of the patch embeddings.
     double attention_difference = 0;
     std::string error;  ///< Why it could not be run; empty if it ran.
@@ -23,8 +23,9 @@ inline constexpr double kAttentionTolerance = 1e-5;
 
 /// Runs every weights file (`weights*.safetensors`, `weights*.pth`) of the fixture `folder`, which
 /// holds `config.json` with `family`, `inputs.safetensors` with `image` [B,3,H,W] and
-/// `outputs.safetensors` with `patch_tokens` [B,L,D] and `cls_attention` [B,heads,L].
-/// Throws DataError if the folder is no fixture.
+/// `outputs.safetensors` with `patch_tokens` [B,L,D] and `cls_attention` [B,heads,L]. Where there
+/// are outputs of a variant (`patch_tokens_proj`, `_pre_ln`, `_prenorm`, `_fp32_periods`), it is
+/// run with the option that asks for it, too. Throws DataError if the folder is no fixture.
 [[nodiscard]] std::vector<VerifyCase> verify_fixture(const std::filesystem::path& folder);
 
 [[nodiscard]] bool passed(const VerifyCase& result);
