@@ -1,0 +1,190 @@
+/// \file
+/// \brief `patchead datasets list|check|freeze|table6`.
+
+#include "datasets.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iostream>
+#include <span>
+#include <thread>
+
+#include "patchead/core/error.hpp"
+#include "patchead/core/files.hpp"
+#include "patchead/core/registry.hpp"
+#include "patchead/data/check.hpp"
+#include "patchead/data/dataset.hpp"
+#include "patchead/data/manifest.hpp"
+
+namespace patchead {
+namespace {
+
+std::string where(const DatasetEntry& entry, const std::filesystem::path& data_root) {
+    if (data_root.empty()) { return "not looked for; pass --data-root"; }
+    const auto root = find_dataset(entry, data_root);
+    if (root.empty()) { return concat("not in '", data_root.string(), "'"); }
+    try {
+        return describe(index_dataset(entry.name, data_root, {}));
+    } catch (const DataError& error) {
+        return concat("in '", root.string(), "', but: ", error.what());
+    }
+}
+
+void print_entry(const DatasetEntry& entry, const std::filesystem::path& data_root) {
+    const auto& info = entry.get().info();
+    std::string categories;
+    for (const auto& category : info.categories) {
+        categories += concat(categories.empty() ? "" : " ", category.name);
+    }
+    std::cout << entry.name << " (" << entry.title << ")\n"
+              << "  categories  " << (categories.empty() ? "as found" : categories) << "\n"
+              << "  licence     " << info.licence << "\n"
+              << "  citation    " << info.citation << "\n"
+              << "  source      " << info.source << "\n"
+              << "  tree        " << info.tree << "\n"
+              << "  found       " << where(entry, data_root) << "\n\n";
+}
+
+int run_list(const std::vector<std::string>& arguments) {
+    std::string data_root;
+    po::options_description options("options");
+    options.add_options()("data-root", po::value(&data_root)->value_name("DIR"),
+                          "say which of the data sets are there");
+    const auto parsed = parse_options(arguments,
+                                      {"patchead datasets list", "[options]",
+                                       "Names, categories, licence, citation and source of every "
+                                       "data set, and what of it is on disk.\n"},
+                                      options);
+    if (parsed.help) { return kExitDone; }
+    for (const auto& entry : datasets()) { print_entry(entry, data_root); }
+    return kExitDone;
+}
+
+int run_table6(const std::vector<std::string>& arguments) {
+    std::string data_root;
+    po::options_description options("options");
+    options.add_options()("data-root", po::value(&data_root)->required()->value_name("DIR"),
+                          "folder that holds the data sets");
+    const auto parsed = parse_options(
+        arguments,
+        {"patchead datasets table6", "--data-root DIR",
+         "Table 6 of the paper from what is on disk, beside the paper's numbers (Markdown).\n"},
+        options);
+    if (parsed.help) { return kExitDone; }
+    std::cout << table6_markdown(table6(data_root));
+    return kExitDone;
+}
+
+int run_freeze(const std::vector<std::string>& arguments) {
+    std::string output;
+    po::options_description options("options");
+    add_choice(options);
+    options.add_options()("output", po::value(&output)->required()->value_name("FILE"),
+                          "the manifest to write; - for the standard output")(
+        "fast", po::bool_switch(), "freeze names only: leave out the digests of the files");
+    const auto parsed = parse_options(
+        arguments,
+        {"patchead datasets freeze", "--data-root DIR --dataset NAME... --output FILE [options]",
+         "Writes the list of all samples, so that another machine runs the very same split with\n"
+         "patchead sweep --manifest FILE. Paths are relative to the folder of each data set.\n"},
+        options);
+    if (parsed.help) { return kExitDone; }
+    const auto choice = read_choice(parsed.values);
+    require<ConfigError>(choice.is_named, "which data sets are to be frozen is not said; ",
+                         "pass --dataset NAME...");
+    std::vector<DatasetIndex> indexes;
+    for (const auto& name : choice.datasets) {
+        indexes.push_back(index_dataset(name, choice.data_root, choice.categories));
+        auto& index = indexes.back();
+        for (const auto& note : index.notes) { std::cerr << "note: " << note << "\n"; }
+        if (!parsed.values["fast"].as<bool>()) { digest_samples(index.samples, choice.threads); }
+        std::cerr << describe(index) << "; id digest " << id_digest(index.samples) << "\n";
+    }
+    write_output(output, freeze(indexes));
+    return kExitDone;
+}
+
+struct Part {
+    std::string_view name;
+    int (*run)(const std::vector<std::string>&);
+    std::string_view summary;
+};
+
+constexpr auto kParts = std::to_array<Part>({
+    {"list", &run_list, "names, categories, licence, citation, source, and what is found"},
+    {"check", &run_datasets_check, "counts, unreadable files, masks, duplicates, sizes"},
+    {"freeze", &run_freeze, "write the split to a manifest for another machine"},
+    {"table6", &run_table6, "the paper's Table 6 from what is on disk"},
+});
+
+void print_help() {
+    std::cout << "usage: patchead datasets COMMAND [options]      patchead datasets COMMAND "
+                 "--help\n\n";
+    for (const auto& part : kParts) {
+        std::cout << "  " << part.name << std::string(12 - part.name.size(), ' ') << part.summary
+                  << "\n";
+    }
+    std::cout << "\nEach takes --config FILE with its options too.\n";
+}
+
+}  // namespace
+
+void add_choice(po::options_description& options) {
+    options.add_options()("data-root", po::value<std::string>()->required()->value_name("DIR"),
+                          "folder that holds the data sets, or a data set's own folder")(
+        "dataset",
+        po::value<std::vector<std::string>>()->multitoken()->composing()->value_name("NAME..."),
+        "data sets (default: those of the paper that are there)")(
+        "category",
+        po::value<std::vector<std::string>>()->multitoken()->composing()->value_name("NAME..."),
+        "categories (default: all)")("threads",
+                                     po::value<int>()->default_value(static_cast<int>(
+                                         std::max(1U, std::thread::hardware_concurrency()))),
+                                     "files read at a time");
+}
+
+DatasetChoice read_choice(const po::variables_map& values) {
+    DatasetChoice choice;
+    choice.data_root = values["data-root"].as<std::string>();
+    choice.categories = words(values, "category");
+    choice.threads = values["threads"].as<int>();
+    require<ConfigError>(choice.threads >= 1, "option --threads: ", choice.threads,
+                         " is no number of at least 1; leave it out to use all cores");
+    choice.datasets = words(values, "dataset");
+    choice.is_named = !choice.datasets.empty();
+    for (const auto& name : choice.datasets) {
+        static_cast<void>(find(datasets(), "data set", name));
+    }
+    if (choice.is_named) { return choice; }
+    for (const auto& entry : datasets()) {
+        const bool is_of_paper = entry.get().info().paper.has_value();
+        if (is_of_paper && !find_dataset(entry, choice.data_root).empty()) {
+            choice.datasets.emplace_back(entry.name);
+        }
+    }
+    require<DataError>(!choice.datasets.empty(), "no data set of the paper in '",
+                       choice.data_root.string(),
+                       "' (no folder in it has the layout of one); pass the folder that holds the "
+                       "data sets, or --dataset NAME to hear what is wrong with it");
+    return choice;
+}
+
+void write_output(const std::string& file, const std::string& text) {
+    if (file == "-") {
+        std::cout << text;
+    } else {
+        write_whole(file, text);
+    }
+}
+
+int run_datasets(const std::vector<std::string>& arguments) {
+    if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h") {
+        print_help();
+        return arguments.empty() ? kExitError : kExitDone;
+    }
+    const auto& part =
+        find(std::span<const Part>(kParts), "command of patchead datasets", arguments[0]);
+    return part.run({arguments.begin() + 1, arguments.end()});
+}
+
+}  // namespace patchead
