@@ -153,7 +153,8 @@ DatasetChoice read_choice(const po::variables_map& values) {
     choice.datasets = words(values, "dataset");
     choice.is_named = !choice.datasets.empty();
     for (const auto& name : choice.datasets) {
-        static_cast<void>(find(datasets(), "data set", name));
+        const auto& entry = find(datasets(), "data set", name);
+        static_cast<void>(find_dataset(entry, choice.data_root));  // The root is to be readable.
     }
     if (choice.is_named) { return choice; }
     for (const auto& entry : datasets()) {

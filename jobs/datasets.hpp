@@ -23,7 +23,8 @@ struct DatasetChoice {
 /// The options that `read_choice` reads.
 void add_choice(po::options_description& options);
 
-/// Throws ConfigError for an unknown data set or a bad number.
+/// Throws ConfigError for an unknown data set or a bad number, DataError for a data root that
+/// cannot be read or that holds no data set of the paper if none is named.
 [[nodiscard]] DatasetChoice read_choice(const po::variables_map& values);
 
 /// Writes `text` to `file`, whole or not at all, or to the standard output if `file` is "-".
