@@ -57,4 +57,15 @@ void write_results(const std::filesystem::path& path, const Results& results);
 /// Reads what `write_results` wrote. Throws CacheError.
 [[nodiscard]] Results read_results(const std::filesystem::path& path);
 
+/// Results and what they are called in messages.
+struct ResultsFile {
+    std::string name;
+    Results results;
+};
+
+/// The rows of several runs as one, in the order of `files`, e.g. backbones run on two clusters.
+/// Throws ConfigError that names two files if they saw different samples of a data set (their id
+/// digests differ) or hold different metrics.
+[[nodiscard]] Results merge_results(std::span<const ResultsFile> files);
+
 }  // namespace patchead

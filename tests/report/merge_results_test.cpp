@@ -1,0 +1,62 @@
+#include <array>
+
+#include <gtest/gtest.h>
+
+#include "patchead/core/error.hpp"
+#include "patchead/report/results.hpp"
+
+namespace patchead {
+namespace {
+
+ResultsFile run(const std::string& name, const std::string& split) {
+    Results results;
+    results.provenance = {{"version", "1"},
+                          {"id_digest.toy", split},
+                          {"weights." + name, "w"},
+                          {"config", "backbone = " + name}};
+    results.metric_names = {"I-AUROC"};
+    ResultRow row;
+    row.dataset = "toy";
+    row.backbone = name;
+    results.rows = {row};
+    return {name + "/results.h5", results};
+}
+
+TEST(MergeResults, KeepsAllRowsAndSaysWhoseFactsDiffer) {
+    const std::array files{run("a", "same"), run("b", "same")};
+    const auto merged = merge_results(files);
+    ASSERT_EQ(merged.rows.size(), 2U);
+    EXPECT_EQ(merged.rows[1].backbone, "b");
+    EXPECT_EQ(merged.provenance.at("version"), "1");
+    EXPECT_EQ(merged.provenance.at("weights.b"), "w");
+    EXPECT_EQ(merged.provenance.at("config"), "backbone = a");
+    EXPECT_EQ(merged.provenance.at("config [b/results.h5]"), "backbone = b");
+}
+
+TEST(MergeResults, RefusesAnotherSplitOfTheSameDataSet) {
+    const std::array files{run("a", "one"), run("b", "another")};
+    try {
+        static_cast<void>(merge_results(files));
+        FAIL() << "no exception";
+    } catch (const ConfigError& error) {
+        const std::string text = error.what();
+        for (const auto* part : {"a/results.h5", "b/results.h5", "'toy'", "--manifest"}) {
+            EXPECT_NE(text.find(part), std::string::npos) << text;
+        }
+    }
+}
+
+TEST(MergeResults, RefusesOtherMetrics) {
+    std::array files{run("a", "same"), run("b", "same")};
+    files[1].results.metric_names = {"I-AP"};
+    EXPECT_THROW(static_cast<void>(merge_results(files)), ConfigError);
+}
+
+TEST(MergeResults, OfOneRunIsThatRun) {
+    const std::array files{run("a", "same")};
+    EXPECT_EQ(results_csv(merge_results(files)), results_csv(files[0].results));
+    EXPECT_EQ(merge_results(files).provenance, files[0].results.provenance);
+}
+
+}  // namespace
+}  // namespace patchead
