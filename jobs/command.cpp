@@ -118,16 +118,20 @@ std::vector<std::string> words(const po::variables_map& values, const std::strin
     return result;
 }
 
+int whole_number(const std::string& name, const std::string& word, int least) {
+    int number = 0;
+    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+    require<ConfigError>(
+        error == std::errc() && end == word.data() + word.size() && number >= least, "option --",
+        name, ": '", word, "' is no whole number of at least ", least,
+        "; separate several values with spaces");
+    return number;
+}
+
 std::vector<int> numbers(const po::variables_map& values, const std::string& name, int least) {
     std::vector<int> result;
     for (const auto& word : words(values, name)) {
-        int number = 0;
-        const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
-        require<ConfigError>(
-            error == std::errc() && end == word.data() + word.size() && number >= least,
-            "option --", name, ": '", word, "' is no whole number of at least ", least,
-            "; separate several values with spaces");
-        result.push_back(number);
+        result.push_back(whole_number(name, word, least));
     }
     return result;
 }

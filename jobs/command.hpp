@@ -50,7 +50,10 @@ struct ParsedOptions {
 [[nodiscard]] std::vector<std::string> words(const po::variables_map& values,
                                              const std::string& name);
 
-/// The same as whole numbers of at least `least`. Throws ConfigError naming option and word.
+/// `word` as a number. Throws ConfigError naming option and word.
+[[nodiscard]] int whole_number(const std::string& name, const std::string& word, int least);
+
+/// The words of a list option as whole numbers of at least `least`. Throws as `whole_number`.
 [[nodiscard]] std::vector<int> numbers(const po::variables_map& values, const std::string& name,
                                        int least);
 

@@ -27,32 +27,60 @@ void add_dataset(const SweepOptions& options, const std::string& name, SweepInpu
     inputs.provenance["id_digest." + name] = id_digest(index.samples);
 }
 
+LoadOptions load_options(const SweepOptions& options, const std::string& name,
+                         const std::string& device) {
+    const auto named = options.backbone_options.find(name);
+    if (named == options.backbone_options.end()) { return {device, {}, options.precision}; }
+    return {device, named->second, options.precision};
+}
+
+/// Everything that determines features beside image and size.
+std::map<std::string, std::string> identity_of(const BackboneInfo& info, const LoadOptions& load,
+                                               const std::string& digest) {
+    std::map<std::string, std::string> identity{{"family", info.family},
+                                                {"weights", digest},
+                                                {"precision", load.precision},
+                                                {"device", load.device}};
+    for (const auto& [name, value] : info.options) { identity["option." + name] = value; }
+    return identity;
+}
+
 void add_backbone(const SweepOptions& options, const std::string& name, SweepInputs& inputs) {
     const auto& entry = find(backbones(), "backbone", name);
     const auto file = find_weights(entry, options.weights, options.weights_dir);
-    const auto info = load_backbone(entry, file, {})->info();
+    const auto load = load_options(options, name, pick_device(options.device));
+    const auto info = load_backbone(entry, file, load)->info();
     const auto digest = sha256_file(file);
-    const auto device = pick_device(options.device);
-    inputs.sources.push_back({name, file, {device, {}}});
+    inputs.sources.push_back({name, file, load});
     inputs.spec.backbones.push_back(
         {name,
-         {{"family", info.family}, {"weights", digest}, {"precision", "fp32"}, {"device", device}},
+         identity_of(info, load, digest),
          {entry.bicubic ? Filter::bicubic : Filter::bilinear, entry.mean, entry.std},
          info.patch_px,
          info.dim,
          info.depth,
          info.parameters,
-         info.has_attention});
+         info.has_attention,
+         entry.image_px});
     inputs.provenance["weights." + name] = digest;
+    inputs.provenance["precision"] = load.precision;
+    for (const auto& [option, value] : info.options) {
+        inputs.provenance[concat("backbone.", name, ".", option)] = value;
+    }
 }
 
-void require_all_weights_used(const SweepOptions& options) {
-    for (const auto& [name, file] : options.weights) {
-        require<ConfigError>(std::ranges::count(options.backbones, name) > 0, "option --weights: '",
-                             name,
-                             "' is none of the backbones of this sweep; add it to "
-                             "--backbone or leave it out");
-    }
+/// `--weights` and `--backbone-option` for a backbone that is not in the sweep are a slip.
+void require_all_used(const SweepOptions& options) {
+    const auto check = [&](const char* option, const auto& by_name) {
+        for (const auto& [name, value] : by_name) {
+            require<ConfigError>(std::ranges::count(options.backbones, name) > 0, "option --",
+                                 option, ": '", name,
+                                 "' is none of the backbones of this sweep; add it to "
+                                 "--backbone or leave it out");
+        }
+    };
+    check("weights", options.weights);
+    check("backbone-option", options.backbone_options);
 }
 
 void add_prompts(const SweepOptions& options, SweepInputs& inputs) {
@@ -74,9 +102,11 @@ json to_json(const PlannedBackbone& backbone, const BackboneSource& source) {
             {"depth", backbone.depth},
             {"parameters", backbone.parameters},
             {"has_attention", backbone.has_attention},
+            {"image_px", backbone.image_px},
             {"weights", source.weights.string()},
             {"device", source.options.device},
-            {"overrides", source.options.overrides}};
+            {"overrides", source.options.overrides},
+            {"precision", source.options.precision}};
 }
 
 void add_from_json(const json& from, SweepInputs& inputs) {
@@ -91,11 +121,13 @@ void add_from_json(const json& from, SweepInputs& inputs) {
     backbone.depth = from.at("depth");
     backbone.parameters = from.at("parameters");
     backbone.has_attention = from.at("has_attention");
+    backbone.image_px = from.at("image_px");
     inputs.spec.backbones.push_back(std::move(backbone));
     inputs.sources.push_back(
         {from.at("name"),
          from.at("weights").get<std::string>(),
-         {from.at("device"), from.at("overrides").get<std::map<std::string, std::string>>()}});
+         {from.at("device"), from.at("overrides").get<std::map<std::string, std::string>>(),
+          from.at("precision")}});
 }
 
 }  // namespace
@@ -106,7 +138,7 @@ SweepInputs find_inputs(const SweepOptions& options) {
     inputs.provenance = build_facts();
     inputs.provenance["config"] = options.config;
     for (const auto& name : options.datasets) { add_dataset(options, name, inputs); }
-    require_all_weights_used(options);
+    require_all_used(options);
     for (const auto& name : options.backbones) { add_backbone(options, name, inputs); }
     add_prompts(options, inputs);
     for (const auto i : needed_samples(inputs.spec)) {

@@ -5,6 +5,7 @@
 #include <set>
 #include <sstream>
 
+#include "backbone_options.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/option_names.hpp"
 
@@ -32,6 +33,8 @@ void add_data_options(po::options_description& options) {
         "checkpoint file of a backbone");
     add("weights-dir", po::value<std::string>()->value_name("DIR"),
         "folder of checkpoints under their published names");
+    add("backbone-option", po::value<Words>()->multitoken()->value_name("NAME:OPTION=VALUE..."),
+        "named option of a backbone (docs/backbones.md)");
     add("prompts", po::value<std::string>()->value_name("FILE"),
         "explicit prompt images: dataset<TAB>category<TAB>path; shots take the first ones");
 }
@@ -39,7 +42,7 @@ void add_data_options(po::options_description& options) {
 void add_grid_options(po::options_description& options) {
     auto add = options.add_options();
     add("image-size", po::value<Words>()->multitoken()->value_name("PX..."),
-        "sides of the square network input; default: 224");
+        "sides of the square network input, or 'default': each backbone's own (the default)");
     add("shots", po::value<Words>()->multitoken()->value_name("N..."),
         "prompt images; 0 = batch zero-shot; default: 0 1 2 4");
     add("seeds", po::value<Words>()->multitoken()->value_name("N..."),
@@ -83,6 +86,8 @@ void add_run_options(po::options_description& options) {
         "results, tables and pictures");
     add("cache-dtype", po::value<std::string>()->default_value("fp16"),
         "embeddings in the store: fp16 or fp32");
+    add("precision", po::value<std::string>()->default_value("fp32"),
+        "of the networks: fp32, bf16 or (CUDA only) fp16");
     add("block-images", po::value<int>()->default_value(32), "images of one embed unit");
     add("forward-batch", po::value<int>()->default_value(8), "images in memory at a forward pass");
     add("device", po::value<std::string>()->default_value("auto"), "auto, cpu or cuda");
@@ -140,17 +145,13 @@ std::vector<T> or_default(std::vector<T> given, std::vector<T> standard) {
     return unique;
 }
 
-std::map<std::string, std::filesystem::path> parse_weights(const po::variables_map& values) {
-    std::map<std::string, std::filesystem::path> weights;
-    if (values.count("weights") == 0) { return weights; }
-    for (const auto& item : values["weights"].as<Words>()) {
-        const auto equals = item.find('=');
-        require<ConfigError>(equals != std::string::npos && equals > 0 && equals + 1 < item.size(),
-                             "option --weights: '", item,
-                             "' is not of the form NAME=FILE; e.g. mae_vitb16=/path/to/file.pth");
-        weights[item.substr(0, equals)] = item.substr(equals + 1);
+/// Sides in px; 0 stands for the backbone's own.
+std::vector<int> parse_sides(const po::variables_map& values) {
+    std::vector<int> sides;
+    for (const auto& word : words(values, "image-size")) {
+        sides.push_back(word == "default" ? 0 : whole_number("image-size", word, 1));
     }
-    return weights;
+    return or_default(sides, {0});
 }
 
 struct Reading {
@@ -207,7 +208,7 @@ void set_metrics(const po::variables_map& values, SweepSpec& method) {
 
 SweepSpec parse_method(const po::variables_map& values) {
     SweepSpec method;
-    method.sides_px = or_default(numbers(values, "image-size", 1), {224});
+    method.sides_px = parse_sides(values);
     method.shots = or_default(numbers(values, "shots", 0), {0, 1, 2, 4});
     for (const int seed : or_default(numbers(values, "seeds", 0), {0, 1, 2})) {
         method.seeds.push_back(static_cast<std::uint64_t>(seed));
@@ -270,6 +271,8 @@ std::optional<SweepOptions> parse_sweep_options(const SweepCommandLine& line) {
     result.backbones = or_default(words(values, "backbone"), {"patchead_tiny"});
     result.weights = parse_weights(values);
     result.weights_dir = text_of(values, "weights-dir");
+    result.backbone_options = parse_backbone_options(values);
+    result.precision = text_of(values, "precision");
     result.prompts_file = text_of(values, "prompts");
     result.store = text_of(values, "store");
     result.output = text_of(values, "output");

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "backbone_options.hpp"
 #include "command.hpp"
 #include "patchead/plan/sweep_plan.hpp"
 
@@ -21,9 +22,11 @@ struct SweepOptions {
     std::vector<std::string> datasets;
     std::vector<std::string> categories;
     std::vector<std::string> backbones;
-    std::map<std::string, std::filesystem::path> weights;  ///< By backbone name.
-    std::filesystem::path weights_dir;                     ///< Holds files by published name.
-    std::filesystem::path prompts_file;                    ///< Empty: sampled.
+    WeightFiles weights;
+    std::filesystem::path weights_dir;  ///< Holds files by published name.
+    BackboneOptions backbone_options;
+    std::string precision;
+    std::filesystem::path prompts_file;  ///< Empty: sampled.
     std::filesystem::path store;
     std::filesystem::path output;
     std::string device;

@@ -31,8 +31,11 @@ fs::path find_weights(const BackboneEntry& backbone, const std::map<std::string,
                               "' do not exist; check --weights ", name, "=FILE");
         return named->second;
     }
-    if (!folder.empty() && fs::is_regular_file(folder / backbone.file)) {
-        return folder / backbone.file;
+    if (!folder.empty()) {
+        for (const auto& file :
+             {std::string(backbone.file), name + ".safetensors", name + ".pth"}) {
+            if (fs::is_regular_file(folder / file)) { return folder / file; }
+        }
     }
     auto shipped = beside_binary(backbone.file);
     require<WeightsError>(!shipped.empty(), "no weights for backbone '", name, "' (", backbone.file,

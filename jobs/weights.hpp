@@ -11,8 +11,8 @@
 
 namespace patchead {
 
-/// The file named for it in `given`, else its published file name in `folder`, else the copy that
-/// is shipped beside the binary (its file name in a folder above it). Throws
+/// The file named for it in `given`, else its published file name, `NAME.safetensors` or `NAME.pth`
+/// in `folder`, else the copy that is shipped beside the binary (its file name in a folder above it). Throws
 /// WeightsError that says where users get the file.
 [[nodiscard]] std::filesystem::path find_weights(
     const BackboneEntry& backbone, const std::map<std::string, std::filesystem::path>& given,

@@ -5,6 +5,9 @@ namespace {
 
 constexpr std::array<float, 3> kImageNetMean{0.485F, 0.456F, 0.406F};
 constexpr std::array<float, 3> kImageNetStd{0.229F, 0.224F, 0.225F};
+constexpr std::array<float, 3> kClipMean{0.48145466F, 0.4578275F, 0.40821073F};
+constexpr std::array<float, 3> kClipStd{0.26862954F, 0.26130258F, 0.27577711F};
+constexpr std::array<float, 3> kHalf{0.5F, 0.5F, 0.5F};
 
 }  // namespace
 

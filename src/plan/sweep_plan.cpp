@@ -85,13 +85,23 @@ class Planner {
     SweepPlan run() {
         for (const auto& category : categories_of(spec_)) {
             for (std::size_t backbone = 0; backbone < spec_.backbones.size(); ++backbone) {
-                for (const int side : spec_.sides_px) { expand(category, backbone, side); }
+                for (const int side : sides_of(backbone)) { expand(category, backbone, side); }
             }
         }
         return std::move(plan_);
     }
 
   private:
+    /// Without the sides that "default" repeats.
+    [[nodiscard]] std::vector<int> sides_of(std::size_t backbone) const {
+        std::vector<int> sides;
+        for (const int side : spec_.sides_px) {
+            const int actual = side > 0 ? side : spec_.backbones[backbone].image_px;
+            if (std::ranges::count(sides, actual) == 0) { sides.push_back(actual); }
+        }
+        return sides;
+    }
+
     void expand(const Category& category, std::size_t backbone, int side) {
         check(spec_.backbones[backbone], side);
         const auto tests = embed_tests(category, backbone, side);

@@ -72,8 +72,10 @@ struct BackboneEntry {
     std::array<float, 3> mean{};
     std::array<float, 3> std{};
     std::string_view licence;
-    std::string_view file;    ///< Name of the published checkpoint file.
-    std::string_view source;  ///< Where users get it.
+    std::string_view file;       ///< Name of the published checkpoint file.
+    std::string_view source;     ///< Where users get it.
+    std::int64_t bytes = 0;      ///< Of its float32 tensors, if it holds nothing else; 0: unknown.
+    std::string_view sha256 = "";  ///< First digits, where the publisher gives them.
 };
 
 /// All named backbones.

@@ -29,6 +29,7 @@ struct PlannedBackbone {
     int depth = 0;
     std::int64_t parameters = 0;
     bool has_attention = true;
+    int image_px = 224;  ///< Default side of its input.
 };
 
 /// Which parts of PatchEAD+ a point uses.
@@ -45,7 +46,7 @@ struct Modules {
 struct SweepSpec {
     std::vector<Sample> samples;  ///< Sorted by data set and id; digests where images are used.
     std::vector<PlannedBackbone> backbones;
-    std::vector<int> sides_px;
+    std::vector<int> sides_px;  ///< 0 stands for each backbone's default.
     std::vector<int> shots;  ///< 0 stands for batch zero-shot.
     std::vector<std::uint64_t> seeds;
     std::vector<Modules> modules;

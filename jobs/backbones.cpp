@@ -1,0 +1,100 @@
+/// \file
+/// \brief `patchead backbones`: which networks there are, which of their files are here.
+
+#include <cstdio>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "command.hpp"
+#include "patchead/backbone/backbone.hpp"
+#include "patchead/core/digest.hpp"
+#include "patchead/core/error.hpp"
+#include "weights.hpp"
+
+namespace patchead {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::optional<fs::path> found_file(const BackboneEntry& entry, const fs::path& folder) {
+    try {
+        return find_weights(entry, {}, folder);
+    } catch (const WeightsError&) { return std::nullopt; }
+}
+
+std::string numbers(const std::array<float, 3>& values) {
+    char text[64];
+    std::snprintf(text, sizeof text, "%g %g %g", double{values[0]}, double{values[1]},
+                  double{values[2]});
+    return text;
+}
+
+void print_line(const char* label, const std::string& text) {
+    std::printf("  %-10s %s\n", label, text.c_str());
+}
+
+void print_entry(const BackboneEntry& entry, const std::optional<fs::path>& file) {
+    std::printf("%s (%s)\n", std::string(entry.name).c_str(), std::string(entry.title).c_str());
+    print_line("network", concat("family ", entry.family, ", ", entry.depth, " blocks of ",
+                                 entry.dim, " channels, ", entry.patch_px, " px patches"));
+    print_line("input",
+               concat(entry.image_px, " px by default, ", entry.bicubic ? "bicubic" : "bilinear",
+                      ", mean ", numbers(entry.mean), ", std ", numbers(entry.std)));
+    print_line("licence", std::string(entry.licence));
+    print_line("file", concat(entry.file, " from ", entry.source));
+    if (entry.bytes > 0) { print_line("", concat("tensors of ", entry.bytes, " bytes")); }
+    if (!entry.sha256.empty()) { print_line("", concat("SHA-256 begins with ", entry.sha256)); }
+    print_line("found",
+               file ? concat(file->string(), " (", fs::file_size(*file), " bytes)") : "no");
+}
+
+/// Loads the file; whether it is a good one of this backbone.
+bool check(const BackboneEntry& entry, const fs::path& file) {
+    try {
+        const auto info = load_backbone(entry, file, {})->info();
+        print_line("loaded", concat(info.layout, " layout, ", info.parameters, " parameters, ",
+                                    info.heads, " heads"));
+    } catch (const Error& error) {
+        print_line("FAILED", error.what());
+        return false;
+    }
+    const auto digest = sha256_file(file);
+    print_line("SHA-256", digest);
+    // Other layouts are other files, so another digest is no fault.
+    if (!entry.sha256.empty() && !digest.starts_with(entry.sha256)) {
+        print_line("note", "not the published file byte by byte (another layout or version?)");
+    }
+    return true;
+}
+
+}  // namespace
+
+int run_backbones(const std::vector<std::string>& arguments) {
+    std::string folder;
+    bool load = false;
+    po::options_description options("options");
+    options.add_options()("weights-dir", po::value(&folder)->value_name("DIR"),
+                          "folder with checkpoints: under their published names, or as "
+                          "NAME.safetensors, NAME.pth")(
+        "check", po::bool_switch(&load), "load each file that is found, print its digest");
+    const auto parsed = parse_options(
+        arguments,
+        {"patchead backbones", "[--weights-dir DIR] [--check]",
+         "Lists the named backbones, where their weights come from and which are here. With "
+         "--check\nexit code 1 if a file that is here is not what it should be.\n"},
+        options);
+    if (parsed.help) { return kExitDone; }
+    require<ConfigError>(folder.empty() || fs::is_directory(folder), "--weights-dir '", folder,
+                         "' is no folder; give the folder that holds the checkpoints");
+    bool good = true;
+    for (const auto& entry : backbones()) {
+        const auto file = found_file(entry, folder);
+        print_entry(entry, file);
+        if (load && file) { good = check(entry, *file) && good; }
+        std::printf("\n");
+    }
+    return good ? kExitDone : kExitError;
+}
+
+}  // namespace patchead
