@@ -21,17 +21,20 @@ void require_same_splits(const ResultsFile& first, const ResultsFile& other) {
     }
 }
 
-/// Facts that all files share keep their name; others say whose they are.
-void add_provenance(const ResultsFile& file, std::map<std::string, std::string>& all) {
+/// Facts that all runs share keep their name; others say of which run they are.
+void add_provenance(const ResultsFile& file, std::size_t run,
+                    std::map<std::string, std::string>& all) {
+    all[concat("run ", run)] = file.name;
     for (const auto& [name, fact] : file.results.provenance) {
         const auto [known, is_new] = all.emplace(name, fact);
-        if (!is_new && known->second != fact) { all[concat(name, " [", file.name, "]")] = fact; }
+        if (!is_new && known->second != fact) { all[concat(name, " of run ", run)] = fact; }
     }
 }
 
 }  // namespace
 
 Results merge_results(std::span<const ResultsFile> files) {
+    if (files.size() == 1) { return files.front().results; }
     Results merged;
     for (std::size_t i = 0; i < files.size(); ++i) {
         const auto& file = files[i];
@@ -41,7 +44,7 @@ Results merge_results(std::span<const ResultsFile> files) {
                              "' cannot be merged (they hold different metrics); make both with ",
                              "the same version");
         merged.metric_names = file.results.metric_names;
-        add_provenance(file, merged.provenance);
+        add_provenance(file, i + 1, merged.provenance);
         std::ranges::copy(file.results.rows, std::back_inserter(merged.rows));
         std::ranges::copy(file.results.missing, std::back_inserter(merged.missing));
     }

@@ -93,6 +93,24 @@ class Sweep(DemoTest):
         self.assertEqual(outcome(self.folder / "again"), expected)
         self.assertIn("I-AUROC", done.stdout)
 
+    def test_report_merges_runs_of_one_split_only(self):
+        common = ["--image-size", 96, "--shots", 1, "--seeds"]
+        self.sweep(*common, 0, output="first")
+        self.sweep(*common, 1, output="second")
+        self.sweep(*common, 0, 1, output="both")
+        done = patchead("report", self.folder / "first", self.folder / "second", "--output",
+                        self.folder / "merged")
+        self.assertIn("I-AUROC", done.stdout)
+        for name in "summary_mvtec-like.csv", "categories_mvtec-like.csv":
+            self.assertEqual((self.folder / "merged/tables" / name).read_text(),
+                             (self.folder / "both/tables" / name).read_text())
+        patchead("report", self.folder / "merged/results.h5", "--output", self.folder / "again")
+        self.sweep(*common, 0, "--category", "fabric", output="other")
+        done = patchead("report", self.folder / "first", self.folder / "other", "--output",
+                        self.folder / "no", check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("mvtec-like", done.stderr)
+
     def test_explicit_prompts_do_not_depend_on_the_seed(self):
         prompts = self.folder / "prompts.tsv"
         categories = sorted(p.name for p in (self.data / "mvtec-like").iterdir() if p.is_dir())

@@ -29,8 +29,9 @@ TEST(MergeResults, KeepsAllRowsAndSaysWhoseFactsDiffer) {
     EXPECT_EQ(merged.rows[1].backbone, "b");
     EXPECT_EQ(merged.provenance.at("version"), "1");
     EXPECT_EQ(merged.provenance.at("weights.b"), "w");
+    EXPECT_EQ(merged.provenance.at("run 2"), "b/results.h5");
     EXPECT_EQ(merged.provenance.at("config"), "backbone = a");
-    EXPECT_EQ(merged.provenance.at("config [b/results.h5]"), "backbone = b");
+    EXPECT_EQ(merged.provenance.at("config of run 2"), "backbone = b");
 }
 
 TEST(MergeResults, RefusesAnotherSplitOfTheSameDataSet) {
