@@ -1,0 +1,83 @@
+/// \file
+/// \brief `forward_benchmark FAMILY FILE SIDE [PRECISION [IMAGES [THREADS]]]`: time of a forward
+/// pass and peak memory of the process; what docs/backbones.md shows.
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <sys/resource.h>
+
+#include "patchead/backbone/backbone.hpp"
+#include "patchead/core/error.hpp"
+#include "patchead/core/random.hpp"
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct Request {
+    std::string family, file;
+    int side;
+    std::string precision;
+    int images, threads;
+};
+
+Request parse(std::span<char*> arguments) {
+    const auto word = [&](std::size_t i, const char* fallback) {
+        return std::string(i < arguments.size() ? arguments[i] : fallback);
+    };
+    return {word(1, ""),
+            word(2, ""),
+            std::stoi(word(3, "224")),
+            word(4, "fp32"),
+            std::stoi(word(5, "2")),
+            std::stoi(word(6, "1"))};
+}
+
+std::vector<float> noise(std::size_t count) {
+    patchead::Random random("forward benchmark", 1);
+    std::vector<float> values(count);
+    for (auto& value : values) { value = static_cast<float>(random.normal()); }
+    return values;
+}
+
+/// Resident memory of the process at its largest, in MB.
+double peak_mb() {
+    rusage usage{};
+    ::getrusage(RUSAGE_SELF, &usage);
+    return static_cast<double>(usage.ru_maxrss) / 1e3;
+}
+
+void run(const Request& request) {
+    patchead::set_compute_threads(request.threads);
+    const auto backbone =
+        patchead::load_backbone(request.family, request.file, {"cpu", {}, request.precision});
+    const auto side = static_cast<std::size_t>(request.side);
+    const auto pixels = noise(static_cast<std::size_t>(request.images) * 3 * side * side);
+    double best = 1e30;
+    for (int round = 0; round < 3; ++round) {  // The first also fills caches and makes tables.
+        const auto start = Clock::now();
+        const auto result = backbone->encode(pixels, request.images, request.side, request.side);
+        best = std::min(best, std::chrono::duration<double>(Clock::now() - start).count());
+    }
+    std::printf("%s %d px %s: %.1f M parameters, %.0f ms/image, peak %.0f MB\n",
+                request.family.c_str(), request.side, request.precision.c_str(),
+                static_cast<double>(backbone->info().parameters) * 1e-6,
+                best / request.images * 1e3, peak_mb());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        run(parse({argv, static_cast<std::size_t>(argc)}));
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "%s\n", error.what());
+        return 1;
+    }
+    return 0;
+}
