@@ -9,8 +9,8 @@
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/core/registry.hpp"
-#include "patchead/data/dataset.hpp"
 #include "patchead/data/manifest.hpp"
+#include "sweep_data.hpp"
 #include "weights.hpp"
 
 namespace patchead {
@@ -18,13 +18,13 @@ namespace {
 
 using nlohmann::json;
 
-/// Categories of `index` are those asked for; the others of a sweep may belong to other data sets.
-void add_dataset(const SweepOptions& options, const std::string& name, SweepInputs& inputs) {
-    const auto index = index_dataset(name, options.data_root, options.categories);
-    inputs.spec.samples.insert(inputs.spec.samples.end(), index.samples.begin(),
-                               index.samples.end());
-    inputs.notes.insert(inputs.notes.end(), index.notes.begin(), index.notes.end());
-    inputs.provenance["id_digest." + name] = id_digest(index.samples);
+void add_data(const SweepOptions& options, SweepInputs& inputs) {
+    auto data = find_data(options);
+    inputs.spec.samples = std::move(data.samples);
+    inputs.notes = std::move(data.notes);
+    for (const auto& [name, digest] : data.id_digests) {
+        inputs.provenance["id_digest." + name] = digest;
+    }
 }
 
 LoadOptions load_options(const SweepOptions& options, const std::string& name,
@@ -137,14 +137,11 @@ SweepInputs find_inputs(const SweepOptions& options) {
     inputs.spec = options.method;
     inputs.provenance = build_facts();
     inputs.provenance["config"] = options.config;
-    for (const auto& name : options.datasets) { add_dataset(options, name, inputs); }
+    add_data(options, inputs);
     require_all_used(options);
     for (const auto& name : options.backbones) { add_backbone(options, name, inputs); }
     add_prompts(options, inputs);
-    for (const auto i : needed_samples(inputs.spec)) {
-        auto& sample = inputs.spec.samples[i];
-        sample.digest = sample_digest(sample);
-    }
+    digest_needed(inputs.spec.samples, needed_samples(inputs.spec), options.threads);
     return inputs;
 }
 

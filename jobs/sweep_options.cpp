@@ -15,18 +15,27 @@ namespace {
 using Words = std::vector<std::string>;
 
 /// Options that only say where and how fast; no number depends on them.
-const std::set<std::string> kRunControl{"config",  "data-root",   "store",         "output",
-                                        "help",    "threads",     "forward-batch", "device",
-                                        "weights", "weights-dir", "heatmaps",      "prompts"};
+const std::set<std::string> kRunControl{
+    "config",        "data-root", "store",      "output",       "help",     "threads",
+    "forward-batch", "device",    "weights",    "weights-dir",  "heatmaps", "prompts",
+    "over",          "manifest",  "normal-dir", "abnormal-dir", "mask-dir", "normal-test-dir"};
 
 void add_data_options(po::options_description& options) {
     auto add = options.add_options();
-    add("data-root", po::value<std::string>()->required()->value_name("DIR"),
+    const auto folder = [] { return po::value<std::string>()->value_name("DIR"); };
+    add("data-root", folder(),
         "folder that holds the data sets by name, or a data set's own folder");
     add("dataset", po::value<Words>()->multitoken()->required()->value_name("NAME..."),
-        "data sets, e.g. mvtec, mvtec-like");
+        "data sets; patchead datasets list names them");
     add("category", po::value<Words>()->multitoken()->value_name("NAME..."),
-        "categories; default: all that are found");
+        "categories (dataset/category for one data set only); default: all that are found");
+    add("manifest", po::value<std::string>()->value_name("FILE"),
+        "run the split that patchead datasets freeze wrote");
+    add("normal-dir", folder(), "data set folder: normal images");
+    add("abnormal-dir", folder(), "data set folder: defective images");
+    add("mask-dir", folder(), "data set folder: their masks");
+    add("normal-test-dir", folder(),
+        "data set folder: normal test images; default: a quarter of --normal-dir");
     add("backbone", po::value<Words>()->multitoken()->value_name("NAME..."),
         "backbones; default: patchead_tiny, which is built in");
     add("weights", po::value<Words>()->multitoken()->value_name("NAME=FILE..."),
@@ -266,6 +275,9 @@ std::optional<SweepOptions> parse_sweep_options(const SweepCommandLine& line) {
     const auto& values = parsed.values;
     SweepOptions result;
     result.data_root = text_of(values, "data-root");
+    result.manifest = text_of(values, "manifest");
+    result.folders = {text_of(values, "normal-dir"), text_of(values, "abnormal-dir"),
+                      text_of(values, "mask-dir"), text_of(values, "normal-test-dir")};
     result.datasets = or_default(words(values, "dataset"), {});
     result.categories = or_default(words(values, "category"), {});
     result.backbones = or_default(words(values, "backbone"), {"patchead_tiny"});

@@ -9,6 +9,7 @@
 
 #include "backbone_options.hpp"
 #include "command.hpp"
+#include "patchead/data/folder.hpp"
 #include "patchead/plan/sweep_plan.hpp"
 
 /// \file
@@ -19,6 +20,8 @@ namespace patchead {
 /// What the command line and the config files said.
 struct SweepOptions {
     std::filesystem::path data_root;
+    std::filesystem::path manifest;  ///< Empty: the data sets are indexed.
+    UserFolders folders;             ///< Of data set "folder"; empty: it lies under the data root.
     std::vector<std::string> datasets;
     std::vector<std::string> categories;
     std::vector<std::string> backbones;

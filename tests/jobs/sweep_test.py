@@ -123,6 +123,31 @@ class Sweep(DemoTest):
                 r[k] == row[k] for k in ("category", "shots", "metric"))}
             self.assertEqual(len(same), 1)
 
+    def test_a_frozen_split_gives_the_same_numbers_and_notices_another_image(self):
+        data = self.folder / "data"
+        shutil.copytree(self.data, data)
+        manifest = self.folder / "split.tsv"
+        patchead("datasets", "freeze", "--data-root", data, "--dataset", "mvtec-like", "--output",
+                 manifest)
+        quick = ["--image-size", 96, "--shots", 1, "--seeds", 0]
+        self.sweep(*quick, data=data)
+        self.sweep(*quick, "--manifest", manifest, data=data, output="frozen", store="another")
+        self.assertEqual(outcome(self.folder / "frozen"), outcome(self.folder / "output"))
+        one, other = sorted((data / "mvtec-like/fabric/test/good").glob("*.png"))[:2]
+        shutil.copy(one, other)
+        done = self.sweep(*quick, "--manifest", manifest, data=data, output="changed", check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(other.name, done.stderr)
+
+    def test_folders_of_a_user_are_a_data_set(self):
+        fabric = self.data / "mvtec-like/fabric"
+        defect = sorted((fabric / "test").iterdir())[0]
+        patchead("sweep", "--dataset", "folder", "--normal-dir", fabric / "train/good",
+                 "--normal-test-dir", fabric / "test/good", "--abnormal-dir", defect, "--mask-dir",
+                 fabric / "ground_truth" / defect.name, "--image-size", 96, "--shots", 2, "--seeds",
+                 0, "--store", self.folder / "store", "--output", self.folder / "output")
+        self.assertGreater(value(rows(self.folder / "output"), "P-AUROC"), 0.6)
+
     def test_options_come_from_config_files_and_the_command_line_wins(self):
         (self.folder / "a.cfg").write_text("shots = 1 2\nimage-size = 96\nseeds = 0\n")
         (self.folder / "b.cfg").write_text("shots = 1\n# a comment\nseeds = 0 1\n")
