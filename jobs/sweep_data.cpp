@@ -76,6 +76,7 @@ SweepData find_data(const SweepOptions& options) {
     SweepData data;
     for (auto& index : find_indexes(options)) {
         data.id_digests[index.dataset] = id_digest(index.samples);
+        data.notes.push_back(describe(index));
         data.notes.insert(data.notes.end(), index.notes.begin(), index.notes.end());
         std::ranges::move(index.samples, std::back_inserter(data.samples));
     }
