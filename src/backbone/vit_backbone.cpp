@@ -1,12 +1,16 @@
 #include "vit_backbone.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <mutex>
 #include <utility>
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
+#include <c10/util/Exception.h>
+
+#include "run_in_parts.hpp"
 
 namespace patchead {
 namespace {
@@ -58,7 +62,7 @@ class VitBackbone final : public Backbone {
         if (device_.is_cpu()) {
             each_alone(batch, run);
         } else {
-            run(0, batch);
+            as_memory_allows(batch, run);
         }
         return result;
     }
@@ -75,6 +79,20 @@ class VitBackbone final : public Backbone {
             const OneThread alone;
             for (auto image = begin; image < end; ++image) { run(image, 1); }
         });
+    }
+
+    /// What did not fit once is not tried again with later batches.
+    template <class Run>
+    void as_memory_allows(std::int64_t batch, const Run& run) const {
+        const std::lock_guard lock(device_mutex_);
+        try {
+            run_in_parts<c10::OutOfMemoryError>(batch, limit_, run);
+        } catch (const c10::OutOfMemoryError&) {
+            throw ConfigError(concat("not enough memory on ", device_.str(), " for one image of ",
+                                     info_.family,
+                                     " (other programs may use it too); choose a smaller image "
+                                     "size, precision bf16, or the CPU"));
+        }
     }
 
     void check(std::size_t values, int batch, int height, int width) const {
@@ -108,6 +126,8 @@ class VitBackbone final : public Backbone {
     c10::ScalarType type_;
     mutable std::mutex mutex_;
     mutable GridTables tables_;
+    mutable std::mutex device_mutex_;
+    mutable std::int64_t limit_ = std::numeric_limits<std::int64_t>::max();
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "backbone/run_in_parts.hpp"
 #include "checkpoint_files.hpp"
 #include "patchead/backbone/backbone.hpp"
 #include "patchead/core/files.hpp"
@@ -163,6 +164,50 @@ TEST(Precision, IsCheckedBeforeTheFileIsRead) {
                      return load_backbone("mae", "none.pth", {"cpu", {}, "fp16"});
                  }),
                  {"fp16 on a CPU", "bf16"});
+}
+
+// On the golden image and the network that is shipped; docs/backbones.md has real images.
+TEST(Precision, Bf16GivesNearlyTheSameFeatures) {
+    const auto folder = test::golden_folder() / "patchead_tiny/224x224";
+    const auto image = to_tensor(read_checkpoint(folder / "inputs.safetensors").tensors.at("image"))
+                           .to(at::kFloat)
+                           .contiguous();
+    const auto file = folder / "weights.safetensors";
+    const std::span<const float> pixels(image.data_ptr<float>(),
+                                        static_cast<std::size_t>(image.numel()));
+    const auto encode = [&](const std::string& precision) {
+        const auto backbone = load_backbone("mae", file, {"cpu", {}, precision});
+        auto result = backbone->encode(pixels, static_cast<int>(image.size(0)), 224, 224);
+        return at::tensor(result.tokens).view({-1, result.dim});
+    };
+    const auto cosines = at::cosine_similarity(encode("fp32"), encode("bf16"), 1);
+    EXPECT_GE(cosines.mean().item<double>(), 0.999);
+    EXPECT_GE(cosines.min().item<double>(), 0.99);
+    EXPECT_LT(cosines.mean().item<double>(), 0.9999999) << "bf16 was not used";
+}
+
+struct Exhausted {};
+
+TEST(RunInParts, HalvesWhatDoesNotFitAndForgetsNoImage) {
+    std::vector<int> times(11, 0);
+    std::int64_t limit = 8;
+    run_in_parts<Exhausted>(11, limit, [&](std::int64_t first, std::int64_t count) {
+        if (count > 3) { throw Exhausted{}; }
+        for (auto i = first; i < first + count; ++i) { ++times[static_cast<std::size_t>(i)]; }
+    });
+    EXPECT_EQ(limit, 2);
+    EXPECT_EQ(times, std::vector<int>(11, 1));
+}
+
+TEST(RunInParts, GivesUpOnOneImage) {
+    std::int64_t limit = 4;
+    int tries = 0;
+    const auto run = [&](std::int64_t, std::int64_t) {
+        ++tries;
+        throw Exhausted{};
+    };
+    EXPECT_THROW(run_in_parts<Exhausted>(5, limit, run), Exhausted);
+    EXPECT_EQ(tries, 3);
 }
 
 }  // namespace

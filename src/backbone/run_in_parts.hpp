@@ -1,0 +1,25 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+namespace patchead {
+
+/// Calls `run(first, count)` until all of `batch` is done, at most `limit` at a time; whenever it
+/// throws OutOfMemory, `limit` is halved and the same images are tried again. One image that does
+/// not fit is an error: its OutOfMemory leaves.
+template <class OutOfMemory, class Run>
+void run_in_parts(std::int64_t batch, std::int64_t& limit, const Run& run) {
+    for (std::int64_t first = 0; first < batch;) {
+        const auto count = std::min(limit, batch - first);
+        try {
+            run(first, count);
+            first += count;
+        } catch (const OutOfMemory&) {
+            if (count == 1) { throw; }
+            limit = count / 2;
+        }
+    }
+}
+
+}  // namespace patchead
