@@ -126,12 +126,14 @@ class OnATerminal : public testing::Test {
         if (stream_ != nullptr) { std::fclose(stream_); }
         if (master_ >= 0) { ::close(master_); }
     }
-    /// Everything written since the last call. Needs that something was.
+    /// Everything written since the last call. A terminal hands its bytes over when it likes, so an
+    /// end mark is sent behind them and read up to.
     std::string written() {
+        constexpr char end_mark = '\x01';
+        std::fputc(end_mark, stream_);
         std::fflush(stream_);
-        std::string text(4096, '\0');
-        const auto size = ::read(master_, text.data(), text.size());
-        text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+        std::string text;
+        for (char byte = 0; ::read(master_, &byte, 1) == 1 && byte != end_mark;) { text += byte; }
         return text;
     }
     int master_ = -1;
