@@ -35,6 +35,43 @@ std::span<const OptionName<Rounding>> option_names(Rounding) {
     return names;
 }
 
+std::span<const OptionName<AlignEstimator>> option_names(AlignEstimator) {
+    static constexpr std::array names{OptionName{"auto", AlignEstimator::automatic},
+                                      OptionName{"orb", AlignEstimator::orb},
+                                      OptionName{"sift", AlignEstimator::sift},
+                                      OptionName{"akaze", AlignEstimator::akaze},
+                                      OptionName{"logpolar", AlignEstimator::log_polar},
+                                      OptionName{"moments", AlignEstimator::moments},
+                                      OptionName{"identity", AlignEstimator::identity}};
+    return names;
+}
+
+std::span<const OptionName<AlignModel>> option_names(AlignModel) {
+    static constexpr std::array names{OptionName{"rigid", AlignModel::rigid},
+                                      OptionName{"similarity", AlignModel::similarity}};
+    return names;
+}
+
+std::span<const OptionName<AlignBorder>> option_names(AlignBorder) {
+    static constexpr std::array names{
+        OptionName{"reflect", AlignBorder::reflect}, OptionName{"replicate", AlignBorder::replicate},
+        OptionName{"constant", AlignBorder::constant}, OptionName{"drop", AlignBorder::drop}};
+    return names;
+}
+
+std::span<const OptionName<AlignWarp>> option_names(AlignWarp) {
+    static constexpr std::array names{OptionName{"input", AlignWarp::input},
+                                      OptionName{"native", AlignWarp::native}};
+    return names;
+}
+
+std::span<const OptionName<ZeroAlign>> option_names(ZeroAlign) {
+    static constexpr std::array names{
+        OptionName{"z1", ZeroAlign::z1}, OptionName{"z2", ZeroAlign::z2},
+        OptionName{"z3", ZeroAlign::z3}, OptionName{"z4", ZeroAlign::z4}};
+    return names;
+}
+
 std::span<const OptionName<MaskResize>> option_names(MaskResize) {
     static constexpr std::array names{
         OptionName{"area50", MaskResize::area50}, OptionName{"nearest", MaskResize::nearest},

@@ -13,15 +13,16 @@ LAYERS = {
     "core": (),
     "data": ("core",),
     "backbone": ("core",),
+    "alignment": ("core",),
     "scoring": ("core",),
     "metrics": ("core",),
     "cache": ("core",),
     "plan": ("core",),
     "dist": ("core", "plan"),
-    "pipeline": ("core", "plan", "data", "backbone", "scoring", "metrics", "cache"),
+    "pipeline": ("core", "plan", "data", "backbone", "alignment", "scoring", "metrics", "cache"),
     "report": ("core", "plan", "cache"),
-    "jobs": ("core", "plan", "data", "backbone", "scoring", "metrics", "cache", "dist", "pipeline",
-             "report"),
+    "jobs": ("core", "plan", "data", "backbone", "alignment", "scoring", "metrics", "cache", "dist",
+             "pipeline", "report"),
 }
 # Header of a library -> layers whose .cpp and private headers may include it.
 LIBRARIES = {
@@ -30,7 +31,7 @@ LIBRARIES = {
     "torch/": ("backbone",),
     "ATen/": ("backbone", "scoring"),
     "c10/": ("backbone", "scoring"),
-    "opencv2/": ("data", "metrics", "report"),
+    "opencv2/": ("data", "alignment", "metrics", "report"),
     "openssl/": ("core",),
     "boost/program_options": ("jobs",),
     "nlohmann/": ("core", "backbone", "cache", "report", "jobs"),

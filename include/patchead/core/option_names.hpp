@@ -23,6 +23,11 @@ struct OptionName {
 [[nodiscard]] std::span<const OptionName<Reduce>> option_names(Reduce);
 [[nodiscard]] std::span<const OptionName<Select>> option_names(Select);
 [[nodiscard]] std::span<const OptionName<Rounding>> option_names(Rounding);
+[[nodiscard]] std::span<const OptionName<AlignEstimator>> option_names(AlignEstimator);
+[[nodiscard]] std::span<const OptionName<AlignModel>> option_names(AlignModel);
+[[nodiscard]] std::span<const OptionName<AlignBorder>> option_names(AlignBorder);
+[[nodiscard]] std::span<const OptionName<AlignWarp>> option_names(AlignWarp);
+[[nodiscard]] std::span<const OptionName<ZeroAlign>> option_names(ZeroAlign);
 [[nodiscard]] std::span<const OptionName<MaskResize>> option_names(MaskResize);
 [[nodiscard]] std::span<const OptionName<Interpolation>> option_names(Interpolation);
 [[nodiscard]] std::span<const OptionName<BatchOrder>> option_names(BatchOrder);

@@ -39,6 +39,42 @@ struct Masking {
     double weight = 0.5;      ///< Factor of patches at or below the threshold; 1 above it.
 };
 
+/// Who proposes how one image lies in another.
+///  * orb, sift, akaze: keypoint matches and RANSAC, "feature matching from traditional image
+///    processing" as the paper says
+///  * log_polar: phase correlation of spectra, then of images
+///  * moments: centroid and principal axis of the foreground
+///  * automatic: several of them; the proposal with the best correlation on the foreground wins
+///  * identity: nobody; every copy equals its original (for tests and controls)
+enum class AlignEstimator { automatic, orb, sift, akaze, log_polar, moments, identity };
+
+/// rigid: rotation and translation (the paper's words); similarity: the estimated scale, too.
+enum class AlignModel { rigid, similarity };
+
+/// What fills the corners of a warped image. `drop` fills as `reflect` does, but patches of which
+/// less than half lies in the source are not used.
+enum class AlignBorder { reflect, replicate, constant, drop };
+
+/// At which size pixels are warped: at that of the network input, or of the file.
+enum class AlignWarp { input, native };
+
+/// Everything that determines an aligned copy.
+struct AlignOptions {
+    AlignEstimator estimator = AlignEstimator::automatic;
+    AlignModel model = AlignModel::rigid;
+    AlignBorder border = AlignBorder::reflect;
+    AlignWarp warp = AlignWarp::input;
+    int side_px = 448;  ///< Images are compared at this size.
+};
+
+/// What batch zero-shot makes of the three versions of each image (docs/method.md).
+///  * z1: references have three versions, a distance is the mean over them
+///  * z2: queries and references have three; a distance is the nearest over the reference's, a
+///    score the mean over the query's
+///  * z3: references have three, a distance is the nearest over them
+///  * z4: versions are batches of their own, a score is the mean of the three
+enum class ZeroAlign { z1, z2, z3, z4 };
+
 /// Everything that turns a match tensor into scores.
 struct ScoringOptions {
     Select select = Select::closest;

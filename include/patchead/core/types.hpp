@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -69,6 +70,35 @@ struct NetworkInput {
     int side_px = 0;
     std::vector<float> values;
 };
+
+/// Where the points of one image lie in another.
+///
+/// Unit: the side of the image, whatever its pixels: (0, 0) is the upper left corner, (1, 1) the
+/// lower right one. A point (x, y) of the source comes to lie at
+/// (m[0] x + m[1] y + m[2], m[3] x + m[4] y + m[5]) of the target.
+struct Transform {
+    std::array<double, 6> m{1, 0, 0, 0, 1, 0};
+
+    bool operator==(const Transform&) const = default;
+};
+
+/// How one image was brought into the position of another, and why (not).
+struct Alignment {
+    Transform transform;  ///< From source to target; the identity unless accepted.
+    bool accepted = false;
+    std::string method;     ///< Which estimator proposed what was accepted; empty if none.
+    int matches = 0;        ///< Keypoint matches that passed the ratio test; 0 without keypoints.
+    int inliers = 0;        ///< Of them, those that fit the transform.
+    double scale = 1;       ///< As estimated, before it was set to 1; within [0.9, 1.1] if accepted.
+    double ncc_before = 0;  ///< Zero-mean normalised cross-correlation with the target, in [-1, 1].
+    double ncc_after = 0;   ///< The same after the warp; ncc_before where nothing was accepted.
+
+    bool operator==(const Alignment&) const = default;
+};
+
+/// Which version of an image: itself, warped into the position of another image, or that turned by
+/// 180 degrees about the image centre.
+enum class Version : std::uint8_t { original = 0, aligned = 1, rotated = 2 };
 
 /// What a backbone made of some images.
 ///
