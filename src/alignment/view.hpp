@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <opencv2/core.hpp>
+
+#include "patchead/core/types.hpp"
+
+/// \file
+/// \brief What is seen of an image when it is to be aligned.
+
+namespace patchead {
+
+/// The small copy at which proposals are judged. Row by row, `side_px` squared each.
+struct SmallCopy {
+    int side_px = 0;
+    std::vector<float> gray;               ///< 0 .. 255.
+    std::vector<std::uint8_t> foreground;  ///< 1 on the object and close to it.
+};
+
+/// One image at the working size, squashed to a square as the network sees it.
+struct View {
+    cv::Mat gray;        ///< Shape: `[side, side]`, CV_8UC1.
+    cv::Mat foreground;  ///< Shape: `[side, side]`, CV_8UC1, 255 on the object; or empty.
+    SmallCopy small;
+};
+
+[[nodiscard]] View view_of(const Image& image, int side_px);
+
+}  // namespace patchead
