@@ -57,6 +57,7 @@ class Worker {
 
     /// Each makes the artifact of a unit, or finds it there. Throws an Error that names the file at
     /// fault; a damaged input artifact is set aside, so that the next run makes it again.
+    void align(std::size_t unit);
     void embed(std::size_t unit);
     void match(std::size_t unit);
     void evaluate(std::size_t unit);
@@ -72,7 +73,9 @@ class Worker {
 
     [[nodiscard]] const Backbone& backbone(std::size_t index);
     [[nodiscard]] const GroundTruth& ground_truth(const EvaluateUnit& unit);
-    [[nodiscard]] PatchScores scores_of(const EvaluateUnit& unit) const;
+    [[nodiscard]] FeatureBlock embed_originals(const EmbedUnit& unit);
+    [[nodiscard]] FeatureBlock embed_copies_of(const EmbedUnit& unit);
+    [[nodiscard]] MatchTensor match_warped_prompt(const MatchUnit& unit);
     [[nodiscard]] FeatureBlock gather(const std::vector<ImageRef>& images) const;
 
     const SweepSpec& spec_;
