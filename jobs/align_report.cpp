@@ -29,12 +29,24 @@ Group group_of(const SweepSpec& spec, const AlignPair& pair) {
             source.split == "test" ? "batch-zero-shot" : "few-shot"};
 }
 
+/// Empty if it is not there, or damaged: then it is set aside, to be made again.
+std::vector<Alignment> read(const Store& store, const ArtifactKey& key) {
+    if (!store.contains(key)) { return {}; }
+    try {
+        return store.read_alignments(key);
+    } catch (const CacheError& error) {
+        std::cerr << "note: " << error.what() << "\n";
+        store.set_aside(key);
+        return {};
+    }
+}
+
 std::map<Group, Attempts> collect(const SweepSpec& spec, const SweepPlan& plan,
                                   const Store& store) {
     std::map<Group, Attempts> groups;
     for (const auto& unit : plan.aligns) {
-        if (!store.contains(unit.key)) { continue; }
-        const auto alignments = store.read_alignments(unit.key);
+        const auto alignments = read(store, unit.key);
+        if (alignments.empty()) { continue; }
         for (std::size_t i = 0; i < unit.pairs.size(); ++i) {
             const auto& pair = unit.pairs[i];
             if (pair.source == pair.target) { continue; }

@@ -71,6 +71,8 @@ void add_method_options(po::options_description& options) {
         return po::value<double>()->default_value(value, shown);
     };
     auto add = options.add_options();
+    add("profile", text("default"),
+        "default, or paper-literal: the equations as printed, keypoints only; options win over it");
     add("reading", text("A"), "reading of the paper's Eqs. (2)-(3): A, B, C or D (docs/method.md)");
     add("kp-fraction", real(0.3, "0.3"), "zero-shot: share of references averaged over");
     add("kp-rounding", text("floor"), "floor, round or ceil");
@@ -175,6 +177,18 @@ std::vector<int> parse_sides(const po::variables_map& values) {
         sides.push_back(word == "default" ? 0 : whole_number("image-size", word, 1));
     }
     return or_default(sides, {0});
+}
+
+/// Options that stand in for those that were not given.
+struct Profile {
+    std::string_view name;
+    Words options;
+};
+
+const Profile& find_profile(const std::string& name) {
+    static const std::vector<Profile> profiles{
+        {"default", {}}, {"paper-literal", {"--reading=C", "--align-estimator=orb"}}};
+    return find(std::span<const Profile>(profiles), "profile", name);
 }
 
 struct Reading {
@@ -308,9 +322,13 @@ std::optional<SweepOptions> parse_sweep_options(const SweepCommandLine& line) {
     group("grid (every combination is computed)", add_grid_options);
     group("method (docs/method.md)", add_method_options);
     group("run", add_run_options);
-    const auto parsed = parse_options(line.arguments, ablates ? ablate_help() : sweep_help(),
-                                      options, "", line.overrides);
-    if (parsed.help) { return std::nullopt; }
+    const auto parse = [&](const Words& fallbacks) {
+        return parse_options(line.arguments, ablates ? ablate_help() : sweep_help(), options, "",
+                             line.overrides, fallbacks);
+    };
+    const auto first = parse({});
+    if (first.help) { return std::nullopt; }
+    const auto parsed = parse(find_profile(text_of(first.values, "profile")).options);
     const auto& values = parsed.values;
     SweepOptions result;
     result.data_root = text_of(values, "data-root");

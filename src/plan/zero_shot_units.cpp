@@ -90,10 +90,13 @@ std::vector<MatchGroup> ZeroShotUnits::aligned_groups(std::size_t plain, const V
         case ZeroAlign::z2:
             return {{match_within(versions,
                                   {Version::original, Version::aligned, Version::rotated})}};
-        case ZeroAlign::z4:
-            return {{plain},
-                    {match_within(versions, {Version::aligned})},
-                    {match_within(versions, {Version::rotated})}};
+        case ZeroAlign::z4: {
+            std::vector<MatchGroup> groups{{plain}, {match_within(versions, {Version::aligned})}};
+            if (scope_.spec.align.rotations) {
+                groups.push_back({match_within(versions, {Version::rotated})});
+            }
+            return groups;
+        }
         case ZeroAlign::z1:
         case ZeroAlign::z3:
             break;
