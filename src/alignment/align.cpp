@@ -1,17 +1,17 @@
 #include "patchead/alignment/align.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 #include "estimator.hpp"
 #include "judge.hpp"
 #include "patchead/core/error.hpp"
+#include "refine.hpp"
 
 namespace patchead {
 namespace {
 
 constexpr int kLeastSide = 32;
-/// By how much the correlation must rise; less happens by chance.
-constexpr double kLeastGain = 0.02;
 
 /// What one estimator knows of an image.
 struct Clue {
@@ -34,31 +34,47 @@ const Seen& seen(const Landmarks& landmarks, const AlignOptions& options) {
 }
 
 /// The best proposal so far; at first the identity, which nobody made.
-struct Best {
-    Alignment alignment;
-    double foreground = 0;
+class Choice {
+  public:
+    Choice(const SmallCopy& source, const SmallCopy& target)
+        : source_(source), target_(target), on_object_(object_correlation(source, target, {})) {
+        best_.ncc_before = best_.ncc_after = correlation(source, target, {});
+    }
+
+    void consider(const Proposal& proposal, const std::string& method) {
+        // Of what is rejected too, tables say how well it was supported.
+        const auto [matches, inliers] = proposal.support.value_or(Support{});
+        if (!best_.accepted && proposal.support) {
+            best_.matches = matches;
+            best_.inliers = inliers;
+        }
+        if (!is_plausible(proposal)) { return; }
+        const auto& transform = proposal.transform;
+        const double before = best_.ncc_before;
+        const double now = correlation(source_, target_, transform);
+        const double on_object = object_correlation(source_, target_, transform);
+        if (!is_gain(before, now) || on_object <= on_object_) { return; }
+        best_ = {transform, true, method, matches, inliers, proposal.scale, before, now};
+        on_object_ = on_object;
+        proposal_ = proposal;
+    }
+
+    void refine_best() {
+        if (!best_.accepted) { return; }
+        auto refined = proposal_;
+        refined.transform = refine(source_, target_, proposal_.transform);
+        consider(refined, best_.method);
+    }
+
+    [[nodiscard]] const Alignment& best() const { return best_; }
+
+  private:
+    const SmallCopy& source_;
+    const SmallCopy& target_;
+    Alignment best_;
+    double on_object_;
+    Proposal proposal_;
 };
-
-/// Notes what a rejected proposal was made from, so that tables can say why so few are accepted.
-void note_support(const Proposal& proposal, Alignment& alignment) {
-    if (alignment.accepted || !proposal.support) { return; }
-    alignment.matches = proposal.support->matches;
-    alignment.inliers = proposal.support->inliers;
-}
-
-void consider(const Proposal& proposal, std::string_view method, const View& source,
-              const View& target, Best& best) {
-    note_support(proposal, best.alignment);
-    if (!is_plausible(proposal)) { return; }
-    const auto now = correlate(source.small, target.small, proposal.transform);
-    const double before = best.alignment.ncc_before;
-    if (now.overlap < before + kLeastGain || now.foreground <= best.foreground) { return; }
-    const auto support = proposal.support.value_or(Support{});
-    best.foreground = now.foreground;
-    best.alignment = {
-        proposal.transform, true,   std::string(method), support.matches, support.inliers,
-        proposal.scale,     before, now.overlap};
-}
 
 }  // namespace
 
@@ -77,18 +93,21 @@ std::shared_ptr<const Landmarks> find_landmarks(const Image& image, const AlignO
 Alignment align(const Landmarks& source, const Landmarks& target, const AlignOptions& options) {
     const auto& from = seen(source, options);
     const auto& to = seen(target, options);
-    const auto before = correlate(from.view.small, to.view.small, {});
-    Best best;
-    best.alignment.ncc_before = best.alignment.ncc_after = before.overlap;
-    best.foreground = before.foreground;
+    const bool is_automatic = options.estimator == AlignEstimator::automatic;
+    // Without objects, a texture may agree with itself in many positions, and none of them means
+    // anything: then only keypoints, which show what they rely on, are trusted unasked.
+    const bool needs_support =
+        is_automatic && !(from.view.small.has_object && to.view.small.has_object);
+    Choice choice(from.view.small, to.view.small);
     for (std::size_t i = 0; i < from.clues.size(); ++i) {
-        const auto& estimator = *from.clues[i].estimator;
-        for (const auto& proposal :
-             estimator.propose(from.clues[i].what, to.clues[i].what, options.model)) {
-            consider(proposal, estimator.name, from.view, to.view, best);
+        const auto& [estimator, what] = from.clues[i];
+        for (const auto& proposal : estimator->propose(what, to.clues[i].what, options.model)) {
+            if (needs_support && !proposal.support) { continue; }
+            choice.consider(proposal, std::string(estimator->name));
         }
     }
-    return best.alignment;
+    if (is_automatic) { choice.refine_best(); }
+    return choice.best();
 }
 
 }  // namespace patchead

@@ -10,18 +10,23 @@ namespace patchead {
 /// Fewer matches than this are not worth a RANSAC run.
 constexpr int kLeastMatches = 10;
 
-/// Zero-mean normalised cross-correlations, in [-1, 1]; 0 where either side is blank.
-struct Correlation {
-    double overlap = 0;     ///< Where the warped source covers the target.
-    double foreground = 0;  ///< Of this, where either of them shows its object.
-};
+/// Zero-mean normalised cross-correlation of `target` with `source` moved by `transform`, where
+/// this covers the target; in [-1, 1], and 0 if either is blank there.
+///
+/// Means are of each channel, variances and covariances are summed over them; of gray images this
+/// is the usual one. Bilinear.
+[[nodiscard]] double correlation(const SmallCopy& source, const SmallCopy& target,
+                                 const Transform& transform);
 
-/// How well `source`, moved by `transform`, agrees with `target`. Bilinear.
-[[nodiscard]] Correlation correlate(const SmallCopy& source, const SmallCopy& target,
-                                    const Transform& transform);
+/// The same, but only where either of them shows its object. Without objects it is the same.
+[[nodiscard]] double object_correlation(const SmallCopy& source, const SmallCopy& target,
+                                        const Transform& transform);
 
-/// Whether the motion could be one of the same camera and the same kind of part, whatever the
-/// pixels say.
+/// Whether the motion could be one of the same camera and the same kind of part, and is well
+/// supported, whatever the pixels say.
 [[nodiscard]] bool is_plausible(const Proposal& proposal);
+
+/// Whether a correlation of `now` says that a motion is right, if it is `before` without motion.
+[[nodiscard]] bool is_gain(double before, double now);
 
 }  // namespace patchead

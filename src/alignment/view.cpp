@@ -10,9 +10,9 @@
 namespace patchead {
 namespace {
 
-constexpr int kSmallSide = 112;  // Spec of the acceptance test: docs/method.md.
+constexpr int kSmallSide = 112;  ///< Of the acceptance test in docs/method.md.
 /// How far from the object the background still belongs to the picture of its outline.
-constexpr int kHaloPx = 2;
+constexpr int kHaloPx = 5;
 
 cv::Mat resized(const cv::Mat& pixels, int side_px) {
     cv::Mat result;
@@ -20,14 +20,14 @@ cv::Mat resized(const cv::Mat& pixels, int side_px) {
     return result;
 }
 
-SmallCopy small_copy(const cv::Mat& gray, const cv::Mat& foreground) {
-    SmallCopy small{std::min(gray.rows, kSmallSide), {}, {}};
+SmallCopy small_copy(const cv::Mat& rgb, const cv::Mat& foreground) {
+    SmallCopy small{std::min(rgb.rows, kSmallSide), !foreground.empty(), {}, {}};
     cv::Mat values;
-    gray.convertTo(values, CV_32F);
-    values = resized(values, small.side_px);
-    small.gray.assign(values.begin<float>(), values.end<float>());
-    small.foreground.assign(small.gray.size(), 0);
-    if (foreground.empty()) { return small; }
+    rgb.convertTo(values, CV_32F);
+    values = resized(values, small.side_px).reshape(1, 1);
+    small.rgb.assign(values.begin<float>(), values.end<float>());
+    small.foreground.assign(small.rgb.size() / 3, 0);
+    if (!small.has_object) { return small; }
     cv::Mat mask = resized(foreground, small.side_px) > 127;
     const int width = 2 * kHaloPx + 1;
     cv::dilate(mask, mask, cv::getStructuringElement(cv::MORPH_ELLIPSE, {width, width}));
@@ -40,10 +40,10 @@ SmallCopy small_copy(const cv::Mat& gray, const cv::Mat& foreground) {
 
 View view_of(const Image& image, int side_px) {
     View view;
-    cv::cvtColor(pixels_of(image), view.gray, cv::COLOR_RGB2GRAY);
-    view.gray = resized(view.gray, side_px);
-    view.foreground = find_foreground(view.gray);
-    view.small = small_copy(view.gray, view.foreground);
+    const auto rgb = resized(pixels_of(image), side_px);
+    cv::cvtColor(rgb, view.gray, cv::COLOR_RGB2GRAY);
+    view.foreground = find_foreground(rgb);
+    view.small = small_copy(rgb, view.foreground);
     return view;
 }
 

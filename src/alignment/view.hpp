@@ -12,11 +12,12 @@
 
 namespace patchead {
 
-/// The small copy at which proposals are judged. Row by row, `side_px` squared each.
+/// The small copy at which proposals are judged.
 struct SmallCopy {
     int side_px = 0;
-    std::vector<float> gray;               ///< 0 .. 255.
-    std::vector<std::uint8_t> foreground;  ///< 1 on the object and close to it.
+    bool has_object = false;
+    std::vector<float> rgb;                ///< Shape: `[side, side, 3]`, 0 .. 255.
+    std::vector<std::uint8_t> foreground;  ///< Shape: `[side, side]`, 1 on the object and close by.
 };
 
 /// One image at the working size, squashed to a square as the network sees it.
