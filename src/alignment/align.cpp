@@ -6,6 +6,7 @@
 #include "estimator.hpp"
 #include "judge.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/core/option_names.hpp"
 #include "refine.hpp"
 
 namespace patchead {
@@ -103,7 +104,7 @@ Alignment align(const Landmarks& source, const Landmarks& target, const AlignOpt
         const auto& [estimator, what] = from.clues[i];
         for (const auto& proposal : estimator->propose(what, to.clues[i].what, options.model)) {
             if (needs_support && !proposal.support) { continue; }
-            choice.consider(proposal, std::string(estimator->name));
+            choice.consider(proposal, std::string(name_of(estimator->option)));
         }
     }
     if (is_automatic) { choice.refine_best(); }

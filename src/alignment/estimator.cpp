@@ -1,9 +1,6 @@
 #include "estimator.hpp"
 
 #include <array>
-
-#include "patchead/core/option_names.hpp"
-
 namespace patchead {
 
 #define PATCHEAD_ESTIMATOR(option, look, propose, in_automatic) \
@@ -15,7 +12,7 @@ namespace patchead {
 std::vector<const Estimator*> estimators_of(AlignEstimator option) {
     static constexpr auto table = std::to_array<Estimator>({
 #define PATCHEAD_ESTIMATOR(option, look, propose, in_automatic) \
-    {AlignEstimator::option, #option, &(look), &(propose), in_automatic},
+    {AlignEstimator::option, &(look), &(propose), in_automatic},
 #include "estimators.def"
 #undef PATCHEAD_ESTIMATOR
     });

@@ -3,7 +3,6 @@
 #include <any>
 #include <optional>
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "patchead/core/options.hpp"
@@ -31,7 +30,6 @@ struct Proposal {
 /// One way of making proposals; a line of estimators.def.
 struct Estimator {
     AlignEstimator option;
-    std::string_view name;
     /// What there is to know of one image.
     std::any (*look)(const View& view);
     /// Proposals from what `look` gave for two images; none if there is nothing to go by.
