@@ -37,8 +37,12 @@ const Seen& seen(const Landmarks& landmarks, const AlignOptions& options) {
 /// The best proposal so far; at first the identity, which nobody made.
 class Choice {
   public:
-    Choice(const SmallCopy& source, const SmallCopy& target)
-        : source_(source), target_(target), on_object_(object_correlation(source, target, {})) {
+    /// With `needs_support`, only proposals made from keypoints are considered.
+    Choice(const SmallCopy& source, const SmallCopy& target, bool needs_support)
+        : source_(source),
+          target_(target),
+          needs_support_(needs_support),
+          on_object_(object_correlation(source, target, {})) {
         best_.ncc_before = best_.ncc_after = correlation(source, target, {});
     }
 
@@ -49,6 +53,7 @@ class Choice {
             best_.matches = matches;
             best_.inliers = inliers;
         }
+        if (needs_support_ && !proposal.support) { return; }
         if (!is_plausible(proposal)) { return; }
         const auto& transform = proposal.transform;
         const double before = best_.ncc_before;
@@ -72,6 +77,7 @@ class Choice {
   private:
     const SmallCopy& source_;
     const SmallCopy& target_;
+    bool needs_support_;
     Alignment best_;
     double on_object_;
     Proposal proposal_;
@@ -99,12 +105,12 @@ Alignment align(const Landmarks& source, const Landmarks& target, const AlignOpt
     // anything: then only keypoints, which show what they rely on, are trusted unasked.
     const bool needs_support =
         is_automatic && !(from.view.small.has_object && to.view.small.has_object);
-    Choice choice(from.view.small, to.view.small);
+    Choice choice(from.view.small, to.view.small, needs_support);
     for (std::size_t i = 0; i < from.clues.size(); ++i) {
         const auto& [estimator, what] = from.clues[i];
+        const std::string method(name_of(estimator->option));
         for (const auto& proposal : estimator->propose(what, to.clues[i].what, options.model)) {
-            if (needs_support && !proposal.support) { continue; }
-            choice.consider(proposal, std::string(name_of(estimator->option)));
+            choice.consider(proposal, method);
         }
     }
     if (is_automatic) { choice.refine_best(); }

@@ -27,12 +27,11 @@ cv::Mat border_strip(cv::Size size) {
 /// Median of the strip in one channel.
 double ground_level(const cv::Mat& channel, const cv::Mat& strip) {
     std::vector<std::uint8_t> values;
-    for (int row = 0; row < channel.rows; ++row) {
-        for (int col = 0; col < channel.cols; ++col) {
-            if (strip.at<std::uint8_t>(row, col) != 0) {
-                values.push_back(channel.at<std::uint8_t>(row, col));
-            }
-        }
+    const cv::Mat_<std::uint8_t> levels(channel);
+    auto level = levels.begin();
+    for (const auto in_strip : cv::Mat_<std::uint8_t>(strip)) {
+        if (in_strip != 0) { values.push_back(*level); }
+        ++level;
     }
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
     std::nth_element(values.begin(), middle, values.end());

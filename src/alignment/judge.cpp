@@ -83,32 +83,42 @@ Colour colour_at(const SmallCopy& image, double x, double y) {
     return colour;
 }
 
-/// Correlation of the pixels of the target that the source covers and `counts` names, given the
+/// A source, a target, and the way back from this to that.
+struct Pair {
+    const SmallCopy& source;
+    const SmallCopy& target;
+    Transform back;
+};
+
+/// Adds the pixels of one row of the target that the source covers and `counts` names, given the
 /// number of the pixel and where in the source it comes from.
+template <class Counts>
+void add_row(const Pair& pair, int row, Counts counts, Sums& sums) {
+    const int side = pair.target.side_px;
+    auto pixel = static_cast<std::size_t>(row) * static_cast<std::size_t>(side);
+    for (int col = 0; col < side; ++col, ++pixel) {
+        const auto from = moved(pair.back, {(col + 0.5) / side, (row + 0.5) / side});
+        if (!in_frame(from) || !counts(pixel, from)) { continue; }
+        const auto* b = pair.target.rgb.data() + 3 * pixel;
+        sums.add(colour_at(pair.source, from.x * side - 0.5, from.y * side - 0.5),
+                 {b[0], b[1], b[2]});
+    }
+}
+
 template <class Counts>
 double correlation_where(const SmallCopy& source, const SmallCopy& target,
                          const Transform& transform, Counts counts) {
-    const auto back = inverse(transform);
-    const int side = target.side_px;
+    const Pair pair{source, target, inverse(transform)};
     Sums sums;
-    std::size_t pixel = 0;
-    for (int row = 0; row < side; ++row) {
-        for (int col = 0; col < side; ++col, ++pixel) {
-            const auto from = moved(back, {(col + 0.5) / side, (row + 0.5) / side});
-            if (!in_frame(from) || !counts(pixel, from)) { continue; }
-            const auto* b = target.rgb.data() + 3 * pixel;
-            sums.add(colour_at(source, from.x * side - 0.5, from.y * side - 0.5),
-                     {b[0], b[1], b[2]});
-        }
-    }
+    for (int row = 0; row < target.side_px; ++row) { add_row(pair, row, counts, sums); }
     return sums.correlation();
 }
 
 bool is_on_object(const SmallCopy& image, Point place) {
-    const int last = image.side_px - 1;
-    const auto col = std::min(static_cast<int>(place.x * image.side_px), last);
-    const auto row = std::min(static_cast<int>(place.y * image.side_px), last);
-    return image.foreground[static_cast<std::size_t>(row * image.side_px + col)] != 0;
+    const auto side = static_cast<std::size_t>(image.side_px);
+    const auto col = std::min(static_cast<std::size_t>(place.x * image.side_px), side - 1);
+    const auto row = std::min(static_cast<std::size_t>(place.y * image.side_px), side - 1);
+    return image.foreground[row * side + col] != 0;
 }
 
 }  // namespace

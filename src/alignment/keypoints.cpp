@@ -77,34 +77,36 @@ Pairs match(const Keypoints& source, const Keypoints& target) {
     return pairs;
 }
 
-/// Least-squares motion of the inliers; of scale 1 unless `scale` is given.
-/// Source: Kabsch 1976, in two dimensions.
-Transform fit(const Pairs& pairs, const std::vector<std::uint8_t>& is_inlier, double scale,
-              double side_px) {
-    Point mean_a;
-    Point mean_b;
-    double count = 0;
-    const auto each = [&](auto use) {
-        for (std::size_t i = 0; i < pairs.from.size(); ++i) {
-            if (is_inlier[i] == 0) { continue; }
-            use(Point{pairs.from[i].x / side_px, pairs.from[i].y / side_px},
-                Point{pairs.to[i].x / side_px, pairs.to[i].y / side_px});
-        }
-    };
-    each([&](Point a, Point b) {
-        mean_a = mean_a + a;
-        mean_b = mean_b + b;
-        ++count;
-    });
-    mean_a = {mean_a.x / count, mean_a.y / count};
-    mean_b = {mean_b.x / count, mean_b.y / count};
+Pairs inliers_of(const Pairs& pairs, const std::vector<std::uint8_t>& is_inlier) {
+    Pairs inliers;
+    for (std::size_t i = 0; i < pairs.from.size(); ++i) {
+        if (is_inlier[i] == 0) { continue; }
+        inliers.from.push_back(pairs.from[i]);
+        inliers.to.push_back(pairs.to[i]);
+    }
+    return inliers;
+}
+
+Point centroid(const std::vector<cv::Point2d>& places) {
+    const auto sum = std::accumulate(places.begin(), places.end(), cv::Point2d());
+    const auto count = static_cast<double>(places.size());
+    return {sum.x / count, sum.y / count};
+}
+
+/// Least-squares motion of the given scale, in sides. Source: Kabsch 1976, in two dimensions.
+Transform fit(const Pairs& pairs, double scale, double side_px) {
+    const auto from = centroid(pairs.from);
+    const auto to = centroid(pairs.to);
     double cosine = 0;
     double sine = 0;
-    each([&](Point a, Point b) {
-        cosine += dot(a - mean_a, b - mean_b);
-        sine += cross(a - mean_a, b - mean_b);
-    });
-    return turn(std::atan2(sine, cosine), scale, mean_a, mean_b);
+    for (std::size_t i = 0; i < pairs.from.size(); ++i) {
+        const auto a = Point{pairs.from[i].x, pairs.from[i].y} - from;
+        const auto b = Point{pairs.to[i].x, pairs.to[i].y} - to;
+        cosine += dot(a, b);
+        sine += cross(a, b);
+    }
+    return turn(std::atan2(sine, cosine), scale, {from.x / side_px, from.y / side_px},
+                {to.x / side_px, to.y / side_px});
 }
 
 }  // namespace
@@ -139,12 +141,12 @@ std::vector<Proposal> propose_from_keypoints(const std::any& source, const std::
         cv::estimateAffinePartial2D(pairs.from, pairs.to, is_inlier, cv::RANSAC, kRansacPx,
                                     kRansacIterations, kRansacConfidence, kRansacRefinements);
     if (estimate.empty()) { return {proposal}; }
-    proposal.support->inliers = static_cast<int>(std::ranges::count(is_inlier, 1));
+    const auto inliers = inliers_of(pairs, is_inlier);
+    proposal.support->inliers = static_cast<int>(inliers.from.size());
+    if (inliers.from.empty()) { return {proposal}; }
     proposal.scale = std::hypot(estimate.at<double>(0, 0), estimate.at<double>(1, 0));
     const double used = model == AlignModel::similarity ? proposal.scale : 1;
-    if (proposal.support->inliers > 0) {
-        proposal.transform = fit(pairs, is_inlier, used, a.side_px);
-    }
+    proposal.transform = fit(inliers, used, a.side_px);
     return {proposal};
 }
 

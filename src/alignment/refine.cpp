@@ -29,34 +29,42 @@ Transform then(const Transform& first, const Step& step) {
              b[3] * a[2] + b[4] * a[5] + b[5]}};
 }
 
+/// The place reached so far.
+struct Peak {
+    Transform transform;
+    double height;
+};
+
+/// Takes every step that leads upwards; whether there was one.
+bool climb(const SmallCopy& source, const SmallCopy& target, double turn_by, double shift_by,
+           Peak& peak) {
+    const std::array<Step, 6> steps{{{turn_by, {}},
+                                     {-turn_by, {}},
+                                     {0, {shift_by, 0}},
+                                     {0, {-shift_by, 0}},
+                                     {0, {0, shift_by}},
+                                     {0, {0, -shift_by}}}};
+    bool rises = false;
+    for (const auto& step : steps) {
+        const auto next = then(peak.transform, step);
+        const double height = object_correlation(source, target, next);
+        if (height <= peak.height) { continue; }
+        peak = {next, height};
+        rises = true;
+    }
+    return rises;
+}
+
 }  // namespace
 
 Transform refine(const SmallCopy& source, const SmallCopy& target, const Transform& transform) {
-    auto best = transform;
-    double highest = object_correlation(source, target, best);
+    Peak peak{transform, object_correlation(source, target, transform)};
     double turn_by = kFirstDegrees * std::numbers::pi / 180;
     double shift_by = kFirstPx / target.side_px;
     for (int halving = 0; halving <= kHalvings; ++halving, turn_by /= 2, shift_by /= 2) {
-        const std::array<Step, 6> steps{{{turn_by, {}},
-                                         {-turn_by, {}},
-                                         {0, {shift_by, 0}},
-                                         {0, {-shift_by, 0}},
-                                         {0, {0, shift_by}},
-                                         {0, {0, -shift_by}}}};
-        for (bool rises = true; rises;) {
-            rises = false;
-            for (const auto& step : steps) {
-                const auto next = then(best, step);
-                const double now = object_correlation(source, target, next);
-                if (now > highest) {
-                    highest = now;
-                    best = next;
-                    rises = true;
-                }
-            }
-        }
+        while (climb(source, target, turn_by, shift_by, peak)) {}
     }
-    return best;
+    return peak.transform;
 }
 
 }  // namespace patchead

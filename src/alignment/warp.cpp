@@ -112,14 +112,15 @@ void add_warped_back(std::span<const float> map, const Transform& transform, int
     PATCHEAD_ASSERT(map.size() == sum.size() && map.size() == count.size());
     PATCHEAD_ASSERT(map.size() == static_cast<std::size_t>(side_px) * side_px);
     const Map warped{map, side_px};
-    std::size_t pixel = 0;
-    for (int row = 0; row < side_px; ++row) {
-        for (int col = 0; col < side_px; ++col, ++pixel) {
-            const auto place = moved(transform, {(col + 0.5) / side_px, (row + 0.5) / side_px});
-            if (!in_frame(place)) { continue; }
-            sum[pixel] += static_cast<float>(warped.at(place));
-            count[pixel] += 1;
-        }
+    const auto side = static_cast<std::size_t>(side_px);
+    for (std::size_t pixel = 0; pixel < map.size(); ++pixel) {
+        const std::size_t row = pixel / side;
+        const Point centre{(static_cast<double>(pixel - row * side) + 0.5) / side_px,
+                           (static_cast<double>(row) + 0.5) / side_px};
+        const auto place = moved(transform, centre);
+        if (!in_frame(place)) { continue; }
+        sum[pixel] += static_cast<float>(warped.at(place));
+        count[pixel] += 1;
     }
 }
 
