@@ -37,7 +37,8 @@ void add_data_options(po::options_description& options) {
     add("normal-test-dir", folder(),
         "data set folder: normal test images; default: a quarter of --normal-dir");
     add("backbone", po::value<Words>()->multitoken()->value_name("NAME..."),
-        "backbones; default: patchead_tiny, which is built in");
+        "backbones, or torchscript:PATH for a module of your own; default: patchead_tiny, which is "
+        "built in");
     add("weights", po::value<Words>()->multitoken()->value_name("NAME=FILE..."),
         "checkpoint file of a backbone");
     add("weights-dir", po::value<std::string>()->value_name("DIR"),

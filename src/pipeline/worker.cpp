@@ -6,7 +6,6 @@
 #include "embed.hpp"
 #include "features.hpp"
 #include "patchead/core/error.hpp"
-#include "patchead/core/registry.hpp"
 #include "patchead/data/image_io.hpp"
 #include "patchead/data/preprocess.hpp"
 #include "patchead/scoring/match.hpp"
@@ -44,8 +43,7 @@ const Backbone& Worker::backbone(std::size_t index) {
         loaded_.reset();  // The old network goes before the new one comes.
         const auto& source = sources_[index];
         loaded_ = std::make_unique<LoadedBackbone>(
-            index, load_backbone(find(backbones(), "backbone", source.name), source.weights,
-                                 source.options));
+            index, load_backbone(source.family, source.weights, source.options));
     }
     return *loaded_->backbone;
 }

@@ -202,7 +202,7 @@ TEST_P(NamedBackbone, IsCompleteAndOfAKnownFamily) {
     EXPECT_EQ(entry.image_px % entry.patch_px, 0);
     EXPECT_GT(entry.depth, 0);
     EXPECT_EQ(entry.dim % 64, 0);
-    for (const auto text : {entry.title, entry.licence, entry.file, entry.source}) {
+    for (const auto& text : {entry.title, entry.licence, entry.file, entry.source}) {
         EXPECT_FALSE(text.empty());
     }
     for (std::size_t channel = 0; channel < 3; ++channel) {

@@ -20,7 +20,7 @@ namespace patchead {
 
 /// Where the weights of a planned backbone lie.
 struct BackboneSource {
-    std::string name;  ///< In the table of named backbones.
+    std::string family;
     std::filesystem::path weights;
     LoadOptions options;
 };
