@@ -16,9 +16,10 @@ using Words = std::vector<std::string>;
 
 /// Options that only say where and how fast; no number depends on them.
 const std::set<std::string> kRunControl{
-    "config",        "data-root", "store",      "output",       "help",     "threads",
-    "forward-batch", "device",    "weights",    "weights-dir",  "heatmaps", "prompts",
-    "over",          "manifest",  "normal-dir", "abnormal-dir", "mask-dir", "normal-test-dir"};
+    "config",      "data-root",     "store",          "output",         "help",
+    "threads",     "forward-batch", "forward-memory", "device",         "weights",
+    "weights-dir", "heatmaps",      "prompts",        "over",           "manifest",
+    "normal-dir",  "abnormal-dir",  "mask-dir",       "normal-test-dir"};
 
 void add_data_options(po::options_description& options) {
     auto add = options.add_options();
@@ -99,7 +100,10 @@ void add_run_options(po::options_description& options) {
     add("precision", po::value<std::string>()->default_value("fp32"),
         "of the networks: fp32, bf16 or (CUDA only) fp16");
     add("block-images", po::value<int>()->default_value(32), "images of one embed unit");
-    add("forward-batch", po::value<int>()->default_value(8), "images in memory at a forward pass");
+    add("forward-memory", po::value<int>()->default_value(2000),
+        "MB, by estimate, for the images in a network at a time: says how many there are");
+    add("forward-batch", po::value<int>()->default_value(0),
+        "images in a network at a time; 0 = as many as fit --forward-memory");
     add("device", po::value<std::string>()->default_value("auto"), "auto, cpu or cuda");
     add("threads", po::value<int>()->default_value(1), "threads of each rank");
     add("heatmaps", po::value<int>()->default_value(0),
@@ -291,7 +295,8 @@ std::optional<SweepOptions> parse_sweep_options(const SweepCommandLine& line) {
     result.output = text_of(values, "output");
     result.device = text_of(values, "device");
     result.threads = integer(values, "threads", 1);
-    result.forward_batch = static_cast<std::size_t>(integer(values, "forward-batch", 1));
+    result.forward_limit = {integer(values, "forward-batch", 0),
+                            std::int64_t{integer(values, "forward-memory", 1)} * 1'000'000};
     result.over = words(values, "over");
     result.method = parse_method(values);
     result.config = config_text(values);

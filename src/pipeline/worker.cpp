@@ -25,15 +25,14 @@ struct Worker::LoadedTruth {
 };
 
 Worker::Worker(const SweepSpec& spec, const SweepPlan& plan, const Store& store,
-               std::vector<BackboneSource> sources, Provenance provenance,
-               std::size_t forward_batch)
+               std::vector<BackboneSource> sources, Provenance provenance, ForwardLimit limit)
     : spec_(spec),
       plan_(plan),
       store_(store),
       sources_(std::move(sources)),
       provenance_(std::move(provenance)),
-      forward_batch_(forward_batch) {
-    PATCHEAD_ASSERT(sources_.size() == spec_.backbones.size() && forward_batch_ > 0);
+      limit_(limit) {
+    PATCHEAD_ASSERT(sources_.size() == spec_.backbones.size() && limit_.images >= 0);
 }
 
 Worker::~Worker() = default;
@@ -53,9 +52,13 @@ void Worker::embed(std::size_t unit) {
     if (store_.contains(task.key)) { return; }
     std::vector<Sample> samples;
     for (const auto i : task.samples) { samples.push_back(spec_.samples[i]); }
+    const auto& network = backbone(task.backbone);
+    const int batch = limit_.images > 0
+                          ? limit_.images
+                          : network.images_within(limit_.memory, task.side_px, task.side_px);
     const auto features =
-        embed_images(backbone(task.backbone), samples, task.side_px,
-                     spec_.backbones[task.backbone].preprocessing, forward_batch_);
+        embed_images(network, samples, task.side_px, spec_.backbones[task.backbone].preprocessing,
+                     static_cast<std::size_t>(batch));
     forwards_ += samples.size();
     store_.write(task.key, features, spec_.cache_type, provenance_);
 }

@@ -25,6 +25,12 @@ struct BackboneSource {
     LoadOptions options;
 };
 
+/// How many images go through a network at a time.
+struct ForwardLimit {
+    int images = 0;                       ///< 0: as many as fit in the memory.
+    std::int64_t memory = 2'000'000'000;  ///< Bytes, by estimate.
+};
+
 /// Work done so far, for logs and tests.
 struct WorkCount {
     std::uint64_t forwards = 0;  ///< Images that went through a backbone.
@@ -47,10 +53,9 @@ struct AnomalyPicture {
 class Worker {
   public:
     /// `spec`, `plan` and `store` must outlive the worker. `sources` has one entry for each
-    /// backbone of the spec; `provenance` goes into every artifact; `forward_batch` images go
-    /// through the network at a time.
+    /// backbone of the spec; `provenance` goes into every artifact.
     Worker(const SweepSpec& spec, const SweepPlan& plan, const Store& store,
-           std::vector<BackboneSource> sources, Provenance provenance, std::size_t forward_batch);
+           std::vector<BackboneSource> sources, Provenance provenance, ForwardLimit limit);
     ~Worker();
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
@@ -80,7 +85,7 @@ class Worker {
     const Store& store_;
     std::vector<BackboneSource> sources_;
     Provenance provenance_;
-    std::size_t forward_batch_;
+    ForwardLimit limit_;
     std::unique_ptr<LoadedBackbone> loaded_;
     std::unique_ptr<LoadedTruth> truth_;
     std::uint64_t forwards_ = 0;
