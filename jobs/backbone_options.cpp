@@ -19,8 +19,8 @@ WeightFiles parse_weights(const po::variables_map& values) {
 BackboneOptions parse_backbone_options(const po::variables_map& values) {
     BackboneOptions options;
     for (const auto& item : words(values, "backbone-option")) {
-        const auto colon = item.find(':');
-        const auto equals = item.find('=', colon == std::string::npos ? 0 : colon);
+        const auto equals = item.find('=');
+        const auto colon = item.rfind(':', equals);  // A name may hold one, too.
         require<ConfigError>(colon != std::string::npos && equals != std::string::npos &&
                                  colon > 0 && equals > colon + 1 && equals + 1 < item.size(),
                              "option --backbone-option: '", item,

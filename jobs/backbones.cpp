@@ -34,14 +34,24 @@ void print_line(const char* label, const std::string& text) {
     std::printf("  %-10s %s\n", label, text.c_str());
 }
 
+/// What the table knows of it; the file of a module says more when it is loaded.
+std::string network_size(const BackboneEntry& entry) {
+    if (entry.dim == 0) { return ""; }
+    return concat(", ", entry.depth, " blocks of ", entry.dim, " channels");
+}
+
+std::string attention_text(const BackboneInfo& info) {
+    return info.has_attention ? concat(info.heads, " heads") : "no attention (no masking)";
+}
+
 void print_entry(const BackboneEntry& entry, const std::optional<fs::path>& file) {
-    std::printf("%s (%s)\n", std::string(entry.name).c_str(), std::string(entry.title).c_str());
-    print_line("network", concat("family ", entry.family, ", ", entry.depth, " blocks of ",
-                                 entry.dim, " channels, ", entry.patch_px, " px patches"));
-    print_line("input",
-               concat(entry.image_px, " px by default, ", entry.bicubic ? "bicubic" : "bilinear",
-                      ", mean ", numbers(entry.mean), ", std ", numbers(entry.std)));
-    print_line("licence", std::string(entry.licence));
+    std::printf("%s (%s)\n", entry.name.c_str(), entry.title.c_str());
+    print_line("network", concat("family ", entry.family, network_size(entry), ", ", entry.patch_px,
+                                 " px patches"));
+    print_line("input", concat(entry.image_px, entry.fixed_size ? " px only, " : " px by default, ",
+                               entry.bicubic ? "bicubic" : "bilinear", ", mean ",
+                               numbers(entry.mean), ", std ", numbers(entry.std)));
+    print_line("licence", entry.licence);
     print_line("file", concat(entry.file, " from ", entry.source));
     if (entry.bytes > 0) { print_line("", concat("tensors of ", entry.bytes, " bytes")); }
     if (!entry.sha256.empty()) { print_line("", concat("SHA-256 begins with ", entry.sha256)); }
@@ -54,7 +64,7 @@ bool check(const BackboneEntry& entry, const fs::path& file) {
     try {
         const auto info = load_backbone(entry, file, {})->info();
         print_line("loaded", concat(info.layout, " layout, ", info.parameters, " parameters, ",
-                                    info.heads, " heads"));
+                                    info.dim, " channels, ", attention_text(info)));
     } catch (const Error& error) {
         print_line("FAILED", error.what());
         return false;
@@ -68,19 +78,29 @@ bool check(const BackboneEntry& entry, const fs::path& file) {
     return true;
 }
 
+std::vector<BackboneEntry> entries_of(const std::vector<std::string>& names) {
+    std::vector<BackboneEntry> entries;
+    for (const auto& name : names) { entries.push_back(find_backbone(name)); }
+    if (names.empty()) { entries.assign(backbones().begin(), backbones().end()); }
+    return entries;
+}
+
 }  // namespace
 
 int run_backbones(const std::vector<std::string>& arguments) {
     std::string folder;
+    std::vector<std::string> names;
     bool load = false;
     po::options_description options("options");
     options.add_options()("weights-dir", po::value(&folder)->value_name("DIR"),
                           "folder with checkpoints: under their published names, or as "
                           "NAME.safetensors, NAME.pth")(
+        "backbone", po::value(&names)->multitoken()->value_name("NAME..."),
+        "only these; torchscript:PATH is a module of your own")(
         "check", po::bool_switch(&load), "load each file that is found, print its digest");
     const auto parsed = parse_options(
         arguments,
-        {"patchead backbones", "[--weights-dir DIR] [--check]",
+        {"patchead backbones", "[--backbone NAME...] [--weights-dir DIR] [--check]",
          "Lists the named backbones, where their weights come from and which are here. With "
          "--check\nexit code 1 if a file that is here is not what it should be.\n"},
         options);
@@ -88,7 +108,7 @@ int run_backbones(const std::vector<std::string>& arguments) {
     require<ConfigError>(folder.empty() || fs::is_directory(folder), "--weights-dir '", folder,
                          "' is no folder; give the folder that holds the checkpoints");
     bool good = true;
-    for (const auto& entry : backbones()) {
+    for (const auto& entry : entries_of(names)) {
         const auto file = found_file(entry, folder);
         print_entry(entry, file);
         if (load && file) { good = check(entry, *file) && good; }

@@ -8,7 +8,6 @@
 #include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
-#include "patchead/core/registry.hpp"
 #include "patchead/data/manifest.hpp"
 #include "sweep_data.hpp"
 #include "weights.hpp"
@@ -45,13 +44,13 @@ std::map<std::string, std::string> identity_of(const BackboneInfo& info, const L
     return identity;
 }
 
-void add_backbone(const SweepOptions& options, const std::string& name, SweepInputs& inputs) {
-    const auto& entry = find(backbones(), "backbone", name);
+void add_backbone(const SweepOptions& options, const BackboneEntry& entry, SweepInputs& inputs) {
+    const auto& name = entry.name;
     const auto file = find_weights(entry, options.weights, options.weights_dir);
     const auto load = load_options(options, name, pick_device(options.device));
     const auto info = load_backbone(entry, file, load)->info();
     const auto digest = sha256_file(file);
-    inputs.sources.push_back({name, file, load});
+    inputs.sources.push_back({entry.family, file, load});
     inputs.spec.backbones.push_back(
         {name,
          identity_of(info, load, digest),
@@ -61,7 +60,8 @@ void add_backbone(const SweepOptions& options, const std::string& name, SweepInp
          info.depth,
          info.parameters,
          info.has_attention,
-         entry.image_px});
+         entry.image_px,
+         entry.fixed_size});
     inputs.provenance["weights." + name] = digest;
     inputs.provenance["precision"] = load.precision;
     for (const auto& [option, value] : info.options) {
@@ -69,12 +69,26 @@ void add_backbone(const SweepOptions& options, const std::string& name, SweepInp
     }
 }
 
+/// What the names of `--backbone` stand for. Results tell backbones apart by their names.
+std::vector<BackboneEntry> find_backbones(const SweepOptions& options) {
+    std::vector<BackboneEntry> entries;
+    for (const auto& name : options.backbones) {
+        auto entry = find_backbone(name);
+        require<ConfigError>(std::ranges::count(entries, entry.name, &BackboneEntry::name) == 0,
+                             "two backbones are called '", entry.name,
+                             "' (results could not be told apart); give one of the modules "
+                             "another 'name' in the file beside it");
+        entries.push_back(std::move(entry));
+    }
+    return entries;
+}
+
 /// `--weights` and `--backbone-option` for a backbone that is not in the sweep are a slip.
-void require_all_used(const SweepOptions& options) {
+void require_all_used(const SweepOptions& options, const std::vector<BackboneEntry>& entries) {
     const auto check = [&](const char* option, const auto& by_name) {
         for (const auto& [name, value] : by_name) {
-            require<ConfigError>(std::ranges::count(options.backbones, name) > 0, "option --",
-                                 option, ": '", name,
+            require<ConfigError>(std::ranges::count(entries, name, &BackboneEntry::name) > 0,
+                                 "option --", option, ": '", name,
                                  "' is none of the backbones of this sweep; add it to "
                                  "--backbone or leave it out");
         }
@@ -103,6 +117,7 @@ json to_json(const PlannedBackbone& backbone, const BackboneSource& source) {
             {"parameters", backbone.parameters},
             {"has_attention", backbone.has_attention},
             {"image_px", backbone.image_px},
+            {"fixed_size", backbone.fixed_size},
             {"weights", source.weights.string()},
             {"device", source.options.device},
             {"overrides", source.options.overrides},
@@ -122,12 +137,13 @@ void add_from_json(const json& from, SweepInputs& inputs) {
     backbone.parameters = from.at("parameters");
     backbone.has_attention = from.at("has_attention");
     backbone.image_px = from.at("image_px");
-    inputs.spec.backbones.push_back(std::move(backbone));
+    backbone.fixed_size = from.at("fixed_size");
     inputs.sources.push_back(
-        {from.at("name"),
+        {backbone.identity.at("family"),
          from.at("weights").get<std::string>(),
          {from.at("device"), from.at("overrides").get<std::map<std::string, std::string>>(),
           from.at("precision")}});
+    inputs.spec.backbones.push_back(std::move(backbone));
 }
 
 }  // namespace
@@ -138,8 +154,9 @@ SweepInputs find_inputs(const SweepOptions& options) {
     inputs.provenance = build_facts();
     inputs.provenance["config"] = options.config;
     add_data(options, inputs);
-    require_all_used(options);
-    for (const auto& name : options.backbones) { add_backbone(options, name, inputs); }
+    const auto entries = find_backbones(options);
+    require_all_used(options, entries);
+    for (const auto& entry : entries) { add_backbone(options, entry, inputs); }
     add_prompts(options, inputs);
     digest_needed(inputs.spec.samples, needed_samples(inputs.spec), options.threads);
     return inputs;

@@ -10,6 +10,7 @@
 #include "backbone_options.hpp"
 #include "command.hpp"
 #include "patchead/data/folder.hpp"
+#include "patchead/pipeline/worker.hpp"
 #include "patchead/plan/sweep_plan.hpp"
 
 /// \file
@@ -34,7 +35,7 @@ struct SweepOptions {
     std::filesystem::path output;
     std::string device;
     int threads = 1;
-    std::size_t forward_batch = 8;
+    ForwardLimit forward_limit;
     std::size_t align_pictures = 0;
     SweepSpec method;               ///< All but samples, backbones and prompts.
     std::vector<std::string> over;  ///< `patchead ablate` only.

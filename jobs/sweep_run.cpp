@@ -122,7 +122,7 @@ std::optional<FinishedRun> run_plan(const SweepOptions& options, const SweepInpu
     const auto graph = find_work(inputs.spec, plan, store, world, allowed);
     if (!graph) { return std::nullopt; }
     Worker worker(inputs.spec, plan, store, inputs.sources, inputs.provenance,
-                  options.forward_batch);
+                  options.forward_limit);
     std::optional<Monitor> monitor;
     if (world.is_root()) { monitor.emplace(options.output, plan, *graph, world.size()); }
     const auto outcomes =

@@ -23,7 +23,7 @@ fs::path beside_binary(const fs::path& relative) {
 
 fs::path find_weights(const BackboneEntry& backbone, const std::map<std::string, fs::path>& given,
                       const fs::path& folder) {
-    const std::string name(backbone.name);
+    const auto& name = backbone.name;
     const auto named = given.find(name);
     if (named != given.end()) {
         require<WeightsError>(fs::is_regular_file(named->second), "weights '",
@@ -31,9 +31,9 @@ fs::path find_weights(const BackboneEntry& backbone, const std::map<std::string,
                               "' do not exist; check --weights ", name, "=FILE");
         return named->second;
     }
+    if (fs::path(backbone.file).is_absolute()) { return backbone.file; }
     if (!folder.empty()) {
-        for (const auto& file :
-             {std::string(backbone.file), name + ".safetensors", name + ".pth"}) {
+        for (const auto& file : {backbone.file, name + ".safetensors", name + ".pth"}) {
             if (fs::is_regular_file(folder / file)) { return folder / file; }
         }
     }

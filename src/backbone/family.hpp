@@ -1,5 +1,7 @@
 #pragma once
 
+#include <filesystem>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -7,6 +9,7 @@
 #include <vector>
 
 #include "named_options.hpp"
+#include "tensor_backbone.hpp"
 #include "vit.hpp"
 #include "weights.hpp"
 
@@ -38,6 +41,10 @@ struct Family {
     bool gated = false;          ///< SwiGLU: has `mlp.gate`, `mlp.value` and `mlp.norm`.
     bool final_norm = true;      ///< Has `norm`, or `fc_norm` in a fine-tuned network.
     bool projection = false;     ///< Has `proj` or `head` after the norm.
+    /// Reads the file in a way of its own, so that nothing else here counts; null: it is a
+    /// checkpoint of the shared transformer.
+    std::unique_ptr<const Backbone> (*load)(const std::filesystem::path& file,
+                                            Place place) = nullptr;
 };
 
 /// All families, one line each in families.def.

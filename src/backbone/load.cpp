@@ -56,18 +56,17 @@ at::ScalarType parse_precision(const std::string& name) {
     return at::kHalf;
 }
 
-}  // namespace
-
-std::unique_ptr<const Backbone> load_backbone(std::string_view family_name,
-                                              const std::filesystem::path& file,
-                                              const LoadOptions& options) {
-    const auto& family = find(families(), "backbone family", family_name);
-    const auto device = parse_device(options.device);
-    const auto type = parse_precision(options.precision);
+Place parse_place(const LoadOptions& options) {
+    const Place place{parse_device(options.device), parse_precision(options.precision)};
     require<ConfigError>(
-        type != at::kHalf || device.is_cuda(),
+        place.type != at::kHalf || place.device.is_cuda(),
         "precision fp16 on a CPU (LibTorch has no such kernels); use bf16 or fp32");
-    const auto named = complete(family, options.overrides);
+    return place;
+}
+
+/// A checkpoint of the shared transformer.
+std::unique_ptr<const Backbone> load_vit(const Family& family, const std::filesystem::path& file,
+                                         Place place, const NamedOptions& named) {
     const c10::InferenceMode inference;
     Weights weights(read_checkpoint(file, is(named, "model_ema", "true")), family.layouts);
     auto vit = build_vit(family, weights, named);
@@ -82,7 +81,18 @@ std::unique_ptr<const Backbone> load_backbone(std::string_view family_name,
                       weights.parameters(),
                       true,
                       named};
-    return make_backbone(std::move(vit), std::move(info), device, type);
+    return make_backbone(std::move(vit), std::move(info), place);
+}
+
+}  // namespace
+
+std::unique_ptr<const Backbone> load_backbone(std::string_view family_name,
+                                              const std::filesystem::path& file,
+                                              const LoadOptions& options) {
+    const auto& family = find(families(), "backbone family", family_name);
+    const auto place = parse_place(options);
+    const auto named = complete(family, options.overrides);
+    return family.load != nullptr ? family.load(file, place) : load_vit(family, file, place, named);
 }
 
 std::unique_ptr<const Backbone> load_backbone(const BackboneEntry& entry,
@@ -91,7 +101,8 @@ std::unique_ptr<const Backbone> load_backbone(const BackboneEntry& entry,
     auto backbone = load_backbone(entry.family, file, options);
     const auto& info = backbone->info();
     require<WeightsError>(
-        info.patch_px == entry.patch_px && info.width == entry.dim && info.depth == entry.depth,
+        info.patch_px == entry.patch_px && (entry.dim == 0 || info.width == entry.dim) &&
+            info.depth == entry.depth,
         "checkpoint '", file.string(), "' is not ", entry.name, " (", info.depth, " blocks of ",
         info.width, " channels on ", info.patch_px, " px patches, expected ", entry.depth, " of ",
         entry.dim, " on ", entry.patch_px, "); give ", entry.file, " from ", entry.source);

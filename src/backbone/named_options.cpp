@@ -10,13 +10,14 @@
 namespace patchead {
 namespace {
 
-/// Those that every family has.
+/// Those that every family of the shared transformer has.
 const FamilyOption kHeads{"heads", {}};
 const FamilyOption kDepth{"depth", {}};
 const FamilyOption kAveraged{"model_ema", {"false", "true"}};
 
 std::vector<FamilyOption> all_options(const Family& family) {
     auto options = family.options;
+    if (family.load != nullptr) { return options; }
     options.insert(options.end(), {kHeads, kDepth, kAveraged});
     return options;
 }
@@ -38,6 +39,8 @@ NamedOptions complete(const Family& family, const NamedOptions& given) {
     const auto known = all_options(family);
     std::vector<std::string_view> names;
     for (const auto& option : known) { names.push_back(option.name); }
+    require<ConfigError>(!names.empty() || given.empty(), "backbone family '", family.name,
+                         "' has no named options; leave them out");
     for (const auto& [name, value] : given) {
         require<ConfigError>(std::ranges::count(names, name) > 0,
                              unknown_name("backbone option", name, names));

@@ -29,6 +29,7 @@ class Machine {
 
   private:
     void push(PickleValue value) {
+        if (auto* opaque = std::get_if<PickleOpaque>(&value)) { opaque->offset = bytes_.place(); }
         stack_.push_back(&objects_.emplace_back(Object{std::move(value)}));
     }
 
@@ -89,7 +90,7 @@ class Machine {
         const auto* callable = pop()->as<PickleGlobal>();
         bytes_.check(arguments != nullptr, "calls something without a tuple");
         push(callable != nullptr ? calls_.call(callable->name, *arguments)
-                                 : PickleOpaque{"unnamed"});
+                                 : PickleOpaque{"unnamed", 0});
     }
 
     bool constant(Op op) {
@@ -226,7 +227,8 @@ Pickle::Pickle(const MappedFile& file, Bytes program, const PickleCalls& calls)
 
 std::string describe(const PickleObject& object) {
     if (const auto* opaque = object.as<PickleOpaque>()) {
-        return concat("a '", opaque->maker, "' object (which is never executed)");
+        return concat("a '", opaque->maker, "' object (never executed; byte ", opaque->offset,
+                      " of data.pkl)");
     }
     if (const auto* global = object.as<PickleGlobal>()) {
         return concat("the name '", global->name, "'");

@@ -38,6 +38,7 @@ struct PickleStorage {
 /// Something that would exist in Python; here only what made it is known.
 struct PickleOpaque {
     std::string maker;
+    std::size_t offset = 0;  ///< Byte of the program that asks for it.
 };
 
 using PickleValue =
@@ -78,7 +79,7 @@ class Pickle {
     PickleObject* root_ = nullptr;
 };
 
-/// "a tensor", "a dictionary", "a 'posix.system' object (which is never executed)", ...
+/// "a tensor", "a dictionary", "a 'posix.system' object (never executed; byte 23 of data.pkl)"
 [[nodiscard]] std::string describe(const PickleObject& object);
 
 }  // namespace patchead

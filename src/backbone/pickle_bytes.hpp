@@ -54,6 +54,9 @@ class PickleBytes {
         return static_cast<PickleOp>(number<std::uint8_t>());
     }
 
+    /// Where that opcode stands.
+    [[nodiscard]] std::size_t place() const { return start_; }
+
     template <class Number>
     [[nodiscard]] Number number() {
         Number value{};

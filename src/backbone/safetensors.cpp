@@ -133,8 +133,8 @@ void check_ranges(const MappedFile& file, std::vector<Range> ranges, std::uint64
 
 std::map<std::string, TensorView> read_safetensors(const MappedFile& file) {
     const auto length = file.number<std::uint64_t>(0, "the header's length");
-    file.check(length <= kLongestHeader, "its header claims ", length, " bytes, the format allows ",
-               kLongestHeader);
+    file.check(length <= kLongestHeader, "the number at byte 0 claims a header of ", length,
+               " bytes, the format allows ", kLongestHeader);
     const auto header = parse_header(file, file.slice(kLengthBytes, length, "the header"));
 
     const auto data = kLengthBytes + length;

@@ -34,7 +34,7 @@ class StateDictCalls {
             return items.front()->value;
         }
         if (callable == "torch._utils._rebuild_tensor_v2") { return tensor(items); }
-        return PickleOpaque{callable};
+        return PickleOpaque{callable, 0};
     }
 
     /// `("storage", class, key, device, elements)`
@@ -48,7 +48,7 @@ class StateDictCalls {
                     "its pickle has a storage without class, key and size");
         const auto* const known = std::ranges::find(
             kStorages, type->name, &std::pair<std::string_view, c10::ScalarType>::first);
-        if (known == kStorages.end()) { return PickleOpaque{type->name}; }
+        if (known == kStorages.end()) { return PickleOpaque{type->name, 0}; }
         const auto entry = archive_.entries().find(folder_ + "/data/" + *key);
         file_.check(entry != archive_.entries().end(), "storage '", *key, "' is missing");
         const auto size = c10::elementSize(known->second);
@@ -63,7 +63,7 @@ class StateDictCalls {
     PickleValue tensor(const std::vector<PickleObject*>& items) const {
         file_.check(items.size() >= 4, "its pickle has a tensor without storage, offset and size");
         const auto* stored = items[0]->as<PickleStorage>();
-        if (stored == nullptr) { return PickleOpaque{"tensor of " + describe(*items[0])}; }
+        if (stored == nullptr) { return PickleOpaque{"tensor of " + describe(*items[0]), 0}; }
         const auto* offset = items[1]->as<std::int64_t>();
         file_.check(offset != nullptr, "its pickle has a tensor without offset");
         TensorView view{stored->type, numbers(*items[2]), numbers(*items[3]), *offset,

@@ -126,32 +126,49 @@ std::string_view suffix_of(const Backbone& backbone, const Variant* variant) {
     return info.family == "dinov3" && info.layout != "official" ? "_fp32_periods" : "";
 }
 
+void compare(const Fixture& fixture, const Backbone& backbone, std::string_view suffix,
+             VerifyCase& result) {
+    const auto& image = fixture.image;
+    const std::span<const float> pixels(image.data_ptr<float>(),
+                                        static_cast<std::size_t>(image.numel()));
+    auto encoding =
+        backbone.encode(pixels, static_cast<int>(image.size(0)), static_cast<int>(image.size(2)),
+                        static_cast<int>(image.size(3)));
+    result.token_difference =
+        difference(expected(fixture, kTokens, suffix), encoding.tokens, "patch embeddings");
+    if (!backbone.info().has_attention) { return; }
+    result.attention_difference =
+        difference(expected(fixture, kAttention, suffix), encoding.attention, "attention values");
+}
+
 void run(const Fixture& fixture, const fs::path& weights, const Variant* variant,
          VerifyCase& result) {
     auto options = fixture.options;
     if (variant != nullptr) { options.overrides[std::string(variant->option)] = variant->value; }
     const auto backbone = load_backbone(fixture.family, weights, options);
-    const auto suffix = suffix_of(*backbone, variant);
-    const auto& image = fixture.image;
-    const std::span<const float> pixels(image.data_ptr<float>(),
-                                        static_cast<std::size_t>(image.numel()));
-    auto encoding =
-        backbone->encode(pixels, static_cast<int>(image.size(0)), static_cast<int>(image.size(2)),
-                         static_cast<int>(image.size(3)));
-    result.token_difference =
-        difference(expected(fixture, kTokens, suffix), encoding.tokens, "patch embeddings");
-    result.attention_difference =
-        difference(expected(fixture, kAttention, suffix), encoding.attention, "attention values");
+    compare(fixture, *backbone, suffix_of(*backbone, variant), result);
 }
 
-VerifyCase try_run(const Fixture& fixture, const fs::path& weights, const std::string& folder,
-                   const Variant* variant) {
-    VerifyCase result{(fs::path(folder) / weights.filename()).string(), 0, 0, {}};
-    if (variant != nullptr) { result.name += concat(" ", variant->option, "=", variant->value); }
+/// What `run` does with the result; what it throws stands there, too.
+template <class Run>
+VerifyCase try_run(std::string name, const Run& run) {
+    VerifyCase result{std::move(name), 0, 0, {}};
     try {
-        run(fixture, weights, variant, result);
+        run(result);
     } catch (const Error& error) { result.error = error.what(); }
     return result;
+}
+
+std::string name_of(const fs::path& folder) {
+    return fs::absolute(folder / "").lexically_normal().parent_path().filename().string();
+}
+
+VerifyCase run_weights(const Fixture& fixture, const fs::path& weights, const std::string& folder,
+                       const Variant* variant) {
+    auto name = (fs::path(folder) / weights.filename()).string();
+    if (variant != nullptr) { name += concat(" ", variant->option, "=", variant->value); }
+    return try_run(name,
+                   [&](VerifyCase& result) { patchead::run(fixture, weights, variant, result); });
 }
 
 }  // namespace
@@ -161,17 +178,23 @@ std::vector<VerifyCase> verify_fixture(const fs::path& folder) {
     const auto files = weight_files(folder);
     require<DataError>(!files.empty(), "no weights*.safetensors or weights*.pth in '",
                        folder.string(), "' (there is nothing to run); put the weights there");
-    const auto path = fs::absolute(folder / "").lexically_normal().parent_path();
-    const auto name = path.filename().string();
+    const auto name = name_of(folder);
     std::vector<VerifyCase> cases;
     for (const auto& file : files) {
-        cases.push_back(try_run(fixture, file, name, nullptr));
+        cases.push_back(run_weights(fixture, file, name, nullptr));
         for (const auto& variant : kVariants) {
             if (!fixture.outputs.contains(concat(kTokens, variant.suffix))) { continue; }
-            cases.push_back(try_run(fixture, file, name, &variant));
+            cases.push_back(run_weights(fixture, file, name, &variant));
         }
     }
     return cases;
+}
+
+VerifyCase verify_encoder(const fs::path& folder, const Backbone& backbone,
+                          const std::string& name) {
+    const auto fixture = read_fixture(folder);
+    return try_run((fs::path(name_of(folder)) / name).string(),
+                   [&](VerifyCase& result) { compare(fixture, backbone, "", result); });
 }
 
 bool passed(const VerifyCase& result) {

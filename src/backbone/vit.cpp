@@ -118,7 +118,7 @@ class Pass {
   public:
     Pass(const Vit& vit, const GridTables& tables) : vit_(vit), tables_(tables) {}
 
-    VitOutput run(const at::Tensor& images) {
+    TensorEncoding run(const at::Tensor& images) {
         auto x = embed(vit_, tables_, images);
         if (vit_.pre_norm) { x = normalise(x, *vit_.pre_norm); }
         attention_ = at::empty({images.size(0), vit_.heads, tables_.grid.size()},
@@ -192,7 +192,7 @@ class Pass {
 
 }  // namespace
 
-VitOutput forward(const Vit& vit, const GridTables& tables, const at::Tensor& images) {
+TensorEncoding forward(const Vit& vit, const GridTables& tables, const at::Tensor& images) {
     return Pass(vit, tables).run(images);
 }
 

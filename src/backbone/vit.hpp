@@ -8,6 +8,7 @@
 #include "positions.hpp"
 #include "relative_bias.hpp"
 #include "rotary.hpp"
+#include "tensor_encoding.hpp"
 
 /// \file
 /// \brief The vision transformer that all families share.
@@ -82,14 +83,11 @@ struct GridTables {
 [[nodiscard]] Vit converted(Vit vit, c10::Device device, c10::ScalarType type);
 [[nodiscard]] GridTables converted(GridTables tables, c10::Device device, c10::ScalarType type);
 
-struct VitOutput {
-    at::Tensor tokens;     ///< [B, L, output dim], after norm and projection if there are.
-    at::Tensor attention;  ///< [B, heads, L]: the last block's class token over patches.
-};
-
+/// Patch embeddings after norm and projection, if there are any, and the last block's attention.
 /// Shape: `images[B, 3, rows * patch_px, cols * patch_px]`, in place and format of the weights.
 /// Cost: memory for the scores of one head of one image on a CPU, of all its heads on a GPU; never
 /// for a whole batch.
-[[nodiscard]] VitOutput forward(const Vit& vit, const GridTables& tables, const at::Tensor& images);
+[[nodiscard]] TensorEncoding forward(const Vit& vit, const GridTables& tables,
+                                     const at::Tensor& images);
 
 }  // namespace patchead

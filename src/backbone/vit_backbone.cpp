@@ -1,140 +1,40 @@
 #include "vit_backbone.hpp"
 
-#include <algorithm>
-#include <limits>
 #include <mutex>
 #include <utility>
-
-#include <ATen/ATen.h>
-#include <ATen/Parallel.h>
-#include <c10/core/InferenceMode.h>
-#include <c10/util/Exception.h>
-
-#include "run_in_parts.hpp"
 
 namespace patchead {
 namespace {
 
-/// Makes this thread compute alone for a while: LibTorch's and OpenBLAS's (OpenMP build) inner
-/// loops ask the OpenMP setting of the thread that calls them.
-class OneThread {
+class VitBackbone final : public TensorBackbone {
   public:
-    OneThread() : before_(at::get_num_threads()) { at::set_num_threads(1); }
-    ~OneThread() { at::set_num_threads(before_); }
-    OneThread(const OneThread&) = delete;
-    OneThread& operator=(const OneThread&) = delete;
+    VitBackbone(Vit vit, BackboneInfo info, Place place)
+        : TensorBackbone(std::move(info), place),
+          vit_(converted(std::move(vit), place.device, place.type)) {}
 
   private:
-    int before_;
-};
-
-class VitBackbone final : public Backbone {
-  public:
-    VitBackbone(Vit vit, BackboneInfo info, c10::Device device, c10::ScalarType type)
-        : vit_(converted(std::move(vit), device, type)),
-          info_(std::move(info)),
-          device_(device),
-          type_(type) {}
-
-    [[nodiscard]] Encoding encode(std::span<const float> pixels, int batch, int height,
-                                  int width) const override {
-        check(pixels.size(), batch, height, width);
-        const c10::InferenceMode inference;
-        const Grid grid{height / info_.patch_px, width / info_.patch_px};
-        Encoding result{grid, info_.dim, info_.heads, {}, {}};
-        const auto patches =
-            static_cast<std::size_t>(batch) * static_cast<std::size_t>(grid.size());
-        result.tokens.resize(patches * static_cast<std::size_t>(info_.dim));
-        result.attention.resize(patches * static_cast<std::size_t>(info_.heads));
-
-        // LibTorch has no view of constant memory; nothing below writes to it.
-        const auto images = at::from_blob(const_cast<float*>(pixels.data()),  // NOLINT
-                                          {batch, 3, height, width}, at::kFloat);
-        auto tokens = at::from_blob(result.tokens.data(), {batch, grid.size(), info_.dim});
-        auto attention = at::from_blob(result.attention.data(), {batch, info_.heads, grid.size()});
-        const auto tables = tables_for(grid);
-        const auto run = [&](std::int64_t first, std::int64_t count) {
-            const auto output =
-                forward(vit_, tables, images.narrow(0, first, count).to(device_, type_));
-            tokens.narrow(0, first, count).copy_(output.tokens);
-            attention.narrow(0, first, count).copy_(output.attention);
-        };
-        if (device_.is_cpu()) {
-            each_alone(batch, run);
-        } else {
-            as_memory_allows(batch, run);
-        }
-        return result;
-    }
-
-    [[nodiscard]] const BackboneInfo& info() const override { return info_; }
-
-  private:
-    /// Each image by one thread, by itself. So threads never wait for each other, and an image's
-    /// numbers depend neither on its batch nor on the number of threads.
-    template <class Run>
-    static void each_alone(std::int64_t batch, const Run& run) {
-        at::parallel_for(0, batch, 1, [&](std::int64_t begin, std::int64_t end) {
-            const c10::InferenceMode inference;
-            const OneThread alone;
-            for (auto image = begin; image < end; ++image) { run(image, 1); }
-        });
-    }
-
-    /// What did not fit once is not tried again with later batches.
-    template <class Run>
-    void as_memory_allows(std::int64_t batch, const Run& run) const {
-        const std::lock_guard lock(device_mutex_);
-        try {
-            run_in_parts<c10::OutOfMemoryError>(batch, limit_, run);
-        } catch (const c10::OutOfMemoryError&) {
-            throw ConfigError(concat("not enough memory on ", device_.str(), " for one image of ",
-                                     info_.family,
-                                     " (other programs may use it too); choose a smaller image "
-                                     "size, precision bf16, or the CPU"));
-        }
-    }
-
-    void check(std::size_t values, int batch, int height, int width) const {
-        const int p = info_.patch_px;
-        require<ConfigError>(height > 0 && width > 0 && height % p == 0 && width % p == 0,
-                             "image size ", height, "x", width, " (the ", info_.family,
-                             " network takes multiples of its ", p, " px patches); choose ",
-                             nearest_multiple(height), "x", nearest_multiple(width));
-        const auto expected = 3 * static_cast<std::size_t>(batch) *
-                              static_cast<std::size_t>(height) * static_cast<std::size_t>(width);
-        require<DataError>(batch >= 0 && values == expected, "a batch of ", values, " values (",
-                           batch, " images of 3x", height, "x", width, " have ", expected,
-                           "); give all of them");
-    }
-
-    [[nodiscard]] int nearest_multiple(int side) const {
-        const int p = info_.patch_px;
-        return std::max(1, (side + p / 2) / p) * p;
+    [[nodiscard]] TensorEncoding forward(const at::Tensor& images, Grid grid) const override {
+        return patchead::forward(vit_, tables_for(grid), images);
     }
 
     /// The tables of the last grid are kept: a run has one image size at a time.
     [[nodiscard]] GridTables tables_for(Grid grid) const {
         const std::lock_guard lock(mutex_);
-        if (tables_.grid != grid) { tables_ = converted(make_tables(vit_, grid), device_, type_); }
+        if (tables_.grid != grid) {
+            tables_ = converted(make_tables(vit_, grid), place().device, place().type);
+        }
         return tables_;
     }
 
     Vit vit_;
-    BackboneInfo info_;
-    c10::Device device_;
-    c10::ScalarType type_;
     mutable std::mutex mutex_;
     mutable GridTables tables_;
-    mutable std::mutex device_mutex_;
-    mutable std::int64_t limit_ = std::numeric_limits<std::int64_t>::max();
 };
 
 }  // namespace
 
-std::unique_ptr<const Backbone> make_backbone(Vit vit, BackboneInfo info, c10::Device device,
-                                              c10::ScalarType type) {
-    return std::make_unique<const VitBackbone>(std::move(vit), std::move(info), device, type);
+std::unique_ptr<const Backbone> make_backbone(Vit vit, BackboneInfo info, Place place) {
+    return std::make_unique<const VitBackbone>(std::move(vit), std::move(info), place);
 }
 
 }  // namespace patchead

@@ -28,11 +28,19 @@ Shape without_leading_ones(const Shape& shape) {
     return {first, shape.end()};
 }
 
+/// " as a tensor; it is a dictionary" where something else has the key, else nothing.
+std::string other_than_tensor(const Checkpoint& checkpoint, const std::string& key) {
+    const auto found = checkpoint.others.find(checkpoint.prefix + key);
+    return found == checkpoint.others.end() ? "" : concat(" as a tensor; it is ", found->second);
+}
+
 const Layout& detect(const Checkpoint& checkpoint, std::span<const Layout> layouts) {
     std::string markers;
     for (const auto& layout : layouts) {
-        if (checkpoint.tensors.contains(std::string(layout.marker))) { return layout; }
-        markers += concat(markers.empty() ? "" : ", ", "'", layout.marker, "' (", layout.name, ")");
+        const std::string marker(layout.marker);
+        if (checkpoint.tensors.contains(marker)) { return layout; }
+        markers += concat(markers.empty() ? "" : ", ", "'", marker, "' (", layout.name, ")",
+                          other_than_tensor(checkpoint, marker));
     }
     throw WeightsError(concat("checkpoint '", checkpoint.file->path().string(),
                               "' does not fit (it has none of the keys ", markers,
@@ -71,7 +79,8 @@ bool Weights::has(std::string_view name) const {
 const TensorView& Weights::view(std::string_view name) const {
     const auto key = file_key(layout_, name);
     const auto found = checkpoint_.tensors.find(key);
-    check(found != checkpoint_.tensors.end(), "key '", checkpoint_.prefix, key, "' is missing");
+    check(found != checkpoint_.tensors.end(), "key '", checkpoint_.prefix, key, "' is missing",
+          other_than_tensor(checkpoint_, key));
     return found->second;
 }
 

@@ -24,13 +24,16 @@ struct Directory {
 /// Where the record that ends the archive begins; behind it is only a comment.
 std::uint64_t find_end(const MappedFile& file) {
     const auto size = file.bytes().size();
-    file.check(size >= kEndBytes, "it is too short for a zip archive; it is truncated");
+    file.check(size >= kEndBytes, "it ends at byte ", size,
+               ", too early for a zip archive; it "
+               "is truncated");
     const auto last = size - kEndBytes;
     const auto first = last - std::min<std::uint64_t>(last, kLongestComment);
     for (auto at = last + 1; at-- > first;) {
         if (file.number<std::uint32_t>(at, "the zip end record") == kEnd) { return at; }
     }
-    file.check(false, "it has no zip directory at its end; it is truncated");
+    file.check(false, "there is no zip directory between byte ", first, " and its end at byte ",
+               size, "; it is truncated");
     return 0;
 }
 

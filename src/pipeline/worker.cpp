@@ -7,7 +7,6 @@
 #include "embed.hpp"
 #include "features.hpp"
 #include "patchead/core/error.hpp"
-#include "patchead/core/registry.hpp"
 #include "patchead/data/image_io.hpp"
 #include "patchead/data/preprocess.hpp"
 #include "patchead/scoring/match.hpp"
@@ -28,15 +27,14 @@ struct Worker::LoadedTruth {
 };
 
 Worker::Worker(const SweepSpec& spec, const SweepPlan& plan, const Store& store,
-               std::vector<BackboneSource> sources, Provenance provenance,
-               std::size_t forward_batch)
+               std::vector<BackboneSource> sources, Provenance provenance, ForwardLimit limit)
     : spec_(spec),
       plan_(plan),
       store_(store),
       sources_(std::move(sources)),
       provenance_(std::move(provenance)),
-      forward_batch_(forward_batch) {
-    PATCHEAD_ASSERT(sources_.size() == spec_.backbones.size() && forward_batch_ > 0);
+      limit_(limit) {
+    PATCHEAD_ASSERT(sources_.size() == spec_.backbones.size() && limit_.images >= 0);
 }
 
 Worker::~Worker() = default;
@@ -46,10 +44,15 @@ const Backbone& Worker::backbone(std::size_t index) {
         loaded_.reset();  // The old network goes before the new one comes.
         const auto& source = sources_[index];
         loaded_ = std::make_unique<LoadedBackbone>(
-            index, load_backbone(find(backbones(), "backbone", source.name), source.weights,
-                                 source.options));
+            index, load_backbone(source.family, source.weights, source.options));
     }
     return *loaded_->backbone;
+}
+
+std::size_t Worker::forward_batch(const Backbone& network, int side_px) const {
+    return static_cast<std::size_t>(limit_.images > 0
+                                        ? limit_.images
+                                        : network.images_within(limit_.memory, side_px, side_px));
 }
 
 void Worker::align(std::size_t unit) {
@@ -69,8 +72,10 @@ FeatureBlock Worker::embed_originals(const EmbedUnit& unit) {
     std::vector<Sample> samples;
     for (const auto i : unit.samples) { samples.push_back(spec_.samples[i]); }
     forwards_ += samples.size();
-    return embed_images(backbone(unit.backbone), samples, unit.side_px,
-                        spec_.backbones[unit.backbone].preprocessing, forward_batch_);
+    const auto& network = backbone(unit.backbone);
+    return embed_images(network, samples, unit.side_px,
+                        spec_.backbones[unit.backbone].preprocessing,
+                        forward_batch(network, unit.side_px));
 }
 
 FeatureBlock Worker::embed_copies_of(const EmbedUnit& unit) {
@@ -84,8 +89,9 @@ FeatureBlock Worker::embed_copies_of(const EmbedUnit& unit) {
         copies.push_back(copy);
     }
     CopyMaker maker(unit.side_px, spec_.backbones[unit.backbone].preprocessing, spec_.align);
-    auto embedded = embed_copies(backbone(unit.backbone), copies, gather(made.originals), maker,
-                                 spec_.align, unit.side_px, forward_batch_);
+    const auto& network = backbone(unit.backbone);
+    auto embedded = embed_copies(network, copies, gather(made.originals), maker, spec_.align,
+                                 unit.side_px, forward_batch(network, unit.side_px));
     forwards_ += embedded.forwards;
     return std::move(embedded.features);
 }
@@ -111,8 +117,9 @@ MatchTensor Worker::match_warped_prompt(const MatchUnit& unit) {
                               read_transforms(store_, plan_, unit.warped->transforms),
                               gather(unit.references)};
     CopyMaker maker(embed.side_px, spec_.backbones[embed.backbone].preprocessing, spec_.align);
-    auto warped = match_warped(backbone(embed.backbone), gather(unit.queries), prompt, maker,
-                               spec_.align, embed.side_px, spec_.reduce, forward_batch_);
+    const auto& network = backbone(embed.backbone);
+    auto warped = match_warped(network, gather(unit.queries), prompt, maker, spec_.align,
+                               embed.side_px, spec_.reduce, forward_batch(network, embed.side_px));
     forwards_ += warped.forwards;
     return std::move(warped.matches);
 }

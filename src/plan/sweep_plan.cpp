@@ -94,6 +94,10 @@ class Planner {
                              " does not fit backbone '", backbone.name, "' (its patches are ",
                              backbone.patch_px, " px wide); use a multiple of ", backbone.patch_px,
                              ", e.g. ", std::max(1, side / backbone.patch_px) * backbone.patch_px);
+        require<ConfigError>(!backbone.fixed_size || side == backbone.image_px, "image size ", side,
+                             " does not fit backbone '", backbone.name, "' (it takes ",
+                             backbone.image_px, " px only); leave --image-size out, or export ",
+                             "the network for several sizes");
         for (const auto& modules : spec_.modules) {
             require<ConfigError>(!modules.mask || backbone.has_attention, "backbone '",
                                  backbone.name, "' gives no class-token attention (masking needs ",

@@ -100,6 +100,21 @@ TEST_F(Encode, DependsOnThePixels) {
     }
 }
 
+// An image of 224 px and its features take 753 kB, and one inside the network some 2 MB more.
+TEST_F(Encode, TakesAsManyImagesAsFitTheMemory) {
+    set_compute_threads(1);
+    const auto fit = [&](std::int64_t bytes, int side) {
+        return tiny_->images_within(bytes, side, side);
+    };
+    EXPECT_EQ(fit(1, 224), 1);
+    EXPECT_GE(fit(100'000'000, 224), 100);
+    EXPECT_LE(fit(100'000'000, 224), 132);
+    EXPECT_LT(fit(100'000'000, 448), fit(100'000'000, 224) / 3);
+    EXPECT_GE(fit(200'000'000, 224), 2 * fit(100'000'000, 224));
+    set_compute_threads(3);
+    EXPECT_EQ(fit(1, 224), 3) << "no thread should wait for images";
+}
+
 TEST_F(Encode, OfNoImagesIsEmpty) {
     const auto result = tiny_->encode({}, 0, 224, 224);
     EXPECT_EQ(result.grid, (Grid{14, 14}));

@@ -2,6 +2,7 @@
 
 #include "backbone/safetensors.hpp"
 #include "checkpoint_files.hpp"
+#include "patchead/backbone/backbone.hpp"
 
 namespace patchead {
 namespace {
@@ -117,7 +118,8 @@ TEST_F(TorchProgram, IsFoundThroughZip64Records) {
 TEST_F(TorchProgram, ThatCallsTheSystemIsNotExecuted) {
     const auto proof = folder_.path() / "executed";
     const auto evil = global("posix", "system") + text("touch " + proof.string()) + "\x85R";
-    expect_words(refusal(evil), {"'posix.system'", "never executed"});
+    const auto place = concat("byte ", 2 + evil.size() - 1, " of data.pkl");  // Of the call.
+    expect_words(refusal(evil), {"'posix.system'", "never executed", place});
     EXPECT_FALSE(std::filesystem::exists(proof));
 }
 
@@ -127,7 +129,31 @@ TEST_F(TorchProgram, ThatHidesACallBesideTensorsIsReportedAsLeftOver) {
     const auto checkpoint = read_checkpoint(write(dict("w", vector(0, 2)) + entry("x", evil)));
     EXPECT_FALSE(std::filesystem::exists(proof));
     EXPECT_EQ(checkpoint.tensors.size(), 1U);
-    expect_words(checkpoint.others.at("x"), {"'os.system'", "never executed"});
+    expect_words(checkpoint.others.at("x"), {"'os.system'", "never executed", "byte "});
+}
+
+// Where a network is wanted, the key of what is hidden is named, and where it is hidden.
+TEST_F(TorchProgram, ThatHidesACallInPlaceOfATensorIsRefusedByItsKey) {
+    const auto proof = folder_.path() / "executed";
+    const auto evil = global("os", "system") + text("touch " + proof.string()) + "\x85R";
+    const auto path = write(dict("patch_embed.proj.weight", evil));
+    expect_words(message_of<WeightsError>([&] { return load_backbone("mae", path, {}); }),
+                 {"'patch_embed.proj.weight'", "it is a 'os.system' object", "never executed",
+                  concat("byte ", 2 + 1 + 5 + 23 + evil.size() - 1, " of data.pkl")});
+    EXPECT_FALSE(std::filesystem::exists(proof));
+}
+
+// Opcodes that torch.save never writes: calls with names from the stack, instances, extensions.
+TEST_F(TorchProgram, WithAnOpcodeThatTorchNeverWritesIsRefusedByItsPlace) {
+    const auto proof = folder_.path() / "executed";
+    const auto argument = text("touch " + proof.string());
+    for (const auto& evil :
+         {"(" + argument + "ios\nsystem\n", "(" + global("os", "system") + argument + "o",
+          text("os") + text("system") + "\x93" + argument + "\x85R", std::string("\x82\x01"),
+          std::string("P1\n"), std::string("\x92")}) {
+        expect_words(refusal(evil), {"unknown opcode", "byte ", "of data.pkl"});
+        EXPECT_FALSE(std::filesystem::exists(proof));
+    }
 }
 
 // _rebuild_tensor_v2 called with what os.system gave instead of a storage.
@@ -203,7 +229,8 @@ TEST_F(TorchProgram, InADamagedArchiveIsRefused) {
     const auto whole = test::zip({{"a/data.pkl", program("}")}});
     for (const auto size : {whole.size() - 1, whole.size() - 30, std::size_t{25}, std::size_t{4}}) {
         const auto path = folder_.write("cut.pth", whole.substr(0, size));
-        expect_words(message_of<WeightsError>([&] { return read_checkpoint(path); }), {"cut.pth"});
+        expect_words(message_of<WeightsError>([&] { return read_checkpoint(path); }),
+                     {"cut.pth", concat(" at byte ", size), "truncated"});
     }
     auto deflated = whole;
     deflated[whole.find("PK\x01\x02") + 10] = 8;

@@ -34,6 +34,7 @@ class Quarters final : public Backbone {
         }
         return encoding;
     }
+    [[nodiscard]] int images_within(std::int64_t, int, int) const override { return 1; }
     [[nodiscard]] const BackboneInfo& info() const override { return info_; }
 
     mutable std::size_t forwards = 0;

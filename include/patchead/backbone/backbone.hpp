@@ -32,7 +32,8 @@ struct Encoding {
 /// Facts about loaded weights.
 struct BackboneInfo {
     std::string family;  ///< "mae", "dinov2", ...
-    std::string layout;  ///< Key layout found in the file: "official", "timm", "transformers".
+    std::string layout;  ///< Key layout found in the file: "official", "timm", "transformers", or
+                         ///< "module" for one that brings its own code.
     int patch_px = 0;
     int width = 0;  ///< Channels inside the network.
     int dim = 0;    ///< Channels of a patch embedding; another number only where projected.
@@ -40,7 +41,9 @@ struct BackboneInfo {
     int heads = 0;
     std::int64_t parameters = 0;
     bool has_attention = true;
-    std::map<std::string, std::string> options;  ///< Named options, also those not given.
+    /// Named options, also those not given, and digests of what describes the network beside its
+    /// weights: with them, all that determines features.
+    std::map<std::string, std::string> options;
 };
 
 /// A network with its weights, ready to use.
@@ -56,30 +59,44 @@ class Backbone {
     [[nodiscard]] virtual Encoding encode(std::span<const float> pixels, int batch, int height,
                                           int width) const = 0;
 
+    /// How many images of this size to give at a time so that, by estimate, `bytes` are enough for
+    /// them, what the network makes of them on the way, and their results (its weights not
+    /// counted); at least one. On a CPU at least one for each thread of the calling thread.
+    [[nodiscard]] virtual int images_within(std::int64_t bytes, int height, int width) const = 0;
+
     [[nodiscard]] virtual const BackboneInfo& info() const = 0;
 };
 
-/// A line of the table of named backbones, `src/backbone/backbones.def`.
+/// A backbone that can be asked for by name: a line of the table `src/backbone/backbones.def`, or
+/// a module of the user's own.
 struct BackboneEntry {
-    std::string_view name;    ///< In options and results, e.g. "dinov2_vitb14_reg".
-    std::string_view family;  ///< In `src/backbone/families.def`.
-    std::string_view title;   ///< In tables, e.g. "DINOv2".
-    int image_px = 0;         ///< Default side of the square input.
+    std::string name;    ///< In options and results, e.g. "dinov2_vitb14_reg".
+    std::string family;  ///< In `src/backbone/families.def`.
+    std::string title;   ///< In tables, e.g. "DINOv2".
+    int image_px = 0;    ///< Default side of the square input.
     int patch_px = 0;
-    int dim = 0;          ///< Channels inside the network.
+    int dim = 0;          ///< Channels inside the network; 0: whatever the file has.
     int depth = 0;        ///< Blocks.
     bool bicubic = true;  ///< Resize filter; false: bilinear.
     std::array<float, 3> mean{};
     std::array<float, 3> std{};
-    std::string_view licence;
-    std::string_view file;       ///< Name of the published checkpoint file.
-    std::string_view source;     ///< Where users get it.
-    std::int64_t bytes = 0;      ///< Of its float32 tensors, if it holds nothing else; 0: unknown.
-    std::string_view sha256 = "";  ///< First digits, where the publisher gives them.
+    std::string licence;
+    std::string file;         ///< Name of the published checkpoint file, or a path of its own.
+    std::string source;       ///< Where users get it.
+    std::int64_t bytes = 0;   ///< Of its float32 tensors, if it holds nothing else; 0: unknown.
+    std::string sha256{};     ///< First digits, where the publisher gives them.
+    bool fixed_size = false;  ///< Takes no other side than `image_px`.
 };
 
 /// All named backbones.
 [[nodiscard]] std::span<const BackboneEntry> backbones();
+
+/// The named backbone `name`; or, for "torchscript:PATH", the module in the file PATH as the JSON
+/// file beside it describes it (docs/backbones.md), called "torchscript:" and its name there, by
+/// default that of the file.
+/// Throws ConfigError for an unknown name, WeightsError if a file of a module is missing or its
+/// description is none.
+[[nodiscard]] BackboneEntry find_backbone(std::string_view name);
 
 /// How a backbone is to be loaded.
 struct LoadOptions {
@@ -91,7 +108,8 @@ struct LoadOptions {
     std::string precision = "fp32";  ///< Of weights and products: "fp32", "bf16" or "fp16".
 };
 
-/// The network of `family` with the weights in `file`; sizes are read from the shapes in it.
+/// The network of `family` with the weights in `file`; sizes are read from the shapes in it. Family
+/// "torchscript" is a module that brings its own code, which is run: load only what you trust.
 ///
 /// Throws ConfigError for an unknown family, option, device or precision, or fp16 on a CPU (which
 /// has no kernels for it), WeightsError that names the file and the key (or

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "patchead/backbone/backbone.hpp"
+
 /// \file
 /// \brief Golden fixtures: does a checkpoint run here as it does upstream?
 
@@ -27,6 +29,12 @@ inline constexpr double kAttentionTolerance = 1e-5;
 /// are outputs of a variant (`patch_tokens_proj`, `_pre_ln`, `_prenorm`, `_fp32_periods`), it is
 /// run with the option that asks for it, too. Throws DataError if the folder is no fixture.
 [[nodiscard]] std::vector<VerifyCase> verify_fixture(const std::filesystem::path& folder);
+
+/// Runs a network that is loaded already on the input of the fixture `folder` instead, and compares
+/// it with the outputs there; `name` stands for its weights file. Without attention of its own only
+/// the patch embeddings count. Throws as `verify_fixture`.
+[[nodiscard]] VerifyCase verify_encoder(const std::filesystem::path& folder,
+                                        const Backbone& backbone, const std::string& name);
 
 [[nodiscard]] bool passed(const VerifyCase& result);
 

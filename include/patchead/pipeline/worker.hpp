@@ -20,9 +20,15 @@ namespace patchead {
 
 /// Where the weights of a planned backbone lie.
 struct BackboneSource {
-    std::string name;  ///< In the table of named backbones.
+    std::string family;
     std::filesystem::path weights;
     LoadOptions options;
+};
+
+/// How many images go through a network at a time.
+struct ForwardLimit {
+    int images = 0;                       ///< 0: as many as fit in the memory.
+    std::int64_t memory = 2'000'000'000;  ///< Bytes, by estimate.
 };
 
 /// Work done so far, for logs and tests.
@@ -47,10 +53,9 @@ struct AnomalyPicture {
 class Worker {
   public:
     /// `spec`, `plan` and `store` must outlive the worker. `sources` has one entry for each
-    /// backbone of the spec; `provenance` goes into every artifact; `forward_batch` images go
-    /// through the network at a time.
+    /// backbone of the spec; `provenance` goes into every artifact.
     Worker(const SweepSpec& spec, const SweepPlan& plan, const Store& store,
-           std::vector<BackboneSource> sources, Provenance provenance, std::size_t forward_batch);
+           std::vector<BackboneSource> sources, Provenance provenance, ForwardLimit limit);
     ~Worker();
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
@@ -73,6 +78,8 @@ class Worker {
 
     [[nodiscard]] const Backbone& backbone(std::size_t index);
     [[nodiscard]] const GroundTruth& ground_truth(const EvaluateUnit& unit);
+    /// Images that may go through `network` at a time.
+    [[nodiscard]] std::size_t forward_batch(const Backbone& network, int side_px) const;
     [[nodiscard]] FeatureBlock embed_originals(const EmbedUnit& unit);
     [[nodiscard]] FeatureBlock embed_copies_of(const EmbedUnit& unit);
     [[nodiscard]] MatchTensor match_warped_prompt(const MatchUnit& unit);
@@ -83,7 +90,7 @@ class Worker {
     const Store& store_;
     std::vector<BackboneSource> sources_;
     Provenance provenance_;
-    std::size_t forward_batch_;
+    ForwardLimit limit_;
     std::unique_ptr<LoadedBackbone> loaded_;
     std::unique_ptr<LoadedTruth> truth_;
     std::uint64_t forwards_ = 0;

@@ -31,7 +31,8 @@ struct PlannedBackbone {
     int depth = 0;
     std::int64_t parameters = 0;
     bool has_attention = true;
-    int image_px = 224;  ///< Default side of its input.
+    int image_px = 224;       ///< Default side of its input.
+    bool fixed_size = false;  ///< It takes no other.
 };
 
 /// Which parts of PatchEAD+ a point uses.
@@ -50,7 +51,7 @@ struct SweepSpec {
     std::vector<Sample> samples;  ///< Sorted by data set and id; digests where images are used.
     std::vector<PlannedBackbone> backbones;
     std::vector<int> sides_px;  ///< 0 stands for each backbone's default.
-    std::vector<int> shots;  ///< 0 stands for batch zero-shot.
+    std::vector<int> shots;     ///< 0 stands for batch zero-shot.
     std::vector<std::uint64_t> seeds;
     std::vector<Modules> modules;
     std::vector<ExplicitPrompt> prompts;  ///< Empty: sampled.

@@ -1,0 +1,209 @@
+"""Where export_torchscript.py gets networks from, and how it makes them give attention, too."""
+
+import dataclasses
+import importlib
+import inspect
+import os
+import sys
+
+import torch
+from torch import nn
+
+TOLERANCE = 1e-4
+IMAGENET = ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
+
+
+@dataclasses.dataclass
+class Encoder:
+    """A network that returns (tokens, attention or None), and what its library says about it."""
+    network: nn.Module
+    source: str
+    patch_px: int = None
+    image_px: int = None
+    mean: list = None
+    std: list = None
+    interpolation: str = None
+    licence: str = None
+    depth: int = None
+
+
+def note(text):
+    print(f"note: {text}", file=sys.stderr)
+
+
+def side_of(size):
+    """The side of a square that is given as a number or as (height, width)."""
+    sides = set(size) if isinstance(size, (tuple, list)) else {size}
+    if len(sides) != 1:
+        sys.exit(f"export: sides {tuple(size)} are not square; patchead feeds square images")
+    return int(sides.pop())
+
+
+class KeepsRow(nn.Module):
+    """Stands in for a fused-qkv attention and keeps the class token's row of the weights."""
+
+    def __init__(self, attention):
+        super().__init__()
+        self.attention = attention
+        self.row = None
+        self.error = 0.0  # Of the output that these weights give: are they the right ones?
+
+    def forward(self, x, *args, **kwargs):
+        inner = self.attention
+        batch, count, _ = x.shape
+        q, k, v = inner.qkv(x).reshape(batch, count, 3, inner.num_heads, -1).permute(2, 0, 3, 1, 4)
+        q = getattr(inner, "q_norm", nn.Identity())(q)
+        k = getattr(inner, "k_norm", nn.Identity())(k)
+        self.row = (q[:, :, :1] * inner.scale @ k.transpose(-2, -1)).softmax(-1)[:, :, 0]
+        output = inner(x, *args, **kwargs)
+        if not torch.jit.is_tracing():
+            mixed = (q * inner.scale @ k.transpose(-2, -1)).softmax(-1) @ v
+            again = inner.proj(mixed.transpose(1, 2).flatten(2))
+            self.error = (again - output).abs().max().item()
+        return output
+
+
+class BlocksEncoder(nn.Module):
+    """A network with `blocks` and `forward_features`, as timm and DINOv2 write them."""
+
+    def __init__(self, network, side):
+        super().__init__()
+        self.network = network
+        self.keeper = keep_row(network)
+        if self.keeper is not None and not self.agrees(torch.randn(1, 3, side, side)):
+            self.keeper = None
+
+    @torch.no_grad()
+    def agrees(self, images):
+        """Whether the kept row belongs to what the last block really computes."""
+        try:
+            self.network.forward_features(images)
+            error, why = self.keeper.error, "is computed in another way"
+        except (AttributeError, RuntimeError, TypeError, ValueError) as failure:
+            error, why = float("inf"), failure
+        if error <= TOLERANCE:
+            return True
+        self.network.blocks[-1].attn = self.keeper.attention
+        note(f"no attention: that of the last block, {type(self.keeper.attention).__name__}, {why}")
+        return False
+
+    def forward(self, images):
+        output = self.network.forward_features(images)
+        tokens = output["x_norm_patchtokens"] if isinstance(output, dict) else output
+        if self.keeper is None:
+            return tokens, None
+        row = self.keeper.row
+        return tokens, row[:, :, row.shape[2] - tokens.shape[1]:]  # Of the tokens that are given.
+
+
+def keep_row(network):
+    """The stand-in for the last block's attention, put in place; None if it is of another kind."""
+    attention = getattr(network.blocks[-1], "attn", None)
+    needed = ("qkv", "num_heads", "scale", "proj")
+    if not all(hasattr(attention, name) for name in needed):
+        note(f"no attention: the last block has none with {', '.join(needed)}")
+        return None
+    network.blocks[-1].attn = KeepsRow(attention)
+    return network.blocks[-1].attn
+
+
+class TransformersEncoder(nn.Module):
+    """A model of transformers; it is asked for attention weights by name."""
+
+    def __init__(self, network):
+        super().__init__()
+        self.network = network
+        known = inspect.signature(network.forward).parameters
+        self.options = {"output_attentions": True, "return_dict": True}
+        if "interpolate_pos_encoding" in known:
+            self.options["interpolate_pos_encoding"] = True
+        self.needs_order = "noise" in known  # ViTMAE masks and shuffles patches by noise.
+        if self.needs_order:
+            network.config.mask_ratio = 0.0
+
+    def forward(self, images):
+        options = dict(self.options)
+        if self.needs_order:
+            patch = side_of(self.network.config.patch_size)
+            count = (images.shape[2] // patch) * (images.shape[3] // patch)
+            options["noise"] = torch.arange(count, dtype=torch.float32).expand(images.shape[0], -1)
+        output = self.network(pixel_values=images, **options)
+        if not output.attentions:
+            return output.last_hidden_state, None
+        return output.last_hidden_state, output.attentions[-1][:, :, 0]
+
+
+def library(name, package):
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        sys.exit(f"export: cannot import {name} ({error}); pip install {package}")
+
+
+def from_timm(name, options):
+    timm = library("timm", "timm")
+    # Sizes other than the trained one need positions that are resized in forward.
+    try:
+        network = timm.create_model(name, pretrained=not options.random, dynamic_img_size=True)
+    except TypeError:
+        note(f"{name} takes no dynamic_img_size; other image sizes may not work")
+        network = timm.create_model(name, pretrained=not options.random)
+    network.eval()
+    config = timm.data.resolve_model_data_config(network)
+    if not hasattr(network, "blocks"):
+        sys.exit(f"export: {name} has no transformer blocks; give a vision transformer")
+    side = options.image_size or side_of(config["input_size"][1:])
+    return Encoder(BlocksEncoder(network, side), f"timm {timm.__version__} {name}",
+                   side_of(network.patch_embed.patch_size), side, list(config["mean"]),
+                   list(config["std"]), config["interpolation"],
+                   (getattr(network, "pretrained_cfg", None) or {}).get("license"),
+                   len(network.blocks))
+
+
+def from_transformers(name, options):
+    transformers = library("transformers", "transformers")
+    # Fused attention gives no weights.
+    network = transformers.AutoModel.from_pretrained(name, attn_implementation="eager").eval()
+    network = getattr(network, "vision_model", network)
+    config, values = network.config, {}
+    try:
+        values = transformers.AutoImageProcessor.from_pretrained(name).to_dict()
+    except (OSError, ValueError, KeyError) as error:
+        note(f"{name} has no image processor ({error}); give --mean and --std")
+    return Encoder(TransformersEncoder(network), f"transformers {transformers.__version__} {name}",
+                   side_of(config.patch_size), side_of(config.image_size),
+                   values.get("image_mean"), values.get("image_std"),
+                   {2: "bilinear", 3: "bicubic"}.get(values.get("resample")),
+                   None, config.num_hidden_layers)
+
+
+def from_hub(name, options):
+    repository, _, entry = name.rpartition(":")
+    if not repository:
+        sys.exit(f"export: hub:{name} is not of the form hub:REPO:ENTRY, e.g. "
+                 "hub:facebookresearch/dinov2:dinov2_vits14")
+    os.environ["XFORMERS_DISABLED"] = "1"  # Its attention cannot be traced.
+    kind = "local" if os.path.isdir(repository) else "github"
+    network = torch.hub.load(repository, entry, source=kind, **options.arguments).eval()
+    if not (hasattr(network, "blocks") and hasattr(network, "forward_features")):
+        sys.exit(f"export: {entry} has no blocks and forward_features; wrap it in a module of your "
+                 "own that returns its tokens, and give MODULE:CALLABLE")
+    patch = side_of(network.patch_embed.patch_size)
+    side = options.image_size or 16 * patch
+    return Encoder(BlocksEncoder(network, side), f"torch.hub {name}", patch, side, *IMAGENET,
+                   "bicubic", None, len(network.blocks))
+
+
+def from_callable(name, options):
+    module, _, function = name.partition(":")
+    if not function:
+        sys.exit(f"export: unknown source '{name}'; one of timm:NAME, hf:NAME, hub:REPO:ENTRY, "
+                 "MODULE:CALLABLE")
+    sys.path.insert(0, os.getcwd())
+    network = getattr(library(module, module), function)(**options.arguments)
+    if not isinstance(network, nn.Module):
+        sys.exit(f"export: {name} gave a {type(network).__name__}; it must give a torch.nn.Module")
+    return Encoder(network.eval(), name)
+
+
+SOURCES = {"timm": from_timm, "hf": from_transformers, "hub": from_hub}

@@ -1,0 +1,1 @@
+namespace patchead {}  // namespace patchead

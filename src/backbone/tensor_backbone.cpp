@@ -1,0 +1,124 @@
+#include "tensor_backbone.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <c10/core/InferenceMode.h>
+#include <c10/util/Exception.h>
+
+#include "patchead/core/error.hpp"
+#include "run_in_parts.hpp"
+
+namespace patchead {
+namespace {
+
+/// Makes this thread compute alone for a while: LibTorch's and OpenBLAS's (OpenMP build) inner
+/// loops ask the OpenMP setting of the thread that calls them.
+class OneThread {
+  public:
+    OneThread() : before_(at::get_num_threads()) { at::set_num_threads(1); }
+    ~OneThread() { at::set_num_threads(before_); }
+    OneThread(const OneThread&) = delete;
+    OneThread& operator=(const OneThread&) = delete;
+
+  private:
+    int before_;
+};
+
+/// Each image by one thread, by itself. So threads never wait for each other, and an image's
+/// numbers depend neither on its batch nor on the number of threads.
+template <class Run>
+void each_alone(std::int64_t batch, const Run& run) {
+    at::parallel_for(0, batch, 1, [&](std::int64_t begin, std::int64_t end) {
+        const c10::InferenceMode inference;
+        const OneThread alone;
+        for (auto image = begin; image < end; ++image) { run(image, 1); }
+    });
+}
+
+int nearest_multiple(int side, int patch_px) {
+    return std::max(1, (side + patch_px / 2) / patch_px) * patch_px;
+}
+
+}  // namespace
+
+TensorBackbone::TensorBackbone(BackboneInfo info, Place place)
+    : info_(std::move(info)), place_(place) {}
+
+Encoding TensorBackbone::encode(std::span<const float> pixels, int batch, int height,
+                                int width) const {
+    check(pixels.size(), batch, height, width);
+    const c10::InferenceMode inference;
+    const Grid grid{height / info_.patch_px, width / info_.patch_px};
+    const int heads = info_.has_attention ? info_.heads : 0;
+    Encoding result{grid, info_.dim, heads, {}, {}};
+    const auto patches = static_cast<std::size_t>(batch) * static_cast<std::size_t>(grid.size());
+    result.tokens.resize(patches * static_cast<std::size_t>(info_.dim));
+    result.attention.resize(patches * static_cast<std::size_t>(heads));
+
+    // LibTorch has no view of constant memory; nothing below writes to it.
+    const auto images = at::from_blob(const_cast<float*>(pixels.data()),  // NOLINT
+                                      {batch, 3, height, width}, at::kFloat);
+    auto tokens = at::from_blob(result.tokens.data(), {batch, grid.size(), info_.dim});
+    auto attention = at::from_blob(result.attention.data(), {batch, heads, grid.size()});
+    const auto run = [&](std::int64_t first, std::int64_t count) {
+        const auto part = images.narrow(0, first, count).to(place_.device, place_.type);
+        const auto output = forward(part, grid);
+        tokens.narrow(0, first, count).copy_(output.tokens);
+        if (heads > 0) { attention.narrow(0, first, count).copy_(output.attention); }
+    };
+    if (place_.device.is_cpu()) {
+        each_alone(batch, run);
+    } else {
+        as_memory_allows(batch, run);
+    }
+    return result;
+}
+
+/// Measured: 33 kB a token of ViT-B in float32, and the scores. A GPU has all images of a batch
+/// inside at a time, a CPU one for each thread.
+int TensorBackbone::images_within(std::int64_t bytes, int height, int width) const {
+    constexpr double copies = 10;  // Of the tokens, inside a block at its widest.
+    constexpr double most = 4096;
+    const double patches = 1.0 * (height / info_.patch_px) * (width / info_.patch_px);
+    const double outside = 4 * (3.0 * height * width + patches * info_.dim);
+    const double inside = static_cast<double>(c10::elementSize(place_.type)) * patches *
+                          (copies * info_.width + std::max(info_.heads, 1) * patches);
+    const auto given = static_cast<double>(bytes);
+    const double threads = at::get_num_threads();
+    const double fit = place_.device.is_cpu()
+                           ? std::max(threads, (given - threads * inside) / outside)
+                           : given / (inside + outside);
+    return static_cast<int>(std::clamp(fit, 1.0, most));
+}
+
+/// What did not fit once is not tried again with later batches.
+template <class Run>
+void TensorBackbone::as_memory_allows(std::int64_t batch, const Run& run) const {
+    const std::lock_guard lock(device_mutex_);
+    try {
+        run_in_parts<c10::OutOfMemoryError>(batch, limit_, run);
+    } catch (const c10::OutOfMemoryError&) {
+        throw ConfigError(concat("not enough memory on ", place_.device.str(), " for one image of ",
+                                 info_.family,
+                                 " (other programs may use it too); choose a smaller image "
+                                 "size, precision bf16, or the CPU"));
+    }
+}
+
+void TensorBackbone::check(std::size_t values, int batch, int height, int width) const {
+    const int p = info_.patch_px;
+    require<ConfigError>(height > 0 && width > 0 && height % p == 0 && width % p == 0,
+                         "image size ", height, "x", width, " (the ", info_.family,
+                         " network takes multiples of its ", p, " px patches); choose ",
+                         nearest_multiple(height, p), "x", nearest_multiple(width, p));
+    const auto expected = 3 * static_cast<std::size_t>(batch) * static_cast<std::size_t>(height) *
+                          static_cast<std::size_t>(width);
+    require<DataError>(batch >= 0 && values == expected, "a batch of ", values, " values (", batch,
+                       " images of 3x", height, "x", width, " have ", expected,
+                       "); give all of them");
+}
+
+}  // namespace patchead

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <mutex>
+
+#include <c10/core/Device.h>
+#include <c10/core/ScalarType.h>
+
+#include "patchead/backbone/backbone.hpp"
+#include "tensor_encoding.hpp"
+
+namespace patchead {
+
+/// Where a network computes, and with numbers of which type.
+struct Place {
+    c10::Device device = c10::kCPU;
+    c10::ScalarType type = c10::ScalarType::Float;
+};
+
+/// A network that computes with tensors: how images get to it and results back. On a CPU each
+/// image goes through it alone, on a GPU as many as fit its memory.
+class TensorBackbone : public Backbone {
+  public:
+    TensorBackbone(BackboneInfo info, Place place);
+
+    [[nodiscard]] Encoding encode(std::span<const float> pixels, int batch, int height,
+                                  int width) const final;
+
+    [[nodiscard]] int images_within(std::int64_t bytes, int height, int width) const final;
+
+    [[nodiscard]] const BackboneInfo& info() const final { return info_; }
+
+  protected:
+    [[nodiscard]] const Place& place() const { return place_; }
+
+  private:
+    /// Called by several threads at a time, in inference mode. Attention is not read if the network
+    /// has none.
+    /// Shape: `images[B, 3, rows * patch_px, cols * patch_px]`, in place and format of the network.
+    /// Throws c10::OutOfMemoryError if a GPU has too little memory for them.
+    [[nodiscard]] virtual TensorEncoding forward(const at::Tensor& images, Grid grid) const = 0;
+
+    void check(std::size_t values, int batch, int height, int width) const;
+
+    template <class Run>
+    void as_memory_allows(std::int64_t batch, const Run& run) const;
+
+    BackboneInfo info_;
+    Place place_;
+    mutable std::mutex device_mutex_;
+    mutable std::int64_t limit_ = std::numeric_limits<std::int64_t>::max();
+};
+
+}  // namespace patchead

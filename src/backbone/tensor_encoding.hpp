@@ -1,0 +1,13 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+namespace patchead {
+
+/// What a network made of images, on its device.
+struct TensorEncoding {
+    at::Tensor tokens;     ///< [B, L, dim]: patch embeddings.
+    at::Tensor attention;  ///< [B, heads, L]: the last block's class token over patches.
+};
+
+}  // namespace patchead

@@ -1,0 +1,299 @@
+"""Encoders of one's own: modules that the exporter writes give what the native networks give."""
+
+import importlib.util
+import json
+import os
+import re
+import subprocess
+import sys
+import unittest
+
+import h5py
+import numpy as np
+
+from support import SHARED, SOURCE, DemoTest, FolderTest, main, patchead, require_shared, rows
+
+SCRIPT = SOURCE / "analysis/export_torchscript.py"
+SUPPORT = SOURCE / "tests/support"
+GOLDEN = SOURCE / "tests/data/parity"
+MAE = GOLDEN / "mae/native_64"
+DINOV2 = GOLDEN / "dinov2_reg/down_56x70"
+NORMALISATION = ["--mean", 0.485, 0.456, 0.406, "--std", 0.229, 0.224, 0.225]
+TINY = SOURCE / "configs/backbones/patchead_tiny/model.safetensors"
+
+
+class ExportTest(FolderTest):
+    @classmethod
+    def setUpClass(cls):
+        if importlib.util.find_spec("torch") is None:
+            print(f"SKIPPED: {sys.executable} has no torch (scripts/bootstrap)", file=sys.stderr)
+            raise unittest.SkipTest("no torch")
+        super().setUpClass()
+
+    def export(self, source, name, *options, paths=(), check=True, **environment):
+        """Runs the exporter; the module's path, or the finished process unless `check`."""
+        path = os.pathsep.join(map(str, (SUPPORT, *paths)))
+        output = self.folder / f"{name}.pt"
+        done = subprocess.run(
+            [sys.executable, SCRIPT, source, output, *map(str, options)], capture_output=True,
+            text=True, timeout=300,
+            env={**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1",
+                 **{key: str(value) for key, value in environment.items()}})
+        if not check:
+            return done
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.messages = done.stderr
+        return output
+
+    def export_plain(self, name, weights, heads, patch, side, *options):
+        return self.export("plain_network:load", name, "--arg", f"weights={weights}", "--arg",
+                           f"heads={heads}", "--patch-size", patch, "--image-size", side,
+                           *NORMALISATION, *options)
+
+    def verify(self, fixture, *options):
+        """Largest differences (tokens, attention) from upstream; all must pass."""
+        text = patchead("verify-backbone", fixture, *options).stdout
+        found = re.findall(r"^ok .* tokens (\S+) +attention (\S+)$", text, re.M)
+        self.assertTrue(found, text)
+        return np.array(found, float).max(0)
+
+
+def describe(module):
+    return json.loads(module.with_suffix(".json").read_text())
+
+
+class Export(ExportTest):
+    def check_against_native(self, fixture, weights):
+        """Both are within d of upstream, so they are within the sum of each other."""
+        config = json.loads((fixture / "config.json").read_text())
+        patch = config["patch_size"]
+        module = self.export_plain("plain", weights, config["num_heads"], patch, 4 * patch)
+        exported = self.verify(fixture, "--backbone", f"torchscript:{module}")
+        native = self.verify(fixture)
+        tokens, attention = exported + native
+        print(f"{fixture.parent.name}/{fixture.name}: exported and native differ by at most "
+              f"{tokens:.1e} (tokens), {attention:.1e} (attention)")
+        self.assertLessEqual(tokens, 1e-4)
+        self.assertLessEqual(attention, 1e-5)
+        self.assertFalse(describe(module)["fixed_size"])
+
+    def test_an_exported_mae_gives_what_the_native_one_gives(self):
+        self.check_against_native(MAE, MAE / "weights.pth")
+
+    def test_an_exported_dinov2_gives_what_the_native_one_gives(self):
+        self.check_against_native(DINOV2, DINOV2 / "weights.safetensors")
+
+    def test_so_do_all_sizes_of_the_reference_library(self):
+        for case in ("mae/native_64", "mae/up_112", "mae/down_64", "dinov2_reg/native_98x98",
+                     "dinov2_reg/up_126x112", "dinov2_reg/down_56x70"):
+            fixture = require_shared("parity", case)
+            self.check_against_native(fixture, fixture / "weights.safetensors")
+
+    def test_a_module_of_another_network_fails_the_comparison(self):
+        module = self.export_plain("mae", MAE / "weights.pth", 3, 16, 64)
+        other = self.folder / "mae.json"
+        other.write_text(other.read_text().replace('"patch_px": 16', '"patch_px": 32'))
+        done = patchead("verify-backbone", MAE, "--backbone", f"torchscript:{module}", check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("mae.pt", done.stderr)
+        self.assertIn("2x2 patches", done.stderr)
+        twisted = self.export_plain("twisted", MAE / "weights.pth", 4, 16, 64)
+        done = patchead("verify-backbone", MAE, "--backbone", f"torchscript:{twisted}", check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("FAILED", done.stdout)
+
+    def test_the_references_networks_of_every_family(self):
+        reference = require_shared("reference")
+        for case in ("mae/native_64", "dinov2_reg/native_98x98", "open_clip/native_64x64",
+                     "beitv2/shared_norm_4x4", "eva02/pt_norm_4x4", "pe_spatial/native_64x64",
+                     "dinov3/grid4x4"):
+            fixture = SHARED / "parity" / case
+            config = json.loads((fixture / "config.json").read_text())
+            module = self.export("reference_network:load", "reference", "--arg",
+                                 f"fixture={fixture}", "--patch-size", config["patch_size"],
+                                 "--image-size", config["image"][2], *NORMALISATION,
+                                 paths=[reference])
+            tokens, attention = self.verify(fixture, "--backbone", f"torchscript:{module}")
+            print(f"{case}: tokens {tokens:.1e}, attention {attention:.1e}; "
+                  f"{'one size' if describe(module)['fixed_size'] else 'any size'}")
+
+
+class Libraries(ExportTest):
+    """The exporter's way through timm, transformers and torch.hub, with stand-ins for them."""
+
+    def export_from(self, source, name, fixture, weights, *options, **environment):
+        return self.export(source, name, *options, paths=[SUPPORT / "libraries"],
+                           LIBRARY_WEIGHTS=fixture / weights, LIBRARY_HEADS=3, **environment)
+
+    def expect(self, module, fixture, **values):
+        self.verify(fixture, "--backbone", f"torchscript:{module}")
+        description = describe(module)
+        self.assertEqual({key: description[key] for key in values}, values)
+        self.assertIn("heads", patchead("backbones", "--check", "--backbone",
+                                        f"torchscript:{module}").stdout)
+
+    def test_timm(self):
+        module = self.export_from("timm:vit_test", "timm", MAE, "weights.pth")
+        self.expect(module, MAE, patch_px=16, prefix_tokens=1, image_px=64, mean=[0.1, 0.2, 0.3],
+                    std=[0.4, 0.5, 0.6], interpolation="bilinear", fixed_size=False, depth=3,
+                    source="timm 0.test vit_test")
+
+    def test_transformers(self):
+        module = self.export_from("hf:test/vit", "hf", MAE, "weights.pth")
+        self.expect(module, MAE, patch_px=16, prefix_tokens=1, image_px=64, mean=[0.5] * 3,
+                    std=[0.5] * 3, interpolation="bilinear", depth=3)
+
+    def test_torch_hub(self):
+        module = self.export_from(f"hub:{SUPPORT / 'libraries'}:vit_test", "hub", DINOV2,
+                                  "weights.safetensors", "--image-size", 56, "--arg",
+                                  "pretrained=true", TORCH_HOME=self.folder)
+        self.expect(module, DINOV2, patch_px=14, prefix_tokens=0, image_px=56, depth=3,
+                    mean=[0.485, 0.456, 0.406], interpolation="bicubic", fixed_size=False)
+
+    def test_an_attention_of_another_kind_is_left_out_and_said(self):
+        module = self.export_from("timm:vit_biased", "biased", MAE, "weights.pth")
+        self.assertIn("no attention", self.messages)
+        self.assertIn("BiasedAttention", self.messages)
+        text = patchead("backbones", "--check", "--backbone", f"torchscript:{module}").stdout
+        self.assertIn("no attention (no masking)", text)
+
+    def test_what_is_missing_is_said(self):
+        def refusal(source, *options, name="x.pt"):
+            done = self.export(source, name[:-3], *options, check=False)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertFalse(list(self.folder.glob("x.*")))
+            return done.stderr
+        self.assertIn("pip install timm", refusal("timm:vit_test"))
+        self.assertIn("pip install transformers", refusal("hf:test/vit"))
+        self.assertIn("MODULE:CALLABLE", refusal("plain_network"))
+        self.assertIn("hub:REPO:ENTRY", refusal("hub:vit"))
+        arguments = ["--arg", f"weights={MAE / 'weights.pth'}", "--arg", "heads=3"]
+        self.assertIn("give --patch-size", refusal("plain_network:load", *arguments))
+        arguments += ["--patch-size", 16, *NORMALISATION]
+        self.assertIn("give --image-size", refusal("plain_network:load", *arguments))
+        self.assertIn("no multiple", refusal("plain_network:load", *arguments, "--image-size", 60))
+        self.assertIn("a list; it must give", refusal("reference_network:nothing", "--arg", "x=1"))
+
+
+class Sweep(ExportTest, DemoTest):
+    """The built-in backbone as a module of one's own, through a whole sweep."""
+
+    QUICK = ["--image-size", 96, "--shots", 0, 1, "--seeds", 0, "--cache-dtype", "fp32"]
+
+    def tiny(self, name="tiny", *options):
+        return self.export_plain(name, TINY, 3, 16, 224, *options)
+
+    def features(self):
+        """Image -> its features in the store, of each backbone by its family."""
+        found = {}
+        for path in (self.folder / "store/features").rglob("*.h5"):
+            with h5py.File(path) as file:
+                family = json.loads(file.attrs["key"])["backbone.family"]
+                for name, tokens, rows_ in zip(file["ids"], file["embeddings"], file["attention"]):
+                    found.setdefault(family, {})[name] = (tokens, rows_)
+        return found
+
+    def test_features_and_results_are_those_of_the_native_network(self):
+        module = self.tiny()
+        self.sweep(*self.QUICK, "--modules", "none", "mask", "--backbone", "patchead_tiny",
+                   f"torchscript:{module}", ranks=2)
+        features = self.features()
+        native, own = features["mae"], features["torchscript"]
+        self.assertEqual(native.keys(), own.keys())
+        for part, limit in ((0, 1e-4), (1, 1e-5)):
+            worst = max(np.abs(native[name][part] - own[name][part]).max() for name in native)
+            print(f"largest difference of {('embeddings', 'attention')[part]}: {worst:.1e}")
+            self.assertLessEqual(worst, limit)
+        table = rows(self.folder / "output")
+        values = {name: [float(row["value"]) for row in table if row["backbone"] == name]
+                  for name in ("patchead_tiny", "torchscript:tiny")}
+        self.assertEqual(len(values["patchead_tiny"]), 3 * 2 * 2 * 8)
+        np.testing.assert_allclose(values["torchscript:tiny"], values["patchead_tiny"], atol=0.002)
+
+    def test_the_key_holds_module_and_description(self):
+        module = self.tiny()
+        run = ["--category", "fabric", *self.QUICK, "--backbone", f"torchscript:{module}"]
+
+        def forwards():
+            return int(re.search(r"(\d+) forwards, ", self.sweep(*run).stderr)[1])
+        images = forwards()
+        self.assertGreater(images, 5)
+        self.assertEqual(forwards(), 0, "all is in the store")
+        description = module.with_suffix(".json")
+        description.write_text(description.read_text() + "\n")
+        self.assertEqual(forwards(), images)
+        text = description.read_text()
+        self.export_plain("tiny", TINY, 6, 16, 224)
+        self.assertNotEqual(forwards(), 0)
+        description.write_text(text)
+        self.assertEqual(forwards(), images, "other code beside the same description")
+
+    def test_masking_without_attention_is_refused(self):
+        module = self.export("plain_network:load_tokens_only", "tokens", "--arg",
+                             f"weights={TINY}", "--arg", "heads=3", "--patch-size", 16,
+                             "--image-size", 224, *NORMALISATION)
+        run = [*self.QUICK, "--category", "fabric", "--backbone", f"torchscript:{module}"]
+        done = self.sweep(*run, "--modules", "none", "mask", check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("'torchscript:tokens' gives no class-token attention (masking needs it)",
+                      done.stderr)
+        self.assertFalse(list((self.folder / "store").rglob("*.h5")), "said before any work")
+        self.sweep(*run, "--modules", "none")
+        self.assertFalse([row for row in rows(self.folder / "output") if row["value"] == "nan"])
+
+    def test_a_size_that_the_module_cannot_take_is_refused_before_any_work(self):
+        module = self.tiny()
+        description = module.with_suffix(".json")
+        description.write_text(description.read_text().replace('"fixed_size": false',
+                                                               '"fixed_size": true'))
+        done = self.sweep(*self.QUICK, "--backbone", f"torchscript:{module}", check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("it takes 224 px only", done.stderr)
+        self.assertFalse(list((self.folder / "store").rglob("*.h5")))
+
+    def test_two_modules_of_one_name_are_refused(self):
+        module = self.tiny()
+        (self.folder / "other").mkdir()
+        for file in (module, module.with_suffix(".json")):
+            (self.folder / "other" / file.name).write_bytes(file.read_bytes())
+        twice = [f"torchscript:{module}", f"torchscript:{self.folder / 'other' / module.name}"]
+        done = self.sweep(*self.QUICK, "--backbone", *twice, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("two backbones are called 'torchscript:tiny'", done.stderr)
+
+    def test_a_path_may_be_relative(self):
+        module = self.tiny()
+        self.sweep(*self.QUICK, "--category", "fabric", "--backbone",
+                   f"torchscript:{module.name}", cwd=self.folder, ranks=2)
+        self.assertEqual({row["backbone"] for row in rows(self.folder / "output")},
+                         {"torchscript:tiny"})
+
+    def test_wrong_files_are_refused_in_one_message(self):
+        module = self.tiny()
+        description = module.with_suffix(".json")
+        whole = description.read_text()
+
+        def refusal(*options, name=module):
+            done = self.sweep(*self.QUICK, "--backbone", f"torchscript:{name}", *options,
+                              check=False)
+            self.assertEqual(done.returncode, 1)
+            messages = [line for line in done.stderr.splitlines() if line]
+            self.assertEqual(len(messages), 1, done.stderr)
+            return messages[0]
+        self.assertIn("nowhere.pt", refusal(name=self.folder / "nowhere.pt"))
+        description.write_text(whole.replace("patch_px", "patch_pxx"))
+        self.assertIn("did you mean 'patch_px'", refusal())
+        description.write_text(whole[:-10])
+        self.assertIn("tiny.json' (it is not JSON)", refusal())
+        description.unlink()
+        self.assertIn("no description", refusal())
+        description.write_text(whole)
+        self.assertIn("multiple of 16", refusal("--image-size", 100))
+        self.assertIn("no named options", refusal("--backbone-option", "torchscript:tiny:heads=3"))
+        self.assertIn("'torchscript:tyny'", refusal("--weights", "torchscript:tyny=x.pt"))
+        module.write_bytes(module.read_bytes()[:1000])
+        self.assertIn("cannot be loaded", refusal())
+
+
+if __name__ == "__main__":
+    main()
