@@ -264,6 +264,17 @@ TEST(Align, RejectsAPartOfAnotherSize) {
     }
 }
 
+// The head is out of the picture, so centroid and length are those of the rest.
+TEST(Align, FindsAPartThatIsCutOffByTheBorder) {
+    const auto screw = draw_screw();
+    const Pose pose{90, 0, -150};
+    const auto source = photograph(screw, {}, 1);
+    const auto target = photograph(screw, pose, 2);
+    const auto found = align_images(source, target, with(AlignEstimator::automatic));
+    EXPECT_TRUE(found.accepted);
+    EXPECT_LE(distance_px(found.transform, motion(pose)), 3);
+}
+
 // Two equal halves: neither the outline nor the spectrum tells head from tail, only colours do.
 TEST(Align, TellsTheEndsOfASymmetricOutlineByTheirColours) {
     cv::Mat drawn(2 * kSide, 2 * kSide, CV_32F, cv::Scalar(120));
