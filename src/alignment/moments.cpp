@@ -16,7 +16,9 @@ struct Shape {
     bool is_there = false;
     Point centroid;
     double angle = 0;  ///< Of the principal axis, modulo half a turn, in radians.
-    double area = 0;   ///< Of the frame.
+    /// Standard deviation along the axis, in sides. It tells the scale better than the area does,
+    /// of which a long thin part has more when its shadow is taken for a part of it.
+    double length = 0;
 };
 
 }  // namespace
@@ -25,10 +27,12 @@ std::any look_at_moments(const View& view) {
     if (view.foreground.empty()) { return Shape{}; }
     const auto m = cv::moments(view.foreground, true);
     const double side = view.foreground.cols;
+    const double half_sum = (m.mu20 + m.mu02) / 2;
+    const double half_difference = std::hypot((m.mu20 - m.mu02) / 2, m.mu11);
     return Shape{true,
                  {(m.m10 / m.m00 + 0.5) / side, (m.m01 / m.m00 + 0.5) / side},
                  0.5 * std::atan2(2 * m.mu11, m.mu20 - m.mu02),
-                 m.m00 / (side * side)};
+                 std::sqrt((half_sum + half_difference) / m.m00) / side};
 }
 
 /// The axes made parallel, either way round, and the centroids made one without any turn, which is
@@ -39,7 +43,7 @@ std::vector<Proposal> propose_from_moments(const std::any& source, const std::an
     const auto& a = std::any_cast<const Shape&>(source);
     const auto& b = std::any_cast<const Shape&>(target);
     if (!a.is_there || !b.is_there) { return {}; }
-    const double scale = std::sqrt(b.area / a.area);
+    const double scale = b.length / a.length;
     const double used = model == AlignModel::similarity ? scale : 1;
     const double angle = b.angle - a.angle;
     std::vector<Proposal> proposals;

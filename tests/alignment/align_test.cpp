@@ -187,6 +187,29 @@ TEST(Align, FindsAShiftedTextureByItsKeypoints) {
     }
 }
 
+/// A weave with grain of its own, moved by whole pixels of the drawing.
+cv::Mat draw_weave(int shift_px, std::uint64_t seed) {
+    cv::Mat drawn = grain(2 * kSide, 2, seed) * 5 + 128;
+    for (int row = 0; row < drawn.rows; ++row) {
+        for (int col = 0; col < drawn.cols; ++col) {
+            const double along = 2 * std::numbers::pi * (col + shift_px) / 56;
+            const double across = 2 * std::numbers::pi * row / 42;
+            drawn.at<float>(row, col) +=
+                static_cast<float>(40 * std::sin(along) + 25 * std::sin(across + along));
+        }
+    }
+    return drawn;
+}
+
+// The weave agrees with itself at each shift by a period, so none of them says where the cloth
+// lies.
+TEST(Align, OfAPeriodicTextureIsLeftToThoseWhoAreAskedByName) {
+    const auto source = photograph(draw_weave(0, 1), {}, 1);
+    const auto target = photograph(draw_weave(20, 2), {}, 2);
+    EXPECT_TRUE(align_images(source, target, with(AlignEstimator::log_polar)).accepted);
+    expect_rejected(align_images(source, target, with(AlignEstimator::automatic)));
+}
+
 TEST(Align, SaysWhoProposedWhatWasAccepted) {
     const auto nut = draw_nut();
     const auto source = photograph(nut, {}, 1);
@@ -239,6 +262,17 @@ TEST(Align, RejectsAPartOfAnotherSize) {
         if (alignment.accepted) { EXPECT_NEAR(alignment.scale, 1, 0.1); }
         if (estimator != AlignEstimator::automatic) { expect_rejected(alignment); }
     }
+}
+
+// The head is out of the picture, so centroid and length are those of the rest.
+TEST(Align, FindsAPartThatIsCutOffByTheBorder) {
+    const auto screw = draw_screw();
+    const Pose pose{90, 0, -150};
+    const auto source = photograph(screw, {}, 1);
+    const auto target = photograph(screw, pose, 2);
+    const auto found = align_images(source, target, with(AlignEstimator::automatic));
+    EXPECT_TRUE(found.accepted);
+    EXPECT_LE(distance_px(found.transform, motion(pose)), 3);
 }
 
 // Two equal halves: neither the outline nor the spectrum tells head from tail, only colours do.

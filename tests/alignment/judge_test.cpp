@@ -1,5 +1,7 @@
 #include "alignment/judge.hpp"
 
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include "alignment/frame.hpp"

@@ -294,8 +294,8 @@ TEST(AddWarpedBack, UndoesTheWarpOfAnImage) {
         ++covered;
     }
     EXPECT_GT(covered, 0.7 * static_cast<double>(map.size()));
-    // Two interpolations and a rounding to bytes; half a pixel off would be four times as much.
-    EXPECT_LE(error / covered, 0.4);
+    // Two interpolations and a rounding to bytes; half a pixel off would be several times as much.
+    EXPECT_LE(error / covered, 0.35);
 }
 
 }  // namespace
