@@ -31,6 +31,9 @@ constexpr auto kVariables = std::to_array<Variable>({{"rho", {"rho-few", "rho-ze
                                                      {"distance", {"distance"}},
                                                      {"mask-threshold", {"mask-threshold"}},
                                                      {"mask-weight", {"mask-weight"}},
+                                                     {"align-rotate", {"align-rotate"}},
+                                                     {"align-keep", {"align-keep"}},
+                                                     {"zero-align", {"zero-align"}},
                                                      {"eval-size", {"eval-size"}},
                                                      {"interpolation", {"interpolation"}},
                                                      {"smooth-sigma", {"smooth-sigma"}},
@@ -143,17 +146,22 @@ int ablate(const SweepOptions& options, const Words& arguments, const Communicat
     const auto inputs = prepare_sweep(options, world);
     if (!inputs) { return kExitError; }
     std::vector<Table> effects;
+    WorkCount work;
     bool whole = true;
     for (std::size_t i = 0; i < choices.size(); ++i) {
         const auto run = run_plan(choice_options[i], with_method(*inputs, choice_options[i]), world,
                                   Allowed::reductions_only);
         if (!run) { return kExitError; }
         whole = whole && run->whole;
+        work.forwards += run->state.work.forwards;
+        work.products += run->state.work.products;
         add_rows(axes, choices[i], run->results, effects);
     }
     if (!world.is_root()) { return kExitDone; }
     write_tables(options.output / "tables", effects);
     for (const auto& table : effects) { std::cout << "\n" << to_markdown(table); }
+    std::cerr << choices.size() << " choices; " << work.forwards << " forwards, " << work.products
+              << " matrix products done; results in " << options.output.string() << "\n";
     return whole ? kExitDone : kExitFailures;
 }
 

@@ -77,7 +77,8 @@ void store_config_file(const std::string& file, const po::options_description& o
 
 ParsedOptions parse_options(const std::vector<std::string>& arguments, const CommandHelp& help,
                             po::options_description options, const std::string& positional,
-                            const std::vector<std::string>& overrides) {
+                            const std::vector<std::string>& overrides,
+                            const std::vector<std::string>& fallbacks) {
     options.add_options()("config", po::value<std::vector<std::string>>()->value_name("FILE"),
                           "read options from an INI file (name = value); repeatable")(
         "help,h", "show this help");
@@ -97,6 +98,7 @@ ParsedOptions parse_options(const std::vector<std::string>& arguments, const Com
                 store_config_file(*file, options, result.values);
             }
         }
+        store_command_line(fallbacks, options, positional, result.values);
         po::notify(result.values);
     } catch (const po::error& error) {
         throw ConfigError(concat(error.what(), "; see ", help.command, " --help"));

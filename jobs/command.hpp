@@ -31,7 +31,7 @@ struct CommandHelp {
 /// Any option can also stand in an INI file, `name = value`, given with `--config` (repeatable; a
 /// later file wins over an earlier one, the command line over all). `positional` names the option
 /// that takes words without a dash; empty if there is none.
-/// `overrides` are arguments that win over all others.
+/// `overrides` are arguments that win over all others, `fallbacks` win over defaults only.
 /// With `--help` among the arguments the help is printed and `help` is true in the result.
 /// Throws ConfigError for an unknown option (naming the nearest known one), a bad value or an
 /// unreadable config file.
@@ -42,7 +42,8 @@ struct ParsedOptions {
 [[nodiscard]] ParsedOptions parse_options(const std::vector<std::string>& arguments,
                                           const CommandHelp& help, po::options_description options,
                                           const std::string& positional = "",
-                                          const std::vector<std::string>& overrides = {});
+                                          const std::vector<std::string>& overrides = {},
+                                          const std::vector<std::string>& fallbacks = {});
 
 [[nodiscard]] bool asks_for_help(const std::vector<std::string>& arguments);
 

@@ -9,23 +9,29 @@ namespace {
 constexpr double kSecondsBetweenLines = 10;  ///< Where the progress is no terminal.
 constexpr double kSecondsBetweenStates = 5;
 
+/// Forward passes of the units that are left; copies by an identity transform need none.
+std::uint64_t most_forwards(const SweepPlan& plan, const WorkGraph& graph) {
+    std::uint64_t forwards = 0;
+    for (const auto& unit : graph.units) {
+        if (unit.kind == UnitKind::embed) { forwards += most_forwards(plan.embeds[unit.index]); }
+        if (unit.kind == UnitKind::match) { forwards += most_forwards(plan.matches[unit.index]); }
+    }
+    return forwards;
+}
+
 /// Images of the plan whose features need no forward pass now.
 std::uint64_t forwards_saved(const SweepPlan& plan, const WorkGraph& graph) {
     std::uint64_t saved = 0;
-    for (const auto& unit : plan.embeds) { saved += unit.samples.size(); }
-    for (const auto& unit : graph.units) {
-        if (unit.kind == UnitKind::embed) { saved -= plan.embeds[unit.index].samples.size(); }
-    }
-    return saved;
+    for (const auto& unit : plan.embeds) { saved += most_forwards(unit); }
+    for (const auto& unit : plan.matches) { saved += most_forwards(unit); }
+    return saved - most_forwards(plan, graph);
 }
 
 void print_start(const SweepPlan& plan, const WorkGraph& graph, int ranks) {
-    std::uint64_t images = 0;
-    for (const auto& unit : plan.embeds) { images += unit.samples.size(); }
-    const auto saved = forwards_saved(plan, graph);
     std::cerr << plan.evaluates.size() << " points; " << graph.tasks.size() << " units to do on "
-              << ranks << (ranks == 1 ? " rank; " : " ranks; ") << images - saved
-              << " forwards to do, " << saved << " saved by the store\n";
+              << ranks << (ranks == 1 ? " rank; " : " ranks; ") << most_forwards(plan, graph)
+              << " forwards to do" << (plan.aligns.empty() ? "" : " at most") << ", "
+              << forwards_saved(plan, graph) << " saved by the store\n";
 }
 
 }  // namespace

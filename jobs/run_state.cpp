@@ -32,10 +32,11 @@ void write_run_state(const std::filesystem::path& file, const RunState& state) {
                                       {"forwards_saved", state.forwards_saved},
                                       {"matrix_products", state.work.products},
                                       {"rank_seconds",
-                                       {{"embed", state.seconds_of_kind[0]},
-                                        {"match", state.seconds_of_kind[1]},
-                                        {"evaluate", state.seconds_of_kind[2]},
-                                        {"picture", state.seconds_of_kind[3]}}},
+                                       {{"align", state.seconds_of_kind[0]},
+                                        {"embed", state.seconds_of_kind[1]},
+                                        {"match", state.seconds_of_kind[2]},
+                                        {"evaluate", state.seconds_of_kind[3]},
+                                        {"picture", state.seconds_of_kind[4]}}},
                                       {"failures", state.failures}};
     write_whole(file, json.dump(2) + "\n");
 }

@@ -9,6 +9,7 @@
 
 #include "patchead/dist/run_tasks.hpp"
 #include "patchead/pipeline/worker.hpp"
+#include "patchead/plan/sweep_plan.hpp"
 
 /// \file
 /// \brief `run.json`: clocks and state of a run, apart from its results.
@@ -30,7 +31,7 @@ struct RunState {
     std::size_t units_total = 0;
     std::uint64_t forwards_saved = 0;  ///< Images whose features were in the store already.
     WorkCount work;
-    std::array<double, 4> seconds_of_kind{};  ///< embed, match, evaluate, picture; all ranks.
+    std::array<double, kUnitKinds> seconds_of_kind{};  ///< In the order of UnitKind; all ranks.
     std::vector<std::string> failures;        ///< Each reason once, in order of appearance.
 };
 

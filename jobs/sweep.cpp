@@ -3,6 +3,7 @@
 
 #include <iostream>
 
+#include "align_report.hpp"
 #include "sweep_outputs.hpp"
 #include "sweep_run.hpp"
 
@@ -28,6 +29,7 @@ int sweep(const SweepOptions& options, const Communicator& world) {
     if (!run) { return kExitError; }
     if (!world.is_root()) { return kExitDone; }
     write_outputs(options.output, run->results);
+    report_alignment(options, inputs->spec, make_plan(inputs->spec), Store(options.store));
     print_end(run->state, options);
     return run->whole ? kExitDone : kExitFailures;
 }

@@ -8,6 +8,7 @@
 #include "backbone_options.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/option_names.hpp"
+#include "patchead/data/dataset.hpp"
 
 namespace patchead {
 namespace {
@@ -16,10 +17,10 @@ using Words = std::vector<std::string>;
 
 /// Options that only say where and how fast; no number depends on them.
 const std::set<std::string> kRunControl{
-    "config",      "data-root",     "store",          "output",         "help",
-    "threads",     "forward-batch", "forward-memory", "device",         "weights",
-    "weights-dir", "heatmaps",      "prompts",        "over",           "manifest",
-    "normal-dir",  "abnormal-dir",  "mask-dir",       "normal-test-dir"};
+    "config",          "data-root",      "store",    "output",     "help",         "threads",
+    "forward-batch",   "forward-memory", "device",   "weights",    "weights-dir",  "heatmaps",
+    "prompts",         "over",           "manifest", "normal-dir", "abnormal-dir", "mask-dir",
+    "normal-test-dir", "align-pictures"};
 
 void add_data_options(po::options_description& options) {
     auto add = options.add_options();
@@ -59,7 +60,8 @@ void add_grid_options(po::options_description& options) {
     add("seeds", po::value<Words>()->multitoken()->value_name("N..."),
         "seeds of prompt choice and batch order; default: 0 1 2");
     add("modules", po::value<Words>()->multitoken()->value_name("NAME..."),
-        "none, mask; default: none");
+        "none, align, mask, align+mask, or patchead+: what the paper uses on each data set; "
+        "default: none");
 }
 
 void add_method_options(po::options_description& options) {
@@ -70,6 +72,8 @@ void add_method_options(po::options_description& options) {
         return po::value<double>()->default_value(value, shown);
     };
     auto add = options.add_options();
+    add("profile", text("default"),
+        "default, or paper-literal: the equations as printed, keypoints only; options win over it");
     add("reading", text("A"), "reading of the paper's Eqs. (2)-(3): A, B, C or D (docs/method.md)");
     add("kp-fraction", real(0.3, "0.3"), "zero-shot: share of references averaged over");
     add("kp-rounding", text("floor"), "floor, round or ceil");
@@ -81,6 +85,15 @@ void add_method_options(po::options_description& options) {
     add("batch-remainder", text("refill"), "short last batch: refill, short or balanced");
     add("mask-threshold", real(0.05, "0.05"), "foreground: min-max attention above this");
     add("mask-weight", real(0.5, "0.5"), "factor of background patch scores");
+    add("align-estimator", text("auto"),
+        "auto, orb, sift, akaze, logpolar, moments or identity (a control)");
+    add("align-model", text("rigid"), "rigid or similarity");
+    add("align-size", po::value<int>()->default_value(448), "images are compared at this side, px");
+    add("align-border", text("reflect"), "corners of a copy: reflect, replicate, constant or drop");
+    add("align-warp", text("input"), "copies are made at the size of the network input or native");
+    add("align-rotate", text("yes"), "each copy turned by 180 degrees, too: yes or no");
+    add("align-keep", text("yes"), "few-shot: the prompts themselves stay in the list: yes or no");
+    add("zero-align", text("z2"), "batch zero-shot with copies: z1, z2, z3 or z4");
     add("eval-size", po::value<int>()->default_value(0), "side of maps in px; 0 = network input");
     add("interpolation", text("bilinear"), "of the maps: bilinear, bilinear-ac or nearest");
     add("smooth-sigma", real(0, "0"), "Gaussian on the maps, in px; 0 = none");
@@ -108,6 +121,8 @@ void add_run_options(po::options_description& options) {
     add("threads", po::value<int>()->default_value(1), "threads of each rank");
     add("heatmaps", po::value<int>()->default_value(0),
         "pictures of each category and point (first seed)");
+    add("align-pictures", po::value<int>()->default_value(0),
+        "pictures of aligned pairs of each category");
 }
 
 void add_ablation_options(po::options_description& options) {
@@ -168,6 +183,18 @@ std::vector<int> parse_sides(const po::variables_map& values) {
     return or_default(sides, {0});
 }
 
+/// Options that stand in for those that were not given.
+struct Profile {
+    std::string_view name;
+    Words options;
+};
+
+const Profile& find_profile(const std::string& name) {
+    static const std::vector<Profile> profiles{
+        {"default", {}}, {"paper-literal", {"--reading=C", "--align-estimator=orb"}}};
+    return find(std::span<const Profile>(profiles), "profile", name);
+}
+
 struct Reading {
     std::string_view name;
     Reduce reduce;
@@ -202,6 +229,30 @@ void set_scoring(const po::variables_map& values, SweepSpec& method) {
         parse_option<BatchRemainder>("batch-remainder", text_of(values, "batch-remainder"));
 }
 
+bool yes_or_no(const po::variables_map& values, const char* name) {
+    const auto word = text_of(values, name);
+    require<ConfigError>(word == "yes" || word == "no", "option --", name, ": '", word,
+                         "'; give yes or no");
+    return word == "yes";
+}
+
+void set_alignment(const po::variables_map& values, SweepSpec& method) {
+    constexpr int kLeastSide = 32;
+    auto& align = method.align;
+    align.estimator =
+        parse_option<AlignEstimator>("align-estimator", text_of(values, "align-estimator"));
+    align.model = parse_option<AlignModel>("align-model", text_of(values, "align-model"));
+    align.side_px = integer(values, "align-size", kLeastSide);
+    align.border = parse_option<AlignBorder>("align-border", text_of(values, "align-border"));
+    align.warp = parse_option<AlignWarp>("align-warp", text_of(values, "align-warp"));
+    align.rotations = yes_or_no(values, "align-rotate");
+    align.originals = yes_or_no(values, "align-keep");
+    align.zero = parse_option<ZeroAlign>("zero-align", text_of(values, "zero-align"));
+    for (const auto& dataset : datasets()) {
+        if (!dataset.get().info().aligned) { method.masking_only.emplace(dataset.name); }
+    }
+}
+
 void set_metrics(const po::variables_map& values, SweepSpec& method) {
     auto& metrics = method.metrics;
     metrics.side_px = integer(values, "eval-size", 0);
@@ -234,6 +285,7 @@ SweepSpec parse_method(const po::variables_map& values) {
     method.block_images = static_cast<std::size_t>(integer(values, "block-images", 1));
     method.heatmaps = integer(values, "heatmaps", 0);
     set_scoring(values, method);
+    set_alignment(values, method);
     set_metrics(values, method);
     return method;
 }
@@ -274,9 +326,13 @@ std::optional<SweepOptions> parse_sweep_options(const SweepCommandLine& line) {
     group("grid (every combination is computed)", add_grid_options);
     group("method (docs/method.md)", add_method_options);
     group("run", add_run_options);
-    const auto parsed = parse_options(line.arguments, ablates ? ablate_help() : sweep_help(),
-                                      options, "", line.overrides);
-    if (parsed.help) { return std::nullopt; }
+    const auto parse = [&](const Words& fallbacks) {
+        return parse_options(line.arguments, ablates ? ablate_help() : sweep_help(), options, "",
+                             line.overrides, fallbacks);
+    };
+    const auto first = parse({});
+    if (first.help) { return std::nullopt; }
+    const auto parsed = parse(find_profile(text_of(first.values, "profile")).options);
     const auto& values = parsed.values;
     SweepOptions result;
     result.data_root = text_of(values, "data-root");
@@ -297,6 +353,7 @@ std::optional<SweepOptions> parse_sweep_options(const SweepCommandLine& line) {
     result.threads = integer(values, "threads", 1);
     result.forward_limit = {integer(values, "forward-batch", 0),
                             std::int64_t{integer(values, "forward-memory", 1)} * 1'000'000};
+    result.align_pictures = static_cast<std::size_t>(integer(values, "align-pictures", 0));
     result.over = words(values, "over");
     result.method = parse_method(values);
     result.config = config_text(values);

@@ -36,6 +36,7 @@ struct SweepOptions {
     std::string device;
     int threads = 1;
     ForwardLimit forward_limit;
+    std::size_t align_pictures = 0;
     SweepSpec method;               ///< All but samples, backbones and prompts.
     std::vector<std::string> over;  ///< `patchead ablate` only.
     std::string config;  ///< Every option that can change a number, as lines `name = value`.

@@ -27,6 +27,7 @@ std::string look_up(const SweepPlan& plan, const Store& store) {
     const auto add = [&](const auto& units) {
         for (const auto& unit : units) { flags += store.contains(unit.key) ? '1' : '0'; }
     };
+    add(plan.aligns);
     add(plan.embeds);
     add(plan.matches);
     add(plan.evaluates);
@@ -39,6 +40,7 @@ StoreState state_from(const std::string& flags, const SweepPlan& plan) {
     const auto take = [&](std::size_t count, std::vector<bool>& to) {
         for (std::size_t i = 0; i < count; ++i) { to.push_back(flags.at(at++) == '1'); }
     };
+    take(plan.aligns.size(), state.aligns);
     take(plan.embeds.size(), state.embeds);
     take(plan.matches.size(), state.matches);
     take(plan.evaluates.size(), state.evaluates);
@@ -50,6 +52,9 @@ std::string execute(Worker& worker, const SweepOptions& options, const SweepSpec
                     const SweepPlan& plan, const UnitRef& unit) {
     const auto before = worker.count();
     switch (unit.kind) {
+        case UnitKind::align:
+            worker.align(unit.index);
+            break;
         case UnitKind::embed:
             worker.embed(unit.index);
             break;
@@ -73,11 +78,12 @@ std::string device_of_rank(const std::string& device, const Communicator& world)
 
 void require_reductions_only(const WorkGraph& graph) {
     const auto is_expensive = [](const UnitRef& unit) {
-        return unit.kind == UnitKind::embed || unit.kind == UnitKind::match;
+        return unit.kind == UnitKind::align || unit.kind == UnitKind::embed ||
+               unit.kind == UnitKind::match;
     };
     const auto missing = std::ranges::count_if(graph.units, is_expensive);
-    require<ConfigError>(missing == 0, missing, " feature blocks and match tensors are not in the ",
-                         "store (an ablation computes none); run patchead sweep with the same ",
+    require<ConfigError>(missing == 0, missing, " alignments, feature blocks and match tensors are ",
+                         "not in the store (an ablation computes none); run patchead sweep with the same ",
                          "options first");
 }
 

@@ -2,6 +2,7 @@
 
 #include <system_error>
 
+#include "alignments_file.hpp"
 #include "artifact.hpp"
 #include "features_file.hpp"
 #include "output_file.hpp"
@@ -14,6 +15,7 @@ namespace {
 constexpr auto kFeatures = "features";
 constexpr auto kMatches = "match";
 constexpr auto kResult = "result";
+constexpr auto kAlignments = "alignment";
 
 void write_artifact(const std::filesystem::path& path, const char* kind, const ArtifactKey& key,
                     const Provenance& provenance, const std::function<void(hid_t)>& fill) {
@@ -97,6 +99,25 @@ PointResult parse_result(hid_t root) {
     return result;
 }
 
+void write_versions(hid_t root, const std::string& name, const std::vector<Version>& versions) {
+    std::vector<std::uint8_t> numbers;
+    for (const auto version : versions) { numbers.push_back(static_cast<std::uint8_t>(version)); }
+    h5::write_array<std::uint8_t>(root, name, {numbers.size()}, numbers);
+}
+
+/// Requires `count` versions, or none.
+std::vector<Version> read_versions(hid_t root, const std::string& name, std::size_t count) {
+    std::vector<Version> versions;
+    for (const auto number : h5::read_array<std::uint8_t>(root, name, 1).values) {
+        if (number > static_cast<std::uint8_t>(Version::rotated)) {
+            throw h5::Failure(concat("its ", name, " hold ", int{number}, ", which is no version"));
+        }
+        versions.push_back(static_cast<Version>(number));
+    }
+    require_size(versions.empty() || versions.size() == count, "ids and versions");
+    return versions;
+}
+
 MatchTensor parse_matches(hid_t root) {
     MatchTensor matches{.grid = read_grid(root),
                         .query_ids = h5::read_texts(root, "query_ids"),
@@ -108,6 +129,9 @@ MatchTensor parse_matches(hid_t root) {
                                       static_cast<hsize_t>(matches.grid.size())},
         "ids, grid and similarities");
     matches.similarity = std::move(similarity.values);
+    matches.query_versions = read_versions(root, "query_versions", matches.query_ids.size());
+    matches.reference_versions =
+        read_versions(root, "reference_versions", matches.reference_ids.size());
     return matches;
 }
 
@@ -150,6 +174,8 @@ void Store::write(const ArtifactKey& key, const MatchTensor& matches,
         h5::write_texts(root, "query_ids", matches.query_ids);
         h5::write_texts(root, "reference_ids", matches.reference_ids);
         h5::write_array<float>(root, "similarity", shape, matches.similarity);
+        write_versions(root, "query_versions", matches.query_versions);
+        write_versions(root, "reference_versions", matches.reference_versions);
     });
 }
 
@@ -161,6 +187,12 @@ void Store::write(const ArtifactKey& key, const PointResult& result,
         result.anomalous.size(), " labels and ", result.scores.size(), " scores); report this bug");
     write_artifact(path(key), kResult, key, provenance,
                    [&](hid_t root) { write_result(root, result); });
+}
+
+void Store::write(const ArtifactKey& key, const std::vector<Alignment>& alignments,
+                  const Provenance& provenance) const {
+    write_artifact(path(key), kAlignments, key, provenance,
+                   [&](hid_t root) { write_alignments(root, alignments); });
 }
 
 FeatureBlock Store::read_features(const ArtifactKey& key) const {
@@ -185,6 +217,10 @@ MatchTensor Store::read_matches(const ArtifactKey& key) const {
 
 PointResult Store::read_result(const ArtifactKey& key) const {
     return read_artifact(path(key), kResult, key, parse_result);
+}
+
+std::vector<Alignment> Store::read_alignments(const ArtifactKey& key) const {
+    return read_artifact(path(key), kAlignments, key, parse_alignments);
 }
 
 std::filesystem::path Store::set_aside(const ArtifactKey& key) const {

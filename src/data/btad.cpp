@@ -26,6 +26,7 @@ constexpr DatasetInfo kBtad{
     .tree = "{01,02,03}/{train/ok,test/ok,test/ko}/*.{bmp,png}, ground_truth/ko/*.{png,bmp}",
     .categories = kCategories,
     .paper = PaperCounts{"object", 3, 451, 290},
+    .aligned = false,
 };
 
 }  // namespace

@@ -22,6 +22,7 @@ constexpr DatasetInfo kMpdd{
         "ground_truth/<defect>/*_mask.png",
     .categories = kCategories,
     .paper = PaperCounts{"object", 6, 176, 282},
+    .aligned = false,
 };
 
 }  // namespace

@@ -62,9 +62,13 @@ std::vector<std::uint8_t> mostly_anomalous(const Mask& mask, int side_px) {
 }  // namespace
 
 NetworkInput preprocess(const Image& image, int side_px, const Preprocessing& preprocessing) {
-    const auto square = resize(image, side_px, side_px, preprocessing.filter);
-    const auto plane = static_cast<std::size_t>(side_px) * static_cast<std::size_t>(side_px);
-    NetworkInput input{side_px, std::vector<float>(3 * plane)};
+    return normalise(resize(image, side_px, side_px, preprocessing.filter), preprocessing);
+}
+
+NetworkInput normalise(const Image& square, const Preprocessing& preprocessing) {
+    PATCHEAD_ASSERT(square.height == square.width);
+    const auto plane = square.rgb.size() / 3;
+    NetworkInput input{square.width, std::vector<float>(3 * plane)};
     for (std::size_t channel = 0; channel < 3; ++channel) {
         const auto table =
             normalised_bytes(preprocessing.mean[channel], preprocessing.std[channel]);

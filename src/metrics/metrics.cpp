@@ -8,6 +8,7 @@
 
 #include "evidence.hpp"
 #include "float_key.hpp"
+#include "map_maker.hpp"
 #include "patchead/core/error.hpp"
 
 namespace patchead {
@@ -53,6 +54,14 @@ void require_same_images(const PatchScores& scores, std::span<const std::uint8_t
                        "); find regions at that size");
 }
 
+}  // namespace
+
+Quantity Quantity::undefined(std::string reason) {
+    Quantity quantity(std::numeric_limits<double>::quiet_NaN());
+    quantity.reason = std::move(reason);
+    return quantity;
+}
+
 void require_finite(const PatchScores& scores) {
     const auto finite = [](float score) { return std::isfinite(score); };
     for (std::size_t i = 0; i < scores.ids.size(); ++i) {
@@ -63,20 +72,21 @@ void require_finite(const PatchScores& scores) {
     }
 }
 
-}  // namespace
-
-Quantity Quantity::undefined(std::string reason) {
-    Quantity quantity(std::numeric_limits<double>::quiet_NaN());
-    quantity.reason = std::move(reason);
-    return quantity;
-}
-
 MetricSet measure(const PatchScores& scores, std::span<const std::uint8_t> anomalous,
                   const GroundTruth& truth, const MetricOptions& options) {
-    require_same_images(scores, anomalous, truth, options);
     require_finite(scores);
+    MapMaker maker(scores.grid, options);
+    return measure(
+        scores, [&](std::size_t image) { return maker.make(scores.of(image)); }, anomalous, truth,
+        options);
+}
+
+MetricSet measure(const PatchScores& scores, const MapSource& maps,
+                  std::span<const std::uint8_t> anomalous, const GroundTruth& truth,
+                  const MetricOptions& options) {
+    require_same_images(scores, anomalous, truth, options);
     const Evidence evidence{
-        rank_images(scores, anomalous), rank_pixels(scores, anomalous, truth, options),
+        rank_images(scores, anomalous), rank_pixels(maps, anomalous, truth, options),
         static_cast<std::int64_t>(truth.region_sizes.size()), options.pro_limit};
     MetricSet set;
     for (const auto& metric : kMetrics) {

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "float_key.hpp"
-#include "map_maker.hpp"
 #include "radix_sort.hpp"
 
 namespace patchead {
@@ -19,11 +18,10 @@ constexpr std::size_t kKeysAtOnce = std::size_t{1} << 22;
 
 /// Calls `visit(image, map)` for the images that count.
 template <class Visit>
-void for_each_map(const PatchScores& scores, std::span<const std::uint8_t> anomalous,
+void for_each_map(const MapSource& maps, std::span<const std::uint8_t> anomalous,
                   const MetricOptions& options, Visit visit) {
-    MapMaker maker(scores.grid, options);
-    for (std::size_t i = 0; i < scores.ids.size(); ++i) {
-        if (options.normal_images || anomalous[i] != 0) { visit(i, maker.make(scores.of(i))); }
+    for (std::size_t i = 0; i < anomalous.size(); ++i) {
+        if (options.normal_images || anomalous[i] != 0) { visit(i, maps(i)); }
     }
 }
 
@@ -95,13 +93,13 @@ class NegativeCounter {
 
 }  // namespace
 
-PixelRanking rank_pixels(const PatchScores& scores, std::span<const std::uint8_t> anomalous,
+PixelRanking rank_pixels(const MapSource& maps, std::span<const std::uint8_t> anomalous,
                          const GroundTruth& truth, const MetricOptions& options) {
     std::vector<Positive> positives;
     positives.reserve(
         std::accumulate(truth.region_sizes.begin(), truth.region_sizes.end(), std::size_t{0}));
     Range range;
-    for_each_map(scores, anomalous, options, [&](std::size_t i, std::span<const float> map) {
+    for_each_map(maps, anomalous, options, [&](std::size_t i, std::span<const float> map) {
         range.include(map);
         const auto& pixels = truth.images[i];
         for (std::size_t p = 0; p < pixels.index.size(); ++p) {
@@ -111,7 +109,7 @@ PixelRanking rank_pixels(const PatchScores& scores, std::span<const std::uint8_t
     PixelRanking pixels{rank_positives("pixel", std::move(positives), truth.region_sizes),
                         linear_thresholds(range)};
     NegativeCounter counter(pixels, static_cast<std::size_t>(options.side_px * options.side_px));
-    for_each_map(scores, anomalous, options, [&](std::size_t i, std::span<const float> map) {
+    for_each_map(maps, anomalous, options, [&](std::size_t i, std::span<const float> map) {
         counter.add(map, truth.images[i].index);
     });
     counter.count();

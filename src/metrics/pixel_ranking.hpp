@@ -32,7 +32,7 @@ struct PixelRanking {
 /// Maps are made twice, and never more than one is held: once for the positives and the range,
 /// once for the negatives, which are sorted and counted a few million at a time.
 /// Memory: 56 bytes per anomalous pixel and 50 MB.
-[[nodiscard]] PixelRanking rank_pixels(const PatchScores& scores,
+[[nodiscard]] PixelRanking rank_pixels(const MapSource& maps,
                                        std::span<const std::uint8_t> anomalous,
                                        const GroundTruth& truth, const MetricOptions& options);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "patchead/core/error.hpp"
 #include "patchead/data/image_io.hpp"
@@ -10,14 +11,15 @@
 namespace patchead {
 namespace {
 
-/// Shape: `[samples, 3, side, side]`.
-std::vector<float> load_inputs(std::span<const Sample> samples, int side_px,
-                               const Preprocessing& preprocessing) {
+/// Inputs `[first, last)`. Shape: `[last - first, 3, side, side]`.
+std::vector<float> load_inputs(const InputSource& inputs, std::size_t first, std::size_t last,
+                               int side_px) {
     std::vector<float> pixels;
-    pixels.reserve(samples.size() * 3 * static_cast<std::size_t>(side_px) *
+    pixels.reserve((last - first) * 3 * static_cast<std::size_t>(side_px) *
                    static_cast<std::size_t>(side_px));
-    for (const auto& sample : samples) {
-        const auto input = preprocess(read_image(sample), side_px, preprocessing);
+    for (auto row = first; row < last; ++row) {
+        const auto input = inputs(row);
+        PATCHEAD_ASSERT(input.side_px == side_px);
         pixels.insert(pixels.end(), input.values.begin(), input.values.end());
     }
     return pixels;
@@ -39,34 +41,46 @@ void append_head_means(const Encoding& encoding, std::size_t batch, std::vector<
     }
 }
 
-void require_finite(std::span<const float> values, std::span<const Sample> samples) {
+void require_finite(std::span<const float> values, std::span<const std::string> ids) {
     const auto finite = [](float value) { return std::isfinite(value); };
-    require<DataError>(std::ranges::all_of(values, finite), "the features of '",
-                       samples.front().image.string(), "' or one of the ", samples.size() - 1,
+    require<DataError>(std::ranges::all_of(values, finite), "the features of '", ids.front(),
+                       "' or one of the ", ids.size() - 1,
                        " images after it are not finite (the network overflowed); check the "
                        "weights and the precision");
 }
 
 }  // namespace
 
-FeatureBlock embed_images(const Backbone& backbone, std::span<const Sample> samples, int side_px,
-                          const Preprocessing& preprocessing, std::size_t forward_batch) {
+FeatureBlock embed_inputs(const Backbone& backbone, std::vector<std::string> ids,
+                          const InputSource& inputs, int side_px, std::size_t forward_batch) {
     FeatureBlock block;
-    for (std::size_t at = 0; at < samples.size(); at += forward_batch) {
-        const auto part = samples.subspan(at, std::min(forward_batch, samples.size() - at));
-        const auto encoding = backbone.encode(load_inputs(part, side_px, preprocessing),
-                                              static_cast<int>(part.size()), side_px, side_px);
-        require_finite(encoding.tokens, part);
+    block.ids = std::move(ids);
+    for (std::size_t at = 0; at < block.ids.size(); at += forward_batch) {
+        const auto end = std::min(at + forward_batch, block.ids.size());
+        const auto encoding = backbone.encode(load_inputs(inputs, at, end, side_px),
+                                              static_cast<int>(end - at), side_px, side_px);
+        require_finite(encoding.tokens, std::span(block.ids).subspan(at, end - at));
         block.grid = encoding.grid;
         block.dim = encoding.dim;
         block.embeddings.insert(block.embeddings.end(), encoding.tokens.begin(),
                                 encoding.tokens.end());
         if (!encoding.attention.empty()) {
-            append_head_means(encoding, part.size(), block.attention);
+            append_head_means(encoding, end - at, block.attention);
         }
-        for (const auto& sample : part) { block.ids.push_back(sample.id); }
     }
     return block;
+}
+
+FeatureBlock embed_images(const Backbone& backbone, std::span<const Sample> samples, int side_px,
+                          const Preprocessing& preprocessing, std::size_t forward_batch) {
+    std::vector<std::string> ids;
+    for (const auto& sample : samples) { ids.push_back(sample.id); }
+    return embed_inputs(
+        backbone, std::move(ids),
+        [&](std::size_t row) {
+            return preprocess(read_image(samples[row]), side_px, preprocessing);
+        },
+        side_px, forward_batch);
 }
 
 }  // namespace patchead

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <stdexcept>
 
 namespace patchead {
 namespace {
@@ -34,6 +33,7 @@ FeatureBlock read_features(const Store& store, const SweepPlan& plan,
                            std::span<const ImageRef> images) {
     FeatureBlock all;
     all.ids.resize(images.size());
+    all.versions.resize(images.size(), Version::original);
     for (const auto& [embed, wanted] : by_artifact(images)) {
         const auto& key = plan.embeds[embed].key;
         const auto part = read_or_set_aside(
@@ -43,6 +43,9 @@ FeatureBlock read_features(const Store& store, const SweepPlan& plan,
         for (std::size_t i = 0; i < wanted.places.size(); ++i) {
             const auto place = wanted.places[i];
             all.ids[place] = part.ids[i];
+            if (const auto& copies = plan.embeds[embed].copies) {
+                all.versions[place] = copies->versions[wanted.rows[i]];
+            }
             copy_row(part.embedding(i), all.embeddings, place, images.size());
             if (!part.attention.empty()) {
                 copy_row(part.attention_of(i), all.attention, place, images.size());
@@ -66,32 +69,6 @@ std::vector<float> read_attention(const Store& store, const SweepPlan& plan,
         }
     }
     return all;
-}
-
-ScoreMerger::ScoreMerger(std::span<const Sample> samples, std::span<const std::size_t> tests)
-    : times_(tests.size()) {
-    for (const auto i : tests) {
-        place_.emplace(samples[i].id, scores_.ids.size());
-        scores_.ids.push_back(samples[i].id);
-    }
-    scores_.images.resize(tests.size());
-}
-
-void ScoreMerger::add(const PatchScores& part) {
-    scores_.grid = part.grid;
-    for (std::size_t i = 0; i < part.ids.size(); ++i) {
-        const auto place = place_.at(part.ids[i]);
-        copy_row(part.of(i), scores_.patches, place, times_.size());
-        scores_.images[place] = part.images[i];
-        ++times_[place];
-    }
-}
-
-PatchScores ScoreMerger::merged() {
-    if (!std::ranges::all_of(times_, [](int times) { return times == 1; })) {
-        throw std::logic_error("match units do not cover each test image once");
-    }
-    return std::move(scores_);
 }
 
 }  // namespace patchead

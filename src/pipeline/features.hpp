@@ -1,7 +1,6 @@
 #pragma once
 
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 #include "patchead/cache/store.hpp"
@@ -26,28 +25,12 @@ auto read_or_set_aside(const Store& store, const ArtifactKey& key, const Read& r
     }
 }
 
-/// Features of `images` in their order, from as many artifacts as they lie in.
+/// Features of `images` in their order, with their versions, from as many artifacts as they lie in.
 [[nodiscard]] FeatureBlock read_features(const Store& store, const SweepPlan& plan,
                                          std::span<const ImageRef> images);
 
 /// Attention of `images` in their order. Shape: `[n, L]`.
 [[nodiscard]] std::vector<float> read_attention(const Store& store, const SweepPlan& plan,
                                                 std::span<const ImageRef> images);
-
-/// Puts the scores of several match units into the order of the test images.
-class ScoreMerger {
-  public:
-    ScoreMerger(std::span<const Sample> samples, std::span<const std::size_t> tests);
-
-    void add(const PatchScores& part);
-
-    /// Throws std::logic_error if a test image has no score or two.
-    [[nodiscard]] PatchScores merged();
-
-  private:
-    PatchScores scores_;
-    std::unordered_map<std::string, std::size_t> place_;
-    std::vector<int> times_;
-};
 
 }  // namespace patchead

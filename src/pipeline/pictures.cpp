@@ -18,7 +18,7 @@ float quantile(std::vector<float> values, double fraction) {
 }  // namespace
 
 std::vector<AnomalyPicture> draw_pictures(std::span<const Sample> samples, const EvaluateUnit& unit,
-                                          const PatchScores& scores) {
+                                          const PatchScores& scores, AnomalyMaps& maps) {
     const auto low = quantile(scores.patches, 0.5);
     const auto high = quantile(scores.patches, 0.998);
     std::vector<AnomalyPicture> pictures;
@@ -26,9 +26,9 @@ std::vector<AnomalyPicture> draw_pictures(std::span<const Sample> samples, const
         const auto& sample = samples[unit.tests[place]];
         auto image = read_image(sample);
         auto truth = read_mask(sample, image.height, image.width);
+        const auto map = maps.map(place);
         pictures.push_back({unit.tests[place], scores.images[place], std::move(image),
-                            std::move(truth), upsample(scores.of(place), scores.grid, unit.metrics),
-                            low, high});
+                            std::move(truth), {map.begin(), map.end()}, low, high});
     }
     return pictures;
 }

@@ -3,14 +3,16 @@
 #include <tuple>
 #include <utility>
 
+#include "align_pairs.hpp"
 #include "embed.hpp"
 #include "features.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/data/image_io.hpp"
 #include "patchead/data/preprocess.hpp"
 #include "patchead/scoring/match.hpp"
-#include "patchead/scoring/score.hpp"
 #include "pictures.hpp"
+#include "scores.hpp"
+#include "warped_match.hpp"
 
 namespace patchead {
 
@@ -47,25 +49,59 @@ const Backbone& Worker::backbone(std::size_t index) {
     return *loaded_->backbone;
 }
 
+void Worker::align(std::size_t unit) {
+    const auto& task = plan_.aligns[unit];
+    if (store_.contains(task.key)) { return; }
+    store_.write(task.key, align_pairs(spec_.samples, task.pairs, spec_.align), provenance_);
+}
+
+std::size_t Worker::forward_batch(const Backbone& network, int side_px) const {
+    if (limit_.images > 0) { return static_cast<std::size_t>(limit_.images); }
+    return static_cast<std::size_t>(network.images_within(limit_.memory, side_px, side_px));
+}
+
 void Worker::embed(std::size_t unit) {
     const auto& task = plan_.embeds[unit];
     if (store_.contains(task.key)) { return; }
+    store_.write(task.key, task.copies ? embed_copies_of(task) : embed_originals(task),
+                 spec_.cache_type, provenance_);
+}
+
+FeatureBlock Worker::embed_originals(const EmbedUnit& unit) {
     std::vector<Sample> samples;
-    for (const auto i : task.samples) { samples.push_back(spec_.samples[i]); }
-    const auto& network = backbone(task.backbone);
-    const int batch = limit_.images > 0
-                          ? limit_.images
-                          : network.images_within(limit_.memory, task.side_px, task.side_px);
-    const auto features =
-        embed_images(network, samples, task.side_px, spec_.backbones[task.backbone].preprocessing,
-                     static_cast<std::size_t>(batch));
+    for (const auto i : unit.samples) { samples.push_back(spec_.samples[i]); }
     forwards_ += samples.size();
-    store_.write(task.key, features, spec_.cache_type, provenance_);
+    const auto& network = backbone(unit.backbone);
+    return embed_images(network, samples, unit.side_px,
+                        spec_.backbones[unit.backbone].preprocessing,
+                        forward_batch(network, unit.side_px));
+}
+
+FeatureBlock Worker::embed_copies_of(const EmbedUnit& unit) {
+    const auto& made = *unit.copies;
+    const auto transforms = read_transforms(store_, plan_, made.transforms);
+    std::vector<Copy> copies;
+    for (std::size_t row = 0; row < unit.samples.size(); ++row) {
+        Copy copy{&spec_.samples[unit.samples[row]], made.versions[row], {}, {}};
+        if (!transforms.empty()) { copy.transform = transforms[row]; }
+        if (copy.version == Version::aligned && copy.transform == Transform{}) { copy.known = row; }
+        copies.push_back(copy);
+    }
+    CopyMaker maker(unit.side_px, spec_.backbones[unit.backbone].preprocessing, spec_.align);
+    const auto& network = backbone(unit.backbone);
+    auto embedded = embed_copies(network, copies, gather(made.originals), maker, spec_.align,
+                                 unit.side_px, forward_batch(network, unit.side_px));
+    forwards_ += embedded.forwards;
+    return std::move(embedded.features);
 }
 
 void Worker::match(std::size_t unit) {
     const auto& task = plan_.matches[unit];
     if (store_.contains(task.key)) { return; }
+    if (task.warped) {
+        store_.write(task.key, match_warped_prompt(task), provenance_);
+        return;
+    }
     auto references = gather(task.references);
     const auto matches =
         task.within_batch
@@ -74,39 +110,47 @@ void Worker::match(std::size_t unit) {
     store_.write(task.key, matches, provenance_);
 }
 
+MatchTensor Worker::match_warped_prompt(const MatchUnit& unit) {
+    const auto& embed = plan_.embeds[unit.references.front().embed];
+    const PromptCopies prompt{&spec_.samples[unit.warped->sample],
+                              read_transforms(store_, plan_, unit.warped->transforms),
+                              gather(unit.references)};
+    CopyMaker maker(embed.side_px, spec_.backbones[embed.backbone].preprocessing, spec_.align);
+    const auto& network = backbone(embed.backbone);
+    auto warped = match_warped(network, gather(unit.queries), prompt, maker, spec_.align,
+                               embed.side_px, spec_.reduce, forward_batch(network, embed.side_px));
+    forwards_ += warped.forwards;
+    return std::move(warped.matches);
+}
+
 void Worker::evaluate(std::size_t unit) {
     const auto& task = plan_.evaluates[unit];
     if (store_.contains(task.key)) { return; }
-    const auto scores = scores_of(task);
+    const auto tests = score_tests(store_, spec_, plan_, task);
+    const auto& scores = tests.scores;
     PointResult result;
     for (const auto i : task.tests) {
         result.ids.push_back(spec_.samples[i].id);
         result.anomalous.push_back(spec_.samples[i].anomalous ? 1 : 0);
     }
     for (const auto i : task.prompts) { result.references.push_back(spec_.samples[i].id); }
-    result.metrics = measure(scores, result.anomalous, ground_truth(task), task.metrics);
+    if (tests.copies.empty()) {
+        result.metrics = measure(scores, result.anomalous, ground_truth(task), task.metrics);
+    } else {
+        AnomalyMaps maps(tests, read_transforms(store_, plan_, task.transforms), task.metrics);
+        result.metrics = measure(
+            scores, [&](std::size_t image) { return maps.map(image); }, result.anomalous,
+            ground_truth(task), task.metrics);
+    }
     result.scores = scores.images;
     store_.write(task.key, result, provenance_);
 }
 
 std::vector<AnomalyPicture> Worker::pictures(std::size_t unit) {
     const auto& task = plan_.evaluates[unit];
-    return draw_pictures(spec_.samples, task, scores_of(task));
-}
-
-PatchScores Worker::scores_of(const EvaluateUnit& unit) const {
-    ScoreMerger merger(spec_.samples, unit.tests);
-    for (const auto match : unit.matches) {
-        const auto& task = plan_.matches[match];
-        const auto matches =
-            read_or_set_aside(store_, task.key, [&] { return store_.read_matches(task.key); });
-        const auto references =
-            unit.shots > 0 ? static_cast<std::size_t>(unit.shots) : matches.reference_ids.size();
-        std::vector<float> attention;
-        if (unit.scoring.masking) { attention = read_attention(store_, plan_, task.queries); }
-        merger.add(score(matches, references, attention, unit.scoring));
-    }
-    return merger.merged();
+    const auto tests = score_tests(store_, spec_, plan_, task);
+    AnomalyMaps maps(tests, read_transforms(store_, plan_, task.transforms), task.metrics);
+    return draw_pictures(spec_.samples, task, tests.scores, maps);
 }
 
 const GroundTruth& Worker::ground_truth(const EvaluateUnit& unit) {

@@ -6,8 +6,9 @@ namespace patchead {
 namespace {
 
 /// Raise one when the content of an artifact changes for the same inputs.
+constexpr const char* kAlignSchema = "1";
 constexpr const char* kFeatureSchema = "1";
-constexpr const char* kMatchSchema = "1";
+constexpr const char* kMatchSchema = "2";
 constexpr const char* kResultSchema = "1";
 
 using Fields = std::map<std::string, std::string>;
@@ -23,20 +24,46 @@ std::string crop_text(const Sample& sample) {
     return sample.crop ? concat(sample.crop->first, ":", sample.crop->last) : "";
 }
 
+void add_image(const Sample& sample, std::vector<std::string>& items) {
+    items.insert(items.end(), {sample.id, sample.digest, crop_text(sample)});
+}
+
 std::string image_list(const SweepSpec& spec, const std::vector<std::size_t>& samples) {
     std::vector<std::string> items;
-    for (const auto i : samples) {
-        const auto& sample = spec.samples[i];
-        items.insert(items.end(), {sample.id, sample.digest, crop_text(sample)});
+    for (const auto i : samples) { add_image(spec.samples[i], items); }
+    return digest_of(items);
+}
+
+std::string transform_list(const std::vector<PairRef>& transforms, const SweepPlan& plan) {
+    std::vector<std::string> items;
+    for (const auto& transform : transforms) {
+        items.push_back(plan.aligns[transform.align].key.digest());
+        items.push_back(std::to_string(transform.pair));
     }
     return digest_of(items);
 }
 
-std::string reference_list(const std::vector<ImageRef>& images,
-                           const std::vector<EmbedUnit>& embeds) {
+std::string version_list(const std::vector<Version>& versions) {
+    std::vector<std::string> items;
+    for (const auto version : versions) {
+        items.push_back(std::to_string(static_cast<int>(version)));
+    }
+    return digest_of(items);
+}
+
+/// What determines the pixels of copies, beside the images and their size.
+void add_copies(Fields& fields, const AlignOptions& options,
+                const std::vector<PairRef>& transforms, const SweepPlan& plan) {
+    if (transforms.empty()) { return; }
+    fields["transforms"] = transform_list(transforms, plan);
+    fields["border"] = word(options.border);
+    fields["warp"] = word(options.warp);
+}
+
+std::string reference_list(const std::vector<ImageRef>& images, const SweepPlan& plan) {
     std::vector<std::string> items;
     for (const auto& image : images) {
-        items.push_back(embeds[image.embed].key.digest());
+        items.push_back(plan.embeds[image.embed].key.digest());
         items.push_back(std::to_string(image.row));
     }
     return digest_of(items);
@@ -66,7 +93,21 @@ void add_metrics(Fields& fields, const MetricOptions& options) {
 
 }  // namespace
 
-ArtifactKey embed_key(const SweepSpec& spec, const EmbedUnit& unit) {
+ArtifactKey align_key(const SweepSpec& spec, const AlignUnit& unit) {
+    std::vector<std::string> images;
+    for (const auto& pair : unit.pairs) {
+        add_image(spec.samples[pair.source], images);
+        add_image(spec.samples[pair.target], images);
+    }
+    return {"alignment",
+            {{"schema", kAlignSchema},
+             {"pairs", digest_of(images)},
+             {"estimator", word(spec.align.estimator)},
+             {"model", word(spec.align.model)},
+             {"side", std::to_string(spec.align.side_px)}}};
+}
+
+ArtifactKey embed_key(const SweepSpec& spec, const EmbedUnit& unit, const SweepPlan& plan) {
     const auto& backbone = spec.backbones[unit.backbone];
     Fields fields;
     for (const auto& [name, value] : backbone.identity) { fields["backbone." + name] = value; }
@@ -77,22 +118,27 @@ ArtifactKey embed_key(const SweepSpec& spec, const EmbedUnit& unit) {
     fields["mean"] = numbers(backbone.preprocessing.mean);
     fields["std"] = numbers(backbone.preprocessing.std);
     fields["type"] = word(spec.cache_type);
+    if (unit.copies) {
+        fields["versions"] = version_list(unit.copies->versions);
+        add_copies(fields, spec.align, unit.copies->transforms, plan);
+    }
     return {"features", std::move(fields)};
 }
 
-ArtifactKey match_key(const SweepSpec& spec, const MatchUnit& unit,
-                      const std::vector<EmbedUnit>& embeds) {
-    return {"match",
-            {{"schema", kMatchSchema},
-             {"queries", reference_list(unit.queries, embeds)},
-             {"references", reference_list(unit.references, embeds)},
-             {"reduce", word(spec.reduce)}}};
+ArtifactKey match_key(const SweepSpec& spec, const MatchUnit& unit, const SweepPlan& plan) {
+    Fields fields{{"schema", kMatchSchema},
+                  {"queries", reference_list(unit.queries, plan)},
+                  {"references", reference_list(unit.references, plan)},
+                  {"reduce", word(spec.reduce)}};
+    if (unit.warped) { add_copies(fields, spec.align, unit.warped->transforms, plan); }
+    return {"match", std::move(fields)};
 }
 
-ArtifactKey evaluate_key(const SweepSpec& spec, const EvaluateUnit& unit,
-                         const std::vector<MatchUnit>& matches) {
+ArtifactKey evaluate_key(const SweepSpec& spec, const EvaluateUnit& unit, const SweepPlan& plan) {
     std::vector<std::string> inputs;
-    for (const auto i : unit.matches) { inputs.push_back(matches[i].key.digest()); }
+    for (const auto& group : unit.matches) {
+        for (const auto i : group) { inputs.push_back(plan.matches[i].key.digest()); }
+    }
     std::vector<std::string> labels;
     for (const auto i : unit.tests) {
         labels.push_back(spec.samples[i].anomalous ? "anomalous" : "normal");
@@ -102,6 +148,11 @@ ArtifactKey evaluate_key(const SweepSpec& spec, const EvaluateUnit& unit,
                   {"tests", image_list(spec, unit.tests)},
                   {"labels", digest_of(labels)},
                   {"shots", std::to_string(unit.shots)}};
+    if (unit.modules.align) {
+        fields["align_rotations"] = unit.align.rotations ? "1" : "0";
+        fields[unit.shots > 0 ? "align_originals" : "align_zero"] =
+            unit.shots > 0 ? (unit.align.originals ? "1" : "0") : word(unit.align.zero);
+    }
     add_scoring(fields, unit.scoring);
     add_metrics(fields, unit.metrics);
     return {"result", std::move(fields)};

@@ -10,16 +10,25 @@ constexpr double kFlopsPerSecond = 40e9;
 constexpr double kPixelsPerSecond = 15e6;
 constexpr double kSecondsPerImage = 0.01;  ///< Decoding and resizing.
 constexpr double kSecondsPerPicture = 0.1;
+constexpr double kSecondsPerEstimate = 0.05;  ///< Of where one image lies in another.
 
 double patches(const SweepSpec& spec, const EmbedUnit& unit) {
     const auto side = unit.side_px / spec.backbones[unit.backbone].patch_px;
     return static_cast<double>(side) * side;
 }
 
-double cost(const SweepSpec& spec, const EmbedUnit& unit) {
-    const auto images = static_cast<double>(unit.samples.size());
+double cost(const AlignUnit& unit) {
+    return kSecondsPerEstimate * static_cast<double>(unit.pairs.size());
+}
+
+/// Of one forward pass, with the image it needs.
+double forward_cost(const SweepSpec& spec, const EmbedUnit& unit) {
     const auto flops = forward_flops(spec.backbones[unit.backbone], unit.side_px);
-    return images * (kSecondsPerImage + flops / kFlopsPerSecond);
+    return kSecondsPerImage + flops / kFlopsPerSecond;
+}
+
+double cost(const SweepSpec& spec, const EmbedUnit& unit) {
+    return static_cast<double>(most_forwards(unit)) * forward_cost(spec, unit);
 }
 
 double cost(const SweepSpec& spec, const SweepPlan& plan, const MatchUnit& unit) {
@@ -27,7 +36,8 @@ double cost(const SweepSpec& spec, const SweepPlan& plan, const MatchUnit& unit)
     const auto l = patches(spec, embed);
     const auto pairs = static_cast<double>(unit.queries.size() * unit.references.size());
     const auto dim = static_cast<double>(spec.backbones[embed.backbone].dim);
-    return pairs * 2 * l * l * dim / kFlopsPerSecond / (unit.within_batch ? 2 : 1);
+    return pairs * 2 * l * l * dim / kFlopsPerSecond / (unit.within_batch ? 2 : 1) +
+           static_cast<double>(most_forwards(unit)) * forward_cost(spec, embed);
 }
 
 double cost(const EvaluateUnit& unit) {
@@ -42,6 +52,7 @@ class GraphMaker {
         : spec_(spec),
           plan_(plan),
           state_(state),
+          aligns_(plan.aligns.size(), kNone),
           embeds_(plan.embeds.size(), kNone),
           matches_(plan.matches.size(), kNone) {}
 
@@ -68,10 +79,15 @@ class GraphMaker {
 
     std::vector<std::size_t> inputs(const EvaluateUnit& unit) {
         std::vector<std::size_t> needs;
-        for (const auto match : unit.matches) { want_match(match, needs); }
-        if (unit.scoring.masking) {
-            for (const auto& image : unit.features) { want_embed(image.embed, needs); }
+        for (const auto& group : unit.matches) {
+            for (const auto match : group) { want_match(match, needs); }
+            if (unit.scoring.masking) {
+                for (const auto& image : plan_.matches[group.front()].queries) {
+                    want_embed(image.embed, needs);
+                }
+            }
         }
+        for (const auto& transform : unit.transforms) { want_align(transform.align, needs); }
         return needs;
     }
 
@@ -82,6 +98,11 @@ class GraphMaker {
             std::vector<std::size_t> own;
             for (const auto& image : unit.references) { want_embed(image.embed, own); }
             for (const auto& image : unit.queries) { want_embed(image.embed, own); }
+            if (unit.warped) {
+                for (const auto& transform : unit.warped->transforms) {
+                    want_align(transform.align, own);
+                }
+            }
             matches_[match] =
                 add({UnitKind::match, match}, cost(spec_, plan_, unit), std::move(own));
         }
@@ -91,9 +112,25 @@ class GraphMaker {
     void want_embed(std::size_t embed, std::vector<std::size_t>& needs) {
         if (state_.embeds[embed]) { return; }
         if (embeds_[embed] == kNone) {
-            embeds_[embed] = add({UnitKind::embed, embed}, cost(spec_, plan_.embeds[embed]), {});
+            const auto& unit = plan_.embeds[embed];
+            std::vector<std::size_t> own;
+            if (unit.copies) {
+                for (const auto& image : unit.copies->originals) { want_embed(image.embed, own); }
+                for (const auto& transform : unit.copies->transforms) {
+                    want_align(transform.align, own);
+                }
+            }
+            embeds_[embed] = add({UnitKind::embed, embed}, cost(spec_, unit), std::move(own));
         }
         push_once(needs, embeds_[embed]);
+    }
+
+    void want_align(std::size_t align, std::vector<std::size_t>& needs) {
+        if (state_.aligns[align]) { return; }
+        if (aligns_[align] == kNone) {
+            aligns_[align] = add({UnitKind::align, align}, cost(plan_.aligns[align]), {});
+        }
+        push_once(needs, aligns_[align]);
     }
 
     static void push_once(std::vector<std::size_t>& needs, std::size_t task) {
@@ -106,12 +143,19 @@ class GraphMaker {
     const SweepSpec& spec_;
     const SweepPlan& plan_;
     const StoreState& state_;
+    std::vector<std::size_t> aligns_;
     std::vector<std::size_t> embeds_;
     std::vector<std::size_t> matches_;
     WorkGraph graph_;
 };
 
 }  // namespace
+
+std::size_t most_forwards(const EmbedUnit& unit) { return unit.samples.size(); }
+
+std::size_t most_forwards(const MatchUnit& unit) {
+    return unit.warped ? 2 * unit.queries.size() : 0;  // An aligned and a rotated copy for each.
+}
 
 double forward_flops(const PlannedBackbone& backbone, int side_px) {
     const auto side = static_cast<double>(side_px / backbone.patch_px);

@@ -32,14 +32,18 @@ struct Side {
     std::size_t image;
     std::span<float> similarity;
 
-    [[nodiscard]] const std::string& id() const { return block.ids[image]; }
+    [[nodiscard]] bool is_before(const Side& other) const {
+        return std::pair(block.ids[image], block.version(image)) <
+               std::pair(other.block.ids[other.image], other.block.version(other.image));
+    }
 };
 
-/// Puts the image whose id comes first on the left, whichever is asked for: so that the product,
-/// and every rounding in it, is a function of the two images alone.
+/// Puts the image whose id and version come first on the left, whichever is asked for: so that the
+/// product, and every rounding in it, is a function of the two images alone.
 Pair ordered_pair(const Side& a, const Side& b) {
-    const auto& left = a.id() < b.id() ? a : b;
-    const auto& right = a.id() < b.id() ? b : a;
+    const bool in_order = a.is_before(b);
+    const auto& left = in_order ? a : b;
+    const auto& right = in_order ? b : a;
     return {left.block.embedding(left.image), right.block.embedding(right.image), left.similarity,
             right.similarity};
 }
@@ -68,11 +72,19 @@ void run(const std::vector<Pair>& pairs, const FeatureBlock& like, Reduce reduce
 }
 
 /// A tensor of NaN: what an image and itself keep.
-MatchTensor unmatched(Grid grid, std::vector<std::string> queries,
-                      std::vector<std::string> references) {
-    const auto size = queries.size() * references.size() * static_cast<std::size_t>(grid.size());
-    return {grid, std::move(queries), std::move(references),
-            std::vector<float>(size, std::numeric_limits<float>::quiet_NaN())};
+MatchTensor unmatched(const FeatureBlock& queries, std::size_t count,
+                      const FeatureBlock& references) {
+    const auto first = [count](const auto& values) {
+        return std::vector(values.begin(), values.begin() + std::ptrdiff_t(count));
+    };
+    const auto size =
+        count * references.images() * static_cast<std::size_t>(references.grid.size());
+    return {references.grid,
+            first(queries.ids),
+            references.ids,
+            std::vector<float>(size, std::numeric_limits<float>::quiet_NaN()),
+            queries.versions.empty() ? queries.versions : first(queries.versions),
+            references.versions};
 }
 
 /// The writable row of `query` and `reference`. Shape: `[L]`.
@@ -97,7 +109,7 @@ MatchTensor match_references(FeatureBlock queries, FeatureBlock references, Redu
     require_alike(queries, references);
     normalise(queries);
     normalise(references);
-    auto matches = unmatched(queries.grid, queries.ids, references.ids);
+    auto matches = unmatched(queries, queries.images(), references);
     std::vector<Pair> pairs;
     for (std::size_t q = 0; q < queries.images(); ++q) {
         for (std::size_t r = 0; r < references.images(); ++r) {
@@ -112,8 +124,7 @@ MatchTensor match_references(FeatureBlock queries, FeatureBlock references, Redu
 MatchTensor match_batch(FeatureBlock batch, std::size_t owned, Reduce reduce) {
     PATCHEAD_ASSERT(owned <= batch.images());
     normalise(batch);
-    auto matches = unmatched(
-        batch.grid, {batch.ids.begin(), batch.ids.begin() + std::ptrdiff_t(owned)}, batch.ids);
+    auto matches = unmatched(batch, owned, batch);
     std::vector<Pair> pairs;
     for (std::size_t i = 0; i < owned; ++i) {
         for (std::size_t j = i + 1; j < batch.images(); ++j) {

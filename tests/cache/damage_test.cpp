@@ -38,6 +38,15 @@ std::string content(const Store& store, const std::string& kind) {
             const auto tensor = store.read_matches(kKey);
             out << tensor.grid.rows << ' ' << tensor.grid.cols << ' ';
             add(tensor.query_ids), add(tensor.reference_ids), add(tensor.similarity);
+            for (const auto version : tensor.query_versions) { out << int(version); }
+            for (const auto version : tensor.reference_versions) { out << int(version); }
+        } else if (kind == "alignments") {
+            for (const auto& pair : store.read_alignments(kKey)) {
+                add(pair.transform.m);
+                out << pair.accepted << ' ' << pair.method << ' ' << pair.matches << ' '
+                    << pair.inliers << ' ' << pair.scale << ' ' << pair.ncc_before << ' '
+                    << pair.ncc_after << ' ';
+            }
         } else {
             const auto point = store.read_result(kKey);
             for (const auto& metric : point.metrics) {
@@ -59,7 +68,9 @@ class Damage : public testing::TestWithParam<std::string> {
         if (GetParam() == "features") {
             store_.write(kKey, features(), CacheType::fp16, kProvenance);
         } else if (GetParam() == "matches") {
-            store_.write(kKey, matches(), kProvenance);
+            store_.write(kKey, matches_of_copies(), kProvenance);
+        } else if (GetParam() == "alignments") {
+            store_.write(kKey, alignments(), kProvenance);
         } else {
             store_.write(kKey, result(), kProvenance);
         }
@@ -97,7 +108,7 @@ TEST_P(Damage, ByTruncationIsRefused) {
     EXPECT_EQ(content(store_, GetParam()), "refused");
 }
 
-INSTANTIATE_TEST_SUITE_P(Kinds, Damage, testing::Values("features", "matches", "result"),
+INSTANTIATE_TEST_SUITE_P(Kinds, Damage, testing::Values("features", "matches", "alignments", "result"),
                          [](const auto& kind) { return kind.param; });
 
 class DamageOfEmbeddings : public testing::TestWithParam<CacheType> {};

@@ -39,6 +39,28 @@ inline patchead::MatchTensor matches() {
     return tensor;
 }
 
+/// The same as tensors of copies have it.
+inline patchead::MatchTensor matches_of_copies() {
+    auto tensor = matches();
+    tensor.query_versions = {patchead::Version::original, patchead::Version::aligned,
+                             patchead::Version::rotated};
+    tensor.reference_versions = {patchead::Version::rotated, patchead::Version::aligned};
+    return tensor;
+}
+
+inline std::vector<patchead::Alignment> alignments() {
+    patchead::Alignment turned;
+    turned.transform = {{0, -1, 1, 1, 0, 0.125}};
+    turned.accepted = true;
+    turned.method = "orb";
+    turned.matches = 40;
+    turned.inliers = 31;
+    turned.scale = 1.01;
+    turned.ncc_before = -0.25;
+    turned.ncc_after = 0.9;
+    return {patchead::Alignment{}, turned};
+}
+
 inline patchead::PointResult result() {
     return {.metrics = {{"I-AUROC", 0.1, ""},
                         {"AUPRO", std::numeric_limits<double>::quiet_NaN(), "no anomalous pixel"}},

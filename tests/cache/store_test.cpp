@@ -88,6 +88,17 @@ TEST_F(StoreTest, ReadsOnlySomeImagesInTheOrderAskedFor) {
                 {"no image 5", "5 images"});
 }
 
+TEST_F(StoreTest, GivesBackVersionsAndAlignments) {
+    const ArtifactKey key("match", {{"queries", "copies"}});
+    store_.write(key, matches_of_copies(), kProvenance);
+    EXPECT_EQ(store_.read_matches(key).query_versions, matches_of_copies().query_versions);
+    EXPECT_EQ(store_.read_matches(key).reference_versions, matches_of_copies().reference_versions);
+    store_.write(kKey, alignments(), kProvenance);
+    EXPECT_EQ(store_.read_alignments(kKey), alignments());
+    store_.write(kKey, std::vector<Alignment>{}, kProvenance);
+    EXPECT_TRUE(store_.read_alignments(kKey).empty());
+}
+
 TEST_F(StoreTest, StoresABlockOfNoImages) {
     store_.write(kKey, features(0), CacheType::fp16, kProvenance);
     expect_equal(store_.read_features(kKey), features(0));

@@ -59,34 +59,11 @@ TEST_F(FeaturesTest, ADamagedArtifactIsSetAsideAndNamed) {
     EXPECT_FALSE(store_.contains(plan_.embeds[1].key));
 }
 
-std::vector<Sample> samples(const std::vector<std::string>& ids) {
-    std::vector<Sample> result(ids.size());
-    for (std::size_t i = 0; i < ids.size(); ++i) { result[i].id = ids[i]; }
-    return result;
-}
-
-TEST(ScoreMerger, PutsBatchesIntoTheOrderOfTheTests) {
-    const auto all = samples({"a", "b", "c"});
-    const std::vector<std::size_t> tests{0, 1, 2};
-    ScoreMerger merger(all, tests);
-    merger.add({{1, 2}, {"c", "a"}, {5, 6, 1, 2}, {6, 2}});
-    merger.add({{1, 2}, {"b"}, {3, 4}, {4}});
-    const auto merged = merger.merged();
-    EXPECT_EQ(merged.ids, (std::vector<std::string>{"a", "b", "c"}));
-    EXPECT_EQ(merged.patches, (std::vector<float>{1, 2, 3, 4, 5, 6}));
-    EXPECT_EQ(merged.images, (std::vector<float>{2, 4, 6}));
-}
-
-TEST(ScoreMerger, NoticesAnImageThatIsMissingOrScoredTwice) {
-    const auto all = samples({"a", "b"});
-    const std::vector<std::size_t> tests{0, 1};
-    ScoreMerger missing(all, tests);
-    missing.add({{1, 1}, {"a"}, {1}, {1}});
-    EXPECT_THROW(static_cast<void>(missing.merged()), std::logic_error);
-    ScoreMerger twice(all, tests);
-    twice.add({{1, 1}, {"a", "b"}, {1, 1}, {1, 1}});
-    twice.add({{1, 1}, {"a"}, {1}, {1}});
-    EXPECT_THROW(static_cast<void>(twice.merged()), std::logic_error);
+TEST_F(FeaturesTest, SayWhichVersionTheyAre) {
+    plan_.embeds[0].copies = Copies{{Version::aligned, Version::rotated}};
+    const std::vector<ImageRef> images{{0, 1}, {1, 0}, {0, 0}};
+    EXPECT_EQ(read_features(store_, plan_, images).versions,
+              (std::vector{Version::rotated, Version::original, Version::aligned}));
 }
 
 }  // namespace

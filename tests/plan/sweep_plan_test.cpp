@@ -7,45 +7,10 @@
 #include <gtest/gtest.h>
 
 #include "patchead/core/error.hpp"
+#include "toy_sweep.hpp"
 
 namespace patchead {
 namespace {
-
-/// `tests` test images, every second one anomalous, and ten prompts candidates.
-std::vector<Sample> samples(int tests) {
-    std::vector<Sample> result;
-    const auto add = [&](const std::string& split, bool anomalous, int i) {
-        Sample sample;
-        sample.dataset = "toy";
-        sample.category = "dots";
-        sample.split = split;
-        sample.defect_type = anomalous ? concat("defect", i % 3) : "good";
-        sample.anomalous = anomalous;
-        sample.id = concat("dots/", split, "/", sample.defect_type, "/", 100 + i);
-        sample.digest = concat("digest of ", sample.id);
-        result.push_back(sample);
-    };
-    for (int i = 0; i < tests; ++i) { add("test", i % 2 == 1, i); }
-    for (int i = 0; i < 10; ++i) { add("train", false, i); }
-    std::ranges::sort(result, {}, &Sample::id);
-    return result;
-}
-
-SweepSpec spec(int tests = 70) {
-    SweepSpec result;
-    result.samples = samples(tests);
-    result.backbones = {{"net", {{"weights", "abc"}}, {}, 16, 192, 6, 1000, true}};
-    result.sides_px = {224};
-    result.shots = {0, 1, 2};
-    result.seeds = {0, 1};
-    result.modules = {{false, false}, {false, true}};
-    return result;
-}
-
-StoreState nothing(const SweepPlan& plan) {
-    return {std::vector<bool>(plan.embeds.size()), std::vector<bool>(plan.matches.size()),
-            std::vector<bool>(plan.evaluates.size())};
-}
 
 TEST(MakePlan, HasAPointForEveryCombination) {
     const auto plan = make_plan(spec());
@@ -198,7 +163,8 @@ TEST(MakeGraph, PicturesAreMadeAgainEvenIfAllResultsAreThere) {
     auto task = spec();
     task.heatmaps = 2;
     const auto plan = make_plan(task);
-    const StoreState all{std::vector<bool>(plan.embeds.size(), true),
+    const StoreState all{std::vector<bool>(plan.aligns.size(), true),
+                         std::vector<bool>(plan.embeds.size(), true),
                          std::vector<bool>(plan.matches.size(), true),
                          std::vector<bool>(plan.evaluates.size(), true)};
     const auto graph = make_graph(task, plan, all);
@@ -207,7 +173,7 @@ TEST(MakeGraph, PicturesAreMadeAgainEvenIfAllResultsAreThere) {
 }
 
 TEST(Modules, ReadBackAsTheyAreNamed) {
-    for (const auto* word : {"none", "align", "mask", "align+mask"}) {
+    for (const auto* word : {"none", "align", "mask", "align+mask", "patchead+"}) {
         EXPECT_EQ(name_of(parse_modules(word)), word);
     }
     EXPECT_THROW(static_cast<void>(parse_modules("masks")), ConfigError);

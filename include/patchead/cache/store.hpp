@@ -53,6 +53,9 @@ class Store {
     void write(const ArtifactKey& key, const PointResult& result,
                const Provenance& provenance) const;
 
+    void write(const ArtifactKey& key, const std::vector<Alignment>& alignments,
+               const Provenance& provenance) const;
+
     /// All readers throw CacheError with the file, the reason and the mend if the artifact is
     /// absent, of another kind, schema or key, truncated, or fails its checksum.
     [[nodiscard]] FeatureBlock read_features(const ArtifactKey& key) const;
@@ -62,6 +65,7 @@ class Store {
     /// Only the attention, without touching the embeddings. Shape: `[n, L]`.
     [[nodiscard]] std::vector<float> read_attention(const ArtifactKey& key) const;
     [[nodiscard]] MatchTensor read_matches(const ArtifactKey& key) const;
+    [[nodiscard]] std::vector<Alignment> read_alignments(const ArtifactKey& key) const;
     [[nodiscard]] PointResult read_result(const ArtifactKey& key) const;
 
     /// Renames a file that turned out to be damaged to `<file>.damaged`, so that the next run makes it

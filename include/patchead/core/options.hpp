@@ -58,15 +58,6 @@ enum class AlignBorder { reflect, replicate, constant, drop };
 /// At which size pixels are warped: at that of the network input, or of the file.
 enum class AlignWarp { input, native };
 
-/// Everything that determines an aligned copy.
-struct AlignOptions {
-    AlignEstimator estimator = AlignEstimator::automatic;
-    AlignModel model = AlignModel::rigid;
-    AlignBorder border = AlignBorder::reflect;
-    AlignWarp warp = AlignWarp::input;
-    int side_px = 448;  ///< Images are compared at this size.
-};
-
 /// What batch zero-shot makes of the three versions of each image (docs/method.md).
 ///  * z1: references have three versions, a distance is the mean over them
 ///  * z2: queries and references have three; a distance is the nearest over the reference's, a
@@ -74,6 +65,21 @@ struct AlignOptions {
 ///  * z3: references have three, a distance is the nearest over them
 ///  * z4: versions are batches of their own, a score is the mean of the three
 enum class ZeroAlign { z1, z2, z3, z4 };
+
+/// Everything about aligned copies.
+struct AlignOptions {
+    // What determines the transform of a pair.
+    AlignEstimator estimator = AlignEstimator::automatic;
+    AlignModel model = AlignModel::rigid;
+    int side_px = 448;  ///< Images are compared at this size.
+    // What determines the pixels of a copy.
+    AlignBorder border = AlignBorder::reflect;
+    AlignWarp warp = AlignWarp::input;
+    // What is made of copies.
+    bool rotations = true;  ///< Each aligned copy turned by 180 degrees, too.
+    bool originals = true;  ///< Few-shot: the prompts themselves stay in the list.
+    ZeroAlign zero = ZeroAlign::z2;
+};
 
 /// Everything that turns a match tensor into scores.
 struct ScoringOptions {

@@ -46,6 +46,7 @@ struct DatasetInfo {
     std::string_view tree;                          ///< The expected folders, in one line.
     std::span<const PublishedCategory> categories;  ///< Empty: whatever folders there are.
     std::optional<PaperCounts> paper;               ///< Empty: no set of the paper.
+    bool aligned = true;  ///< Whether PatchEAD+ aligns here; the paper only masks on MPDD and BTAD.
 };
 
 /// All samples of a data set, of both splits, and how they were found.

@@ -28,6 +28,9 @@ namespace patchead {
 [[nodiscard]] NetworkInput preprocess(const Image& image, int side_px,
                                       const Preprocessing& preprocessing);
 
+/// The second half of `preprocess`: the bytes of a square image, normalised.
+[[nodiscard]] NetworkInput normalise(const Image& square, const Preprocessing& preprocessing);
+
 /// `mask` at `side_px` x `side_px`.
 [[nodiscard]] Mask resize_mask(const Mask& mask, int side_px, MaskResize how);
 

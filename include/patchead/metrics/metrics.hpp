@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -52,6 +53,18 @@ struct LabelledScore {
 /// Throws DataError if a score is NaN (the message names the image id).
 [[nodiscard]] MetricSet measure(const PatchScores& scores, std::span<const std::uint8_t> anomalous,
                                 const GroundTruth& truth, const MetricOptions& options);
+
+/// The map of image `i`, finite; valid until the next call. Shape: `[side, side]`.
+using MapSource = std::function<std::span<const float>(std::size_t image)>;
+
+/// The same for maps that are more than one patch grid made larger. `scores` counts for its ids and
+/// image scores only. Each map is asked for twice.
+[[nodiscard]] MetricSet measure(const PatchScores& scores, const MapSource& maps,
+                                std::span<const std::uint8_t> anomalous, const GroundTruth& truth,
+                                const MetricOptions& options);
+
+/// Throws DataError that names the image if a score of a patch or an image is not finite.
+void require_finite(const PatchScores& scores);
 
 /// Names of all metrics in order.
 [[nodiscard]] std::vector<std::string_view> metric_names();

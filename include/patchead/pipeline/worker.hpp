@@ -62,6 +62,7 @@ class Worker {
 
     /// Each makes the artifact of a unit, or finds it there. Throws an Error that names the file at
     /// fault; a damaged input artifact is set aside, so that the next run makes it again.
+    void align(std::size_t unit);
     void embed(std::size_t unit);
     void match(std::size_t unit);
     void evaluate(std::size_t unit);
@@ -76,8 +77,11 @@ class Worker {
     struct LoadedTruth;
 
     [[nodiscard]] const Backbone& backbone(std::size_t index);
+    [[nodiscard]] std::size_t forward_batch(const Backbone& network, int side_px) const;
     [[nodiscard]] const GroundTruth& ground_truth(const EvaluateUnit& unit);
-    [[nodiscard]] PatchScores scores_of(const EvaluateUnit& unit) const;
+    [[nodiscard]] FeatureBlock embed_originals(const EmbedUnit& unit);
+    [[nodiscard]] FeatureBlock embed_copies_of(const EmbedUnit& unit);
+    [[nodiscard]] MatchTensor match_warped_prompt(const MatchUnit& unit);
     [[nodiscard]] FeatureBlock gather(const std::vector<ImageRef>& images) const;
 
     const SweepSpec& spec_;

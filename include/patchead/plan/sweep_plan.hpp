@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,9 +39,10 @@ struct PlannedBackbone {
 struct Modules {
     bool align = false;
     bool mask = false;
+    bool by_dataset = false;  ///< "patchead+": what the paper uses on the data set at hand.
 };
 
-/// "none", "align", "mask" or "align+mask". Throws ConfigError for another word.
+/// "none", "align", "mask", "align+mask" or "patchead+". Throws ConfigError for another word.
 [[nodiscard]] Modules parse_modules(const std::string& word);
 [[nodiscard]] std::string name_of(const Modules& modules);
 
@@ -58,6 +61,8 @@ struct SweepSpec {
     ScoringOptions few_shot;  ///< Masking is set by the modules of each point.
     ScoringOptions zero_shot;
     Masking masking;
+    AlignOptions align;
+    std::set<std::string> masking_only;  ///< Data sets on which "patchead+" does not align.
     MetricOptions metrics;          ///< side_px 0: the side of the network input.
     std::size_t block_images = 32;  ///< Images of one embed unit.
     int heatmaps = 0;               ///< Pictures of each category and point of the first seed.
@@ -69,21 +74,61 @@ struct ImageRef {
     std::size_t row = 0;
 };
 
+/// A source image and the target into whose position it is brought; numbers of samples.
+struct AlignPair {
+    std::size_t source = 0;
+    std::size_t target = 0;
+};
+
+/// Place of a pair's alignment.
+struct PairRef {
+    std::size_t align = 0;
+    std::size_t pair = 0;
+};
+
+/// Estimates of where some images lie in others; no backbone has a part in them.
+struct AlignUnit {
+    std::vector<AlignPair> pairs;
+    ArtifactKey key;
+};
+
+/// How the rows of an embed unit were made that are no originals. Vectors have an item a row.
+struct Copies {
+    std::vector<Version> versions;
+    std::vector<PairRef> transforms{};  ///< Empty: the identity (rotated copies only).
+    std::vector<ImageRef> originals{};  ///< The images' own features, to copy where an aligned one
+                                        ///< is the original; empty with `transforms`.
+};
+
 /// Forward passes of some images through one backbone.
 struct EmbedUnit {
     std::size_t backbone = 0;
     int side_px = 0;
     std::vector<std::size_t> samples;
-    ArtifactKey key;
+    std::optional<Copies> copies{};
+    ArtifactKey key{};
+};
+
+/// A prompt brought into the position of each query in turn: its copies are embedded, matched with
+/// that one query and forgotten, since no other query has a use for them.
+struct WarpedPrompt {
+    std::size_t sample = 0;
+    std::vector<PairRef> transforms;  ///< Of each query.
 };
 
 /// Matrix products of some queries with some references, or within one batch.
 struct MatchUnit {
-    bool within_batch = false;  ///< Then the queries are the first references.
+    bool within_batch = false;      ///< Then the queries are the first references.
     std::vector<ImageRef> queries;
     std::vector<ImageRef> references;
-    ArtifactKey key;
+    /// Then the references are its aligned and its rotated copy, and `references` is itself and
+    /// itself rotated, for queries into whose position it could not be brought.
+    std::optional<WarpedPrompt> warped{};
+    ArtifactKey key{};
 };
+
+/// Match units of the same queries, whose references are put side by side.
+using MatchGroup = std::vector<std::size_t>;
 
 /// One ablation point on one category: a row of the results.
 struct EvaluateUnit {
@@ -98,14 +143,17 @@ struct EvaluateUnit {
     MetricOptions metrics;
     std::vector<std::size_t> tests;     ///< Samples, sorted by id: the order of the result.
     std::vector<std::size_t> prompts;   ///< Samples; empty for batch zero-shot.
-    std::vector<std::size_t> matches;   ///< Match units that cover the tests.
-    std::vector<ImageRef> features;     ///< Of each test: where its attention lies.
+    std::vector<MatchGroup> matches;    ///< Together they cover the tests, in each version.
+    AlignOptions align;                 ///< Used if `modules.align`.
+    /// Of each test, batch zero-shot with z2 or z4 only: where the transform of its copies lies.
+    std::vector<PairRef> transforms;
     std::vector<std::size_t> pictures;  ///< Places in `tests` of which heat maps are wanted.
     ArtifactKey key;
 };
 
 /// The units of a sweep, in an order that does not depend on ranks or on what is already done.
 struct SweepPlan {
+    std::vector<AlignUnit> aligns;
     std::vector<EmbedUnit> embeds;
     std::vector<MatchUnit> matches;
     std::vector<EvaluateUnit> evaluates;
@@ -121,7 +169,8 @@ struct SweepPlan {
 [[nodiscard]] std::vector<std::size_t> needed_samples(const SweepSpec& spec);
 
 /// Kinds of task, in the order in which a graph lists them.
-enum class UnitKind { embed, match, evaluate, picture };
+enum class UnitKind { align, embed, match, evaluate, picture };
+inline constexpr std::size_t kUnitKinds = 5;
 
 /// A task of the graph: which unit it is.
 struct UnitRef {
@@ -137,6 +186,7 @@ struct WorkGraph {
 
 /// Which artifacts exist already, one flag for each unit of the plan.
 struct StoreState {
+    std::vector<bool> aligns;
     std::vector<bool> embeds;
     std::vector<bool> matches;
     std::vector<bool> evaluates;
@@ -145,6 +195,10 @@ struct StoreState {
 /// The tasks that make all missing results and pictures, and nothing that they do not need.
 [[nodiscard]] WorkGraph make_graph(const SweepSpec& spec, const SweepPlan& plan,
                                    const StoreState& state);
+
+/// Forward passes of `unit`, at most: a copy whose transform is the identity needs none.
+[[nodiscard]] std::size_t most_forwards(const EmbedUnit& unit);
+[[nodiscard]] std::size_t most_forwards(const MatchUnit& unit);
 
 /// Floating point operations of one forward pass.
 [[nodiscard]] double forward_flops(const PlannedBackbone& backbone, int side_px);

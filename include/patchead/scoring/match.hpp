@@ -12,9 +12,9 @@
 ///
 /// The similarities of a pair of images are a function of the two images alone: neither their
 /// places, nor the rest of the call, nor the number of threads or ranks changes a bit of them, and
-/// both functions below give the same bits for the same query and reference. (The image whose id
-/// comes first is always the left factor, tiles depend on the grid only, and one thread computes
-/// a tile from end to end.)
+/// both functions below give the same bits for the same query and reference. (The image whose id,
+/// and then version, comes first is always the left factor, tiles depend on the grid only, and one
+/// thread computes a tile from end to end.)
 ///
 /// Embeddings are l2-normalised in the place they came in (float32, the norm summed in double; a
 /// zero vector stays zero). They are taken by value: move a block in, and no copy is made. Beyond
@@ -25,7 +25,7 @@ namespace patchead {
 
 /// Similarity of each query image to each reference image (few-shot).
 ///
-/// Entries of a query and a reference with the same id are NaN.
+/// Entries of a query and a reference with the same id, in whatever version, are NaN.
 /// Throws DataError if grid or dim differ, or an embedding is not finite (the message names the
 /// image). Cost: 2 q r L^2 D flop.
 [[nodiscard]] MatchTensor match_references(FeatureBlock queries, FeatureBlock references,

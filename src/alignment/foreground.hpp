@@ -1,0 +1,18 @@
+#pragma once
+
+#include <opencv2/core.hpp>
+
+/// \file
+/// \brief Where the object is.
+
+namespace patchead {
+
+/// The object on its ground, which is what most of the image's border shows: pixels that differ
+/// from it in brightness or colour by more than Otsu's threshold.
+///
+/// Shape: `rgb[side, side]`, CV_8UC3, to the same, CV_8UC1, with 255 on the object; empty if
+/// nothing stands out: if the image is blank, or the border shows much that differs from its own
+/// median, too (a texture).
+[[nodiscard]] cv::Mat find_foreground(const cv::Mat& rgb);
+
+}  // namespace patchead

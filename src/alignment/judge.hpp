@@ -1,0 +1,32 @@
+#pragma once
+
+#include "estimator.hpp"
+
+/// \file
+/// \brief Which proposals are accepted.
+
+namespace patchead {
+
+/// Fewer matches than this are not worth a RANSAC run.
+constexpr int kLeastMatches = 10;
+
+/// Zero-mean normalised cross-correlation of `target` with `source` moved by `transform`, where
+/// this covers the target; in [-1, 1], and 0 if either is blank there.
+///
+/// Means are of each channel, variances and covariances are summed over them; of gray images this
+/// is the usual one. Bilinear.
+[[nodiscard]] double correlation(const SmallCopy& source, const SmallCopy& target,
+                                 const Transform& transform);
+
+/// The same, but only where either of them shows its object. Without objects it is the same.
+[[nodiscard]] double object_correlation(const SmallCopy& source, const SmallCopy& target,
+                                        const Transform& transform);
+
+/// Whether the motion could be one of the same camera and the same kind of part, and is well
+/// supported, whatever the pixels say.
+[[nodiscard]] bool is_plausible(const Proposal& proposal);
+
+/// Whether a correlation of `now` says that a motion is right, if it is `before` without motion.
+[[nodiscard]] bool is_gain(double before, double now);
+
+}  // namespace patchead

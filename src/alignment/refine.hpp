@@ -1,0 +1,16 @@
+#pragma once
+
+#include "patchead/core/types.hpp"
+#include "view.hpp"
+
+/// \file
+/// \brief The last fraction of a degree and of a pixel.
+
+namespace patchead {
+
+/// `transform` and then the small turn and shift that make the correlation on the object highest: a
+/// climb with halving steps, from 2 degrees and 2 pixels of the small copy. The scale stays.
+[[nodiscard]] Transform refine(const SmallCopy& source, const SmallCopy& target,
+                               const Transform& transform);
+
+}  // namespace patchead

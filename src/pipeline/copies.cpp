@@ -1,0 +1,117 @@
+#include "copies.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "patchead/alignment/warp.hpp"
+#include "patchead/core/error.hpp"
+#include "patchead/data/image_io.hpp"
+#include "patchead/data/preprocess.hpp"
+
+namespace patchead {
+namespace {
+
+/// The copies that need a forward pass, each once, and which of them each copy is.
+struct Distinct {
+    std::vector<Copy> copies;
+    std::vector<std::size_t> of;  ///< Of each row; unused for one that is known.
+};
+
+Distinct find_distinct(std::span<const Copy> copies) {
+    Distinct distinct;
+    for (const auto& copy : copies) {
+        const auto found = std::ranges::find(distinct.copies, copy);
+        distinct.of.push_back(static_cast<std::size_t>(found - distinct.copies.begin()));
+        if (!copy.known && found == distinct.copies.end()) { distinct.copies.push_back(copy); }
+    }
+    return distinct;
+}
+
+void append(std::span<const float> from, std::vector<float>& to) {
+    to.insert(to.end(), from.begin(), from.end());
+}
+
+/// Gives patches of `embedding[L, D]` that do not show the source the values of one that does.
+void replace_invalid(std::span<float> embedding, const Transform& transform, Grid grid) {
+    const auto valid = valid_patches(transform, grid);
+    const auto first = std::ranges::find(valid, 1) - valid.begin();
+    require<DataError>(first < std::ssize(valid), "a warped image shows nothing of its source ",
+                       "(its transform is damaged); remove the alignment from the store");
+    const auto dim = embedding.size() / valid.size();
+    for (std::size_t patch = 0; patch < valid.size(); ++patch) {
+        if (valid[patch] == 0) {
+            std::ranges::copy(embedding.subspan(static_cast<std::size_t>(first) * dim, dim),
+                              embedding.begin() + static_cast<std::ptrdiff_t>(patch * dim));
+        }
+    }
+}
+
+void drop_borders(std::span<const Copy> copies, FeatureBlock& block) {
+    const auto size = block.embeddings.size() / copies.size();
+    for (std::size_t i = 0; i < copies.size(); ++i) {
+        const auto& copy = copies[i];
+        const auto transform = copy.version == Version::rotated
+                                   ? then_rotated_180(copy.transform)
+                                   : copy.transform;
+        replace_invalid(std::span(block.embeddings).subspan(i * size, size), transform, block.grid);
+    }
+}
+
+FeatureBlock embed_distinct(const Backbone& backbone, std::span<const Copy> copies,
+                            CopyMaker& maker, int side_px, std::size_t forward_batch) {
+    std::vector<std::string> ids;
+    for (const auto& copy : copies) { ids.push_back(copy.sample->id); }
+    return embed_inputs(
+        backbone, std::move(ids), [&](std::size_t row) { return maker.make(copies[row]); }, side_px,
+        forward_batch);
+}
+
+}  // namespace
+
+NetworkInput CopyMaker::make(const Copy& copy) {
+    const auto& original = source(*copy.sample);
+    auto image = copy.transform == Transform{} ? original
+                                               : warp(original, copy.transform, options_.border);
+    if (options_.warp == AlignWarp::native) {
+        image = resize(image, side_px_, side_px_, preprocessing_.filter);
+    }
+    if (copy.version == Version::rotated) { image = rotate_180(image); }
+    return normalise(image, preprocessing_);
+}
+
+const Image& CopyMaker::source(const Sample& sample) {
+    if (loaded_ != &sample) {
+        loaded_ = nullptr;
+        image_ = read_image(sample);
+        if (options_.warp == AlignWarp::input) {
+            image_ = resize(image_, side_px_, side_px_, preprocessing_.filter);
+        }
+        loaded_ = &sample;
+    }
+    return image_;
+}
+
+EmbeddedCopies embed_copies(const Backbone& backbone, std::span<const Copy> copies,
+                            const FeatureBlock& known, CopyMaker& maker,
+                            const AlignOptions& options, int side_px, std::size_t forward_batch) {
+    const auto distinct = find_distinct(copies);
+    auto made = embed_distinct(backbone, distinct.copies, maker, side_px, forward_batch);
+    if (options.border == AlignBorder::drop && !distinct.copies.empty()) {
+        drop_borders(distinct.copies, made);
+    }
+    EmbeddedCopies result{{}, distinct.copies.size()};
+    auto& block = result.features;
+    block.grid = distinct.copies.empty() ? known.grid : made.grid;
+    block.dim = distinct.copies.empty() ? known.dim : made.dim;
+    for (std::size_t row = 0; row < copies.size(); ++row) {
+        const auto& from = copies[row].known ? known : made;
+        const auto at = copies[row].known.value_or(distinct.of[row]);
+        block.ids.push_back(copies[row].sample->id);
+        block.versions.push_back(copies[row].version);
+        append(from.embedding(at), block.embeddings);
+        if (!from.attention.empty()) { append(from.attention_of(at), block.attention); }
+    }
+    return result;
+}
+
+}  // namespace patchead

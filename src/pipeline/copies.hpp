@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "embed.hpp"
+#include "patchead/core/options.hpp"
+#include "patchead/core/types.hpp"
+
+/// \file
+/// \brief Aligned and rotated copies of images, made and embedded. Private to the pipeline layer.
+
+namespace patchead {
+
+/// A copy of an image: how it is made of the file's pixels.
+struct Copy {
+    const Sample* sample = nullptr;
+    Version version = Version::original;
+    Transform transform{};  ///< Before the rotation, if any.
+    /// Row of the known features that it has because it is the same picture; nothing: embed it.
+    std::optional<std::size_t> known{};
+
+    bool operator==(const Copy&) const = default;
+};
+
+/// Makes copies as network inputs. Keeps the last decoded image, since the copies of one image
+/// mostly follow each other.
+class CopyMaker {
+  public:
+    CopyMaker(int side_px, const Preprocessing& preprocessing, const AlignOptions& options)
+        : side_px_(side_px), preprocessing_(preprocessing), options_(options) {}
+
+    /// Throws DataError that names the image file at fault.
+    [[nodiscard]] NetworkInput make(const Copy& copy);
+
+  private:
+    /// The image of `sample` at the size at which it is warped.
+    const Image& source(const Sample& sample);
+
+    int side_px_;
+    Preprocessing preprocessing_;
+    AlignOptions options_;
+    const Sample* loaded_ = nullptr;
+    Image image_;
+};
+
+/// Features of copies and how many forward passes they took.
+struct EmbeddedCopies {
+    FeatureBlock features;
+    std::size_t forwards = 0;
+};
+
+/// Features of `copies`. Those that are not in `known` are embedded, each distinct one once.
+/// With border `drop`, a patch that does not show the source has the embedding of one that does:
+/// an extreme over patches does not change when one of them is there twice.
+[[nodiscard]] EmbeddedCopies embed_copies(const Backbone& backbone, std::span<const Copy> copies,
+                                          const FeatureBlock& known, CopyMaker& maker,
+                                          const AlignOptions& options, int side_px,
+                                          std::size_t forward_batch);
+
+}  // namespace patchead

@@ -1,0 +1,177 @@
+#include "scores.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <unordered_set>
+#include <utility>
+
+#include "features.hpp"
+#include "patchead/alignment/warp.hpp"
+#include "patchead/core/error.hpp"
+#include "patchead/scoring/score.hpp"
+#include "patchead/scoring/versions.hpp"
+
+namespace patchead {
+namespace {
+
+std::vector<MatchTensor> read_group(const Store& store, const SweepPlan& plan,
+                                    const MatchGroup& group) {
+    std::vector<MatchTensor> parts;
+    for (const auto match : group) {
+        const auto& key = plan.matches[match].key;
+        parts.push_back(read_or_set_aside(store, key, [&] { return store.read_matches(key); }));
+    }
+    return parts;
+}
+
+/// Which references count at a point with alignment.
+ReferenceFilter wanted_references(const SweepSpec& spec, const EvaluateUnit& unit) {
+    std::unordered_set<std::string> prompts;
+    for (const auto i : unit.prompts) { prompts.insert(spec.samples[i].id); }
+    return [prompts = std::move(prompts), shots = unit.shots, align = unit.align](
+               const std::string& id, Version version) {
+        if (shots > 0 && !prompts.contains(id)) { return false; }
+        switch (version) {
+            case Version::original:
+                return shots == 0 || align.originals;
+            case Version::aligned:
+                return true;
+            case Version::rotated:
+                break;
+        }
+        return align.rotations;
+    };
+}
+
+/// The tensor of a group as the point wants it. In few-shot, copies are further images in the list
+/// of prompts; in batch zero-shot, versions of an image are one reference.
+MatchTensor with_copies(const SweepSpec& spec, const EvaluateUnit& unit,
+                        std::vector<MatchTensor> parts) {
+    auto joined = join_references(parts, wanted_references(spec, unit));
+    parts.clear();
+    if (unit.shots > 0) { return joined; }
+    const auto how =
+        unit.align.zero == ZeroAlign::z1 ? MergeVersions::mean : MergeVersions::extreme;
+    return merge_versions(joined, how, spec.reduce);
+}
+
+void add_images(const std::vector<float>& more, std::vector<float>& sums) {
+    std::ranges::transform(sums, more, sums.begin(), [](float a, float b) { return a + b; });
+}
+
+}  // namespace
+
+ScoreMerger::ScoreMerger(std::span<const Sample> samples, std::span<const std::size_t> tests,
+                         bool rotations)
+    : rotations_(rotations), versions_(3) {
+    for (const auto i : tests) {
+        place_.emplace(samples[i].id, ids_.size());
+        ids_.push_back(samples[i].id);
+    }
+}
+
+ScoreMerger::OfVersion& ScoreMerger::of(Version version) {
+    auto& found = versions_[static_cast<std::size_t>(version)];
+    if (found.times.empty()) {
+        found.times.resize(ids_.size());
+        found.scores.ids = ids_;
+        found.scores.images.resize(ids_.size());
+    }
+    return found;
+}
+
+void ScoreMerger::add(const PatchScores& part, std::span<const Version> versions) {
+    for (std::size_t i = 0; i < part.ids.size(); ++i) {
+        const auto version = versions.empty() ? Version::original : versions[i];
+        if (version == Version::rotated && !rotations_) { continue; }
+        auto& [scores, times] = of(version);
+        const auto place = place_.at(part.ids[i]);
+        const auto patches = part.of(i);
+        scores.grid = part.grid;
+        scores.patches.resize(ids_.size() * patches.size());
+        std::ranges::copy(patches, scores.patches.begin() +
+                                       static_cast<std::ptrdiff_t>(place * patches.size()));
+        scores.images[place] = part.images[i];
+        ++times[place];
+    }
+}
+
+TestScores ScoreMerger::merged() {
+    TestScores result;
+    float count = 0;
+    for (std::size_t v = 0; v < versions_.size(); ++v) {
+        auto& [scores, times] = versions_[v];
+        if (times.empty() && v > 0) { continue; }
+        if (times.empty() || !std::ranges::all_of(times, [](int n) { return n == 1; })) {
+            throw std::logic_error("match units do not cover each test image once");
+        }
+        ++count;
+        if (v == 0) {
+            result.scores = std::move(scores);
+        } else {
+            add_images(scores.images, result.scores.images);
+            result.copies.push_back({static_cast<Version>(v), std::move(scores)});
+        }
+    }
+    for (float& image : result.scores.images) { image /= count; }
+    return result;
+}
+
+TestScores score_tests(const Store& store, const SweepSpec& spec, const SweepPlan& plan,
+                       const EvaluateUnit& unit) {
+    ScoreMerger merger(spec.samples, unit.tests, unit.align.rotations);
+    for (const auto& group : unit.matches) {
+        auto parts = read_group(store, plan, group);
+        const auto matches = unit.modules.align ? with_copies(spec, unit, std::move(parts))
+                                                : std::move(parts.front());
+        const auto references = unit.shots > 0 && !unit.modules.align
+                                    ? static_cast<std::size_t>(unit.shots)
+                                    : matches.reference_ids.size();
+        std::vector<float> attention;
+        if (unit.scoring.masking) {
+            attention = read_attention(store, plan, plan.matches[group.front()].queries);
+        }
+        merger.add(score(matches, references, attention, unit.scoring), matches.query_versions);
+    }
+    return merger.merged();
+}
+
+AnomalyMaps::AnomalyMaps(const TestScores& scores, std::vector<Transform> transforms,
+                         const MetricOptions& options)
+    : scores_(scores), transforms_(std::move(transforms)), options_(options) {
+    require_finite(scores_.scores);
+    for (const auto& copies : scores_.copies) { require_finite(copies.scores); }
+    PATCHEAD_ASSERT(scores_.copies.empty() || transforms_.size() == scores_.scores.ids.size());
+}
+
+std::span<const float> AnomalyMaps::map(std::size_t image) {
+    sum_ = upsample(scores_.scores.of(image), scores_.scores.grid, options_);
+    if (scores_.copies.empty()) { return sum_; }
+    count_.assign(sum_.size(), 1.0F);
+    for (const auto& [version, scores] : scores_.copies) {
+        const auto& transform = transforms_[image];
+        add_warped_back(upsample(scores.of(image), scores.grid, options_),
+                        version == Version::rotated ? then_rotated_180(transform) : transform,
+                        options_.side_px, sum_, count_);
+    }
+    std::ranges::transform(sum_, count_, sum_.begin(), [](float a, float n) { return a / n; });
+    return sum_;
+}
+
+std::vector<Transform> read_transforms(const Store& store, const SweepPlan& plan,
+                                       std::span<const PairRef> pairs) {
+    std::unordered_map<std::size_t, std::vector<Alignment>> read;
+    std::vector<Transform> transforms;
+    for (const auto& pair : pairs) {
+        auto& alignments = read[pair.align];
+        if (alignments.empty()) {
+            const auto& key = plan.aligns[pair.align].key;
+            alignments =
+                read_or_set_aside(store, key, [&] { return store.read_alignments(key); });
+        }
+        transforms.push_back(alignments.at(pair.pair).transform);
+    }
+    return transforms;
+}
+
+}  // namespace patchead

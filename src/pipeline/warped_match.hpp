@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "copies.hpp"
+
+/// \file
+/// \brief Few-shot with alignment: each query against the copies made for it. Private to the
+/// pipeline layer.
+
+namespace patchead {
+
+/// A prompt and where it lies in each query.
+struct PromptCopies {
+    const Sample* sample = nullptr;
+    std::vector<Transform> transforms;  ///< Of each query.
+    FeatureBlock itself;  ///< The prompt, and the prompt rotated: copies by an identity.
+};
+
+struct WarpedMatches {
+    MatchTensor matches;  ///< References: the prompt aligned, and that rotated.
+    std::size_t forwards = 0;
+};
+
+/// Makes, embeds and matches the two copies of the prompt for each of `queries`. The copies of
+/// `forward_batch` queries or fewer are in memory at a time.
+[[nodiscard]] WarpedMatches match_warped(const Backbone& backbone, const FeatureBlock& queries,
+                                         const PromptCopies& prompt, CopyMaker& maker,
+                                         const AlignOptions& options, int side_px, Reduce reduce,
+                                         std::size_t forward_batch);
+
+}  // namespace patchead

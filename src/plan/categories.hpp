@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "patchead/plan/sweep_plan.hpp"
+
+/// \file
+/// \brief The images of a sweep, category by category. Private to the plan layer.
+
+namespace patchead {
+
+/// The images of one category.
+struct Category {
+    std::string dataset;
+    std::string name;
+    std::vector<std::size_t> tests;  ///< Sorted by id.
+};
+
+/// Throws DataError if a category has no test images.
+[[nodiscard]] std::vector<Category> categories_of(const SweepSpec& spec);
+
+/// Prompts for the largest number of shots; fewer shots are its first ones.
+/// Throws DataError or ConfigError if there are too few.
+[[nodiscard]] std::vector<std::size_t> prompts_of(const SweepSpec& spec, const Category& category,
+                                                  std::uint64_t seed);
+
+/// Numbers of `tests` of which heat maps are wanted: one of each defect type in turn.
+[[nodiscard]] std::vector<std::size_t> choose_pictures(const SweepSpec& spec,
+                                                       const Category& category);
+
+}  // namespace patchead

@@ -1,0 +1,61 @@
+#include "few_shot_units.hpp"
+
+namespace patchead {
+
+std::vector<MatchGroup> FewShotUnits::groups(int shots, bool align) {
+    if (blocks_.empty()) { plan_plain(); }
+    if (align && blocks_.front().warped.empty()) { plan_warped(); }
+    std::vector<MatchGroup> groups;
+    for (const auto& block : blocks_) {
+        MatchGroup group{block.plain};
+        if (align) {
+            group.insert(group.end(), block.warped.begin(), block.warped.begin() + shots);
+        }
+        groups.push_back(std::move(group));
+    }
+    return groups;
+}
+
+/// Every prompt is an embed unit of its own: seeds and shot counts share them freely.
+void FewShotUnits::plan_plain() {
+    for (const auto prompt : prompts_) {
+        references_.push_back(
+            {units_.add(EmbedUnit{scope_.backbone, scope_.side_px, {prompt}}), 0});
+    }
+    const auto& tests = scope_.tests;
+    for (std::size_t at = 0; at < tests.size();) {
+        Block block;
+        block.first = at;
+        for (; at < tests.size() && tests[at].embed == tests[block.first].embed; ++at) {
+            block.queries.push_back(tests[at]);
+        }
+        block.plain = units_.add(MatchUnit{false, block.queries, references_});
+        blocks_.push_back(std::move(block));
+    }
+}
+
+/// A prompt is aligned with all tests at once: an estimate serves all backbones and sizes.
+void FewShotUnits::plan_warped() {
+    for (std::size_t p = 0; p < prompts_.size(); ++p) {
+        AlignUnit align;
+        for (const auto test : scope_.category.tests) { align.pairs.push_back({prompts_[p], test}); }
+        const auto transforms = units_.add(std::move(align));
+        const auto rotated = units_.add(EmbedUnit{
+            scope_.backbone, scope_.side_px, {prompts_[p]}, Copies{{Version::rotated}}});
+        for (auto& block : blocks_) {
+            block.warped.push_back(
+                plan_warped(block, prompts_[p], transforms, {references_[p], {rotated, 0}}));
+        }
+    }
+}
+
+std::size_t FewShotUnits::plan_warped(const Block& block, std::size_t prompt, std::size_t align,
+                                      const std::vector<ImageRef>& references) {
+    WarpedPrompt warped{prompt, {}};
+    for (std::size_t q = 0; q < block.queries.size(); ++q) {
+        warped.transforms.push_back({align, block.first + q});
+    }
+    return units_.add(MatchUnit{false, block.queries, references, std::move(warped)});
+}
+
+}  // namespace patchead

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "categories.hpp"
+#include "unit_list.hpp"
+
+/// \file
+/// \brief Units of few-shot: tests against prompts. Private to the plan layer.
+
+namespace patchead {
+
+/// A category at one size through one backbone.
+struct Scope {
+    const SweepSpec& spec;
+    const Category& category;
+    std::size_t backbone;
+    int side_px;
+    std::vector<ImageRef> tests;  ///< Features of `category.tests`.
+};
+
+/// Match units of one seed's prompts, planned when first asked for.
+class FewShotUnits {
+  public:
+    /// Arguments must outlive the object.
+    FewShotUnits(const Scope& scope, const std::vector<std::size_t>& prompts, UnitList& units)
+        : scope_(scope), prompts_(prompts), units_(units) {}
+
+    /// What the first `shots` prompts need, block of tests by block.
+    [[nodiscard]] std::vector<MatchGroup> groups(int shots, bool align);
+
+  private:
+    struct Block {
+        std::vector<ImageRef> queries;
+        std::size_t first = 0;            ///< Place of the first query in the tests.
+        std::size_t plain = 0;            ///< Match unit of all prompts.
+        std::vector<std::size_t> warped;  ///< Match unit of each prompt's copies.
+    };
+
+    void plan_plain();
+    void plan_warped();
+    std::size_t plan_warped(const Block& block, std::size_t prompt, std::size_t align,
+                            const std::vector<ImageRef>& references);
+
+    const Scope& scope_;
+    const std::vector<std::size_t>& prompts_;
+    UnitList& units_;
+    std::vector<ImageRef> references_;  ///< Features of the prompts.
+    std::vector<Block> blocks_;
+};
+
+}  // namespace patchead

@@ -1,0 +1,40 @@
+#include "unit_list.hpp"
+
+#include <vector>
+
+#include "keys.hpp"
+
+namespace patchead {
+namespace {
+
+template <class Unit>
+std::size_t add_once(Unit unit, std::vector<Unit>& units,
+                     std::map<std::string, std::size_t>& places) {
+    const auto [place, is_new] = places.emplace(unit.key.digest(), units.size());
+    if (is_new) { units.push_back(std::move(unit)); }
+    return place->second;
+}
+
+}  // namespace
+
+std::size_t UnitList::add(AlignUnit unit) {
+    unit.key = align_key(spec_, unit);
+    return add_once(std::move(unit), plan_.aligns, places_);
+}
+
+std::size_t UnitList::add(EmbedUnit unit) {
+    unit.key = embed_key(spec_, unit, plan_);
+    return add_once(std::move(unit), plan_.embeds, places_);
+}
+
+std::size_t UnitList::add(MatchUnit unit) {
+    unit.key = match_key(spec_, unit, plan_);
+    return add_once(std::move(unit), plan_.matches, places_);
+}
+
+void UnitList::add(EvaluateUnit unit) {
+    unit.key = evaluate_key(spec_, unit, plan_);
+    plan_.evaluates.push_back(std::move(unit));
+}
+
+}  // namespace patchead

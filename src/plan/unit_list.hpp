@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "patchead/plan/sweep_plan.hpp"
+
+/// \file
+/// \brief A plan that grows. Private to the plan layer.
+
+namespace patchead {
+
+/// Collects units; one that is there already (by its key) is not added again.
+class UnitList {
+  public:
+    explicit UnitList(const SweepSpec& spec) : spec_(spec) {}
+
+    /// Each returns the unit's number in the list of its kind. Keys are made here.
+    std::size_t add(AlignUnit unit);
+    std::size_t add(EmbedUnit unit);
+    std::size_t add(MatchUnit unit);
+    /// Points are not compared: each is a row of the results.
+    void add(EvaluateUnit unit);
+
+    [[nodiscard]] const SweepPlan& plan() const { return plan_; }
+    [[nodiscard]] SweepPlan take() { return std::move(plan_); }
+
+  private:
+    const SweepSpec& spec_;
+    SweepPlan plan_;
+    std::map<std::string, std::size_t> places_;  ///< By digest, which no two kinds share.
+};
+
+}  // namespace patchead

@@ -1,0 +1,277 @@
+#include "patchead/alignment/align.hpp"
+
+#include <cmath>
+#include <stdexcept>
+#include <string>
+#include <tuple>
+
+#include <gtest/gtest.h>
+
+#include "parts.hpp"
+#include "patchead/core/error.hpp"
+#include "patchead/core/option_names.hpp"
+
+namespace patchead {
+namespace {
+
+AlignOptions with(AlignEstimator estimator, AlignModel model = AlignModel::rigid) {
+    AlignOptions options;
+    options.estimator = estimator;
+    options.model = model;
+    options.side_px = kSide;
+    return options;
+}
+
+Alignment align_images(const Image& source, const Image& target, const AlignOptions& options) {
+    return align(*find_landmarks(source, options), *find_landmarks(target, options), options);
+}
+
+std::string printable(AlignEstimator estimator) {
+    std::string name(name_of(estimator));
+    std::erase_if(name, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; });
+    return name;
+}
+
+std::vector<AlignEstimator> all_estimators() {
+    std::vector<AlignEstimator> all;
+    for (const auto& entry : option_names(AlignEstimator{})) { all.push_back(entry.value); }
+    return all;
+}
+
+/// What an alignment that changes nothing looks like.
+void expect_rejected(const Alignment& alignment) {
+    EXPECT_FALSE(alignment.accepted);
+    EXPECT_EQ(alignment.transform, Transform{});
+    EXPECT_EQ(alignment.method, "");
+    EXPECT_EQ(alignment.ncc_after, alignment.ncc_before);
+    EXPECT_TRUE(std::isfinite(alignment.ncc_before));
+}
+
+class AnyEstimator : public testing::TestWithParam<AlignEstimator> {};
+INSTANTIATE_TEST_SUITE_P(Align, AnyEstimator, testing::ValuesIn(all_estimators()),
+                         [](const auto& instance) { return printable(instance.param); });
+
+TEST_P(AnyEstimator, LeavesAnImageWhereItIs) {
+    for (const auto& drawn : {draw_nut(), draw_screw(), draw_texture(1)}) {
+        const auto image = photograph(drawn, {}, 1);
+        const auto alignment = align_images(image, image, with(GetParam()));
+        expect_rejected(alignment);
+        EXPECT_DOUBLE_EQ(alignment.ncc_before, 1);
+    }
+}
+
+TEST_P(AnyEstimator, LeavesASecondPhotographWhereItIs) {
+    const auto nut = draw_nut();
+    const auto alignment =
+        align_images(photograph(nut, {}, 1), photograph(nut, {}, 2), with(GetParam()));
+    EXPECT_LE(distance_px(alignment.transform, {}), 0.1);
+}
+
+TEST_P(AnyEstimator, RejectsNoise) {
+    const auto noise = [](std::uint64_t seed) { return expose(grain(kSide, 0.7, seed), 40, seed); };
+    expect_rejected(align_images(noise(1), noise(2), with(GetParam())));
+}
+
+TEST_P(AnyEstimator, RejectsBlankImages) {
+    const auto part = photograph(draw_nut(), {}, 1);
+    for (const auto& [source, target] : {std::pair{plain(90), plain(90)},
+                                         {plain(0), plain(255)},
+                                         {plain(90), part},
+                                         {part, plain(90)}}) {
+        const auto alignment = align_images(source, target, with(GetParam()));
+        expect_rejected(alignment);
+        EXPECT_EQ(alignment.ncc_before, 0);
+    }
+}
+
+TEST_P(AnyEstimator, RejectsTexturesOfDifferentPlaces) {
+    for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+        expect_rejected(align_images(photograph(draw_texture(seed), {}, 1),
+                                     photograph(draw_texture(seed + 10), {}, 2), with(GetParam())));
+    }
+}
+
+TEST_P(AnyEstimator, MovesATextureRightOrNotAtAll) {
+    const auto texture = draw_texture(1);
+    for (const Pose pose : {Pose{0, 40, -25}, Pose{20, 15, 30}, Pose{0, 180, 0}}) {
+        const auto alignment = align_images(photograph(texture, {}, 1),
+                                            photograph(texture, pose, 2), with(GetParam()));
+        if (!alignment.accepted) { continue; }
+        EXPECT_LE(distance_px(alignment.transform, motion(pose)), 1) << pose.degrees;
+        EXPECT_GE(alignment.scale, 0.9);
+        EXPECT_LE(alignment.scale, 1.1);
+    }
+}
+
+TEST_P(AnyEstimator, GivesTheSameBitsEveryTime) {
+    const auto screw = draw_screw();
+    const auto source = photograph(screw, {}, 1);
+    const auto target = photograph(screw, {70, 12, 9}, 2);
+    const int threads = cv::getNumThreads();
+    cv::setNumThreads(1);
+    cv::setRNGSeed(1);
+    const auto first = align_images(source, target, with(GetParam()));
+    const auto again = align_images(source, target, with(GetParam()));
+    cv::setNumThreads(2);
+    cv::setRNGSeed(2);
+    const auto in_threads = align_images(source, target, with(GetParam()));
+    cv::setNumThreads(threads);
+    EXPECT_EQ(first, again);
+    EXPECT_EQ(first, in_threads);
+    EXPECT_EQ(first.accepted, GetParam() != AlignEstimator::identity);
+}
+
+TEST_P(AnyEstimator, WorksAtTheSmallestSide) {
+    auto options = with(GetParam());
+    options.side_px = 32;
+    const auto nut = draw_nut();
+    const auto source = photograph(nut, {}, 1);
+    const auto alignment = align_images(source, photograph(nut, {30, 0, 0}, 2), options);
+    EXPECT_GE(alignment.ncc_after, alignment.ncc_before);
+    options.side_px = 31;
+    EXPECT_THROW(static_cast<void>(find_landmarks(source, options)), ConfigError);
+}
+
+TEST_P(AnyEstimator, RefusesLandmarksOfOtherOptions) {
+    const auto image = photograph(draw_nut(), {}, 1);
+    const auto options = with(GetParam());
+    auto smaller = options;
+    smaller.side_px = 224;
+    const auto landmarks = find_landmarks(image, options);
+    const auto others = find_landmarks(image, smaller);
+    EXPECT_THROW(static_cast<void>(align(*landmarks, *others, options)), std::logic_error);
+}
+
+using Case = std::tuple<AlignEstimator, std::string, double>;
+
+std::string printable_case(const testing::TestParamInfo<Case>& instance) {
+    const auto& [estimator, part, degrees] = instance.param;
+    return concat(printable(estimator), "_", part, "_", degrees);
+}
+
+class KnownMotion : public testing::TestWithParam<Case> {};
+INSTANTIATE_TEST_SUITE_P(
+    Align, KnownMotion,
+    testing::Combine(testing::Values(AlignEstimator::automatic, AlignEstimator::orb,
+                                     AlignEstimator::sift, AlignEstimator::akaze,
+                                     AlignEstimator::log_polar, AlignEstimator::moments),
+                     testing::Values("nut", "screw"), testing::Values(5.0, 45.0, 90.0, 170.0)),
+    printable_case);
+
+TEST_P(KnownMotion, IsFoundWithinOnePixel) {
+    const auto& [estimator, part, degrees] = GetParam();
+    const auto drawn = part == "nut" ? draw_nut() : draw_screw();
+    const Pose pose{degrees, 21.3, -14.7};
+    const auto found =
+        align_images(photograph(drawn, {}, 1), photograph(drawn, pose, 2), with(estimator));
+    EXPECT_TRUE(found.accepted);
+    EXPECT_LE(distance_px(found.transform, motion(pose)), 1);
+    EXPECT_LE(found.ncc_before, 0.7);
+    EXPECT_GE(found.ncc_after, 0.97);
+    EXPECT_NEAR(found.scale, 1, 0.02);
+    const auto& m = found.transform.m;
+    EXPECT_NEAR(m[0] * m[4] - m[1] * m[3], 1, 1e-12) << "not rigid";
+    EXPECT_NE(found.method, "");
+    if (estimator != AlignEstimator::automatic) { EXPECT_EQ(found.method, name_of(estimator)); }
+}
+
+TEST(Align, FindsAShiftedTextureByItsKeypoints) {
+    const Pose pose{0, 40, -25};
+    const auto source = photograph(draw_texture(1), {}, 1);
+    const auto target = photograph(draw_texture(1), pose, 2);
+    for (const auto estimator : {AlignEstimator::automatic, AlignEstimator::orb,
+                                 AlignEstimator::sift, AlignEstimator::akaze}) {
+        const auto found = align_images(source, target, with(estimator));
+        EXPECT_TRUE(found.accepted) << name_of(estimator);
+        EXPECT_LE(distance_px(found.transform, motion(pose)), 1) << name_of(estimator);
+    }
+}
+
+TEST(Align, SaysWhoProposedWhatWasAccepted) {
+    const auto nut = draw_nut();
+    const auto source = photograph(nut, {}, 1);
+    const auto target = photograph(nut, {45, 0, 0}, 2);
+    const auto orb = align_images(source, target, with(AlignEstimator::orb));
+    EXPECT_EQ(orb.method, "orb");
+    EXPECT_GE(orb.matches, orb.inliers);
+    EXPECT_GE(orb.inliers, 100);
+    const auto moments = align_images(source, target, with(AlignEstimator::moments));
+    EXPECT_EQ(moments.method, "moments");
+    EXPECT_EQ(moments.matches, 0);
+    EXPECT_EQ(moments.inliers, 0);
+}
+
+TEST(Align, SaysHowFewMatchesWereNotEnough) {
+    const auto alignment =
+        align_images(photograph(draw_nut(), {}, 1), photograph(draw_texture(1), {}, 2),
+                     with(AlignEstimator::orb));
+    expect_rejected(alignment);
+    EXPECT_GT(alignment.matches, 0);
+    EXPECT_LT(alignment.inliers, alignment.matches);
+}
+
+TEST(Align, KeepsTheScaleOnlyOfASimilarity) {
+    const auto nut = draw_nut();
+    const Pose pose{30, 10, 5, 1.05};
+    const auto source = photograph(nut, {}, 1);
+    const auto target = photograph(nut, pose, 2);
+    for (const auto estimator : {AlignEstimator::orb, AlignEstimator::sift, AlignEstimator::akaze,
+                                 AlignEstimator::log_polar, AlignEstimator::moments}) {
+        SCOPED_TRACE(name_of(estimator));
+        const auto rigid = align_images(source, target, with(estimator));
+        const auto similar = align_images(source, target, with(estimator, AlignModel::similarity));
+        EXPECT_NEAR(rigid.scale, 1.05, 0.01);
+        EXPECT_NEAR(std::hypot(rigid.transform.m[0], rigid.transform.m[3]), 1, 1e-12);
+        EXPECT_NEAR(std::hypot(similar.transform.m[0], similar.transform.m[3]), 1.05, 0.01);
+        EXPECT_LE(distance_px(similar.transform, motion(pose)), 2);
+        EXPECT_GT(similar.ncc_after, rigid.ncc_after);
+    }
+}
+
+TEST(Align, RejectsAPartOfAnotherSize) {
+    const auto nut = draw_nut();
+    const auto source = photograph(nut, {}, 1);
+    const auto target = photograph(nut, {30, 10, 5, 0.8}, 2);
+    for (const auto estimator : all_estimators()) {
+        SCOPED_TRACE(name_of(estimator));
+        const auto alignment = align_images(source, target, with(estimator));
+        // Automatic may still find a shift that helps, but nothing of another scale.
+        if (alignment.accepted) { EXPECT_NEAR(alignment.scale, 1, 0.1); }
+        if (estimator != AlignEstimator::automatic) { expect_rejected(alignment); }
+    }
+}
+
+// Two equal halves: neither the outline nor the spectrum tells head from tail, only colours do.
+TEST(Align, TellsTheEndsOfASymmetricOutlineByTheirColours) {
+    cv::Mat drawn(2 * kSide, 2 * kSide, CV_32F, cv::Scalar(120));
+    cv::rectangle(drawn, {248, 388}, {448, 508}, cv::Scalar(60), cv::FILLED);
+    cv::rectangle(drawn, {448, 388}, {648, 508}, cv::Scalar(230), cv::FILLED);
+    for (const double degrees : {30.0, 210.0}) {
+        const Pose pose{degrees, 0, 0};
+        for (const auto estimator :
+             {AlignEstimator::automatic, AlignEstimator::log_polar, AlignEstimator::moments}) {
+            const auto found =
+                align_images(photograph(drawn, {}, 1), photograph(drawn, pose, 2), with(estimator));
+            EXPECT_TRUE(found.accepted);
+            EXPECT_LE(distance_px(found.transform, motion(pose)), 1.5)
+                << name_of(estimator) << ' ' << degrees;
+        }
+    }
+}
+
+TEST(Align, SquashesImagesOfAnyShape) {
+    const auto nut = draw_nut();
+    const auto wide = [&](const Pose& pose, std::uint64_t seed) {
+        auto image = photograph(nut, pose, seed);
+        cv::Mat pixels(kSide, kSide, CV_8UC3, image.rgb.data());
+        cv::Mat stretched;
+        cv::resize(pixels, stretched, {3 * kSide / 2, kSide}, 0, 0, cv::INTER_CUBIC);
+        return Image{stretched.rows, stretched.cols, {stretched.datastart, stretched.dataend}};
+    };
+    const Pose pose{45, 21.3, -14.7};
+    const auto found = align_images(wide({}, 1), wide(pose, 2), with(AlignEstimator::automatic));
+    EXPECT_LE(distance_px(found.transform, motion(pose)), 1);
+}
+
+}  // namespace
+}  // namespace patchead

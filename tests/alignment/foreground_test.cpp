@@ -1,0 +1,65 @@
+#include "alignment/foreground.hpp"
+
+#include <gtest/gtest.h>
+
+#include "parts.hpp"
+
+namespace patchead {
+namespace {
+
+/// A disc of 80 px radius on a plain ground.
+cv::Mat disc(const cv::Scalar& ground, const cv::Scalar& object) {
+    cv::Mat rgb(kSide, kSide, CV_8UC3, ground);
+    cv::circle(rgb, {200, 250}, 80, object, cv::FILLED);
+    return rgb;
+}
+
+/// Share of its area by which a mask differs from the disc.
+double error(const cv::Mat& mask) {
+    if (mask.empty()) { return 1; }
+    cv::Mat expected = cv::Mat::zeros(mask.size(), CV_8UC1);
+    cv::circle(expected, {200, 250}, 80, 255, cv::FILLED);
+    return double(cv::countNonZero(mask != expected)) / cv::countNonZero(expected);
+}
+
+// The outline is blurred by 2 px of 80, so a ring of a pixel may be on either side.
+constexpr double kRing = 0.03;
+
+TEST(FindForeground, IsWhatDiffersFromTheGround) {
+    EXPECT_LE(error(find_foreground(disc(cv::Scalar::all(200), cv::Scalar::all(80)))), kRing);
+    EXPECT_LE(error(find_foreground(disc(cv::Scalar::all(30), cv::Scalar::all(170)))), kRing);
+}
+
+// Luma of both is 90.
+TEST(FindForeground, IsFoundByColourAlone) {
+    const cv::Scalar teal(20, 117, 134);
+    EXPECT_LE(error(find_foreground(disc(cv::Scalar::all(90), teal))), kRing);
+}
+
+TEST(FindForeground, HoldsDarkAndBrightPartsAlike) {
+    auto rgb = disc(cv::Scalar::all(128), cv::Scalar::all(30));
+    cv::circle(rgb, {200, 250}, 40, cv::Scalar::all(230), cv::FILLED);
+    // Where dark turns to bright, the blurred image passes the ground's gray.
+    EXPECT_LE(error(find_foreground(rgb)), 0.1);
+}
+
+TEST(FindForeground, LeavesOutAShadow) {
+    cv::Mat rgb(kSide, kSide, CV_8UC3, cv::Scalar::all(180));
+    cv::circle(rgb, {215, 265}, 80, cv::Scalar::all(155), cv::FILLED);
+    cv::circle(rgb, {200, 250}, 80, cv::Scalar::all(60), cv::FILLED);
+    EXPECT_LE(error(find_foreground(rgb)), kRing);
+}
+
+TEST(FindForeground, IsEmptyWhereNothingStandsOut) {
+    const auto gray = cv::Scalar::all(128);
+    EXPECT_TRUE(find_foreground(disc(gray, gray)).empty()) << "blank";
+    EXPECT_TRUE(find_foreground(disc(gray, cv::Scalar::all(134))).empty()) << "faint";
+    cv::Mat dust(kSide, kSide, CV_8UC3, gray);
+    cv::circle(dust, {200, 250}, 20, cv::Scalar::all(0), cv::FILLED);
+    EXPECT_TRUE(find_foreground(dust).empty()) << "small";
+    auto texture = photograph(draw_texture(3), {}, 1);
+    EXPECT_TRUE(find_foreground({kSide, kSide, CV_8UC3, texture.rgb.data()}).empty()) << "texture";
+}
+
+}  // namespace
+}  // namespace patchead

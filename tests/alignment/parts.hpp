@@ -1,0 +1,136 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <numbers>
+#include <vector>
+
+#include <opencv2/imgproc.hpp>
+
+#include "patchead/core/random.hpp"
+#include "patchead/core/types.hpp"
+
+/// \file
+/// \brief Drawn parts, photographed in known positions.
+
+namespace patchead {
+
+constexpr int kSide = 448;
+
+/// Where a part lies: turned about the image centre from x towards y, then moved.
+struct Pose {
+    double degrees = 0;
+    double right_px = 0;
+    double down_px = 0;
+    double scale = 1;
+};
+
+/// The motion from the position in which a part is drawn, in closed form.
+inline Transform motion(const Pose& pose) {
+    const double c = pose.scale * std::cos(pose.degrees * std::numbers::pi / 180);
+    const double s = pose.scale * std::sin(pose.degrees * std::numbers::pi / 180);
+    return {{c, -s, 0.5 - 0.5 * c + 0.5 * s + pose.right_px / kSide, s, c,
+             0.5 - 0.5 * s - 0.5 * c + pose.down_px / kSide}};
+}
+
+/// How far apart two transforms put three points of an image, at most; in px of `kSide`.
+inline double distance_px(const Transform& a, const Transform& b) {
+    double largest = 0;
+    for (const auto& [x, y] : {std::pair{0.25, 0.25}, {0.75, 0.3}, {0.5, 0.8}}) {
+        const auto dx = (a.m[0] - b.m[0]) * x + (a.m[1] - b.m[1]) * y + a.m[2] - b.m[2];
+        const auto dy = (a.m[3] - b.m[3]) * x + (a.m[4] - b.m[4]) * y + a.m[5] - b.m[5];
+        largest = std::max(largest, kSide * std::hypot(dx, dy));
+    }
+    return largest;
+}
+
+/// Blurred noise of mean 0 and deviation 1.
+inline cv::Mat grain(int side_px, double sigma_px, std::uint64_t seed) {
+    Random random("grain", seed);
+    cv::Mat values(side_px, side_px, CV_32F);
+    for (auto& value : cv::Mat_<float>(values)) { value = static_cast<float>(random.normal()); }
+    cv::GaussianBlur(values, values, {}, sigma_px);
+    cv::Scalar mean;
+    cv::Scalar deviation;
+    cv::meanStdDev(values, mean, deviation);
+    return (values - mean) / deviation[0];
+}
+
+/// A part on a plain ground, at twice the working size, so that a photograph of it in any position
+/// is made by averaging and no position is sharper than another.
+inline cv::Mat on_ground(const cv::Mat& mask, double ground, const cv::Mat& surface) {
+    cv::Mat drawn(mask.size(), CV_32F, cv::Scalar(ground));
+    surface.copyTo(drawn, mask);
+    return drawn;
+}
+
+// Drawings are made once for all tests of a program, and only read.
+
+/// A hexagon with a lug and two holes; its surface is rough.
+inline cv::Mat draw_nut() {
+    static cv::Mat drawn;
+    if (!drawn.empty()) { return drawn; }
+    cv::Mat mask = cv::Mat::zeros(2 * kSide, 2 * kSide, CV_8UC1);
+    std::vector<cv::Point> corners;
+    for (int k = 0; k < 6; ++k) {
+        const double angle = k * std::numbers::pi / 3;
+        corners.emplace_back(cvRound(448 + 240 * std::cos(angle)),
+                             cvRound(448 + 240 * std::sin(angle)));
+    }
+    cv::fillConvexPoly(mask, corners, 255);
+    cv::rectangle(mask, {600, 400}, {780, 496}, 255, cv::FILLED);
+    cv::circle(mask, {448, 448}, 100, 0, cv::FILLED);
+    cv::circle(mask, {330, 330}, 30, 0, cv::FILLED);
+    drawn = on_ground(mask, 200, grain(2 * kSide, 3, 1) * 25 + 90);
+    return drawn;
+}
+
+/// A head, a neck, a thread and a tip; its surface is nearly smooth.
+inline cv::Mat draw_screw() {
+    static cv::Mat drawn;
+    if (!drawn.empty()) { return drawn; }
+    cv::Mat mask = cv::Mat::zeros(2 * kSide, 2 * kSide, CV_8UC1);
+    const std::vector<cv::Point> head{{180, 360}, {250, 420}, {250, 476}, {180, 536}};
+    const std::vector<cv::Point> tip{{640, 420}, {720, 448}, {640, 476}};
+    cv::rectangle(mask, {250, 420}, {640, 476}, 255, cv::FILLED);
+    cv::fillConvexPoly(mask, head, 255);
+    cv::fillConvexPoly(mask, tip, 255);
+    for (int x = 400; x < 640; x += 36) { cv::line(mask, {x, 405}, {x + 24, 491}, 255, 8); }
+    drawn = on_ground(mask, 195, grain(2 * kSide, 4, 2) * 4 + 100);
+    cv::circle(drawn, {215, 470}, 8, cv::Scalar(60), cv::FILLED);
+    return drawn;
+}
+
+/// Nothing but a rough surface, larger than the image so that it can be moved.
+inline cv::Mat draw_texture(std::uint64_t seed) { return grain(2 * kSide, 5, seed) * 30 + 128; }
+
+/// `gray`, values 0 .. 255, as an image with new sensor noise.
+inline Image expose(const cv::Mat& gray, double noise, std::uint64_t seed) {
+    Random random("sensor", seed);
+    Image image{gray.rows, gray.cols, {}};
+    for (const float value : cv::Mat_<float>(gray)) {
+        const auto byte = cv::saturate_cast<std::uint8_t>(value + noise * random.normal());
+        image.rgb.insert(image.rgb.end(), 3, byte);
+    }
+    return image;
+}
+
+/// `drawn` in the position `pose`, at the working size.
+inline Image photograph(const cv::Mat& drawn, const Pose& pose, std::uint64_t seed) {
+    const auto m = motion(pose).m;
+    const double side = 2 * kSide;
+    // Pixel p of the drawing is the point (p + 0.5) / side.
+    const cv::Matx23d in_px(m[0], m[1], m[2] * side + 0.5 * (m[0] + m[1] - 1), m[3], m[4],
+                            m[5] * side + 0.5 * (m[3] + m[4] - 1));
+    cv::Mat moved;
+    cv::warpAffine(drawn, moved, in_px, drawn.size(), cv::INTER_CUBIC, cv::BORDER_REPLICATE);
+    cv::resize(moved, moved, {kSide, kSide}, 0, 0, cv::INTER_AREA);
+    return expose(moved, 3, seed);
+}
+
+inline Image plain(int level) {
+    return expose(cv::Mat(kSide, kSide, CV_32F, cv::Scalar(level)), 0, 0);
+}
+
+}  // namespace patchead

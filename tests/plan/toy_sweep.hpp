@@ -1,0 +1,50 @@
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "patchead/core/error.hpp"
+#include "patchead/plan/sweep_plan.hpp"
+
+/// A sweep over made-up images, for tests of the plan.
+
+namespace patchead {
+
+/// `tests` test images, every second one anomalous, and ten prompts candidates.
+inline std::vector<Sample> samples(int tests) {
+    std::vector<Sample> result;
+    const auto add = [&](const std::string& split, bool anomalous, int i) {
+        Sample sample;
+        sample.dataset = "toy";
+        sample.category = "dots";
+        sample.split = split;
+        sample.defect_type = anomalous ? concat("defect", i % 3) : "good";
+        sample.anomalous = anomalous;
+        sample.id = concat("dots/", split, "/", sample.defect_type, "/", 100 + i);
+        sample.digest = concat("digest of ", sample.id);
+        result.push_back(sample);
+    };
+    for (int i = 0; i < tests; ++i) { add("test", i % 2 == 1, i); }
+    for (int i = 0; i < 10; ++i) { add("train", false, i); }
+    std::ranges::sort(result, {}, &Sample::id);
+    return result;
+}
+
+inline SweepSpec spec(int tests = 70) {
+    SweepSpec result;
+    result.samples = samples(tests);
+    result.backbones = {{"net", {{"weights", "abc"}}, {}, 16, 192, 6, 1000, true}};
+    result.sides_px = {224};
+    result.shots = {0, 1, 2};
+    result.seeds = {0, 1};
+    result.modules = {{false, false}, {false, true}};
+    return result;
+}
+
+inline StoreState nothing(const SweepPlan& plan) {
+    return {std::vector<bool>(plan.aligns.size()), std::vector<bool>(plan.embeds.size()),
+            std::vector<bool>(plan.matches.size()), std::vector<bool>(plan.evaluates.size())};
+}
+
+}  // namespace patchead
