@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include <malloc.h>
 #include <sys/resource.h>
 
 #include "patchead/backbone/backbone.hpp"
@@ -99,6 +100,8 @@ void run(const Request& request) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    mallopt(M_MMAP_THRESHOLD, 1 << 30);  // As in jobs/main.cpp.
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
     try {
         run(parse({argv, static_cast<std::size_t>(argc)}));
     } catch (const std::exception& error) {
