@@ -32,7 +32,7 @@ struct RunState {
     std::uint64_t forwards_saved = 0;  ///< Images whose features were in the store already.
     WorkCount work;
     std::array<double, kUnitKinds> seconds_of_kind{};  ///< In the order of UnitKind; all ranks.
-    std::vector<std::string> failures;        ///< Each reason once, in order of appearance.
+    std::vector<std::string> failures;  ///< Each reason once, in order of appearance.
 };
 
 void write_run_state(const std::filesystem::path& file, const RunState& state);

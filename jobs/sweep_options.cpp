@@ -18,10 +18,10 @@ using Words = std::vector<std::string>;
 
 /// Options that only say where and how fast; no number depends on them.
 const std::set<std::string> kRunControl{
-    "config",      "data-root",     "store",          "output",         "help",
-    "threads",     "forward-batch", "forward-memory", "device",         "weights",
-    "weights-dir", "heatmaps",      "prompts",        "over",           "manifest",
-    "normal-dir",  "abnormal-dir",  "mask-dir",       "normal-test-dir", "align-pictures"};
+    "config",          "data-root",      "store",    "output",     "help",         "threads",
+    "forward-batch",   "forward-memory", "device",   "weights",    "weights-dir",  "heatmaps",
+    "prompts",         "over",           "manifest", "normal-dir", "abnormal-dir", "mask-dir",
+    "normal-test-dir", "align-pictures"};
 
 CommandHelp sweep_help() {
     return {"patchead sweep", "--data-root DIR --dataset NAME --store DIR --output DIR [options]",

@@ -82,9 +82,10 @@ void require_reductions_only(const WorkGraph& graph) {
                unit.kind == UnitKind::match;
     };
     const auto missing = std::ranges::count_if(graph.units, is_expensive);
-    require<ConfigError>(missing == 0, missing, " alignments, feature blocks and match tensors are ",
-                         "not in the store (an ablation computes none); run patchead sweep with the same ",
-                         "options first");
+    require<ConfigError>(
+        missing == 0, missing, " alignments, feature blocks and match tensors are ",
+        "not in the store (an ablation computes none); run patchead sweep with the same ",
+        "options first");
 }
 
 /// What is missing of `plan`; nothing if that is more than is allowed, which rank 0 has said.

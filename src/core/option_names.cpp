@@ -53,9 +53,10 @@ std::span<const OptionName<AlignModel>> option_names(AlignModel) {
 }
 
 std::span<const OptionName<AlignBorder>> option_names(AlignBorder) {
-    static constexpr std::array names{
-        OptionName{"reflect", AlignBorder::reflect}, OptionName{"replicate", AlignBorder::replicate},
-        OptionName{"constant", AlignBorder::constant}, OptionName{"drop", AlignBorder::drop}};
+    static constexpr std::array names{OptionName{"reflect", AlignBorder::reflect},
+                                      OptionName{"replicate", AlignBorder::replicate},
+                                      OptionName{"constant", AlignBorder::constant},
+                                      OptionName{"drop", AlignBorder::drop}};
     return names;
 }
 

@@ -50,9 +50,8 @@ void drop_borders(std::span<const Copy> copies, FeatureBlock& block) {
     const auto size = block.embeddings.size() / copies.size();
     for (std::size_t i = 0; i < copies.size(); ++i) {
         const auto& copy = copies[i];
-        const auto transform = copy.version == Version::rotated
-                                   ? then_rotated_180(copy.transform)
-                                   : copy.transform;
+        const auto transform =
+            copy.version == Version::rotated ? then_rotated_180(copy.transform) : copy.transform;
         replace_invalid(std::span(block.embeddings).subspan(i * size, size), transform, block.grid);
     }
 }
@@ -70,8 +69,8 @@ FeatureBlock embed_distinct(const Backbone& backbone, std::span<const Copy> copi
 
 NetworkInput CopyMaker::make(const Copy& copy) {
     const auto& original = source(*copy.sample);
-    auto image = copy.transform == Transform{} ? original
-                                               : warp(original, copy.transform, options_.border);
+    auto image =
+        copy.transform == Transform{} ? original : warp(original, copy.transform, options_.border);
     if (options_.warp == AlignWarp::native) {
         image = resize(image, side_px_, side_px_, preprocessing_.filter);
     }

@@ -64,9 +64,7 @@ FeatureBlock embed_inputs(const Backbone& backbone, std::vector<std::string> ids
         block.dim = encoding.dim;
         block.embeddings.insert(block.embeddings.end(), encoding.tokens.begin(),
                                 encoding.tokens.end());
-        if (!encoding.attention.empty()) {
-            append_head_means(encoding, end - at, block.attention);
-        }
+        if (!encoding.attention.empty()) { append_head_means(encoding, end - at, block.attention); }
     }
     return block;
 }

@@ -17,8 +17,8 @@ namespace patchead {
 /// What the network gets to see as row `row` of a block.
 using InputSource = std::function<NetworkInput(std::size_t row)>;
 
-/// Features of `inputs`, square ones of `side_px`, one for each of `ids`; `forward_batch` at a time.
-/// Throws DataError if a feature is not finite.
+/// Features of `inputs`, square ones of `side_px`, one for each of `ids`; `forward_batch` at a
+/// time. Throws DataError if a feature is not finite.
 [[nodiscard]] FeatureBlock embed_inputs(const Backbone& backbone, std::vector<std::string> ids,
                                         const InputSource& inputs, int side_px,
                                         std::size_t forward_batch);

@@ -27,8 +27,13 @@ std::vector<AnomalyPicture> draw_pictures(std::span<const Sample> samples, const
         auto image = read_image(sample);
         auto truth = read_mask(sample, image.height, image.width);
         const auto map = maps.map(place);
-        pictures.push_back({unit.tests[place], scores.images[place], std::move(image),
-                            std::move(truth), {map.begin(), map.end()}, low, high});
+        pictures.push_back({unit.tests[place],
+                            scores.images[place],
+                            std::move(image),
+                            std::move(truth),
+                            {map.begin(), map.end()},
+                            low,
+                            high});
     }
     return pictures;
 }

@@ -89,8 +89,8 @@ void ScoreMerger::add(const PatchScores& part, std::span<const Version> versions
         const auto patches = part.of(i);
         scores.grid = part.grid;
         scores.patches.resize(ids_.size() * patches.size());
-        std::ranges::copy(patches, scores.patches.begin() +
-                                       static_cast<std::ptrdiff_t>(place * patches.size()));
+        std::ranges::copy(
+            patches, scores.patches.begin() + static_cast<std::ptrdiff_t>(place * patches.size()));
         scores.images[place] = part.images[i];
         ++times[place];
     }
@@ -166,8 +166,7 @@ std::vector<Transform> read_transforms(const Store& store, const SweepPlan& plan
         auto& alignments = read[pair.align];
         if (alignments.empty()) {
             const auto& key = plan.aligns[pair.align].key;
-            alignments =
-                read_or_set_aside(store, key, [&] { return store.read_alignments(key); });
+            alignments = read_or_set_aside(store, key, [&] { return store.read_alignments(key); });
         }
         transforms.push_back(alignments.at(pair.pair).transform);
     }

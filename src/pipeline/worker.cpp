@@ -50,9 +50,8 @@ const Backbone& Worker::backbone(std::size_t index) {
 }
 
 std::size_t Worker::forward_batch(const Backbone& network, int side_px) const {
-    return static_cast<std::size_t>(limit_.images > 0
-                                        ? limit_.images
-                                        : network.images_within(limit_.memory, side_px, side_px));
+    return static_cast<std::size_t>(
+        limit_.images > 0 ? limit_.images : network.images_within(limit_.memory, side_px, side_px));
 }
 
 void Worker::align(std::size_t unit) {

@@ -38,10 +38,12 @@ void FewShotUnits::plan_plain() {
 void FewShotUnits::plan_warped() {
     for (std::size_t p = 0; p < prompts_.size(); ++p) {
         AlignUnit align;
-        for (const auto test : scope_.category.tests) { align.pairs.push_back({prompts_[p], test}); }
+        for (const auto test : scope_.category.tests) {
+            align.pairs.push_back({prompts_[p], test});
+        }
         const auto transforms = units_.add(std::move(align));
-        const auto rotated = units_.add(EmbedUnit{
-            scope_.backbone, scope_.side_px, {prompts_[p]}, Copies{{Version::rotated}}});
+        const auto rotated = units_.add(
+            EmbedUnit{scope_.backbone, scope_.side_px, {prompts_[p]}, Copies{{Version::rotated}}});
         for (auto& block : blocks_) {
             block.warped.push_back(
                 plan_warped(block, prompts_[p], transforms, {references_[p], {rotated, 0}}));

@@ -52,8 +52,8 @@ std::string version_list(const std::vector<Version>& versions) {
 }
 
 /// What determines the pixels of copies, beside the images and their size.
-void add_copies(Fields& fields, const AlignOptions& options,
-                const std::vector<PairRef>& transforms, const SweepPlan& plan) {
+void add_copies(Fields& fields, const AlignOptions& options, const std::vector<PairRef>& transforms,
+                const SweepPlan& plan) {
     if (transforms.empty()) { return; }
     fields["transforms"] = transform_list(transforms, plan);
     fields["border"] = word(options.border);

@@ -46,8 +46,7 @@ class Planner {
 
     void expand(const Category& category, std::size_t backbone, int side) {
         check(spec_.backbones[backbone], side);
-        const Scope scope{spec_, category, backbone, side,
-                          embed_tests(category, backbone, side)};
+        const Scope scope{spec_, category, backbone, side, embed_tests(category, backbone, side)};
         for (const auto seed : spec_.seeds) {
             const auto prompts = prompts_of(spec_, category, seed);
             FewShotUnits few_shot(scope, prompts, units_);

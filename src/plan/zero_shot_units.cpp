@@ -53,7 +53,9 @@ void ZeroShotUnits::plan_aligned() {
             align.pairs.push_back({tests[member], tests[batch.members.front()]});
         }
         const auto number = units_.add(std::move(align));
-        for (std::size_t i = 0; i < batch.owned; ++i) { transforms_[batch.members[i]] = {number, i}; }
+        for (std::size_t i = 0; i < batch.owned; ++i) {
+            transforms_[batch.members[i]] = {number, i};
+        }
         for (auto& group : aligned_groups(plain_[b], embed_copies(batch, number))) {
             aligned_.push_back(std::move(group));
         }
@@ -88,8 +90,8 @@ ZeroShotUnits::Versions ZeroShotUnits::embed_copies(const Batch& batch, std::siz
 std::vector<MatchGroup> ZeroShotUnits::aligned_groups(std::size_t plain, const Versions& versions) {
     switch (scope_.spec.align.zero) {
         case ZeroAlign::z2:
-            return {{match_within(versions,
-                                  {Version::original, Version::aligned, Version::rotated})}};
+            return {
+                {match_within(versions, {Version::original, Version::aligned, Version::rotated})}};
         case ZeroAlign::z4: {
             std::vector<MatchGroup> groups{{plain}, {match_within(versions, {Version::aligned})}};
             if (scope_.spec.align.rotations) {
@@ -103,9 +105,8 @@ std::vector<MatchGroup> ZeroShotUnits::aligned_groups(std::size_t plain, const V
     }
     // The originals against each other, and against the copies of all.
     const auto& originals = versions.of[place_of(Version::original)];
-    MatchUnit copies{false,
-                     {originals.begin(), originals.begin() + std::ptrdiff_t(versions.owned)},
-                     {}};
+    MatchUnit copies{
+        false, {originals.begin(), originals.begin() + std::ptrdiff_t(versions.owned)}, {}};
     for (const auto version : kCopies) {
         const auto& refs = versions.of[place_of(version)];
         copies.references.insert(copies.references.end(), refs.begin(), refs.end());

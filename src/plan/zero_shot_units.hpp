@@ -43,8 +43,8 @@ class ZeroShotUnits {
     std::uint64_t seed_;
     UnitList& units_;
     std::vector<Batch> batches_;
-    std::vector<std::size_t> plain_;     ///< Match unit of each batch.
-    std::vector<MatchGroup> aligned_;    ///< Of all batches.
+    std::vector<std::size_t> plain_;   ///< Match unit of each batch.
+    std::vector<MatchGroup> aligned_;  ///< Of all batches.
     std::vector<PairRef> transforms_;
 };
 

@@ -1,13 +1,12 @@
 #include <array>
 #include <vector>
 
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "heatmap_panels.hpp"
 #include "patchead/core/error.hpp"
-#include "patchead/core/files.hpp"
 #include "patchead/report/alignment.hpp"
+#include "picture.hpp"
 
 namespace patchead {
 namespace {
@@ -16,9 +15,6 @@ namespace {
 constexpr int kSide = 256;
 constexpr int kMargin = 8;
 constexpr int kText = 20;
-constexpr double kTextScale = 0.42;
-const cv::Scalar kPaper(255, 255, 255);
-const cv::Scalar kInk(50, 50, 50);
 
 /// What both show is gray; what only one shows is red or cyan.
 cv::Mat blend(const cv::Mat& target, const cv::Mat& aligned) {
@@ -27,10 +23,6 @@ cv::Mat blend(const cv::Mat& target, const cv::Mat& aligned) {
     cv::cvtColor(aligned, b, cv::COLOR_BGR2GRAY);
     cv::merge(std::vector<cv::Mat>{a, a, b}, both);
     return both;
-}
-
-void write_text(cv::Mat& picture, const std::string& text, cv::Point at) {
-    cv::putText(picture, text, at, cv::FONT_HERSHEY_SIMPLEX, kTextScale, kInk, 1, cv::LINE_AA);
 }
 
 bool same_size(const Image& a, const Image& b) {
@@ -48,7 +40,7 @@ void write_aligned_pair(const std::filesystem::path& path, const AlignedPair& pa
     const std::array panels{target, input_panel(pair.source, {kSide, kSide}), aligned,
                             blend(target, aligned)};
     constexpr std::array titles{"target", "source", "source, aligned", "both"};
-    cv::Mat picture(kSide + 2 * kText + kMargin, 4 * (kSide + kMargin) + kMargin, CV_8UC3, kPaper);
+    auto picture = blank_picture({4 * (kSide + kMargin) + kMargin, kSide + 2 * kText + kMargin});
     for (int i = 0; i < 4; ++i) {
         const auto at = static_cast<std::size_t>(i);
         const int left = kMargin + i * (kSide + kMargin);
@@ -56,10 +48,7 @@ void write_aligned_pair(const std::filesystem::path& path, const AlignedPair& pa
         panels.at(at).copyTo(picture(cv::Rect(left, kText, kSide, kSide)));
     }
     write_text(picture, pair.caption, {kMargin, kText + kSide + kText - 4});
-    std::vector<unsigned char> png;
-    require<CacheError>(cv::imencode(".png", picture, png), "cannot encode '", path.string(),
-                        "' (OpenCV without PNG support?); see patchead doctor");
-    write_whole(path, std::string_view(reinterpret_cast<const char*>(png.data()), png.size()));
+    write_picture(path, picture);
 }
 
 }  // namespace patchead

@@ -73,13 +73,13 @@ std::string alignment_csv(std::span<const AlignmentSummary> summaries) {
 std::string alignment_markdown(std::span<const AlignmentSummary> summaries) {
     std::string text =
         "**Alignment: where it acted**\n\n"
-        "| data set | category | setting | attempts | accepted % | inliers | abs angle | ZNCC before "
+        "| data set | category | setting | attempts | accepted % | inliers | abs angle | ZNCC "
+        "before "
         "| ZNCC after | proposed by |\n"
         "|---|---|---|---:|---:|---:|---:|---:|---:|---|\n";
     for (const auto& s : summaries) {
-        const double share = s.attempts > 0 ? static_cast<double>(s.accepted) /
-                                                  static_cast<double>(s.attempts)
-                                            : 0;
+        const double share =
+            s.attempts > 0 ? static_cast<double>(s.accepted) / static_cast<double>(s.attempts) : 0;
         text += fmt::format("| {} | {} | {} | {} | {} | {:.1f} | {:.1f} | {:.3f} | {:.3f} | {} |\n",
                             s.dataset, s.category, s.setting, s.attempts, percent(share), s.inliers,
                             s.abs_angle_deg, s.ncc_before, s.ncc_after, methods_text(s));

@@ -4,15 +4,13 @@
 #include <array>
 #include <cmath>
 #include <sstream>
-#include <string_view>
 
 #include <fmt/format.h>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "heatmap_panels.hpp"
 #include "patchead/core/error.hpp"
-#include "patchead/core/files.hpp"
+#include "picture.hpp"
 
 namespace patchead {
 namespace {
@@ -25,10 +23,6 @@ constexpr int kLeastText = 480;  ///< Room for text under narrow panels.
 constexpr int kMargin = 10;
 constexpr int kTitle = 20;
 constexpr int kBar = 10;
-constexpr int kLine = 17;
-constexpr double kTextScale = 0.42;
-const cv::Scalar kPaper(255, 255, 255);
-const cv::Scalar kInk(50, 50, 50);
 
 std::size_t pixels(int height, int width) {
     return static_cast<std::size_t>(std::max(height, 0)) *
@@ -60,16 +54,6 @@ cv::Size panel_size(const Image& image) {
         static_cast<double>(kMostWidth) / image.width);
     const auto scaled = [&](int side) { return std::max(1, cvRound(scale * side)); };
     return {scaled(image.width), scaled(image.height)};
-}
-
-int text_width(const std::string& text) {
-    int baseline = 0;
-    return cv::getTextSize(text, cv::FONT_HERSHEY_SIMPLEX, kTextScale, 1, &baseline).width;
-}
-
-void write_text(cv::Mat& picture, const std::string& text, cv::Point left_baseline) {
-    cv::putText(picture, text, left_baseline, cv::FONT_HERSHEY_SIMPLEX, kTextScale, kInk, 1,
-                cv::LINE_AA);
 }
 
 /// `text` in lines of at most `width`, broken at spaces; a longer word has a line of its own.
@@ -113,8 +97,9 @@ cv::Mat compose(const Heatmap& heatmap) {
     const auto caption = wrapped(heatmap.caption, inner);
     const int bar_top = kTitle + size.height + kMargin;
     const int caption_top = bar_top + kBar + kMargin / 2;
-    cv::Mat picture(caption_top + kLine * static_cast<int>(caption.size()) + kMargin,
-                    inner + 2 * kMargin, CV_8UC3, kPaper);
+    auto picture =
+        blank_picture({inner + 2 * kMargin,
+                       caption_top + kTextLine * static_cast<int>(caption.size()) + kMargin});
     for (std::size_t i = 0; i < panels.size(); ++i) {
         const int left = kMargin + static_cast<int>(i) * (size.width + kMargin);
         write_text(picture, titles.at(i), {left, kTitle - 6});
@@ -124,7 +109,7 @@ cv::Mat compose(const Heatmap& heatmap) {
     draw_scale(picture, heatmap, {kMargin + inner - bar_width, bar_top, bar_width, kBar});
     for (std::size_t i = 0; i < caption.size(); ++i) {
         write_text(picture, caption[i],
-                   {kMargin, caption_top + kLine * static_cast<int>(i + 1) - 5});
+                   {kMargin, caption_top + kTextLine * static_cast<int>(i + 1) - 5});
     }
     return picture;
 }
@@ -138,10 +123,7 @@ Image render(const Heatmap& heatmap) {
 }
 
 void write_heatmap(const std::filesystem::path& path, const Heatmap& heatmap) {
-    std::vector<unsigned char> png;
-    require<CacheError>(cv::imencode(".png", compose(heatmap), png), "cannot encode '",
-                        path.string(), "' (OpenCV without PNG support?); see patchead doctor");
-    write_whole(path, std::string_view(reinterpret_cast<const char*>(png.data()), png.size()));
+    write_picture(path, compose(heatmap));
 }
 
 }  // namespace patchead

@@ -32,10 +32,10 @@ std::vector<Column> wanted_columns(std::span<const MatchTensor> parts,
 }
 
 void require_alike(const MatchTensor& a, const MatchTensor& b) {
-    require<DataError>(a.grid == b.grid && a.query_ids == b.query_ids &&
-                           a.query_versions == b.query_versions,
-                       "match tensors of ", a.query_ids.size(), " and ", b.query_ids.size(),
-                       " queries do not belong together (other images or grids); match again");
+    require<DataError>(
+        a.grid == b.grid && a.query_ids == b.query_ids && a.query_versions == b.query_versions,
+        "match tensors of ", a.query_ids.size(), " and ", b.query_ids.size(),
+        " queries do not belong together (other images or grids); match again");
 }
 
 /// Numbers of the references that are versions of one image, image by image.
@@ -85,8 +85,8 @@ MatchTensor join_references(std::span<const MatchTensor> parts, const ReferenceF
     PATCHEAD_ASSERT(!parts.empty());
     for (const auto& part : parts) { require_alike(parts.front(), part); }
     const auto columns = wanted_columns(parts, wanted);
-    MatchTensor joined{parts.front().grid, parts.front().query_ids, {}, {},
-                       parts.front().query_versions, {}};
+    MatchTensor joined{
+        parts.front().grid, parts.front().query_ids, {}, {}, parts.front().query_versions, {}};
     for (const auto& [part, r] : columns) {
         joined.reference_ids.push_back(part->reference_ids[r]);
         joined.reference_versions.push_back(part->version_of_reference(r));

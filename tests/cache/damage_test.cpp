@@ -108,7 +108,8 @@ TEST_P(Damage, ByTruncationIsRefused) {
     EXPECT_EQ(content(store_, GetParam()), "refused");
 }
 
-INSTANTIATE_TEST_SUITE_P(Kinds, Damage, testing::Values("features", "matches", "alignments", "result"),
+INSTANTIATE_TEST_SUITE_P(Kinds, Damage,
+                         testing::Values("features", "matches", "alignments", "result"),
                          [](const auto& kind) { return kind.param; });
 
 class DamageOfEmbeddings : public testing::TestWithParam<CacheType> {};

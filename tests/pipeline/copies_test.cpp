@@ -158,8 +158,7 @@ TEST_F(WarpedMatchTest, WithTheIdentityTheAlignedCopyMatchesAsThePromptToTheLast
     for (std::size_t q = 0; q < 2; ++q) {
         EXPECT_TRUE(std::ranges::equal(warped.matches.row(q, 0), plain.row(q, 0)));
     }
-    EXPECT_EQ(warped.matches.reference_versions,
-              (std::vector{Version::aligned, Version::rotated}));
+    EXPECT_EQ(warped.matches.reference_versions, (std::vector{Version::aligned, Version::rotated}));
     EXPECT_EQ(warped.matches.reference_ids, (std::vector<std::string>{"0", "0"}));
 }
 

@@ -70,9 +70,7 @@ TEST(AlignPlan, ZeroShotAlignsABatchWithItsFirstImage) {
     ASSERT_EQ(plan.aligns.size(), 2U) << "70 tests make two batches";
     for (const auto& unit : plan.aligns) {
         EXPECT_EQ(unit.pairs.size(), 64U);
-        for (const auto& pair : unit.pairs) {
-            EXPECT_EQ(pair.target, unit.pairs.front().source);
-        }
+        for (const auto& pair : unit.pairs) { EXPECT_EQ(pair.target, unit.pairs.front().source); }
     }
     const auto& unit = point(plan, 0, true);
     ASSERT_EQ(unit.transforms.size(), unit.tests.size());

@@ -51,15 +51,16 @@ TEST(AlignmentTables, HaveALineForEachSummary) {
     EXPECT_NE(alignment_csv(summaries).find("mvtec,\"nut, metal\",few-shot,2,1,30,90"),
               std::string::npos)
         << alignment_csv(summaries);
-    EXPECT_NE(alignment_markdown(summaries)
-                  .find("| mvtec | nut, metal | few-shot | 2 | 50.0 | 30.0 | 90.0 | 0.250 | 0.750 "
-                        "| orb 1 |"),
+    EXPECT_NE(alignment_markdown(summaries).find(
+                  "| mvtec | nut, metal | few-shot | 2 | 50.0 | 30.0 | 90.0 | 0.250 | 0.750 "
+                  "| orb 1 |"),
               std::string::npos)
         << alignment_markdown(summaries);
 }
 
 Image plain(int side, std::uint8_t value) {
-    return {side, side, std::vector<std::uint8_t>(static_cast<std::size_t>(3 * side * side), value)};
+    return {side, side,
+            std::vector<std::uint8_t>(static_cast<std::size_t>(3 * side * side), value)};
 }
 
 TEST(WriteAlignedPair, ShowsInColourWhatDiffers) {

@@ -27,8 +27,8 @@ MatchTensor tensor() {
 
 TEST(JoinReferences, PutsPartsSideBySideQueryByQuery) {
     const MatchTensor left{{1, 2}, {"q", "p"}, {"a"}, {1, 2, 5, 6}, {}, {}};
-    const MatchTensor right{
-        {1, 2}, {"q", "p"}, {"b"}, {3, 4, 7, 8}, {}, std::vector{Version::aligned}};
+    const MatchTensor right{{1, 2},       {"q", "p"}, {"b"},
+                            {3, 4, 7, 8}, {},         std::vector{Version::aligned}};
     const std::vector parts{left, right};
     const auto joined = join_references(parts, kAll);
     EXPECT_EQ(joined.reference_ids, (std::vector<std::string>{"a", "b"}));

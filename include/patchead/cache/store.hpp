@@ -68,9 +68,9 @@ class Store {
     [[nodiscard]] std::vector<Alignment> read_alignments(const ArtifactKey& key) const;
     [[nodiscard]] PointResult read_result(const ArtifactKey& key) const;
 
-    /// Renames a file that turned out to be damaged to `<file>.damaged`, so that the next run makes it
-    /// again and the evidence stays (a file system may only have had a bad moment).
-    /// Returns the new path. Throws CacheError.
+    /// Renames a file that turned out to be damaged to `<file>.damaged`, so that the next run makes
+    /// it again and the evidence stays (a file system may only have had a bad moment). Returns the
+    /// new path. Throws CacheError.
     std::filesystem::path set_aside(const ArtifactKey& key) const;
 
   private:

@@ -86,10 +86,10 @@ struct Transform {
 struct Alignment {
     Transform transform;  ///< From source to target; the identity unless accepted.
     bool accepted = false;
-    std::string method;     ///< Which estimator proposed what was accepted; empty if none.
-    int matches = 0;        ///< Keypoint matches that passed the ratio test; 0 without keypoints.
-    int inliers = 0;        ///< Of them, those that fit the transform.
-    double scale = 1;       ///< As estimated, before it was set to 1; within [0.9, 1.1] if accepted.
+    std::string method;  ///< Which estimator proposed what was accepted; empty if none.
+    int matches = 0;     ///< Keypoint matches that passed the ratio test; 0 without keypoints.
+    int inliers = 0;     ///< Of them, those that fit the transform.
+    double scale = 1;    ///< As estimated, before it was set to 1; within [0.9, 1.1] if accepted.
     double ncc_before = 0;  ///< Zero-mean normalised cross-correlation with the target, in [-1, 1].
     double ncc_after = 0;   ///< The same after the warp; ncc_before where nothing was accepted.
 
@@ -136,7 +136,8 @@ struct FeatureBlock {
 /// Shape: `similarity[q, r, L]`: for patch l of query q, the extreme cosine over all patches of
 /// reference r: the largest one (`nearest`, readings A and B) or the smallest one (`farthest`,
 /// readings C and D). Where query and reference are the same image, in whatever version, the entry
-/// is NaN and is never read. Everything later (shots, K_P, rho, readings, masking) is a reduction of this value.
+/// is NaN and is never read. Everything later (shots, K_P, rho, readings, masking) is a reduction
+/// of this value.
 struct MatchTensor {
     Grid grid;
     std::vector<std::string> query_ids;

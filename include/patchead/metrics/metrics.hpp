@@ -26,7 +26,7 @@ struct GroundTruth {
     };
     std::vector<Pixels> images;
     std::vector<std::uint32_t> region_sizes;  ///< In pixels.
-    int vanished = 0;                         ///< Anomalous images whose mask is empty at this size.
+    int vanished = 0;  ///< Anomalous images whose mask is empty at this size.
 };
 
 /// Connected regions of `masks`, all `side_px` square. `anomalous[n]`: label of each image.

@@ -63,9 +63,9 @@ struct SweepSpec {
     Masking masking;
     AlignOptions align;
     std::set<std::string> masking_only;  ///< Data sets on which "patchead+" does not align.
-    MetricOptions metrics;          ///< side_px 0: the side of the network input.
-    std::size_t block_images = 32;  ///< Images of one embed unit.
-    int heatmaps = 0;               ///< Pictures of each category and point of the first seed.
+    MetricOptions metrics;               ///< side_px 0: the side of the network input.
+    std::size_t block_images = 32;       ///< Images of one embed unit.
+    int heatmaps = 0;                    ///< Pictures of each category and point of the first seed.
 };
 
 /// Place of an image's features: which embed unit, which row of its block.
@@ -118,7 +118,7 @@ struct WarpedPrompt {
 
 /// Matrix products of some queries with some references, or within one batch.
 struct MatchUnit {
-    bool within_batch = false;      ///< Then the queries are the first references.
+    bool within_batch = false;  ///< Then the queries are the first references.
     std::vector<ImageRef> queries;
     std::vector<ImageRef> references;
     /// Then the references are its aligned and its rotated copy, and `references` is itself and
@@ -141,10 +141,10 @@ struct EvaluateUnit {
     Modules modules;
     ScoringOptions scoring;
     MetricOptions metrics;
-    std::vector<std::size_t> tests;     ///< Samples, sorted by id: the order of the result.
-    std::vector<std::size_t> prompts;   ///< Samples; empty for batch zero-shot.
-    std::vector<MatchGroup> matches;    ///< Together they cover the tests, in each version.
-    AlignOptions align;                 ///< Used if `modules.align`.
+    std::vector<std::size_t> tests;    ///< Samples, sorted by id: the order of the result.
+    std::vector<std::size_t> prompts;  ///< Samples; empty for batch zero-shot.
+    std::vector<MatchGroup> matches;   ///< Together they cover the tests, in each version.
+    AlignOptions align;                ///< Used if `modules.align`.
     /// Of each test, batch zero-shot with z2 or z4 only: where the transform of its copies lies.
     std::vector<PairRef> transforms;
     std::vector<std::size_t> pictures;  ///< Places in `tests` of which heat maps are wanted.

@@ -23,10 +23,10 @@ struct AlignmentSummary {
     std::size_t accepted = 0;
     std::map<std::string, std::size_t> methods;  ///< Accepted ones, by who proposed them.
     // Means over the accepted ones; 0 if there are none.
-    double inliers = 0;          ///< Of those proposed from keypoints.
-    double abs_angle_deg = 0;    ///< In [0, 180].
-    double shift = 0;            ///< Of the image centre, in sides.
-    double ncc_before = 0;       ///< Zero-mean normalised cross-correlation, see Alignment.
+    double inliers = 0;        ///< Of those proposed from keypoints.
+    double abs_angle_deg = 0;  ///< In [0, 180].
+    double shift = 0;          ///< Of the image centre, in sides.
+    double ncc_before = 0;     ///< Zero-mean normalised cross-correlation, see Alignment.
     double ncc_after = 0;
 };
 
