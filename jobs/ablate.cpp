@@ -9,6 +9,7 @@
 #include "patchead/core/files.hpp"
 #include "patchead/core/registry.hpp"
 #include "patchead/report/tables.hpp"
+#include "plan_run.hpp"
 #include "sweep_run.hpp"
 
 namespace patchead {
@@ -143,18 +144,21 @@ int ablate(const SweepOptions& options, const Words& arguments, const Communicat
     const auto inputs = prepare_sweep(options, world);
     if (!inputs) { return kExitError; }
     std::vector<Table> effects;
-    bool whole = true;
+    auto end = RunEnd::whole;
     for (std::size_t i = 0; i < choices.size(); ++i) {
         const auto run = run_plan(choice_options[i], with_method(*inputs, choice_options[i]), world,
                                   Allowed::reductions_only);
         if (!run) { return kExitError; }
-        whole = whole && run->whole;
+        if (run->end != RunEnd::whole) { end = run->end; }
+        if (world.is_root() ? print_unfinished(*run) : is_unfinished(run->end)) {
+            return exit_code(run->end);
+        }
         add_rows(axes, choices[i], run->results, effects);
     }
     if (!world.is_root()) { return kExitDone; }
     write_tables(options.output / "tables", effects);
     for (const auto& table : effects) { std::cout << "\n" << to_markdown(table); }
-    return whole ? kExitDone : kExitFailures;
+    return exit_code(end);
 }
 
 }  // namespace

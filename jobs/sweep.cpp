@@ -3,6 +3,7 @@
 
 #include <iostream>
 
+#include "plan_run.hpp"
 #include "sweep_outputs.hpp"
 #include "sweep_run.hpp"
 
@@ -26,10 +27,10 @@ int sweep(const SweepOptions& options, const Communicator& world) {
     if (!inputs) { return kExitError; }
     const auto run = run_plan(options, *inputs, world, Allowed::everything);
     if (!run) { return kExitError; }
-    if (!world.is_root()) { return kExitDone; }
+    if (!world.is_root() || print_unfinished(*run)) { return exit_code(run->end); }
     write_outputs(options.output, run->results);
     print_end(run->state, options);
-    return run->whole ? kExitDone : kExitFailures;
+    return exit_code(run->end);
 }
 
 }  // namespace

@@ -247,7 +247,7 @@ std::string value_text(const boost::any& value) {
 std::string config_text(const po::variables_map& values) {
     std::string text;
     for (const auto& [name, value] : values) {
-        if (!kRunControl.contains(name)) {
+        if (!kRunControl.contains(name) && !engine_option_names().contains(name)) {
             text += concat(name, " = ", value_text(value.value()), "\n");
         }
     }
@@ -269,6 +269,7 @@ std::optional<SweepOptions> parse_sweep_options(const SweepCommandLine& line) {
     group("grid (every combination is computed)", add_grid_options);
     group("method (docs/method.md)", add_method_options);
     group("run", add_run_options);
+    group("engine (docs/hpc.md)", add_engine_options);
     const auto parsed = parse_options(line.arguments, ablates ? ablate_help() : sweep_help(),
                                       options, "", line.overrides);
     if (parsed.help) { return std::nullopt; }
@@ -293,6 +294,7 @@ std::optional<SweepOptions> parse_sweep_options(const SweepCommandLine& line) {
     result.forward_batch = static_cast<std::size_t>(integer(values, "forward-batch", 1));
     result.over = words(values, "over");
     result.method = parse_method(values);
+    result.engine = parse_engine_options(values);
     result.config = config_text(values);
     return result;
 }

@@ -9,6 +9,7 @@
 
 #include "backbone_options.hpp"
 #include "command.hpp"
+#include "engine_options.hpp"
 #include "patchead/data/folder.hpp"
 #include "patchead/plan/sweep_plan.hpp"
 
@@ -35,6 +36,7 @@ struct SweepOptions {
     std::string device;
     int threads = 1;
     std::size_t forward_batch = 8;
+    EngineOptions engine;
     SweepSpec method;               ///< All but samples, backbones and prompts.
     std::vector<std::string> over;  ///< `patchead ablate` only.
     std::string config;  ///< Every option that can change a number, as lines `name = value`.

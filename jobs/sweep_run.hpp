@@ -43,7 +43,7 @@ std::optional<std::string> on_root(const Communicator& world, const Work& work) 
 struct FinishedRun {
     Results results;
     RunState state;
-    bool whole = true;  ///< Every point has its result and every unit succeeded.
+    RunEnd end = RunEnd::whole;  ///< On every rank.
 };
 
 /// Whether a run may use networks and matrix products, or only what the store holds.

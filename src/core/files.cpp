@@ -66,19 +66,6 @@ fs::path temporary_name(const fs::path& path) {
     return name;
 }
 
-/// The time by the clock of the machine that keeps `folder`: clocks of a cluster differ.
-fs::file_time_type time_of_disk(const fs::path& folder) {
-    const auto probe = temporary_name(folder / "clock");
-    const int descriptor = ::open(probe.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
-    std::error_code error;
-    auto time = fs::file_time_type::clock::now();
-    if (descriptor < 0) { return time; }
-    ::close(descriptor);
-    if (const auto seen = fs::last_write_time(probe, error); !error) { time = seen; }
-    ::unlink(probe.c_str());
-    return time;
-}
-
 }  // namespace
 
 void fail_to_write(const fs::path& path, int error) {
@@ -144,6 +131,18 @@ void require_writable(const fs::path& folder) {
     if (descriptor < 0) { fail_to_write(folder, errno); }
     ::close(descriptor);
     ::unlink(probe.c_str());
+}
+
+fs::file_time_type time_of_disk(const fs::path& folder) {
+    const auto probe = temporary_name(folder / "clock");
+    const int descriptor = ::open(probe.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+    std::error_code error;
+    auto time = fs::file_time_type::clock::now();
+    if (descriptor < 0) { return time; }
+    ::close(descriptor);
+    if (const auto seen = fs::last_write_time(probe, error); !error) { time = seen; }
+    ::unlink(probe.c_str());
+    return time;
 }
 
 Leftovers remove_leftovers(const fs::path& folder, std::chrono::seconds age) {

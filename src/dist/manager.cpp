@@ -88,7 +88,12 @@ void Manager::close(std::size_t task, int rank, Request request) {
     auto& outcome = outcomes_.at(task);
     outcome.rank = rank;
     outcome.seconds = request.seconds;
-    if (request.ended == Ended::disk) { wants_to_drain_ = true; }
+    if (request.ended == Ended::disk) {
+        wants_to_drain_ = true;
+        if (calls_.trouble) {
+            calls_.trouble({Trouble::Kind::disk, rank, task, request.seconds, request.text});
+        }
+    }
     if (request.ended == Ended::done) {
         queue_.finish(task, rank);
         outcome.report = std::move(request.text);

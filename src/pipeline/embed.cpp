@@ -50,9 +50,11 @@ void require_finite(std::span<const float> values, std::span<const Sample> sampl
 }  // namespace
 
 FeatureBlock embed_images(const Backbone& backbone, std::span<const Sample> samples, int side_px,
-                          const Preprocessing& preprocessing, std::size_t forward_batch) {
+                          const Preprocessing& preprocessing, std::size_t forward_batch,
+                          const std::function<void()>& safe_point) {
     FeatureBlock block;
     for (std::size_t at = 0; at < samples.size(); at += forward_batch) {
+        safe_point();
         const auto part = samples.subspan(at, std::min(forward_batch, samples.size() - at));
         const auto encoding = backbone.encode(load_inputs(part, side_px, preprocessing),
                                               static_cast<int>(part.size()), side_px, side_px);

@@ -57,7 +57,7 @@ void Worker::embed(std::size_t unit) {
     for (const auto i : task.samples) { samples.push_back(spec_.samples[i]); }
     const auto features =
         embed_images(backbone(task.backbone), samples, task.side_px,
-                     spec_.backbones[task.backbone].preprocessing, forward_batch_);
+                     spec_.backbones[task.backbone].preprocessing, forward_batch_, safe_point_);
     forwards_ += samples.size();
     store_.write(task.key, features, spec_.cache_type, provenance_);
 }
@@ -66,6 +66,7 @@ void Worker::match(std::size_t unit) {
     const auto& task = plan_.matches[unit];
     if (store_.contains(task.key)) { return; }
     auto references = gather(task.references);
+    safe_point_();
     const auto matches =
         task.within_batch
             ? match_batch(std::move(references), task.queries.size(), spec_.reduce)

@@ -48,13 +48,14 @@ struct Trouble {
     enum class Kind {
         retried,  ///< An attempt failed and is repeated on another rank.
         silent,   ///< A rank gives no sign of life: the job is about to be aborted.
-        slow      ///< A task takes longer than allowed: the same.
+        slow,     ///< A task takes longer than allowed: the same.
+        disk      ///< Nothing can be written any more: the run drains.
     };
     Kind kind = Kind::retried;
     int rank = 0;
     std::optional<std::size_t> task;  ///< What the rank is at.
     double seconds = 0;               ///< For how long.
-    std::string reason;               ///< Of the failed attempt.
+    std::string reason;               ///< Of a failed attempt.
 };
 
 /// Thrown by `execute`: somebody outside of this job is at the task. It is tried again later.
