@@ -13,6 +13,7 @@
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/core/process.hpp"
+#include "run_files.hpp"
 #include "run_state.hpp"
 #include "sweep_options.hpp"
 
@@ -99,9 +100,21 @@ void print(const std::filesystem::path& file, const json& state) {
     }
 }
 
-std::filesystem::path folder_of(const std::vector<std::string>& arguments) {
-    if (arguments.size() == 1 && !arguments[0].starts_with("-")) { return arguments[0]; }
-    return parse_sweep_options({"sweep", arguments, {}})->output;
+/// Where to look, and at which files.
+struct Place {
+    std::filesystem::path folder;
+    std::vector<std::filesystem::path> files;
+};
+
+Place find_place(const std::vector<std::string>& arguments) {
+    if (arguments.size() == 1 && !arguments[0].starts_with("-")) {
+        return {arguments[0], state_files(arguments[0])};
+    }
+    const auto options = *parse_sweep_options({"sweep", arguments, {}});
+    if (options.engine.array_task.empty()) { return {options.output, state_files(options.output)}; }
+    const auto own = state_file(options);
+    return {options.output,
+            std::filesystem::exists(own) ? std::vector{own} : std::vector<std::filesystem::path>()};
 }
 
 /// Array tasks share their work, so that one of them that has finished has seen all of it.
@@ -124,8 +137,12 @@ int run_status(const std::vector<std::string>& arguments) {
                "was no run.\n";
         return arguments.empty() ? kExitError : kExitDone;
     }
-    const auto folder = folder_of(arguments);
-    const auto files = state_files(folder);
+    if (arguments[0] == "--folder") {
+        const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
+        std::cout << find_place(rest).folder.string() << "\n";
+        return kExitDone;
+    }
+    const auto [folder, files] = find_place(arguments);
     require<DataError>(!files.empty(), "no run in '", folder.string(),
                        "' (there is no run.json); give the --output of a sweep that has begun");
     std::vector<int> codes;

@@ -68,10 +68,6 @@ std::string execute(Worker& worker, const SweepOptions& options, const SweepSpec
     return to_report(before, worker.count());
 }
 
-std::string device_of_rank(const std::string& device, const Communicator& world) {
-    return device == "cuda" ? concat("cuda:", world.local_rank()) : device;
-}
-
 void require_reductions_only(const WorkGraph& graph) {
     const auto is_expensive = [](const UnitRef& unit) {
         return unit.kind == UnitKind::embed || unit.kind == UnitKind::match;
@@ -112,7 +108,7 @@ std::optional<SweepInputs> prepare_sweep(const SweepOptions& options, const Comm
     if (!found) { return std::nullopt; }
     auto inputs = inputs_from_text(*found, options);
     for (auto& source : inputs.sources) {
-        source.options.device = device_of_rank(source.options.device, world);
+        source.options.device = device_of_rank(source.options.device, world.local_rank());
     }
     return inputs;
 }
