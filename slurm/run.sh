@@ -27,7 +27,7 @@ arguments+=(--threads "$OMP_NUM_THREADS")
 status() { "$patchead" status "${arguments[@]}" >/dev/null 2>&1; }
 
 # Leaves the run of before out of the way, so that its end is not taken for that of the next one.
-forget() { output=$("$patchead" status --folder "${arguments[@]}") && mv -f "$output/${1:-run.json}" "$output/last-${1:-run.json}" 2>/dev/null; true; }
+forget() { output=$("$patchead" status --folder "${arguments[@]}" 2>/dev/null) && mv -f "$output/${1:-run.json}" "$output/last-${1:-run.json}" 2>/dev/null; true; }
 
 # Ends the job with the last code, or puts it back into the queue, if it made progress.
 # $1: status of the last try; $2: whether any try made progress.

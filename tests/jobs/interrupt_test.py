@@ -5,7 +5,7 @@ import os
 import shutil
 import signal
 
-from support import (DemoTest, files, leftovers, main, outcome, patchead, ranks_of, run_state,
+from support import (DemoTest, files, handles, leftovers, main, outcome, patchead, ranks_of, run_state,
                      wait_until)
 
 # Units enough to be interrupted in, but a few seconds in all.
@@ -91,7 +91,7 @@ class Interrupt(DemoTest):
 
     def test_a_signal_before_the_work_begins_is_not_lost(self):
         process = self.start_sweep(*GRID)
-        wait_until(lambda: handles_usr1(process.pid), process)
+        wait_until(lambda: handles(process.pid, signal.SIGUSR1), process)
         process.send_signal(signal.SIGUSR1)
         self.assertEqual(process.wait(timeout=100), 75, self.log_of())
 
@@ -162,16 +162,6 @@ class Interrupt(DemoTest):
         self.assertEqual([log.name for log in logs], ["rank-0000.log", "rank-0001.log"])
         lines = "".join(log.read_text() for log in logs).splitlines()
         self.assertEqual(len(lines), state["units"]["total"])
-
-
-def handles_usr1(pid):
-    """Whether the process has said what to do about SIGUSR1."""
-    try:
-        with open(f"/proc/{pid}/status") as file:
-            caught = next(line.split()[1] for line in file if line.startswith("SigCgt"))
-    except OSError:
-        return False
-    return bool(int(caught, 16) & 1 << (signal.SIGUSR1 - 1))
 
 
 if __name__ == "__main__":

@@ -54,6 +54,16 @@ def ranks_of(launcher):
     return sorted(found)
 
 
+def handles(pid, number):
+    """Whether the process has said what to do about a signal."""
+    try:
+        with open(f"/proc/{pid}/status") as file:
+            caught = next(line.split()[1] for line in file if line.startswith("SigCgt"))
+    except OSError:
+        return False
+    return bool(int(caught, 16) & 1 << (number - 1))
+
+
 def wait_until(condition, process=None, seconds=60):
     """Whether `condition` came true before `process` ended; fails after `seconds`."""
     end = time.monotonic() + seconds
