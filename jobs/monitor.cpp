@@ -149,7 +149,7 @@ void Monitor::add(std::size_t task, const TaskOutcome& outcome) {
     const auto kind = place_of(unit.kind);
     state_.kinds[kind].rank_seconds += outcome.seconds;
     state_.kinds[kind].done += outcome.state == TaskState::done ? 1 : 0;
-    cost_done_[kind] += graph_->tasks[task].cost;
+    state_.kinds[kind].model_seconds += graph_->tasks[task].cost;
     if (options_.engine.trace) {
         trace_.add({outcome.rank, kUnitKinds[kind].name, label_of(spec_, plan_, unit),
                     before_.seconds + outcome.started, outcome.seconds});
@@ -163,7 +163,7 @@ void Monitor::estimate(const Progress& progress) {
     double guessed = 0;
     double measured = 0;
     for (std::size_t kind = 0; kind < kUnitKinds.size(); ++kind) {
-        guessed += cost_done_[kind];
+        guessed += state_.kinds[kind].model_seconds;
         measured += state_.kinds[kind].rank_seconds;
     }
     const double usual = guessed > 0 ? measured / guessed : 1;
@@ -171,9 +171,11 @@ void Monitor::estimate(const Progress& progress) {
     double left = 0;
     for (std::size_t kind = 0; kind < kUnitKinds.size(); ++kind) {
         const double speed =
-            cost_done_[kind] > 0 ? state_.kinds[kind].rank_seconds / cost_done_[kind] : usual;
+            state_.kinds[kind].model_seconds > 0
+                ? state_.kinds[kind].rank_seconds / state_.kinds[kind].model_seconds
+                : usual;
         total += speed * cost_total_[kind];
-        left += speed * (cost_total_[kind] - cost_done_[kind]);
+        left += speed * (cost_total_[kind] - state_.kinds[kind].model_seconds);
     }
     // What is skipped will never be done, whatever it would have cost.
     const double skipped = round_cost_ - progress.cost_total;

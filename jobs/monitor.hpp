@@ -55,8 +55,8 @@ class Monitor {
     ProgressDisplay display_;
     ProgressState shown_;
     RunState state_;
-    RunState before_;                                                   ///< Of this round.
-    std::array<double, kUnitKinds.size()> cost_done_{}, cost_total_{};  ///< Guesses, by kind.
+    RunState before_;                                     ///< Of this round.
+    std::array<double, kUnitKinds.size()> cost_total_{};  ///< By the model.
     double round_cost_ = 0;
     std::optional<StoreLimit> limit_;
     Trace trace_;

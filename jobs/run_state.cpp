@@ -23,10 +23,10 @@ Json by_kind(const RunState& state) {
     return kinds;
 }
 
-Json rank_seconds(const RunState& state) {
+Json seconds_of_kinds(const RunState& state, double KindState::*which) {
     Json seconds;
     for (std::size_t i = 0; i < kUnitKinds.size(); ++i) {
-        seconds[std::string(kUnitKinds[i].name)] = state.kinds[i].rank_seconds;
+        seconds[std::string(kUnitKinds[i].name)] = state.kinds[i].*which;
     }
     return seconds;
 }
@@ -98,7 +98,8 @@ void write_run_state(const std::filesystem::path& file, const RunState& state) {
                     {"forwards", state.work.forwards},
                     {"forwards_saved", state.forwards_saved},
                     {"matrix_products", state.work.products},
-                    {"rank_seconds", rank_seconds(state)},
+                    {"rank_seconds", seconds_of_kinds(state, &KindState::rank_seconds)},
+                    {"model_seconds", seconds_of_kinds(state, &KindState::model_seconds)},
                     {"failures", state.failures},
                     {"troubles", state.troubles}};
     write_whole(file, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");

@@ -30,6 +30,7 @@ struct KindState {
     std::size_t total = 0;
     std::size_t done = 0;
     double rank_seconds = 0;
+    double model_seconds = 0;  ///< What the cost model expected of what is done.
 };
 
 /// What `run.json` holds; rewritten while the sweep runs.

@@ -101,6 +101,16 @@ bool names_array_task(const SweepCommandLine& line) {
 
 }  // namespace
 
+StoreState state_of(const SweepPlan& plan, const Store* store) {
+    if (store != nullptr) { return state_from(look_up(plan, *store), plan); }
+    std::size_t artifacts = 0;
+    for (const auto& kind : kUnitKinds) {
+        const auto count = count_of(plan, kind.kind);
+        if (count > 0 && key_of(plan, {kind.kind, 0}) != nullptr) { artifacts += count; }
+    }
+    return state_from(std::string(artifacts, '0'), plan);
+}
+
 std::optional<SweepInputs> prepare_sweep(const SweepOptions& options, const Communicator& world) {
     set_compute_threads(options.threads);
     set_image_threads(options.threads);

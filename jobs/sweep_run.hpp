@@ -39,6 +39,9 @@ std::optional<std::string> on_root(const Communicator& world, const Work& work) 
 [[nodiscard]] std::optional<SweepInputs> prepare_sweep(const SweepOptions& options,
                                                        const Communicator& world);
 
+/// Which artifacts of `plan` are in `store`; none, if that is null.
+[[nodiscard]] StoreState state_of(const SweepPlan& plan, const Store* store);
+
 /// What is left of a run; results and state are rank 0's only.
 struct FinishedRun {
     Results results;
