@@ -1,11 +1,12 @@
 """Sweeps in a Slurm cluster, disturbed in every way that a night brings: tables to the byte."""
 
 import pathlib
+import re
 import shutil
 import tempfile
 import unittest
 
-from cluster import Cluster, Throttle
+from cluster import Cluster, Job, Throttle
 from support import BINARY, SOURCE, leftovers, outcome, patchead, run_state
 
 GRID = ["--image-size", 224, 256, 288, "--shots", 0, 1, 2, "--seeds", 0, 1, "--modules", "none",
@@ -104,6 +105,21 @@ class Slurm(unittest.TestCase):
         self.assertEqual(job.wait_for_end(), 0, job.text())
         self.assertEqual(job.fact("Restarts"), "2")
         self.check("limit")
+
+    def test_submit_takes_resources_from_the_plan_and_chains_the_report(self):
+        config = self.folder / "submit.cfg"
+        options = self.options("submit")
+        config.write_text("".join(f"{name[2:]} = {value}\n" for name, value in zip(
+            options[:8:2], options[1:8:2])))
+        self.cluster.environment.update(PATCHEAD_NODES="1", PATCHEAD_LOGS=str(self.folder))
+        said = self.cluster.run(SOURCE / "slurm/submit", config, *options[8:]).stdout
+        sweep = re.search(r"sweep is job (\d+)", said)[1]
+        report = re.search(r"report is job (\d+)", said)[1]
+        job = Job(self.cluster, report, self.folder / f"patchead-report-{report}.log")
+        self.assertEqual(job.wait_for_end(), 0, job.text())
+        self.assertEqual(Job(self.cluster, sweep, self.folder / "none").fact("JobState"), "COMPLETED")
+        self.assertIn("I-AUROC", job.text())
+        self.check("submit")
 
     def test_a_job_without_progress_gives_up(self):
         (self.folder / "file").write_text("in the way")
