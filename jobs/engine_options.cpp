@@ -8,10 +8,10 @@
 namespace patchead {
 namespace {
 
-double seconds(const po::variables_map& values, const char* name) {
+double seconds(const po::variables_map& values, const char* name, int least) {
     const int value = values[name].as<int>();
-    require<ConfigError>(value >= 0, "option --", name, ": ", value,
-                         " is no time; give seconds, 0 or more");
+    require<ConfigError>(value >= least, "option --", name, ": ", value,
+                         " is too short; give seconds, at least ", least);
     return value;
 }
 
@@ -51,8 +51,8 @@ void add_engine_options(po::options_description& options) {
 
 EngineOptions parse_engine_options(const po::variables_map& values) {
     EngineOptions options;
-    options.grace_seconds = seconds(values, "grace");
-    options.watch = {seconds(values, "silence"), seconds(values, "unit-limit")};
+    options.grace_seconds = seconds(values, "grace", 0);
+    options.watch = {seconds(values, "silence", 2), seconds(values, "unit-limit", 1)};
     options.verify = values["verify"].as<bool>();
     options.trace = values["trace"].as<bool>();
     if (values.count("store-limit") > 0) {

@@ -1,5 +1,6 @@
 #include "run_state.hpp"
 
+#include <algorithm>
 #include <array>
 #include <ctime>
 #include <sstream>
@@ -29,6 +30,14 @@ Json seconds_of_kinds(const RunState& state, double KindState::*which) {
         seconds[std::string(kUnitKinds[i].name)] = state.kinds[i].*which;
     }
     return seconds;
+}
+
+/// Share of the ranks' time in which they had no unit.
+double idle_share(const RunState& state) {
+    double busy = 0;
+    for (const auto& kind : state.kinds) { busy += kind.rank_seconds; }
+    const double all = state.seconds * state.ranks;
+    return all > 0 ? std::max(0.0, 1 - busy / all) : 0;
 }
 
 double per_second(double count, double seconds) { return seconds > 0 ? count / seconds : 0; }
@@ -94,7 +103,8 @@ void write_run_state(const std::filesystem::path& file, const RunState& state) {
                     {"units_by_kind", by_kind(state)},
                     {"rates",
                      {{"units_per_second", per_second(units, state.seconds)},
-                      {"images_per_second", per_second(images, state.seconds)}}},
+                      {"images_per_second", per_second(images, state.seconds)},
+                      {"idle_share", idle_share(state)}}},
                     {"forwards", state.work.forwards},
                     {"forwards_saved", state.forwards_saved},
                     {"matrix_products", state.work.products},

@@ -38,15 +38,6 @@ std::vector<std::filesystem::path> state_files(const std::filesystem::path& fold
     return files;
 }
 
-json read_state(const std::filesystem::path& file) {
-    try {
-        return json::parse(read_text(file));
-    } catch (const json::exception& error) {
-        throw DataError(concat("cannot read '", file.string(), "' (", error.what(),
-                               "); it is no run.json of this version"));
-    }
-}
-
 bool goes_on(const json& state) {
     const auto name = state.at("state").get<std::string>();
     return name == "running" || name == "draining";
@@ -87,9 +78,10 @@ void print(const std::filesystem::path& file, const json& state) {
                state.at("ranks").get<int>(), state.at("started").get<std::string>(),
                state.at("updated").get<std::string>(),
                clock_text(state.at("seconds").get<double>()));
-    fmt::print("  {:.2f} units/s, {:.2f} images/s{}\n",
+    fmt::print("  {:.2f} units/s, {:.2f} images/s, ranks idle {:.1f} % of the time{}\n",
                state.at("rates").at("units_per_second").get<double>(),
                state.at("rates").at("images_per_second").get<double>(),
+               100 * state.at("rates").at("idle_share").get<double>(),
                goes_on(state) && !dead
                    ? ", ETA " + clock_text(state.at("eta_seconds").get<double>())
                    : "");
@@ -147,9 +139,14 @@ int run_status(const std::vector<std::string>& arguments) {
                        "' (there is no run.json); give the --output of a sweep that has begun");
     std::vector<int> codes;
     for (const auto& file : files) {
-        const auto state = read_state(file);
-        print(file, state);
-        codes.push_back(code_of(state));
+        try {
+            const auto state = json::parse(read_text(file));
+            print(file, state);
+            codes.push_back(code_of(state));
+        } catch (const json::exception& error) {
+            throw DataError(concat("cannot read '", file.string(), "' (", error.what(),
+                                   "); it is no run.json of this version"));
+        }
     }
     return best_of(codes);
 }

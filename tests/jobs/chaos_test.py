@@ -15,7 +15,7 @@ KILLS = int(os.environ.get("PATCHEAD_CHAOS_KILLS", "25"))
 SEED = int(os.environ.get("PATCHEAD_CHAOS_SEED", "1"))
 RANKS = 3
 # So many units that every life of the job adds only a few of them.
-GRID = ["--image-size", 224, 256, 288, "--shots", 0, 1, 2, "--seeds", *range(max(2, KILLS // 12)),
+GRID = ["--image-size", 224, 256, 288, "--shots", 0, 1, 2, "--seeds", *range(max(2, KILLS // 6 - 2)),
         "--modules", "none", "mask", "--batch-size", 8, "--block-images", 1]
 # Open MPI gives the other ranks a second between SIGTERM and SIGKILL, in which they go on.
 os.environ["OMPI_MCA_odls_base_sigkill_timeout"] = "0"
