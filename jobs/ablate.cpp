@@ -9,6 +9,7 @@
 #include "patchead/core/files.hpp"
 #include "patchead/core/registry.hpp"
 #include "patchead/report/tables.hpp"
+#include "plan_run.hpp"
 #include "sweep_run.hpp"
 
 namespace patchead {
@@ -147,12 +148,15 @@ int ablate(const SweepOptions& options, const Words& arguments, const Communicat
     if (!inputs) { return kExitError; }
     std::vector<Table> effects;
     WorkCount work;
-    bool whole = true;
+    auto end = RunEnd::whole;
     for (std::size_t i = 0; i < choices.size(); ++i) {
         const auto run = run_plan(choice_options[i], with_method(*inputs, choice_options[i]), world,
                                   Allowed::reductions_only);
         if (!run) { return kExitError; }
-        whole = whole && run->whole;
+        if (run->end != RunEnd::whole) { end = run->end; }
+        if (world.is_root() ? print_unfinished(*run) : is_unfinished(run->end)) {
+            return exit_code(run->end);
+        }
         work.forwards += run->state.work.forwards;
         work.products += run->state.work.products;
         add_rows(axes, choices[i], run->results, effects);
@@ -162,7 +166,7 @@ int ablate(const SweepOptions& options, const Words& arguments, const Communicat
     for (const auto& table : effects) { std::cout << "\n" << to_markdown(table); }
     std::cerr << choices.size() << " choices; " << work.forwards << " forwards, " << work.products
               << " matrix products done; results in " << options.output.string() << "\n";
-    return whole ? kExitDone : kExitFailures;
+    return exit_code(end);
 }
 
 }  // namespace

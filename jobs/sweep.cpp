@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "align_report.hpp"
+#include "plan_run.hpp"
 #include "sweep_outputs.hpp"
 #include "sweep_run.hpp"
 
@@ -27,11 +28,11 @@ int sweep(const SweepOptions& options, const Communicator& world) {
     if (!inputs) { return kExitError; }
     const auto run = run_plan(options, *inputs, world, Allowed::everything);
     if (!run) { return kExitError; }
-    if (!world.is_root()) { return kExitDone; }
+    if (!world.is_root() || print_unfinished(*run)) { return exit_code(run->end); }
     write_outputs(options.output, run->results);
     report_alignment(options, inputs->spec, make_plan(inputs->spec), Store(options.store));
     print_end(run->state, options);
-    return run->whole ? kExitDone : kExitFailures;
+    return exit_code(run->end);
 }
 
 }  // namespace

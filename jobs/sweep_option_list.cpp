@@ -1,5 +1,7 @@
 #include "sweep_option_list.hpp"
 
+#include "engine_options.hpp"
+
 namespace patchead {
 namespace {
 
@@ -129,6 +131,7 @@ po::options_description sweep_option_list(bool ablates) {
     group("grid (every combination is computed)", add_grid_options);
     group("method (docs/method.md)", add_method_options);
     group("run", add_run_options);
+    group("engine (docs/hpc.md)", add_engine_options);
     return options;
 }
 

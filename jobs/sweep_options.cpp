@@ -195,7 +195,7 @@ std::string value_text(const boost::any& value) {
 std::string config_text(const po::variables_map& values) {
     std::string text;
     for (const auto& [name, value] : values) {
-        if (!kRunControl.contains(name)) {
+        if (!kRunControl.contains(name) && !engine_option_names().contains(name)) {
             text += concat(name, " = ", value_text(value.value()), "\n");
         }
     }
@@ -237,6 +237,7 @@ std::optional<SweepOptions> parse_sweep_options(const SweepCommandLine& line) {
     result.align_pictures = static_cast<std::size_t>(integer(values, "align-pictures", 0));
     result.over = words(values, "over");
     result.method = parse_method(values);
+    result.engine = parse_engine_options(values);
     result.config = config_text(values);
     return result;
 }

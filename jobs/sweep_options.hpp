@@ -9,6 +9,7 @@
 
 #include "backbone_options.hpp"
 #include "command.hpp"
+#include "engine_options.hpp"
 #include "patchead/data/folder.hpp"
 #include "patchead/pipeline/worker.hpp"
 #include "patchead/plan/sweep_plan.hpp"
@@ -37,6 +38,7 @@ struct SweepOptions {
     int threads = 1;
     ForwardLimit forward_limit;
     std::size_t align_pictures = 0;
+    EngineOptions engine;
     SweepSpec method;               ///< All but samples, backbones and prompts.
     std::vector<std::string> over;  ///< `patchead ablate` only.
     std::string config;  ///< Every option that can change a number, as lines `name = value`.

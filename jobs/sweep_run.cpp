@@ -2,12 +2,13 @@
 
 #include <algorithm>
 
-#include "monitor.hpp"
 #include "patchead/backbone/backbone.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/data/image_library.hpp"
-#include "patchead/dist/run_tasks.hpp"
+#include "plan_run.hpp"
+#include "signals.hpp"
 #include "sweep_outputs.hpp"
+#include "unit_runner.hpp"
 
 namespace patchead {
 namespace {
@@ -72,10 +73,6 @@ std::string execute(Worker& worker, const SweepOptions& options, const SweepSpec
     return to_report(before, worker.count());
 }
 
-std::string device_of_rank(const std::string& device, const Communicator& world) {
-    return device == "cuda" ? concat("cuda:", world.local_rank()) : device;
-}
-
 void require_reductions_only(const WorkGraph& graph) {
     const auto is_expensive = [](const UnitRef& unit) {
         return unit.kind == UnitKind::align || unit.kind == UnitKind::embed ||
@@ -102,7 +99,24 @@ std::optional<WorkGraph> find_work(const SweepSpec& spec, const SweepPlan& plan,
     return make_graph(spec, plan, state_from(*flags, plan));
 }
 
+/// Such a process starts no MPI. Wrong options are told later, by one rank.
+bool names_array_task(const SweepCommandLine& line) {
+    try {
+        return !parse_sweep_options(line)->engine.array_task.empty();
+    } catch (const Error&) { return false; }
+}
+
 }  // namespace
+
+StoreState state_of(const SweepPlan& plan, const Store* store) {
+    if (store != nullptr) { return state_from(look_up(plan, *store), plan); }
+    std::size_t artifacts = 0;
+    for (const auto& kind : kUnitKinds) {
+        const auto count = count_of(plan, kind.kind);
+        if (count > 0 && key_of(plan, {kind.kind, 0}) != nullptr) { artifacts += count; }
+    }
+    return state_from(std::string(artifacts, '0'), plan);
+}
 
 std::optional<SweepInputs> prepare_sweep(const SweepOptions& options, const Communicator& world) {
     set_compute_threads(options.threads);
@@ -111,7 +125,7 @@ std::optional<SweepInputs> prepare_sweep(const SweepOptions& options, const Comm
     if (!found) { return std::nullopt; }
     auto inputs = inputs_from_text(*found, options);
     for (auto& source : inputs.sources) {
-        source.options.device = device_of_rank(source.options.device, world);
+        source.options.device = device_of_rank(source.options.device, world.local_rank());
     }
     return inputs;
 }
@@ -120,27 +134,20 @@ std::optional<FinishedRun> run_plan(const SweepOptions& options, const SweepInpu
                                     const Communicator& world, Allowed allowed) {
     const auto plan = make_plan(inputs.spec);
     const Store store(options.store);
-    const auto graph = find_work(inputs.spec, plan, store, world, allowed);
-    if (!graph) { return std::nullopt; }
     Worker worker(inputs.spec, plan, store, inputs.sources, inputs.provenance,
                   options.forward_limit);
-    std::optional<Monitor> monitor;
-    if (world.is_root()) { monitor.emplace(options.output, plan, *graph, world.size()); }
-    const auto outcomes =
-        run_tasks(world, graph->tasks,
-                  {[&](std::size_t task) {
-                       return execute(worker, options, inputs.spec, plan, graph->units[task]);
-                   },
-                   [&](const Progress& progress) { (*monitor)(progress); }});
-    FinishedRun run;
-    if (!world.is_root()) { return run; }
-    run.results = collect_results(inputs, plan, store, *graph, outcomes);
-    run.whole = run.results.missing.empty();
-    for (const auto& outcome : outcomes) {
-        run.whole = run.whole && outcome.state == TaskState::done;
+    const auto run_unit = [&](const UnitRef& unit) {
+        return execute(worker, options, inputs.spec, plan, unit);
+    };
+    UnitRunner runner(options, inputs.spec, plan, store, world.rank(), run_unit);
+    worker.at_safe_points([&] { runner.check(); });
+    PlanRun run(options, inputs, plan, store, world, runner);
+    if (!run.prepare()) { return std::nullopt; }
+    for (;;) {
+        const auto graph = find_work(inputs.spec, plan, store, world, allowed);
+        if (!graph) { return std::nullopt; }
+        if (!run.round(*graph)) { return run.finish(); }
     }
-    run.state = monitor->finish(run.whole);
-    return run;
 }
 
 int run_sweep_job(const SweepCommandLine& line,
@@ -149,6 +156,8 @@ int run_sweep_job(const SweepCommandLine& line,
         static_cast<void>(parse_sweep_options(line));
         return kExitDone;
     }
+    watch_stop_signals();
+    if (names_array_task(line)) { return body(*parse_sweep_options(line), Communicator()); }
     return run_job(0, nullptr, [&](const Communicator& world) {
         const auto valid = on_root(world, [&] {
             static_cast<void>(parse_sweep_options(line));

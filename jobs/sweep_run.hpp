@@ -39,11 +39,14 @@ std::optional<std::string> on_root(const Communicator& world, const Work& work) 
 [[nodiscard]] std::optional<SweepInputs> prepare_sweep(const SweepOptions& options,
                                                        const Communicator& world);
 
+/// Which artifacts of `plan` are in `store`; none, if that is null.
+[[nodiscard]] StoreState state_of(const SweepPlan& plan, const Store* store);
+
 /// What is left of a run; results and state are rank 0's only.
 struct FinishedRun {
     Results results;
     RunState state;
-    bool whole = true;  ///< Every point has its result and every unit succeeded.
+    RunEnd end = RunEnd::whole;  ///< On every rank.
 };
 
 /// Whether a run may use networks and matrix products, or only what the store holds.

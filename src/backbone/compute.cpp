@@ -86,6 +86,14 @@ std::string pick_device(std::string_view wanted) {
     return wanted != "cpu" && has_cuda ? "cuda" : "cpu";
 }
 
+std::string device_of_rank(const std::string& device, int local_rank) {
+    if (device != "cuda") { return device; }
+    const int gpus = at::hasCUDA() ? at::detail::getCUDAHooks().getNumGPUs() : 0;
+    require<ConfigError>(gpus > 0, "rank ", local_rank, " of its machine sees no GPU (others do); ",
+                         "give each rank one, e.g. srun --gpus-per-task=1");
+    return concat("cuda:", local_rank % gpus);
+}
+
 std::map<std::string, std::string> compute_facts() {
     std::map<std::string, std::string> facts{
         {"libtorch", TORCH_VERSION},

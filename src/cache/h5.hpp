@@ -25,7 +25,8 @@ struct Failure : std::runtime_error {
 };
 /// The system could not write: disk full, quota, network.
 struct SystemFailure : Failure {
-    using Failure::Failure;
+    explicit SystemFailure(int number) : Failure("the system failed"), error(number) {}
+    int error;  ///< Of errno.
 };
 
 /// Throws Failure: `what` and the innermost reason on HDF5's own error stack.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <memory>
 
 #include <fcntl.h>
@@ -74,7 +73,7 @@ class Sink {
     }
 
     void require_healthy() const {
-        if (error_ != 0) { throw SystemFailure(std::strerror(error_)); }
+        if (error_ != 0) { throw SystemFailure(error_); }
     }
     [[nodiscard]] haddr_t end() const { return end_; }
 
@@ -187,15 +186,15 @@ void write_temporary(const std::filesystem::path& path,
 }  // namespace
 
 void write_file(const std::filesystem::path& path, const std::function<void(hid_t root)>& fill) {
-    const auto message = [&](const Failure& failure, const char* mend) {
-        return concat("cannot write '", path.string(), "' (", failure.what(), "); ", mend);
-    };
     write_whole(path, [&](const std::filesystem::path& temporary) {
         try {
             write_temporary(temporary, fill);
         } catch (const SystemFailure& failure) {
-            throw CacheError(message(failure, "free some space or choose another folder"));
-        } catch (const Failure& failure) { throw CacheError(message(failure, "report this bug")); }
+            fail_to_write(path, failure.error);
+        } catch (const Failure& failure) {
+            throw CacheError(concat("cannot write '", path.string(), "' (", failure.what(),
+                                    "); report this bug"));
+        }
     });
 }
 

@@ -6,6 +6,7 @@
 #include "artifact.hpp"
 #include "features_file.hpp"
 #include "output_file.hpp"
+#include "patchead/cache/maintenance.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -224,14 +225,7 @@ std::vector<Alignment> Store::read_alignments(const ArtifactKey& key) const {
 }
 
 std::filesystem::path Store::set_aside(const ArtifactKey& key) const {
-    const auto file = path(key);
-    auto aside = file;
-    aside += ".damaged";
-    std::error_code error;
-    std::filesystem::rename(file, aside, error);
-    require<CacheError>(!error || !std::filesystem::exists(file), "cannot set aside '",
-                        file.string(), "' (", error.message(), "); remove it by hand");
-    return aside;
+    return patchead::set_aside(path(key));
 }
 
 std::string hdf5_version() {

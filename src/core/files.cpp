@@ -1,6 +1,5 @@
 #include "patchead/core/files.hpp"
 
-#include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
@@ -12,11 +11,14 @@
 #include <unistd.h>
 
 #include "patchead/core/error.hpp"
+#include "patchead/core/process.hpp"
 
 namespace patchead {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::string_view kTemporaryMark = ".tmp.";
 
 /// What to do about the errors that users really meet.
 std::string mend(int error) {
@@ -39,39 +41,39 @@ std::string mend(int error) {
     }
 }
 
-[[noreturn]] void fail(const fs::path& path, int error) {
-    throw CacheError(
-        concat("cannot write '", path.string(), "' (", std::strerror(error), "); ", mend(error)));
-}
-
 void make_folder(const fs::path& folder) {
     std::error_code error;
     fs::create_directories(folder, error);
-    if (error) { fail(folder, error.value()); }
+    if (error) { fail_to_write(folder, error.value()); }
 }
 
 /// Brings the content of a file, or the names in a folder, to the disk.
 void flush(const fs::path& path, int flags) {
     const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC);
-    if (descriptor < 0) { fail(path, errno); }
+    if (descriptor < 0) { fail_to_write(path, errno); }
     const int error = ::fsync(descriptor) == 0 ? 0 : errno;
     ::close(descriptor);
     // Some network file systems cannot flush a folder; the rename has happened all the same.
     const bool unsupported = error == EINVAL && (flags & O_DIRECTORY) != 0;
-    if (error != 0 && !unsupported) { fail(path, error); }
+    if (error != 0 && !unsupported) { fail_to_write(path, error); }
 }
 
 /// A name that no other process or call uses, on any machine that shares the folder.
 fs::path temporary_name(const fs::path& path) {
     static std::atomic<unsigned> count{0};
-    std::array<char, 256> host{};
-    ::gethostname(host.data(), host.size() - 1);
     auto name = path;
-    name += concat(".tmp.", host.data(), ".", ::getpid(), ".", ++count);
+    name += concat(kTemporaryMark, process_token(), ".", ++count);
     return name;
 }
 
 }  // namespace
+
+void fail_to_write(const fs::path& path, int error) {
+    const auto message =
+        concat("cannot write '", path.string(), "' (", std::strerror(error), "); ", mend(error));
+    if (error == ENOSPC || error == EDQUOT || error == EROFS) { throw DiskError(message); }
+    throw CacheError(message);
+}
 
 void write_whole(const fs::path& path,
                  const std::function<void(const fs::path& temporary)>& write) {
@@ -81,7 +83,7 @@ void write_whole(const fs::path& path,
     try {
         write(temporary);
         flush(temporary, O_RDONLY);
-        if (::rename(temporary.c_str(), path.c_str()) != 0) { fail(path, errno); }
+        if (::rename(temporary.c_str(), path.c_str()) != 0) { fail_to_write(path, errno); }
     } catch (...) {
         ::unlink(temporary.c_str());
         throw;
@@ -93,7 +95,7 @@ void write_whole(const fs::path& path, std::string_view text) {
     write_whole(path, [&](const fs::path& temporary) {
         const int descriptor =
             ::open(temporary.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
-        if (descriptor < 0) { fail(path, errno); }
+        if (descriptor < 0) { fail_to_write(path, errno); }
         int error = 0;
         for (std::size_t at = 0; at < text.size() && error == 0;) {
             const auto written = ::write(descriptor, text.data() + at, text.size() - at);
@@ -104,7 +106,7 @@ void write_whole(const fs::path& path, std::string_view text) {
             }
         }
         if (::close(descriptor) != 0 && error == 0) { error = errno; }
-        if (error != 0) { fail(path, error); }
+        if (error != 0) { fail_to_write(path, error); }
     });
 }
 
@@ -113,10 +115,12 @@ std::string read_text(const fs::path& path) {
     std::ifstream in(path, std::ios::binary);
     std::ostringstream text;
     std::error_code error;
-    require<DataError>(in.is_open() && !fs::is_directory(path, error), "cannot read '",
-                       path.string(), "' (", std::strerror(errno != 0 ? errno : EISDIR),
-                       "); check the path and its permissions");
+    require<UnreadableError>(in.is_open() && !fs::is_directory(path, error), "cannot read '",
+                             path.string(), "' (", std::strerror(errno != 0 ? errno : EISDIR),
+                             "); check the path and its permissions");
     text << in.rdbuf();
+    require<UnreadableError>(!in.bad(), "cannot read '", path.string(), "' (",
+                             std::strerror(errno != 0 ? errno : EIO), "); check the disk");
     return text.str();
 }
 
@@ -124,9 +128,44 @@ void require_writable(const fs::path& folder) {
     make_folder(folder);
     const auto probe = temporary_name(folder / "probe");
     const int descriptor = ::open(probe.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
-    if (descriptor < 0) { fail(folder, errno); }
+    if (descriptor < 0) { fail_to_write(folder, errno); }
     ::close(descriptor);
     ::unlink(probe.c_str());
+}
+
+fs::file_time_type time_of_disk(const fs::path& folder) {
+    const auto probe = temporary_name(folder / "clock");
+    const int descriptor = ::open(probe.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+    std::error_code error;
+    auto time = fs::file_time_type::clock::now();
+    if (descriptor < 0) { return time; }
+    ::close(descriptor);
+    if (const auto seen = fs::last_write_time(probe, error); !error) { time = seen; }
+    ::unlink(probe.c_str());
+    return time;
+}
+
+Leftovers remove_leftovers(const fs::path& folder, std::chrono::seconds age) {
+    Leftovers found;
+    const auto now = time_of_disk(folder);
+    std::error_code error;
+    for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error)) {
+        const auto name = entry->path().filename().string();
+        const auto mark = name.find(kTemporaryMark);
+        if (mark == std::string::npos) { continue; }
+        const auto rest = name.substr(mark + kTemporaryMark.size());
+        std::error_code ignored;
+        const auto written = fs::last_write_time(entry->path(), ignored);
+        if (ignored) { continue; }  // Its writer has just renamed it.
+        const bool dead = is_gone(rest.substr(0, rest.rfind('.'))) || now - written > age;
+        if (dead && fs::remove(entry->path(), ignored)) {
+            ++found.removed;
+        } else {
+            ++found.kept;
+        }
+    }
+    return found;
 }
 
 }  // namespace patchead

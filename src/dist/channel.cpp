@@ -1,6 +1,7 @@
 #include "channel.hpp"
 
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <exception>
 
@@ -12,13 +13,20 @@ namespace {
 
 constexpr int kRequest = 1;
 constexpr int kAnswer = 2;
+constexpr int kDraining = 3;
 constexpr std::int64_t kNothing = -1;
 
 /// Head of a request's message; the text follows.
 struct Head {
-    std::int64_t ended;
-    std::int64_t failed;
+    std::int64_t task;
     double seconds;
+    std::int32_t ended;
+    std::int32_t asks, stop, leaves;
+};
+
+struct Reply {
+    std::int64_t task;
+    std::int64_t draining;  ///< Whether that was announced before.
 };
 
 std::int64_t to_wire(std::optional<std::size_t> task) {
@@ -44,13 +52,18 @@ T value_from(const std::string& message) {
 }
 
 std::string pack(const Request& request) {
-    return bytes_of(Head{to_wire(request.ended), request.failed ? 1 : 0, request.seconds}) +
+    return bytes_of(Head{to_wire(request.task), request.seconds,
+                         static_cast<std::int32_t>(request.ended), request.asks, request.stop,
+                         request.leaves}) +
            request.text;
 }
 
 Request unpack(const std::string& message) {
     const auto head = value_from<Head>(message);
-    return {from_wire(head.ended), head.failed != 0, head.seconds, message.substr(sizeof head)};
+    return {from_wire(head.task), static_cast<Ended>(head.ended),
+            head.seconds,         message.substr(sizeof head),
+            head.asks != 0,       head.stop != 0,
+            head.leaves != 0};
 }
 
 }  // namespace
@@ -71,10 +84,30 @@ Answer Channel::ask(const Request& request) const {
     Nap nap(std::chrono::milliseconds(1));
     for (;;) {
         if (const auto answer = probe(0, kAnswer)) {
-            return from_wire(value_from<std::int64_t>(receive(*answer)));
+            const auto reply = value_from<Reply>(receive(*answer));
+            if (reply.draining != 0) { expected_ = true; }
+            return from_wire(reply.task);
         }
         nap.take();
     }
+}
+
+void Channel::tell(const Request& request) const { send(pack(request), 0, kRequest); }
+
+bool Channel::hears_draining() {
+    if (heard_) { return true; }
+    if (const auto notice = probe(0, kDraining)) {
+        static_cast<void>(receive(*notice));
+        heard_ = true;
+    }
+    return heard_;
+}
+
+bool Channel::await_notice() {
+    if (!expected_ || heard_) { return false; }
+    Nap nap(std::chrono::milliseconds(1));
+    while (!hears_draining()) { nap.take(); }
+    return true;
 }
 
 std::optional<std::pair<int, Request>> Channel::poll() const {
@@ -84,7 +117,17 @@ std::optional<std::pair<int, Request>> Channel::poll() const {
 }
 
 void Channel::answer(int rank, Answer answer) const {
-    send(bytes_of(to_wire(answer)), rank, kAnswer);
+    send(bytes_of(Reply{to_wire(answer), announced_ ? 1 : 0}), rank, kAnswer);
+}
+
+void Channel::announce_draining(int ranks) {
+    announced_ = true;
+    for (int rank = 1; rank < ranks; ++rank) { send("!", rank, kDraining); }
+}
+
+void Channel::abort(int code) const {
+    MPI_Abort(comm_, code);
+    std::_Exit(code);
 }
 
 void Channel::send(const std::string& message, int to, int tag) const {

@@ -13,12 +13,26 @@
 
 namespace patchead {
 
-/// A worker asks for a task and says how its last one ended.
+/// How an attempt at a task ended.
+enum class Ended {
+    nothing,  ///< There was none.
+    done,
+    failed,       ///< For good.
+    may_pass,     ///< The system failed at a file; another rank may succeed.
+    disk,         ///< Nothing can be written any more: as for every other task.
+    interrupted,  ///< Stopped at a safe point; undone.
+    busy          ///< Somebody outside of this job is at it.
+};
+
+/// What a rank says to the manager.
 struct Request {
-    std::optional<std::size_t> ended;  ///< Nothing at the first request.
-    bool failed = false;
+    std::optional<std::size_t> task;  ///< The one that has ended.
+    Ended ended = Ended::nothing;
     double seconds = 0;
-    std::string text;  ///< Its report, or the reason of the failure.
+    std::string text;     ///< Its report, or the reason of the failure.
+    bool asks = true;     ///< Wants a task. False: a sign of life.
+    bool stop = false;    ///< Has been told from outside to come to an end.
+    bool leaves = false;  ///< The last words of a rank.
 };
 
 /// The next task; nothing: all is done, go home.

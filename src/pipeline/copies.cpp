@@ -68,6 +68,7 @@ FeatureBlock embed_distinct(const Backbone& backbone, std::span<const Copy> copi
 }  // namespace
 
 NetworkInput CopyMaker::make(const Copy& copy) {
+    safe_point_();
     const auto& original = source(*copy.sample);
     auto image =
         copy.transform == Transform{} ? original : warp(original, copy.transform, options_.border);

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "embed.hpp"
@@ -29,8 +31,14 @@ struct Copy {
 /// mostly follow each other.
 class CopyMaker {
   public:
-    CopyMaker(int side_px, const Preprocessing& preprocessing, const AlignOptions& options)
-        : side_px_(side_px), preprocessing_(preprocessing), options_(options) {}
+    /// `safe_point`, called before each copy, may throw.
+    CopyMaker(
+        int side_px, const Preprocessing& preprocessing, const AlignOptions& options,
+        std::function<void()> safe_point = [] {})
+        : side_px_(side_px),
+          preprocessing_(preprocessing),
+          options_(options),
+          safe_point_(std::move(safe_point)) {}
 
     /// Throws DataError that names the image file at fault.
     [[nodiscard]] NetworkInput make(const Copy& copy);
@@ -42,6 +50,7 @@ class CopyMaker {
     int side_px_;
     Preprocessing preprocessing_;
     AlignOptions options_;
+    std::function<void()> safe_point_;
     const Sample* loaded_ = nullptr;
     Image image_;
 };

@@ -70,12 +70,14 @@ FeatureBlock embed_inputs(const Backbone& backbone, std::vector<std::string> ids
 }
 
 FeatureBlock embed_images(const Backbone& backbone, std::span<const Sample> samples, int side_px,
-                          const Preprocessing& preprocessing, std::size_t forward_batch) {
+                          const Preprocessing& preprocessing, std::size_t forward_batch,
+                          const std::function<void()>& safe_point) {
     std::vector<std::string> ids;
     for (const auto& sample : samples) { ids.push_back(sample.id); }
     return embed_inputs(
         backbone, std::move(ids),
         [&](std::size_t row) {
+            if (row % forward_batch == 0) { safe_point(); }
             return preprocess(read_image(samples[row]), side_px, preprocessing);
         },
         side_px, forward_batch);

@@ -23,10 +23,11 @@ using InputSource = std::function<NetworkInput(std::size_t row)>;
                                         const InputSource& inputs, int side_px,
                                         std::size_t forward_batch);
 
-/// Features of the images of `samples`.
+/// Features of the images of `samples`; `safe_point`, called between batches, may throw.
 /// Throws DataError that names the image file at fault.
-[[nodiscard]] FeatureBlock embed_images(const Backbone& backbone, std::span<const Sample> samples,
-                                        int side_px, const Preprocessing& preprocessing,
-                                        std::size_t forward_batch);
+[[nodiscard]] FeatureBlock embed_images(
+    const Backbone& backbone, std::span<const Sample> samples, int side_px,
+    const Preprocessing& preprocessing, std::size_t forward_batch,
+    const std::function<void()>& safe_point = [] {});
 
 }  // namespace patchead

@@ -74,7 +74,7 @@ FeatureBlock Worker::embed_originals(const EmbedUnit& unit) {
     const auto& network = backbone(unit.backbone);
     return embed_images(network, samples, unit.side_px,
                         spec_.backbones[unit.backbone].preprocessing,
-                        forward_batch(network, unit.side_px));
+                        forward_batch(network, unit.side_px), safe_point_);
 }
 
 FeatureBlock Worker::embed_copies_of(const EmbedUnit& unit) {
@@ -87,7 +87,8 @@ FeatureBlock Worker::embed_copies_of(const EmbedUnit& unit) {
         if (copy.version == Version::aligned && copy.transform == Transform{}) { copy.known = row; }
         copies.push_back(copy);
     }
-    CopyMaker maker(unit.side_px, spec_.backbones[unit.backbone].preprocessing, spec_.align);
+    CopyMaker maker(unit.side_px, spec_.backbones[unit.backbone].preprocessing, spec_.align,
+                    safe_point_);
     const auto& network = backbone(unit.backbone);
     auto embedded = embed_copies(network, copies, gather(made.originals), maker, spec_.align,
                                  unit.side_px, forward_batch(network, unit.side_px));
@@ -103,6 +104,7 @@ void Worker::match(std::size_t unit) {
         return;
     }
     auto references = gather(task.references);
+    safe_point_();
     const auto matches =
         task.within_batch
             ? match_batch(std::move(references), task.queries.size(), spec_.reduce)
@@ -115,7 +117,8 @@ MatchTensor Worker::match_warped_prompt(const MatchUnit& unit) {
     const PromptCopies prompt{&spec_.samples[unit.warped->sample],
                               read_transforms(store_, plan_, unit.warped->transforms),
                               gather(unit.references)};
-    CopyMaker maker(embed.side_px, spec_.backbones[embed.backbone].preprocessing, spec_.align);
+    CopyMaker maker(embed.side_px, spec_.backbones[embed.backbone].preprocessing, spec_.align,
+                    safe_point_);
     const auto& network = backbone(embed.backbone);
     auto warped = match_warped(network, gather(unit.queries), prompt, maker, spec_.align,
                                embed.side_px, spec_.reduce, forward_batch(network, embed.side_px));

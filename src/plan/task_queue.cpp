@@ -1,5 +1,6 @@
 #include "patchead/plan/task_queue.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <stdexcept>
@@ -33,6 +34,7 @@ TaskQueue::TaskQueue(std::vector<Task> tasks)
 }
 
 std::optional<std::size_t> TaskQueue::next(int worker) {
+    if (const auto retry = next_retry(worker)) { return retry; }
     drop_stale(ready_);
     if (ready_.empty()) { return std::nullopt; }
     auto chosen = ready_.top();
@@ -63,6 +65,31 @@ std::vector<std::size_t> TaskQueue::fail(std::size_t task, std::string reason) {
     move_to(task, TaskState::failed);
     failures_.emplace(task, std::move(reason));
     return skip_dependants(task);
+}
+
+void TaskQueue::release(std::size_t task) {
+    require_running(task);
+    make_ready(task);
+}
+
+void TaskQueue::retry_elsewhere(std::size_t task, int worker) {
+    require_running(task);
+    move_to(task, TaskState::ready);
+    retries_.emplace_back(task, worker);
+}
+
+bool TaskQueue::is_retry(std::size_t task) const {
+    return std::ranges::any_of(retries_, [&](const auto& retry) { return retry.first == task; });
+}
+
+std::optional<std::size_t> TaskQueue::next_retry(int worker) {
+    const auto found =
+        std::ranges::find_if(retries_, [&](const auto& retry) { return retry.second != worker; });
+    if (found == retries_.end()) { return std::nullopt; }
+    const auto task = found->first;
+    retries_.erase(found);
+    move_to(task, TaskState::running);
+    return task;
 }
 
 bool TaskQueue::finished() const {
@@ -122,7 +149,10 @@ void TaskQueue::make_ready(std::size_t task) {
 }
 
 void TaskQueue::drop_stale(Heap& heap) const {
-    while (!heap.empty() && states_[heap.top().task] != TaskState::ready) { heap.pop(); }
+    const auto is_stale = [&](std::size_t task) {
+        return states_[task] != TaskState::ready || is_retry(task);
+    };
+    while (!heap.empty() && is_stale(heap.top().task)) { heap.pop(); }
 }
 
 std::vector<std::size_t> TaskQueue::skip_dependants(std::size_t failed) {

@@ -1,5 +1,6 @@
 #include <limits>
 
+#include "patchead/plan/estimate.hpp"
 #include "patchead/plan/sweep_plan.hpp"
 
 namespace patchead {
@@ -164,6 +165,8 @@ double forward_flops(const PlannedBackbone& backbone, int side_px) {
     const auto attention = 4.0 * backbone.depth * tokens * tokens * backbone.dim;
     return dense + attention;
 }
+
+double model_gflops() { return kFlopsPerSecond * 1e-9; }
 
 WorkGraph make_graph(const SweepSpec& spec, const SweepPlan& plan, const StoreState& state) {
     return GraphMaker(spec, plan, state).run();

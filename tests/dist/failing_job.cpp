@@ -1,8 +1,12 @@
 /// \file
 /// \brief A job that goes wrong in the way its argument names; failures_test.py watches it.
 
+#include <chrono>
+#include <csignal>
+#include <cstdio>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include "patchead/core/error.hpp"
 #include "patchead/dist/run_tasks.hpp"
@@ -27,10 +31,44 @@ void fail_in_manager(const Communicator& world) {
     static_cast<void>(run_tasks(world, std::vector<patchead::Task>(100), calls));
 }
 
+/// Says on rank 0 what the watchdog says.
+patchead::TaskCalls watched_calls() {
+    patchead::TaskCalls calls;
+    calls.trouble = [](const patchead::Trouble& trouble) {
+        const bool silent = trouble.kind == patchead::Trouble::Kind::silent;
+        std::fprintf(stderr, "patchead: rank %d is %s\n", trouble.rank, silent ? "silent" : "slow");
+    };
+    return calls;
+}
+
+/// The last rank freezes as a whole, as on a lost node.
+void fall_silent(const Communicator& world) {
+    auto calls = watched_calls();
+    calls.execute = [&](std::size_t) {
+        if (world.rank() == world.size() - 1) { std::raise(SIGSTOP); }
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        return std::string();
+    };
+    static_cast<void>(run_tasks(world, std::vector<patchead::Task>(1000), calls, {2, 100}));
+}
+
+/// The last rank lives, but its task never ends, as on a hung network file system.
+void get_stuck(const Communicator& world) {
+    auto calls = watched_calls();
+    calls.execute = [&](std::size_t) {
+        const bool stuck = world.rank() == world.size() - 1;
+        std::this_thread::sleep_for(std::chrono::milliseconds(stuck ? 100'000 : 20));
+        return std::string();
+    };
+    static_cast<void>(run_tasks(world, std::vector<patchead::Task>(1000), calls, {100, 2}));
+}
+
 int body(const Communicator& world, const std::string& way) {
     if (way == "result") { return world.rank(); }
     if (way == "everywhere") { throw patchead::WeightsError("w.pth is torn"); }
     if (way == "manager") { fail_in_manager(world); }
+    if (way == "silent") { fall_silent(world); }
+    if (way == "stuck") { get_stuck(world); }
     fail_on(world.size() - 1, world, way);
     return 0;
 }

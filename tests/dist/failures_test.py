@@ -40,6 +40,12 @@ class Failures(unittest.TestCase):
     def test_the_largest_result_is_the_exit_code(self):
         self.assertEqual(run("result", 3).returncode, 2)
 
+    def test_a_frozen_rank_ends_the_job_as_unfinished(self):
+        self.check(run("silent", 3), 75, "patchead: rank 2 is silent\n")
+
+    def test_so_does_a_task_that_never_ends(self):
+        self.check(run("stuck", 3), 75, "patchead: rank 2 is slow\n")
+
     def test_a_rank_alone_leaves_with_one_line(self):
         done = run("error")
         self.assertEqual(done.returncode, 1)

@@ -19,9 +19,15 @@ namespace {
 using namespace std::chrono_literals;
 using Tasks = std::vector<Task>;
 
+TaskCalls only(std::function<std::string(std::size_t)> execute) {
+    TaskCalls calls;
+    calls.execute = std::move(execute);
+    return calls;
+}
+
 std::vector<TaskOutcome> run(const Tasks& tasks,
                              const std::function<std::string(std::size_t)>& execute) {
-    return run_tasks(test_world(), tasks, {execute, {}});
+    return run_tasks(test_world(), tasks, only(execute));
 }
 
 /// A graph with costs that tie and up to three needs a task, the same on every rank.
@@ -50,7 +56,7 @@ TEST(RunTasks, GivesTheSameOutcomesForAnyNumberOfRanks) {
         EXPECT_TRUE(outcomes.empty());
         return;
     }
-    const auto alone = run_tasks(Communicator(), tasks, {answer_or_fail, {}});
+    const auto alone = run_tasks(Communicator(), tasks, only(answer_or_fail));
     ASSERT_EQ(outcomes.size(), tasks.size());
     std::set<TaskState> seen;
     for (std::size_t task = 0; task < tasks.size(); ++task) {

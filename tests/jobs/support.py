@@ -1,12 +1,14 @@
 """What the tests of whole runs share: starting the binary, reading its results."""
 
 import csv
+import json
 import os
 import pathlib
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 BINARY = os.environ["PATCHEAD_BINARY"]
@@ -24,6 +26,75 @@ def patchead(*arguments, ranks=0, check=True, **options):
     if check and done.returncode != 0:
         raise AssertionError(f"{command} exited with {done.returncode}:\n{done.stdout}\n{done.stderr}")
     return done
+
+
+def start(*arguments, ranks=0, log):
+    """The same without waiting; what it prints goes to the file `log`."""
+    command = [BINARY, *map(str, arguments)]
+    if ranks:
+        command = [MPIEXEC, "-n", str(ranks), *command]
+    with open(log, "ab") as file:
+        return subprocess.Popen(command, stdout=file, stderr=file)
+
+
+def ranks_of(launcher):
+    """Process ids of the ranks that `launcher`, an mpirun, has started."""
+    found = []
+    for tasks in pathlib.Path(f"/proc/{launcher.pid}/task").glob("*/children"):
+        try:
+            children = tasks.read_text().split()
+        except OSError:
+            continue
+        for child in children:
+            try:
+                if os.path.basename(os.readlink(f"/proc/{child}/exe")) == os.path.basename(BINARY):
+                    found.append(int(child))
+            except OSError:
+                continue
+    return sorted(found)
+
+
+def handles(pid, number):
+    """Whether the process has said what to do about a signal."""
+    try:
+        with open(f"/proc/{pid}/status") as file:
+            caught = next(line.split()[1] for line in file if line.startswith("SigCgt"))
+    except OSError:
+        return False
+    return bool(int(caught, 16) & 1 << (number - 1))
+
+
+def wait_until(condition, process=None, seconds=60):
+    """Whether `condition` came true before `process` ended; fails after `seconds`."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if process is not None and process.poll() is not None:
+            return condition()
+        if time.monotonic() > end:
+            raise AssertionError(f"nothing happened in {seconds} s")
+        time.sleep(0.01)
+    return True
+
+
+def run_state(output, name="run.json"):
+    """The run state as it is now; None before there is one."""
+    try:
+        return json.loads((pathlib.Path(output) / name).read_text())
+    except FileNotFoundError:
+        return None
+
+
+def leftovers(*folders):
+    """Temporary files and claims below `folders`."""
+    return [str(path) for folder in folders for path in pathlib.Path(folder).rglob("*")
+            if path.is_file() and (".tmp." in path.name or path.parent.name == "claims")]
+
+
+def outcome(folder):
+    """Everything that must be the same to the byte."""
+    kept = files(pathlib.Path(folder) / "tables")
+    kept["results.csv"] = (pathlib.Path(folder) / "results.csv").read_bytes()
+    return kept
 
 
 def rows(output):
@@ -76,10 +147,21 @@ class DemoTest(FolderTest):
         patchead("demo-data", "--output", cls.data, "--side", 96, "--train", 4, "--test-good", 3,
                  "--per-defect", 2)
 
+    def arguments(self, *arguments, data=None, store="store", output="output"):
+        return ["sweep", "--data-root", data or self.data, "--dataset", "mvtec-like", "--store",
+                self.folder / store, "--output", self.folder / output, *arguments]
+
     def sweep(self, *arguments, data=None, store="store", output="output", **options):
-        return patchead("sweep", "--data-root", data or self.data, "--dataset", "mvtec-like",
-                        "--store", self.folder / store, "--output", self.folder / output,
-                        *arguments, **options)
+        return patchead(*self.arguments(*arguments, data=data, store=store, output=output),
+                        **options)
+
+    def start_sweep(self, *arguments, data=None, store="store", output="output", **options):
+        """Starts one; its messages go to `output`.log."""
+        return start(*self.arguments(*arguments, data=data, store=store, output=output),
+                     log=self.folder / f"{output}.log", **options)
+
+    def log_of(self, output="output"):
+        return (self.folder / f"{output}.log").read_text()
 
 
 def main():

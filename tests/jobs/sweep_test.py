@@ -5,17 +5,10 @@ import shutil
 
 import h5py
 
-from support import DemoTest, files, main, patchead, rows, value
+from support import DemoTest, files, main, outcome, patchead, rows, value
 
 GRID = ["--image-size", 96, "--shots", 0, 1, 2, "--seeds", 0, 1, "--modules", "none", "mask",
         "--batch-size", 8]
-
-
-def outcome(folder):
-    """Everything that must be the same to the byte."""
-    kept = files(folder / "tables")
-    kept["results.csv"] = (folder / "results.csv").read_bytes()
-    return kept
 
 
 class Sweep(DemoTest):

@@ -246,5 +246,48 @@ TEST(TaskQueue, HandlesManyTasksAndWorkers) {
     EXPECT_EQ(queue.count(TaskState::done), 2 * kInputs);
 }
 
+TEST(TaskQueue, HandsOutAReleasedTaskAgain) {
+    TaskQueue queue(Tasks{{2, {}}, {1, {}}, {1, {0}}});
+    EXPECT_EQ(queue.next(0), 0U);
+    queue.release(0);
+    EXPECT_EQ(queue.state(0), TaskState::ready);
+    EXPECT_EQ(drain(queue, 1), (Order{0, 2, 1}));
+    EXPECT_TRUE(queue.finished());
+}
+
+// The task lies in two heaps at once: that of all and that of the worker who made its input.
+TEST(TaskQueue, HandsOutAReleasedTaskOnceHoweverOftenItWasReleased) {
+    TaskQueue queue(Tasks{{2, {}}, {1, {0}}});
+    EXPECT_EQ(queue.next(0), 0U);
+    queue.finish(0, 0);
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_EQ(queue.next(0), 1U);
+        EXPECT_EQ(queue.next(0), std::nullopt);
+        EXPECT_EQ(queue.next(1), std::nullopt);
+        queue.release(1);
+    }
+    EXPECT_EQ(drain(queue), (Order{1}));
+}
+
+TEST(TaskQueue, KeepsARetryFromTheWorkerThatFailedAtIt) {
+    TaskQueue queue(Tasks{{2, {}}, {1, {}}});
+    EXPECT_EQ(queue.next(0), 0U);
+    queue.retry_elsewhere(0, 0);
+    EXPECT_EQ(queue.next(0), 1U);
+    EXPECT_EQ(queue.next(0), std::nullopt);
+    EXPECT_FALSE(queue.finished());
+    EXPECT_EQ(queue.next(1), 0U);
+    EXPECT_EQ(queue.next(2), std::nullopt);
+    queue.finish(0, 1);
+    queue.finish(1, 0);
+    EXPECT_TRUE(queue.finished());
+}
+
+TEST(TaskQueue, TakesNothingBackThatDoesNotRun) {
+    TaskQueue queue(Tasks{{1, {}}});
+    EXPECT_THROW(queue.release(0), std::logic_error);
+    EXPECT_THROW(queue.retry_elsewhere(0, 0), std::logic_error);
+}
+
 }  // namespace
 }  // namespace patchead

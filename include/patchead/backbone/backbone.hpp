@@ -133,6 +133,11 @@ void set_compute_threads(int threads);
 /// GPU, else "cpu". Throws ConfigError for another word, and for "cuda" where there is none.
 [[nodiscard]] std::string pick_device(std::string_view wanted);
 
+/// "cuda" as one of several ranks of a machine uses it, "cuda:N": round the GPUs that this process
+/// sees, since launchers may show each rank only its own. Other devices stay as they are.
+/// Throws ConfigError if this process sees no GPU.
+[[nodiscard]] std::string device_of_rank(const std::string& device, int local_rank);
+
 /// Versions and settings of LibTorch and its BLAS, one fact per line, for provenance and doctor.
 [[nodiscard]] std::map<std::string, std::string> compute_facts();
 

@@ -28,6 +28,10 @@ struct ConfigError : Error {
 struct DataError : Error {
     using Error::Error;
 };
+/// A file that the system would not read just now; another machine, or the next try, may.
+struct UnreadableError : DataError {
+    using DataError::DataError;
+};
 /// A checkpoint file.
 struct WeightsError : Error {
     using Error::Error;
@@ -35,6 +39,10 @@ struct WeightsError : Error {
 /// A file of the store, or the disk it lies on.
 struct CacheError : Error {
     using Error::Error;
+};
+/// A disk on which nothing more can be written: full, over quota or read-only.
+struct DiskError : CacheError {
+    using CacheError::CacheError;
 };
 /// A failed MPI call.
 struct MpiError : Error {

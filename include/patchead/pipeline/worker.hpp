@@ -3,8 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "patchead/backbone/backbone.hpp"
@@ -72,6 +74,9 @@ class Worker {
 
     [[nodiscard]] WorkCount count() const;
 
+    /// What is called wherever a unit could be given up without harm; it may throw to do so.
+    void at_safe_points(std::function<void()> call) { safe_point_ = std::move(call); }
+
   private:
     struct LoadedBackbone;
     struct LoadedTruth;
@@ -94,6 +99,7 @@ class Worker {
     std::unique_ptr<LoadedBackbone> loaded_;
     std::unique_ptr<LoadedTruth> truth_;
     std::uint64_t forwards_ = 0;
+    std::function<void()> safe_point_ = [] {};
 };
 
 }  // namespace patchead

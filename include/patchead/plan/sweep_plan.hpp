@@ -170,7 +170,6 @@ struct SweepPlan {
 
 /// Kinds of task, in the order in which a graph lists them.
 enum class UnitKind { align, embed, match, evaluate, picture };
-inline constexpr std::size_t kUnitKinds = 5;
 
 /// A task of the graph: which unit it is.
 struct UnitRef {

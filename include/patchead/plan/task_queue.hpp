@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 /// \file
@@ -46,6 +47,12 @@ class TaskQueue {
     /// Throws std::logic_error if it was not running.
     std::vector<std::size_t> fail(std::size_t task, std::string reason);
 
+    /// `task` was given back undone: it is ready again.
+    /// Throws std::logic_error if it was not running.
+    void release(std::size_t task);
+    /// The same, but `worker`, who could not do it, does not get it again.
+    void retry_elsewhere(std::size_t task, int worker);
+
     /// Nothing is ready, running or waiting any more.
     [[nodiscard]] bool finished() const;
     [[nodiscard]] TaskState state(std::size_t task) const { return states_.at(task); }
@@ -70,6 +77,8 @@ class TaskQueue {
     void index_dependants();
     [[nodiscard]] std::span<const std::size_t> dependants_of(std::size_t task) const;
     void require_running(std::size_t task) const;
+    [[nodiscard]] std::optional<std::size_t> next_retry(int worker);
+    [[nodiscard]] bool is_retry(std::size_t task) const;
     void move_to(std::size_t task, TaskState state);
     void make_ready(std::size_t task);
     void drop_stale(Heap& heap) const;
@@ -84,8 +93,10 @@ class TaskQueue {
     /// Those that need task t: dependants_[first_dependant_[t]] up to first_dependant_[t + 1].
     std::vector<std::size_t> dependants_, first_dependant_;
     std::vector<int> made_by_;                ///< Valid for tasks that are done.
-    Heap ready_;                              ///< Every ready task.
+    Heap ready_;                              ///< Every ready task but those of `retries_`.
     std::unordered_map<int, Heap> ready_at_;  ///< By worker: those of which it made inputs.
+    std::vector<std::pair<std::size_t, int>>
+        retries_;  ///< Ready tasks, and who must not have them.
     std::unordered_map<std::size_t, std::string> failures_;
     std::unordered_map<std::size_t, std::size_t> skipped_by_;  ///< Skipped task to failed task.
 };

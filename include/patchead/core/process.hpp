@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+/// \file
+/// \brief Who a process is, for others that find what it left on a shared disk.
+
+namespace patchead {
+
+/// "<host>-<8 hex digits>.<pid>" of this process. The digits tell apart boots of one machine and
+/// containers that have one host name.
+[[nodiscard]] std::string process_token();
+
+/// Whether the process of a `token` has certainly ended: it was one of this machine and there is no
+/// such process any more. False for other machines, whose processes nobody can see from here.
+[[nodiscard]] bool is_gone(std::string_view token);
+
+}  // namespace patchead

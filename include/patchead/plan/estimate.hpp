@@ -1,0 +1,37 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "patchead/plan/units.hpp"
+
+/// \file
+/// \brief How much work units are: for people who plan, and for predicted times.
+
+namespace patchead {
+
+/// Work of some units.
+struct WorkEstimate {
+    std::size_t units = 0;
+    double seconds = 0;        ///< On one rank.
+    double flops = 0;          ///< Of networks and matrix products.
+    std::uint64_t images = 0;  ///< That go through a network; of copies, at most.
+    std::uint64_t bytes = 0;   ///< Of the artifacts in the store.
+
+    void add(const WorkEstimate& other);
+};
+
+/// How a rank's speed differs from the model's: seconds of each kind are multiplied by it.
+using KindFactors = std::array<double, kUnitKinds.size()>;
+
+/// One unit, without its seconds, which the work graph knows.
+[[nodiscard]] WorkEstimate estimate(const SweepSpec& spec, const SweepPlan& plan,
+                                    const UnitRef& unit);
+
+/// The tasks of `graph` with costs multiplied by the factor of their kind.
+[[nodiscard]] std::vector<Task> scaled_tasks(const WorkGraph& graph, const KindFactors& factors);
+
+/// The speed of one core that the model's costs assume, in matrix products.
+[[nodiscard]] double model_gflops();
+
+}  // namespace patchead

@@ -1,0 +1,138 @@
+/// \file
+/// \brief `patchead store ls|gc|verify`: what is in a store, what can go, what is damaged.
+
+#include <array>
+#include <iostream>
+#include <map>
+#include <span>
+
+#include <fmt/format.h>
+
+#include "command.hpp"
+#include "patchead/cache/claims.hpp"
+#include "patchead/cache/maintenance.hpp"
+#include "patchead/core/error.hpp"
+#include "patchead/core/files.hpp"
+#include "patchead/core/registry.hpp"
+#include "store_care.hpp"
+
+namespace patchead {
+namespace {
+
+using Words = std::vector<std::string>;
+
+std::uint64_t total_bytes(const std::vector<StoredFile>& files) {
+    std::uint64_t sum = 0;
+    for (const auto& file : files) { sum += file.bytes; }
+    return sum;
+}
+
+/// Parses `STORE [options]`; nothing after `--help`.
+std::optional<po::variables_map> parse(const Words& arguments, const CommandHelp& help,
+                                       po::options_description options = {}) {
+    options.add_options()("store", po::value<std::string>()->required()->value_name("DIR"),
+                          "the store of sweeps");
+    const auto parsed = parse_options(arguments, help, options, "store");
+    return parsed.help ? std::nullopt : std::optional(parsed.values);
+}
+
+int list(const Words& arguments) {
+    const auto values = parse(arguments, {"patchead store ls", "STORE",
+                                          "Counts and sizes of what is in a store, by kind.\n"});
+    if (!values) { return kExitDone; }
+    const auto content = list_store((*values)["store"].as<std::string>());
+    std::map<std::string, std::vector<StoredFile>> kinds;
+    for (const auto& file : content.artifacts) { kinds[file.kind].push_back(file); }
+    const auto print = [](const std::string& name, const std::vector<StoredFile>& files) {
+        fmt::print("{:<16} {:>8} {:>12}\n", name, files.size(), size_text(total_bytes(files)));
+    };
+    fmt::print("{:<16} {:>8} {:>12}\n", "kind", "files", "size");
+    for (const auto& [kind, files] : kinds) { print(kind, files); }
+    print("damaged", content.damaged);
+    print("temporary", content.temporary);
+    return kExitDone;
+}
+
+/// Removes `files` and says how much that gave.
+void remove_files(const std::string& what, const std::vector<StoredFile>& files) {
+    for (const auto& file : files) {
+        std::error_code error;
+        std::filesystem::remove(file.path, error);
+        require<CacheError>(!error, "cannot remove '", file.path.string(), "' (", error.message(),
+                            "); check the permissions");
+    }
+    fmt::print("removed {} {} ({})\n", files.size(), what, size_text(total_bytes(files)));
+}
+
+int collect_garbage(const Words& arguments) {
+    po::options_description options("options");
+    options.add_options()("limit", po::value<std::string>()->value_name("SIZE"),
+                          "remove features, least recently used first, until the store is below "
+                          "this, e.g. 500G; a sweep that needs them makes them again");
+    const auto values = parse(
+        arguments,
+        {"patchead store gc", "STORE [options]",
+         "Removes temporary files and claims of dead runs, and artifacts that were set aside as\n"
+         "damaged. Sweeps may be at work in the store.\n"},
+        options);
+    if (!values) { return kExitDone; }
+    const std::filesystem::path store = (*values)["store"].as<std::string>();
+    const auto before = list_store(store);
+    const auto leftovers = remove_leftovers(store);
+    fmt::print("removed {} temporary files, kept {} of runs that may live\n", leftovers.removed,
+               leftovers.kept);
+    fmt::print("removed {} dead claims\n", remove_dead_claims(store));
+    remove_files("damaged artifacts", before.damaged);
+    if (values->count("limit") == 0) { return kExitDone; }
+    const auto limit = parse_size("limit", (*values)["limit"].as<std::string>());
+    auto features = before.artifacts;
+    std::erase_if(features, [](const StoredFile& file) { return file.kind != "features"; });
+    remove_files("feature blocks",
+                 choose_evictions(features, total_bytes(before.artifacts), limit, {}));
+    return kExitDone;
+}
+
+int verify(const Words& arguments) {
+    const auto values = parse(
+        arguments, {"patchead store verify", "STORE",
+                    "Reads every artifact and compares all checksums. What is damaged is named and "
+                    "set aside, so that\nthe next sweep makes it again. Exit code 76 if there was "
+                    "any.\n"});
+    if (!values) { return kExitDone; }
+    const auto content = list_store((*values)["store"].as<std::string>());
+    std::size_t damaged = 0;
+    for (const auto& file : content.artifacts) {
+        const auto text = check_artifact(file.path);
+        if (text.empty()) { continue; }
+        ++damaged;
+        std::cout << text << "\n";
+    }
+    fmt::print("{} artifacts ({}) read, {} damaged\n", content.artifacts.size(),
+               size_text(total_bytes(content.artifacts)), damaged);
+    return damaged == 0 ? kExitDone : kExitFailures;
+}
+
+struct Part {
+    std::string_view name;
+    int (*run)(const Words&);
+};
+constexpr auto kParts =
+    std::to_array<Part>({{"ls", list}, {"gc", collect_garbage}, {"verify", verify}});
+
+}  // namespace
+
+int run_store(const Words& arguments) {
+    if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h") {
+        std::cout << "usage: patchead store ls|gc|verify STORE [options]\n\n"
+                     "  ls       counts and sizes by kind\n"
+                     "  gc       remove leftovers of dead runs, damaged artifacts, old features\n"
+                     "  verify   compare all checksums, set damaged artifacts aside\n\n"
+                     "Each has --help, and options can come from files: --config FILE.\n";
+        return arguments.empty() ? kExitError : kExitDone;
+    }
+    const auto& part =
+        find(std::span<const Part>(kParts), "command of patchead store", arguments[0]);
+    return part.run({arguments.begin() + 1, arguments.end()});
+}
+
+}  // namespace patchead

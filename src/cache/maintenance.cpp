@@ -1,0 +1,144 @@
+#include "patchead/cache/maintenance.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <sstream>
+#include <string_view>
+#include <system_error>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "artifact.hpp"
+#include "checked_data.hpp"
+#include "patchead/core/digest.hpp"
+#include "patchead/core/error.hpp"
+
+namespace patchead {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto kUnits = std::to_array<std::string_view>({"", "K", "M", "G", "T", "P"});
+
+/// Reads every data set; SliceReader compares the checksums.
+void read_all(hid_t root) {
+    for (const auto& name : h5::all_names(root)) {
+        const h5::Object object(H5Oopen(root, name.c_str(), H5P_DEFAULT), "object");
+        if (H5Iget_type(object.id()) != H5I_DATASET) { continue; }
+        const h5::SliceReader reader(h5::open_dataset(root, name));
+        if (reader.slices() > 0 && !reader.has_checksums()) {
+            throw h5::Failure(concat("data set ", name, " has no checksum"));
+        }
+        std::vector<std::byte> slice(reader.slice_bytes());
+        for (std::size_t i = 0; i < reader.slices(); ++i) { reader.read(i, slice); }
+    }
+}
+
+void require_own_key(hid_t root, const fs::path& artifact) {
+    const auto header = h5::read_header(root, kArtifactFormat, kArtifactSchema);
+    const auto digest = header.find("digest");
+    const auto key = header.find("key");
+    const bool known = digest != header.end() && key != header.end();
+    if (!known || digest->second != artifact.stem() || sha256(key->second) != digest->second) {
+        throw h5::Failure("it holds another key than its name says");
+    }
+}
+
+StoredFile describe(const fs::directory_entry& entry, const fs::path& store) {
+    const auto kind = entry.path().lexically_relative(store).begin()->string();
+    return {entry.path(), kind, entry.file_size(), entry.last_write_time()};
+}
+
+}  // namespace
+
+StoreContent list_store(const fs::path& store) {
+    require<CacheError>(fs::is_directory(store), "there is no store '", store.string(),
+                        "' (no such folder); give the --store of a sweep");
+    StoreContent content;
+    std::error_code error;
+    for (fs::recursive_directory_iterator at(store, error), end; !error && at != end;
+         at.increment(error)) {
+        const auto name = at->path().filename().string();
+        try {
+            if (!at->is_regular_file()) { continue; }
+            if (name.find(".tmp.") != std::string::npos) {
+                content.temporary.push_back(describe(*at, store));
+            } else if (at->path().extension() == ".damaged") {
+                content.damaged.push_back(describe(*at, store));
+            } else if (at->path().extension() == ".h5") {
+                content.artifacts.push_back(describe(*at, store));
+            }
+        } catch (const fs::filesystem_error&) {
+            continue;  // Renamed or removed by somebody since it was listed.
+        }
+    }
+    for (auto* files : {&content.artifacts, &content.damaged, &content.temporary}) {
+        std::ranges::sort(*files, {}, &StoredFile::path);
+    }
+    return content;
+}
+
+std::optional<std::string> find_damage(const fs::path& artifact) {
+    try {
+        const auto file = h5::open_file(artifact);
+        require_own_key(file.id(), artifact);
+        read_all(file.id());
+        return std::nullopt;
+    } catch (const h5::Failure& failure) { return failure.what(); }
+}
+
+fs::path set_aside(const fs::path& artifact) {
+    auto aside = artifact;
+    aside += ".damaged";
+    std::error_code error;
+    fs::rename(artifact, aside, error);
+    require<CacheError>(!error || !fs::exists(artifact), "cannot set aside '", artifact.string(),
+                        "' (", error.message(), "); remove it by hand");
+    return aside;
+}
+
+void mark_used(const fs::path& artifact) { ::utimensat(AT_FDCWD, artifact.c_str(), nullptr, 0); }
+
+std::uint64_t parse_size(const std::string& option, const std::string& text) {
+    char* end = nullptr;
+    const double number = std::strtod(text.c_str(), &end);
+    std::string unit = end;
+    if (unit.ends_with("iB")) { unit.resize(unit.size() - 2); }
+    const auto place = std::ranges::find(kUnits, unit);
+    require<ConfigError>(
+        end != text.c_str() && place != kUnits.end() && number >= 0 && std::isfinite(number),
+        "option --", option, ": '", text, "' is no size; give e.g. 500M, 20G or 1.5T");
+    return static_cast<std::uint64_t>(
+        number * std::pow(1024.0, static_cast<double>(place - kUnits.begin())));
+}
+
+std::string size_text(std::uint64_t bytes) {
+    auto value = static_cast<double>(bytes);
+    std::size_t unit = 0;
+    while (value >= 1024 && unit + 1 < kUnits.size()) {
+        value /= 1024;
+        ++unit;
+    }
+    std::ostringstream text;
+    text.precision(value < 10 && unit > 0 ? 2 : value < 100 ? 3 : 4);
+    text << value << " " << kUnits[unit] << (unit == 0 ? "B" : "iB");
+    return text.str();
+}
+
+std::vector<StoredFile> choose_evictions(std::vector<StoredFile> candidates, std::uint64_t total,
+                                         std::uint64_t limit, const std::set<fs::path>& needed) {
+    std::erase_if(candidates, [&](const auto& file) { return needed.contains(file.path); });
+    std::ranges::stable_sort(candidates, {}, &StoredFile::used);
+    std::vector<StoredFile> chosen;
+    for (auto& file : candidates) {
+        if (total <= limit) { break; }
+        total -= std::min(total, file.bytes);
+        chosen.push_back(std::move(file));
+    }
+    return chosen;
+}
+
+}  // namespace patchead

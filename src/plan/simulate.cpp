@@ -1,0 +1,103 @@
+#include "patchead/plan/simulate.hpp"
+
+#include <algorithm>
+#include <queue>
+
+namespace patchead {
+namespace {
+
+/// A rank that ends a task at some time.
+struct Event {
+    double time;
+    int rank;
+    std::size_t task;
+    friend bool operator>(const Event& a, const Event& b) {
+        return a.time > b.time || (a.time == b.time && a.rank > b.rank);
+    }
+};
+
+class Player {
+  public:
+    Player(const std::vector<Task>& tasks, int ranks, const HandOut& hand_out)
+        : queue_(tasks), hand_out_(hand_out) {
+        for (int rank = ranks; rank-- > 0;) { idle_.push_back(rank); }
+    }
+
+    /// When the last task has ended.
+    double run() {
+        double now = 0;
+        serve(now);
+        while (!events_.empty()) {
+            const auto event = events_.top();
+            events_.pop();
+            now = event.time;
+            queue_.finish(event.task, event.rank);
+            idle_.push_back(event.rank);
+            serve(now);
+        }
+        return now;
+    }
+
+    [[nodiscard]] double manager_seconds() const { return manager_seconds_; }
+
+  private:
+    /// As the manager does: the rank that asked last goes first.
+    void serve(double now) {
+        while (!idle_.empty()) {
+            const auto task = queue_.next(idle_.back());
+            if (!task) { return; }
+            manager_free_ = std::max(manager_free_, now) + hand_out_.manager_seconds;
+            manager_seconds_ += hand_out_.manager_seconds;
+            events_.push({manager_free_ + hand_out_.rank_seconds + queue_.task(*task).cost,
+                          idle_.back(), *task});
+            idle_.pop_back();
+        }
+    }
+
+    TaskQueue queue_;
+    HandOut hand_out_;
+    std::vector<int> idle_;
+    std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
+    double manager_free_ = 0;
+    double manager_seconds_ = 0;
+};
+
+double longest_chain(const std::vector<Task>& tasks) {
+    std::vector<double> end(tasks.size());
+    double longest = 0;
+    for (std::size_t task = 0; task < tasks.size(); ++task) {
+        for (const auto need : tasks[task].needs) { end[task] = std::max(end[task], end[need]); }
+        end[task] += tasks[task].cost;
+        longest = std::max(longest, end[task]);
+    }
+    return longest;
+}
+
+}  // namespace
+
+SimulatedRun simulate(const std::vector<Task>& tasks, int ranks, const HandOut& hand_out) {
+    SimulatedRun run;
+    run.ranks = ranks;
+    for (const auto& task : tasks) { run.rank_seconds += task.cost; }
+    run.critical_path = longest_chain(tasks);
+    Player player(tasks, ranks, hand_out);
+    run.seconds = player.run();
+    const double all = run.seconds * ranks;
+    const double best = std::max(run.rank_seconds / ranks, run.critical_path);
+    run.efficiency = all > 0 ? run.rank_seconds / all : 1;
+    run.unavoidable = all > 0 ? (best * ranks - run.rank_seconds) / all : 0;
+    run.idle = all - run.rank_seconds;
+    run.manager = run.seconds > 0 ? player.manager_seconds() / run.seconds : 0;
+    return run;
+}
+
+std::string reason_of(const SimulatedRun& run) {
+    if (run.efficiency >= 0.95) { return ""; }
+    if (run.manager > 0.8) { return "the manager hands out no faster"; }
+    if (run.unavoidable > (1 - run.efficiency) / 2) {
+        return "the critical path: a chain of units that need each other";
+    }
+    return "the end: the last units are too long for so many ranks";
+}
+
+}  // namespace patchead

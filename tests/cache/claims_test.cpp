@@ -1,0 +1,125 @@
+#include "patchead/cache/claims.hpp"
+
+#include <thread>
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "patchead/core/error.hpp"
+#include "patchead/core/process.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace patchead {
+namespace {
+
+using namespace std::chrono_literals;
+
+class ClaimsTest : public testing::Test {
+  protected:
+    [[nodiscard]] std::filesystem::path file() const {
+        return folder_.path() / "claims" / key_.digest();
+    }
+    /// A claim of somebody on another machine.
+    void put_foreign() const {
+        std::filesystem::create_directories(file().parent_path());
+        put_bytes(file(), "node7-01234567.12");
+    }
+
+    TemporaryFolder folder_;
+    ArtifactKey key_{"match", {{"a", "1"}}};
+    ArtifactKey other_{"match", {{"a", "2"}}};
+};
+
+TEST_F(ClaimsTest, AreThereWhileTheyAreHeld) {
+    {
+        Claims claims(folder_.path());
+        EXPECT_TRUE(claims.take(key_));
+        EXPECT_EQ(bytes_of(file()), process_token());
+        EXPECT_TRUE(claims.take(other_)) << "gives the first one back";
+        EXPECT_EQ(folder_.files(), 1);
+        claims.give_back();
+        EXPECT_EQ(folder_.files(), 0);
+        EXPECT_TRUE(claims.take(key_));
+    }
+    EXPECT_EQ(folder_.files(), 0);
+}
+
+TEST_F(ClaimsTest, KeepOthersAwayUntilTheyAreLeftAlone) {
+    put_foreign();
+    Claims claims(folder_.path(), 300ms);
+    EXPECT_FALSE(claims.take(key_));
+    EXPECT_TRUE(claims.take(other_));
+    std::this_thread::sleep_for(400ms);
+    EXPECT_TRUE(claims.take(key_));
+    EXPECT_EQ(bytes_of(file()), process_token());
+    EXPECT_EQ(folder_.files(), 1) << "nothing is left of the abandoned one";
+}
+
+TEST_F(ClaimsTest, AreNotTakenOverWhileTheirOwnerTouchesThem) {
+    put_foreign();
+    Claims claims(folder_.path(), 300ms);
+    for (int i = 0; i < 6; ++i) {
+        EXPECT_FALSE(claims.take(key_));
+        std::filesystem::last_write_time(
+            file(), std::filesystem::file_time_type::clock::now() + std::chrono::seconds(i));
+        std::this_thread::sleep_for(100ms);
+    }
+}
+
+TEST_F(ClaimsTest, TouchThemselves) {
+    Claims claims(folder_.path(), 120ms);
+    ASSERT_TRUE(claims.take(key_));
+    const auto before = std::filesystem::last_write_time(file());
+    std::this_thread::sleep_for(200ms);
+    EXPECT_GT(std::filesystem::last_write_time(file()), before);
+}
+
+/// Many processes race for the same claims; a rank that is killed leaves one.
+TEST_F(ClaimsTest, OfOneKeyAreHeldByOneProcessAndThoseOfDeadOnesAreTakenOver) {
+    const pid_t dead = ::fork();
+    if (dead == 0) {
+        Claims claims(folder_.path());
+        const bool taken = claims.take(key_);
+        ::_exit(taken ? 0 : 1);  // Without destructors, as when killed.
+    }
+    int status = 0;
+    ::waitpid(dead, &status, 0);
+    ASSERT_EQ(status, 0);
+    ASSERT_TRUE(std::filesystem::exists(file()));
+
+    constexpr int kProcesses = 8;
+    for (int i = 0; i < kProcesses; ++i) {
+        if (::fork() != 0) { continue; }
+        Claims claims(folder_.path());
+        const bool taken = claims.take(key_);
+        std::this_thread::sleep_for(400ms);
+        ::_exit(taken ? 1 : 0);
+    }
+    int winners = 0;
+    for (int i = 0; i < kProcesses; ++i) {
+        ::waitpid(-1, &status, 0);
+        winners += WEXITSTATUS(status);
+    }
+    EXPECT_EQ(winners, 1);
+    EXPECT_EQ(remove_dead_claims(folder_.path()), 1U);
+    EXPECT_EQ(folder_.files(), 0);
+}
+
+TEST_F(ClaimsTest, OfOthersStayWhenDeadOnesAreRemoved) {
+    put_foreign();
+    EXPECT_EQ(remove_dead_claims(folder_.path()), 0U);
+    std::filesystem::last_write_time(
+        file(), std::filesystem::file_time_type::clock::now() - std::chrono::hours(3));
+    EXPECT_EQ(remove_dead_claims(folder_.path()), 1U);
+    EXPECT_EQ(remove_dead_claims(folder_.path() / "nowhere"), 0U);
+}
+
+TEST_F(ClaimsTest, ThatCannotBeWrittenAreAnError) {
+    put_bytes(folder_.path() / "file", "");
+    Claims claims(folder_.path() / "file");
+    EXPECT_THROW(static_cast<void>(claims.take(key_)), CacheError);
+}
+
+}  // namespace
+}  // namespace patchead
