@@ -131,6 +131,10 @@ int run_report(const std::vector<std::string>& arguments) {
     const auto folder = placed ? std::filesystem::path(parsed.values["output"].as<std::string>())
                                : results_in(inputs.front()).parent_path();
     const auto results = merge_results(files);
+    const auto repeated = results.provenance.find("repeated_points");
+    if (files.size() > 1 && repeated != results.provenance.end()) {
+        std::cout << repeated->second << " points are in several runs and count once\n";
+    }
     write_report(folder, results, files.size() > 1, options.spread);
     if (parsed.values["paper"].as<bool>()) {
         write_paper(folder, make_paper_tables(results, options));
