@@ -1,4 +1,5 @@
 #include <array>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -52,10 +53,13 @@ std::string escaped(std::string_view text) {
     return latex;
 }
 
-/// Ours above, smaller below it the paper's and the difference.
-constexpr std::string_view kCellCommand =
+/// A cell: ours above, smaller below it the paper's and the difference. A tabular: made narrower if
+/// it is wider than the line, never wider.
+constexpr std::string_view kCommands =
     "\\providecommand{\\patcheadcell}[2]{\\begin{tabular}[t]{@{}c@{}}#1\\\\[-3pt]"
-    "{\\tiny #2}\\end{tabular}}\n";
+    "{\\tiny #2}\\end{tabular}}\n"
+    "\\providecommand{\\patcheadfit}[1]{\\sbox0{#1}\\ifdim\\wd0>\\linewidth"
+    "\\resizebox{\\linewidth}{!}{\\usebox0}\\else\\usebox0\\fi}\n";
 
 std::string with_std(const std::string& value, const std::string& std) {
     return std.empty() ? escaped(value) : fmt::format("{}$_{{\\pm {}}}$", escaped(value), std);
@@ -123,11 +127,19 @@ std::string row_text(const PaperTable::Row& row, bool counts) {
     return fmt::format("{} \\\\\n", fmt::join(cells, " & "));
 }
 
-std::string block_text(const PaperTable::Block& block, bool counts) {
+using Rows = std::span<const PaperTable::Row>;
+
+std::string group_head(const PaperTable::Row& row, std::size_t columns) {
+    if (row.group.empty()) { return "\\midrule\n"; }
+    return fmt::format("\\midrule\n\\multicolumn{{{}}}{{l}}{{\\textit{{{}}}}} \\\\\n", columns,
+                       escaped(row.group));
+}
+
+std::string block_text(const PaperTable::Block& block, Rows rows, bool counts) {
     const auto labels = block.label_heads.size();
     const auto columns = labels + block.heads.size();
     auto text = fmt::format(
-        "\\resizebox{{\\linewidth}}{{!}}{{%\n\\begin{{tabular}}{{{}{}}}\n"
+        "\\patcheadfit{{%\n\\begin{{tabular}}{{{}{}}}\n"
         "\\toprule\n",
         std::string(labels, 'l'), std::string(block.heads.size(), 'c'));
     if (!block.title.empty()) {
@@ -138,42 +150,85 @@ std::string block_text(const PaperTable::Block& block, bool counts) {
     for (std::size_t level = 0; level < levels; ++level) {
         text += head_line(block, level, levels);
     }
-    const std::string* group = nullptr;
-    for (const auto& row : block.rows) {
-        if (group == nullptr || *group != row.group) {
-            text += "\\midrule\n";
-            if (!row.group.empty()) {
-                text += fmt::format("\\multicolumn{{{}}}{{l}}{{\\textit{{{}}}}} \\\\\n", columns,
-                                    escaped(row.group));
-            }
-            group = &row.group;
-        }
-        text += row_text(row, counts);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (i == 0 || rows[i].group != rows[i - 1].group) { text += group_head(rows[i], columns); }
+        text += row_text(rows[i], counts);
     }
     return text + "\\bottomrule\n\\end{tabular}}\n";
+}
+
+/// What one float holds: some rows of a block.
+struct Part {
+    const PaperTable::Block* block = nullptr;
+    Rows rows;
+};
+
+/// Where `rows` of one block go beyond a page, each group is a float of its own.
+std::vector<Part> parts_of(const PaperTable::Block& block) {
+    constexpr std::size_t kRowsOfAPage = 24;  // Most have two lines.
+    const Rows rows = block.rows;
+    if (rows.size() <= kRowsOfAPage) { return {{&block, rows}}; }
+    std::vector<Part> parts;
+    for (std::size_t first = 0; first < rows.size();) {
+        auto end = first + 1;
+        while (end < rows.size() && rows[end].group == rows[first].group) { ++end; }
+        parts.push_back({&block, rows.subspan(first, end - first)});
+        first = end;
+    }
+    return parts;
+}
+
+/// The floats of a table: all blocks in one, unless a block has several.
+std::vector<std::vector<Part>> floats_of(const PaperTable& table) {
+    std::vector<std::vector<Part>> floats(1);
+    for (const auto& block : table.blocks) {
+        for (const auto& part : parts_of(block)) {
+            if (part.rows.size() < block.rows.size() && !floats.back().empty()) {
+                floats.emplace_back();
+            }
+            floats.back().push_back(part);
+        }
+    }
+    return floats;
+}
+
+std::string notes_text(const PaperTable& table) {
+    if (table.notes.empty() && table.footnotes.empty()) { return {}; }
+    std::string text = "\n\\smallskip\n\\begin{minipage}{\\linewidth}\\scriptsize\n";
+    for (std::size_t i = 0; i < table.notes.size(); ++i) {
+        text += fmt::format("\\textsuperscript{{{}}} {}\\par\n", i + 1, escaped(table.notes[i]));
+    }
+    for (const auto& note : table.footnotes) { text += escaped(note) + "\\par\n"; }
+    return text + "\\end{minipage}\n";
+}
+
+/// The heading of the float number `place` of `floats`.
+std::string caption(const PaperTable& table, const Part& first, std::size_t place,
+                    std::size_t floats) {
+    const bool split = floats > 1;
+    return fmt::format("\\caption{{{}{}{} ({} of the paper).}}\n\\label{{tab:{}{}}}\n",
+                       escaped(table.caption), table.counts ? "" : ", in percent",
+                       split ? ": " + escaped(first.rows.front().group) : "", table.source,
+                       table.name, split ? fmt::format("-{}", place + 1) : "");
 }
 
 }  // namespace
 
 std::string to_latex(const PaperTable& table) {
     std::string text = "% Needs \\usepackage{booktabs,graphicx}.\n";
-    text += kCellCommand;
-    text += "\\begin{table}\n\\centering\n";
-    text += fmt::format("\\caption{{{}{}}}\n\\label{{tab:{}}}\n", escaped(table.caption),
-                        table.counts ? "." : ", in percent.", table.name);
-    for (std::size_t i = 0; i < table.blocks.size(); ++i) {
-        text += (i > 0 ? "\n\\smallskip\n" : "") + block_text(table.blocks[i], table.counts);
-    }
-    if (!table.notes.empty() || !table.footnotes.empty()) {
-        text += "\n\\smallskip\n\\begin{minipage}{\\linewidth}\\scriptsize\n";
-        for (std::size_t i = 0; i < table.notes.size(); ++i) {
-            text +=
-                fmt::format("\\textsuperscript{{{}}} {}\\par\n", i + 1, escaped(table.notes[i]));
+    text += kCommands;
+    const auto floats = floats_of(table);
+    for (std::size_t i = 0; i < floats.size(); ++i) {
+        text += "\\begin{table}\n\\centering\n";
+        text += caption(table, floats[i].front(), i, floats.size());
+        for (const auto& part : floats[i]) {
+            if (&part != &floats[i].front()) { text += "\n\\smallskip\n"; }
+            text += block_text(*part.block, part.rows, table.counts);
         }
-        for (const auto& note : table.footnotes) { text += escaped(note) + "\\par\n"; }
-        text += "\\end{minipage}\n";
+        if (i + 1 == floats.size()) { text += notes_text(table); }
+        text += "\\end{table}\n";
     }
-    return text + "\\end{table}\n";
+    return text;
 }
 
 }  // namespace patchead

@@ -80,7 +80,8 @@ struct PaperReport {
 
 /// "94.8 ± 0.7 (95.0 ± 0.6; -0.2)": ours, and in parentheses the paper's and the difference.
 [[nodiscard]] std::string to_markdown(const PaperTable& table);
-/// A `table` environment for packages booktabs and graphicx, laid out as the paper's.
+/// A `table` environment for packages booktabs and graphicx, laid out as the paper's; one for each
+/// group of rows where they would not fit on a page.
 [[nodiscard]] std::string to_latex(const PaperTable& table);
 /// One cell a line, in full precision.
 [[nodiscard]] std::string to_csv(const PaperTable& table);
