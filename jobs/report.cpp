@@ -1,12 +1,14 @@
 /// \file
 /// \brief `patchead report`: tables again from finished results, of one run or of several.
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 
 #include "command.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
+#include "patchead/report/paper_tables.hpp"
 #include "patchead/report/results.hpp"
 #include "patchead/report/tables.hpp"
 
@@ -17,44 +19,126 @@ std::filesystem::path results_in(const std::filesystem::path& input) {
     return std::filesystem::is_directory(input) ? input / "results.h5" : input;
 }
 
+po::options_description report_options() {
+    po::options_description options("options");
+    auto add = options.add_options();
+    add("results", po::value<std::vector<std::string>>()->required()->value_name("FILE"),
+        "results.h5 of a sweep, or its output folder; several are merged");
+    add("output", po::value<std::string>()->value_name("DIR"),
+        "where to write tables/ and results.csv; default: beside the results, if they are of one "
+        "run");
+    add("std", po::value<std::string>()->default_value("population"),
+        "standard deviation over seeds: population or sample");
+    add("paper", po::bool_switch(), "the paper's tables, too, beside the paper's numbers: paper/");
+    add("tables", po::value<std::string>()->default_value("")->value_name("N,N,..."),
+        "which of them, e.g. 1,3,5; default: all");
+    add("partial", po::bool_switch(),
+        "average over the categories that are there (told in footnotes, not compared)");
+    add("pro", po::value<std::string>()->default_value("AUPRO"),
+        "what stands for the paper's PRO: AUPRO or PRO@200");
+    add("stand-in", po::value<std::vector<std::string>>()->value_name("NAME=BACKBONE@PX"),
+        "a backbone in the place of one of the paper's, e.g. DINOv2=patchead_tiny@224; "
+        "repeatable");
+    return options;
+}
+
+Spread parse_spread(const std::string& word) {
+    require<ConfigError>(word == "population" || word == "sample", "unknown --std '", word,
+                         "'; one of: population, sample");
+    return word == "sample" ? Spread::sample : Spread::population;
+}
+
+/// "1,3": {"1", "3"}.
+std::vector<std::string> split_at_commas(const std::string& text) {
+    std::vector<std::string> parts;
+    for (std::size_t at = 0; at <= text.size();) {
+        const auto end = std::min(text.find(',', at), text.size());
+        if (end > at) { parts.push_back(text.substr(at, end - at)); }
+        at = end + 1;
+    }
+    return parts;
+}
+
+std::map<std::string, StandIn> parse_stand_ins(const std::vector<std::string>& words) {
+    std::map<std::string, StandIn> stand_ins;
+    for (const auto& word : words) {
+        const auto equals = word.find('=');
+        const auto at = word.rfind('@');
+        require<ConfigError>(equals != std::string::npos && at != std::string::npos && equals < at,
+                             "option --stand-in: '", word,
+                             "' (it has no name, backbone and side); ",
+                             "give it like DINOv2=patchead_tiny@224");
+        stand_ins[word.substr(0, equals)] = {word.substr(equals + 1, at - equals - 1),
+                                             whole_number("stand-in", word.substr(at + 1), 1)};
+    }
+    return stand_ins;
+}
+
+PaperOptions parse_paper_options(const po::variables_map& values) {
+    PaperOptions options;
+    options.tables = split_at_commas(values["tables"].as<std::string>());
+    options.spread = parse_spread(values["std"].as<std::string>());
+    options.pro = values["pro"].as<std::string>();
+    require<ConfigError>(options.pro == "AUPRO" || options.pro == "PRO@200", "unknown --pro '",
+                         options.pro, "'; one of: AUPRO, PRO@200");
+    options.partial = values["partial"].as<bool>();
+    options.stand_ins = parse_stand_ins(words(values, "stand-in"));
+    const bool paper = values["paper"].as<bool>();
+    require<ConfigError>(
+        paper || (options.tables.empty() && options.stand_ins.empty() && !options.partial),
+        "options --tables, --stand-in and --partial are about the paper's tables ",
+        "(which were not asked for); add --paper");
+    return options;
+}
+
 /// `results.h5` is written for merged runs only: of one run it would be a copy.
-void write_report(const std::filesystem::path& folder, const Results& results, bool merged) {
+void write_report(const std::filesystem::path& folder, const Results& results, bool merged,
+                  Spread spread) {
     write_whole(folder / "results.csv", results_csv(results));
     if (merged) { write_results(folder / "results.h5", results); }
-    const auto tables = make_tables(results);
+    const auto tables = make_tables(results, spread);
     write_tables(folder / "tables", tables);
     for (const auto& table : tables) { std::cout << "\n" << to_markdown(table); }
+}
+
+void write_paper(const std::filesystem::path& folder, const PaperReport& report) {
+    write_paper_tables(folder / "paper", report);
+    for (const auto& table : report.tables) { std::cout << "\n" << to_markdown(table); }
+    for (const auto& reason : report.left_out) { std::cout << "\n" << reason << "\n"; }
 }
 
 }  // namespace
 
 int run_report(const std::vector<std::string>& arguments) {
-    std::vector<std::string> inputs;
-    std::string output;
-    po::options_description options("options");
-    options.add_options()("results", po::value(&inputs)->required()->value_name("FILE"),
-                          "results.h5 of a sweep, or its output folder; several are merged")(
-        "output", po::value(&output)->value_name("DIR"),
-        "where to write tables/ and results.csv; default: beside the results, if they are of one "
-        "run");
     const auto parsed = parse_options(
         arguments,
         {"patchead report", "RESULTS... [options]",
          "Makes results.csv and all tables again from results.h5 and prints them. The results of\n"
          "several runs are merged, if they saw the same samples.\n"},
-        options, "results");
+        report_options(), "results");
     if (parsed.help) { return kExitDone; }
-    require<ConfigError>(inputs.size() == 1 || !output.empty(), inputs.size(),
+    const auto& inputs = parsed.values["results"].as<std::vector<std::string>>();
+    const bool placed = parsed.values.count("output") > 0;
+    require<ConfigError>(inputs.size() == 1 || placed, inputs.size(),
                          " results are to be merged (they lie in different folders); say where to ",
                          "with --output DIR");
+    const auto options = parse_paper_options(parsed.values);
     std::vector<ResultsFile> files;
     for (const auto& input : inputs) {
         const auto file = results_in(input);
         files.push_back({file.string(), read_results(file)});
     }
-    const auto folder =
-        output.empty() ? results_in(inputs.front()).parent_path() : std::filesystem::path(output);
-    write_report(folder, merge_results(files), files.size() > 1);
+    const auto folder = placed ? std::filesystem::path(parsed.values["output"].as<std::string>())
+                               : results_in(inputs.front()).parent_path();
+    const auto results = merge_results(files);
+    const auto repeated = results.provenance.find("repeated_points");
+    if (files.size() > 1 && repeated != results.provenance.end()) {
+        std::cout << repeated->second << " points are in several runs and count once\n";
+    }
+    write_report(folder, results, files.size() > 1, options.spread);
+    if (parsed.values["paper"].as<bool>()) {
+        write_paper(folder, make_paper_tables(results, options));
+    }
     return kExitDone;
 }
 

@@ -67,15 +67,6 @@ struct SeedMean {
     std::size_t categories = 0;
 };
 
-Configuration configuration_of(const ResultRow& row) {
-    const auto joints = static_cast<std::size_t>(std::ranges::count(row.modules, '+'));
-    return {row.backbone,
-            row.image_size,
-            row.setting,
-            row.shots,
-            {row.modules == "none" ? 0 : joints + 1, row.modules}};
-}
-
 Outcome outcome_of(const RunsByCategory& runs, const std::string& category,
                    const std::string& metric) {
     const auto run = runs.find(category);
@@ -117,13 +108,24 @@ double mean_of(const std::vector<double>& values) {
     return values.front() + sum / static_cast<double>(values.size());
 }
 
-double population_std(const std::vector<double>& values, double mean) {
+/// Of one value it is 0.
+double std_of(const std::vector<double>& values, double mean, Spread spread) {
     double squares = 0;
     for (const double value : values) { squares += (value - mean) * (value - mean); }
-    return std::sqrt(squares / static_cast<double>(values.size()));
+    const auto n = static_cast<double>(values.size());
+    return std::sqrt(squares / (spread == Spread::sample ? std::max(n - 1, 1.0) : n));
 }
 
 }  // namespace
+
+Configuration configuration_of(const ResultRow& row) {
+    const auto joints = static_cast<std::size_t>(std::ranges::count(row.modules, '+'));
+    return {row.backbone,
+            row.image_size,
+            row.setting,
+            row.shots,
+            {row.modules == "none" ? 0 : joints + 1, row.modules}};
+}
 
 std::map<std::string, DatasetRuns> group_runs(const Results& results) {
     std::map<std::string, DatasetRuns> datasets;
@@ -142,24 +144,30 @@ std::map<std::string, DatasetRuns> group_runs(const Results& results) {
     return datasets;
 }
 
-Cell make_cell(const RunsBySeed& runs, const std::set<std::string>& categories,
-               const std::string& metric) {
-    Cell cell;
+SeedMeans seed_means(const RunsBySeed& runs, const std::set<std::string>& categories,
+                     const std::string& metric) {
+    SeedMeans means{{}, categories.size(), {}};
     LeftOut left_out;
-    std::vector<double> means;
-    std::size_t behind = categories.size();
     for (const auto& [seed, by_category] : runs) {
         const auto mean = mean_of_seed(seed, by_category, categories, metric, left_out);
         if (!mean) { continue; }
-        means.push_back(mean->value);
-        behind = std::min(behind, mean->categories);
+        means.values.emplace(seed, mean->value);
+        means.categories = std::min(means.categories, mean->categories);
     }
-    cell.note = left_out.text(categories.size(), runs.size());
-    if (means.empty()) { return cell; }
-    cell.mean = mean_of(means);
-    cell.std = population_std(means, *cell.mean);
-    cell.seeds = static_cast<int>(means.size());
-    cell.categories = static_cast<int>(behind);
+    means.note = left_out.text(categories.size(), runs.size());
+    return means;
+}
+
+Cell make_cell(const SeedMeans& means, Spread spread) {
+    Cell cell;
+    cell.note = means.note;
+    if (means.values.empty()) { return cell; }
+    std::vector<double> values;
+    for (const auto& [seed, value] : means.values) { values.push_back(value); }
+    cell.mean = mean_of(values);
+    cell.std = std_of(values, *cell.mean, spread);
+    cell.seeds = static_cast<int>(values.size());
+    cell.categories = static_cast<int>(means.categories);
     return cell;
 }
 

@@ -29,6 +29,8 @@ struct Configuration {
     auto operator<=>(const Configuration&) const = default;
 };
 
+[[nodiscard]] Configuration configuration_of(const ResultRow& row);
+
 /// What came of one configuration, seed and category.
 struct Run {
     const MetricSet* metrics = nullptr;  ///< Null if the run is missing,
@@ -48,12 +50,20 @@ struct DatasetRuns {
 /// Throws DataError if a point is there twice.
 [[nodiscard]] std::map<std::string, DatasetRuns> group_runs(const Results& results);
 
-/// Mean and population std over seeds of the unweighted means over `categories`.
-///
+/// The unweighted means over some categories, by seed.
+struct SeedMeans {
+    std::map<std::int64_t, double> values;
+    std::size_t categories = 0;  ///< The fewest behind any of them.
+    std::string note;            ///< What was left out, and why.
+};
+
 /// A value that is undefined is left out of the mean of its seed; a seed for which a category is
 /// missing is left out as a whole, since a mean over fewer categories would be another quantity.
-/// The note of the cell says what was left out.
-[[nodiscard]] Cell make_cell(const RunsBySeed& runs, const std::set<std::string>& categories,
-                             const std::string& metric);
+/// The note says what was left out.
+[[nodiscard]] SeedMeans seed_means(const RunsBySeed& runs, const std::set<std::string>& categories,
+                                   const std::string& metric);
+
+/// Mean and standard deviation over seeds.
+[[nodiscard]] Cell make_cell(const SeedMeans& means, Spread spread);
 
 }  // namespace patchead

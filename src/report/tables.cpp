@@ -25,9 +25,11 @@ std::vector<std::string> labels_of(const Configuration& configuration) {
 
 Table::Row make_row(std::vector<std::string> labels, const RunsBySeed& runs,
                     const std::set<std::string>& categories,
-                    const std::vector<std::string>& metrics) {
+                    const std::vector<std::string>& metrics, Spread spread) {
     Table::Row row{std::move(labels), {}};
-    for (const auto& metric : metrics) { row.cells.push_back(make_cell(runs, categories, metric)); }
+    for (const auto& metric : metrics) {
+        row.cells.push_back(make_cell(seed_means(runs, categories, metric), spread));
+    }
     return row;
 }
 
@@ -37,10 +39,11 @@ bool leaves_something_out(const Table& table) {
     });
 }
 
-std::vector<std::string> footnotes_of(const Table& table, const DatasetRuns& runs) {
+std::vector<std::string> footnotes_of(const Table& table, const DatasetRuns& runs, Spread spread) {
     std::vector<std::string> notes{
-        "Means over the seeds ± population standard deviation over them; a value without ± comes "
-        "from one seed."};
+        fmt::format("Means over the seeds ± {} standard deviation over them; a value without ± "
+                    "comes from one seed.",
+                    spread == Spread::sample ? "sample" : "population")};
     if (leaves_something_out(table)) {
         notes.emplace_back(
             "A mean leaves out undefined values, and every seed in which a category is missing.");
@@ -56,7 +59,7 @@ std::vector<std::string> footnotes_of(const Table& table, const DatasetRuns& run
 }
 
 Table make_summary(const std::string& dataset, const DatasetRuns& runs,
-                   const std::vector<std::string>& metrics) {
+                   const std::vector<std::string>& metrics, Spread spread) {
     Table table;
     table.name = "summary_" + dataset;
     table.caption = fmt::format("{}: unweighted means over {} categor{}", dataset,
@@ -64,14 +67,15 @@ Table make_summary(const std::string& dataset, const DatasetRuns& runs,
     table.row_columns = {"backbone", "image_size", "setting", "shots", "modules"};
     table.value_columns = metrics;
     for (const auto& [configuration, seeds] : runs.configurations) {
-        table.rows.push_back(make_row(labels_of(configuration), seeds, runs.categories, metrics));
+        table.rows.push_back(
+            make_row(labels_of(configuration), seeds, runs.categories, metrics, spread));
     }
-    table.footnotes = footnotes_of(table, runs);
+    table.footnotes = footnotes_of(table, runs, spread);
     return table;
 }
 
 Table make_categories(const std::string& dataset, const DatasetRuns& runs,
-                      const std::vector<std::string>& metrics) {
+                      const std::vector<std::string>& metrics, Spread spread) {
     Table table;
     table.name = "categories_" + dataset;
     table.caption = fmt::format("{}: each category, and their unweighted mean", dataset);
@@ -82,12 +86,12 @@ Table make_categories(const std::string& dataset, const DatasetRuns& runs,
         labels.emplace_back();
         for (const auto& category : runs.categories) {
             labels.back() = category;
-            table.rows.push_back(make_row(labels, seeds, {category}, metrics));
+            table.rows.push_back(make_row(labels, seeds, {category}, metrics, spread));
         }
         labels.back() = "Average";
-        table.rows.push_back(make_row(labels, seeds, runs.categories, metrics));
+        table.rows.push_back(make_row(labels, seeds, runs.categories, metrics, spread));
     }
-    table.footnotes = footnotes_of(table, runs);
+    table.footnotes = footnotes_of(table, runs, spread);
     return table;
 }
 
@@ -99,11 +103,11 @@ int Table::Row::seeds() const {
     return most;
 }
 
-std::vector<Table> make_tables(const Results& results) {
+std::vector<Table> make_tables(const Results& results, Spread spread) {
     std::vector<Table> tables;
     for (const auto& [dataset, runs] : group_runs(results)) {
-        tables.push_back(make_summary(dataset, runs, results.metric_names));
-        tables.push_back(make_categories(dataset, runs, results.metric_names));
+        tables.push_back(make_summary(dataset, runs, results.metric_names, spread));
+        tables.push_back(make_categories(dataset, runs, results.metric_names, spread));
     }
     return tables;
 }

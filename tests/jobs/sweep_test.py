@@ -86,6 +86,22 @@ class Sweep(DemoTest):
         self.assertEqual(outcome(self.folder / "again"), expected)
         self.assertIn("I-AUROC", done.stdout)
 
+    def test_report_leaves_out_tables_of_the_paper_of_which_nothing_is_there(self):
+        self.sweep("--image-size", 96, "--shots", 1)
+        done = patchead("report", self.folder / "output", "--paper", "--tables", "1,10", "--output",
+                        self.folder / "again")
+        for number in 1, 10:
+            self.assertIn(f"Table {number} is left out", done.stdout)
+        self.assertEqual([p.name for p in (self.folder / "again/paper").iterdir()], ["audit.md"])
+        self.assertIn("cumulative means", (self.folder / "again/paper/audit.md").read_text())
+        for wrong, what in ((["--paper", "--tables", "12"], "table of the paper"),
+                            (["--tables", "1"], "--paper"), (["--std", "both"], "--std"),
+                            (["--paper", "--pro", "PRO"], "--pro"),
+                            (["--paper", "--stand-in", "DINOv2=tiny"], "--stand-in")):
+            done = patchead("report", self.folder / "output", *wrong, check=False)
+            self.assertEqual(done.returncode, 1, wrong)
+            self.assertIn(what, done.stderr)
+
     def test_report_merges_runs_of_one_split_only(self):
         common = ["--image-size", 96, "--shots", 1, "--seeds"]
         self.sweep(*common, 0, output="first")
@@ -98,6 +114,11 @@ class Sweep(DemoTest):
             self.assertEqual((self.folder / "merged/tables" / name).read_text(),
                              (self.folder / "both/tables" / name).read_text())
         patchead("report", self.folder / "merged/results.h5", "--output", self.folder / "again")
+        done = patchead("report", self.folder / "first", self.folder / "both", "--output",
+                        self.folder / "overlapping")
+        self.assertIn("are in several runs and count once", done.stdout)
+        self.assertEqual((self.folder / "overlapping/tables/summary_mvtec-like.csv").read_text(),
+                         (self.folder / "both/tables/summary_mvtec-like.csv").read_text())
         self.sweep(*common, 0, "--category", "fabric", output="other")
         done = patchead("report", self.folder / "first", self.folder / "other", "--output",
                         self.folder / "no", check=False)

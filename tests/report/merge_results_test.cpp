@@ -1,4 +1,5 @@
 #include <array>
+#include <limits>
 
 #include <gtest/gtest.h>
 
@@ -51,6 +52,40 @@ TEST(MergeResults, RefusesOtherMetrics) {
     std::array files{run("a", "same"), run("b", "same")};
     files[1].results.metric_names = {"I-AP"};
     EXPECT_THROW(static_cast<void>(merge_results(files)), ConfigError);
+}
+
+ResultsFile measured_run(const std::string& name, double value) {
+    auto file = run("net", "same");
+    file.name = name;
+    file.results.rows[0].metrics = {{"I-AUROC", value, ""}};
+    return file;
+}
+
+TEST(MergeResults, TakesAPointOfSeveralRunsOnce) {
+    const std::array files{measured_run("a", 0.5), measured_run("b", 0.5)};
+    const auto merged = merge_results(files);
+    EXPECT_EQ(merged.rows.size(), 1U);
+    EXPECT_EQ(merged.provenance.at("repeated_points"), "1");
+    constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+    EXPECT_EQ(
+        merge_results(std::array{measured_run("a", kNan), measured_run("b", kNan)}).rows.size(),
+        1U);
+}
+
+TEST(MergeResults, RefusesDifferentValuesOfAPoint) {
+    const std::array files{measured_run("a", 0.5), measured_run("b", 0.6)};
+    EXPECT_THROW(static_cast<void>(merge_results(files)), ConfigError);
+}
+
+TEST(MergeResults, IsMissingOnlyWhatNoRunHas) {
+    auto lost = measured_run("a", 0.5);
+    lost.results.missing = {{lost.results.rows[0], "lost"}};
+    lost.results.rows.clear();
+    const auto found = measured_run("b", 0.5);
+    const auto merged = merge_results(std::array{lost, found});
+    EXPECT_EQ(merged.rows.size(), 1U);
+    EXPECT_TRUE(merged.missing.empty());
+    EXPECT_EQ(merge_results(std::array{lost, lost}).missing.size(), 1U);
 }
 
 TEST(MergeResults, OfOneRunIsThatRun) {

@@ -64,8 +64,10 @@ struct ResultsFile {
 };
 
 /// The rows of several runs as one, in the order of `files`, e.g. backbones run on two clusters.
+/// A point that several runs hold is taken once (provenance "repeated_points" says how often that
+/// was), and is missing only if none has it.
 /// Throws ConfigError that names two files if they saw different samples of a data set (their id
-/// digests differ) or hold different metrics.
+/// digests differ), hold different metrics, or different values of a point.
 [[nodiscard]] Results merge_results(std::span<const ResultsFile> files);
 
 }  // namespace patchead

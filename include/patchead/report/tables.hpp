@@ -12,10 +12,13 @@
 
 namespace patchead {
 
+/// Which standard deviation stands after "±": divided by n, or by n - 1.
+enum class Spread { population, sample };
+
 /// One number of a table.
 struct Cell {
     std::optional<double> mean;  ///< Fraction; nothing if missing or undefined.
-    double std = 0;              ///< Population std over seeds.
+    double std = 0;              ///< Standard deviation over seeds.
     int seeds = 0;               ///< Seeds behind it.
     int categories = 0;          ///< Categories behind it (1 in a category row).
     std::string note;            ///< Why it is missing, or what was left out, and where.
@@ -46,7 +49,8 @@ struct Table {
 /// A data set mean leaves out undefined values; a seed for which a category is missing is left out.
 /// The cell's note says so. Throws DataError if a point is there twice.
 /// Source: the averages of the paper's Tables 7-10 (docs/results.md).
-[[nodiscard]] std::vector<Table> make_tables(const Results& results);
+[[nodiscard]] std::vector<Table> make_tables(const Results& results,
+                                             Spread spread = Spread::population);
 
 /// Percent with one decimal (round half even on the exact double), "mean ± std", without "± std"
 /// where one seed is behind it; "–" where missing; "[n]" after a number leads to its note below.
