@@ -111,7 +111,9 @@ class Job:
 
 
 class Throttle:
-    """Lets the ranks of a job run only a part of the time: a slow machine that costs no time."""
+    """Lets the ranks of a job run only a part of the time: a slow machine that costs no time.
+
+    `share()` says which part, as often as twice a second."""
 
     def __init__(self, job, share):
         self.job, self.share = job, share
@@ -121,12 +123,13 @@ class Throttle:
 
     def run(self):
         while not self.over.is_set():
+            share = self.share()
             # One that is still starting up would take the signal of the time limit for its end.
             ranks = [rank for rank in self.job.ranks() if handles(rank, signal.SIGUSR1)]
             self.send(ranks, signal.SIGSTOP)
-            time.sleep(0.5 * (1 - self.share))
+            time.sleep(0.5 * (1 - share))
             self.send(ranks, signal.SIGCONT)
-            time.sleep(0.5 * self.share)
+            time.sleep(0.5 * share)
 
     def send(self, ranks, number):
         for rank in ranks:

@@ -47,8 +47,17 @@ class Slurm(unittest.TestCase):
         """Its time limit is a minute, of which Slurm's signal leaves half; beside the other tests."""
         cls.slow = cls.submit("limit", "-N2", "-n2", "-w", "node0,node1", "-t", "1",
                               "--signal=USR1@50")
-        cls.throttle = Throttle(cls.slow, 0.1)
+        cls.throttle = Throttle(cls.slow, cls.share_of_slow_job)
         cls.addClassCleanup(cls.throttle.end)
+
+    @classmethod
+    def share_of_slow_job(cls):
+        """Slow at first, hardly at all once it has done a third of its units, on any machine; but it
+        may drain at full speed."""
+        state = run_state(cls.folder / "limit")
+        if state is None or state["state"] != "running":
+            return 1 if state and state["state"] == "draining" else 0.1
+        return 0.1 if state["units"]["done"] < 80 else 0.02
 
     def is_at_work(self, name, state_name="run.json"):
         state = run_state(self.folder / name, state_name)
