@@ -97,9 +97,11 @@ PaperTable::Block make_block(const PaperBlock& definition, const Sources& from, 
     return block;
 }
 
-/// What a cell competes with: ours, or the number quoted.
-std::optional<double> value_of(const PaperTable::Row& row, const PaperCell& cell) {
-    return row.quoted ? cell.paper : cell.ours.mean;
+/// What a cell competes with: ours, or the number quoted. A mean over fewer categories than the
+/// paper's (it is not compared) competes only with its like, where nothing is quoted.
+std::optional<double> value_of(const PaperTable::Row& row, const PaperCell& cell, bool quotes) {
+    if (row.quoted) { return cell.paper; }
+    return quotes && !cell.difference ? std::nullopt : cell.ours.mean;
 }
 
 /// A cell and the number it competes with, in tenths of a percent as printed.
@@ -116,11 +118,12 @@ void choose_best(const std::vector<Competitor>& competitors) {
 }
 
 void choose_in_columns(const PaperBlock& definition, PaperTable::Block& block) {
+    const bool quotes = std::ranges::any_of(block.rows, &PaperTable::Row::quoted);
     std::map<std::pair<std::string, std::size_t>, std::vector<Competitor>> groups;
     for (std::size_t i = 0; i < block.rows.size(); ++i) {
         auto& row = block.rows[i];
         for (std::size_t j = 0; j < row.cells.size() && !definition.rows[i].trained; ++j) {
-            const auto value = value_of(row, row.cells[j]);
+            const auto value = value_of(row, row.cells[j], quotes);
             if (value) {
                 groups[{row.group, j}].push_back({&row.cells[j], std::stod(percent(*value))});
             }

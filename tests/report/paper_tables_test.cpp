@@ -180,6 +180,17 @@ TEST(PaperTables, AverageWhatIsThereIfAskedTo) {
     EXPECT_EQ(notes_at(table, cell), (Texts{"1 of 15 categories only: screw"}));
 }
 
+// WinCLIP's mean is over 15 categories, ours over one.
+TEST(PaperTables, DoNotLetAPartialMeanBeatAQuotedOne) {
+    auto options = only("1");
+    options.partial = true;
+    const auto table = the_table(screws_only(), options);
+    EXPECT_TRUE(cell_at(table, "1-shot", "WinCLIP", 0).best);
+    for (const auto& row : table.blocks[0].rows) {
+        for (const auto& cell : row.cells) { EXPECT_FALSE(cell.best && cell.ours.mean); }
+    }
+}
+
 // The recovered value, 88.0, is what is compared; 84.3 is printed.
 TEST(PaperTables, CompareWithTheRecoveredValueAndShowThePrintedOne) {
     const auto table = the_table(sample_results(), only("7"));
