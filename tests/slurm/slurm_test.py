@@ -52,12 +52,12 @@ class Slurm(unittest.TestCase):
 
     @classmethod
     def share_of_slow_job(cls):
-        """Slow at first, hardly at all once it has done a third of its units, on any machine; but it
-        may drain at full speed."""
+        """A tenth of the time, almost none once it has done an eighth of its units, so that the limit
+        hits first on any machine; but it may drain at full speed."""
         state = run_state(cls.folder / "limit")
         if state is None or state["state"] != "running":
             return 1 if state and state["state"] == "draining" else 0.1
-        return 0.1 if state["units"]["done"] < 80 else 0.02
+        return 0.1 if state["units"]["done"] < 40 else 0.01
 
     def is_at_work(self, name, state_name="run.json"):
         state = run_state(self.folder / name, state_name)
