@@ -104,4 +104,20 @@ std::vector<PaperRow> category_rows(const std::string& group, const std::string&
     return rows;
 }
 
+PaperDefinition table_by_category(std::string caption,
+                                  const std::vector<std::vector<PaperRow>>& groups,
+                                  std::string footnote) {
+    PaperBlock block;
+    block.label_heads = {"Category"};
+    block.columns = columns_by_method();
+    for (const auto& rows : groups) {
+        block.rows.insert(block.rows.end(), rows.begin(), rows.end());
+    }
+    return {.caption = std::move(caption),
+            .blocks = {std::move(block)},
+            .best = Best::of_average,
+            .counts = false,
+            .footnotes = {std::move(footnote)}};
+}
+
 }  // namespace patchead

@@ -87,4 +87,10 @@ struct PaperMetric {
 [[nodiscard]] std::vector<PaperRow> category_rows(const std::string& group,
                                                   const std::string& dataset, int shots);
 
+/// A table of categories: the rows of `groups`, one after another, in the columns of
+/// `columns_by_method`.
+[[nodiscard]] PaperDefinition table_by_category(std::string caption,
+                                                const std::vector<std::vector<PaperRow>>& groups,
+                                                std::string footnote);
+
 }  // namespace patchead
