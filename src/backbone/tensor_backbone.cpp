@@ -27,14 +27,22 @@ class OneThread {
     int before_;
 };
 
-/// Each image by one thread, by itself. So threads never wait for each other, and an image's
-/// numbers depend neither on its batch nor on the number of threads.
+/// `count` images at a time, each such group by one thread: threads never wait for each other, and
+/// no number depends on how many there are. Images left over go alone.
 template <class Run>
-void each_alone(std::int64_t batch, const Run& run) {
-    at::parallel_for(0, batch, 1, [&](std::int64_t begin, std::int64_t end) {
+void in_groups(std::int64_t batch, std::int64_t count, const Run& run) {
+    const auto groups = batch / count;
+    const auto rest = batch - groups * count;
+    at::parallel_for(0, groups + rest, 1, [&](std::int64_t begin, std::int64_t end) {
         const c10::InferenceMode inference;
         const OneThread alone;
-        for (auto image = begin; image < end; ++image) { run(image, 1); }
+        for (auto i = begin; i < end; ++i) {
+            if (i < groups) {
+                run(i * count, count);
+            } else {
+                run(groups * count + i - groups, 1);
+            }
+        }
     });
 }
 
@@ -70,7 +78,7 @@ Encoding TensorBackbone::encode(std::span<const float> pixels, int batch, int he
         if (heads > 0) { attention.narrow(0, first, count).copy_(output.attention); }
     };
     if (place_.device.is_cpu()) {
-        each_alone(batch, run);
+        in_groups(batch, together(images, grid), run);
     } else {
         as_memory_allows(batch, run);
     }
@@ -78,26 +86,60 @@ Encoding TensorBackbone::encode(std::span<const float> pixels, int batch, int he
 }
 
 /// Measured: 33 kB a token of ViT-B in float32, and the scores. A GPU has all images of a batch
-/// inside at a time, a CPU one for each thread.
+/// inside at a time, a CPU one group for each thread.
 int TensorBackbone::images_within(std::int64_t bytes, int height, int width) const {
     constexpr double copies = 10;  // Of the tokens, inside a block at its widest.
     constexpr double most = 4096;
-    const double patches = 1.0 * (height / info_.patch_px) * (width / info_.patch_px);
+    const Grid grid{height / info_.patch_px, width / info_.patch_px};
+    const double patches = grid.size();
     const double outside = 4 * (3.0 * height * width + patches * info_.dim);
     const double inside = static_cast<double>(c10::elementSize(place_.type)) * patches *
                           (copies * info_.width + std::max(info_.heads, 1) * patches);
     const auto given = static_cast<double>(bytes);
-    const double threads = at::get_num_threads();
-    const double fit = place_.device.is_cpu()
-                           ? std::max(threads, (given - threads * inside) / outside)
-                           : given / (inside + outside);
+    double fit = given / (inside + outside);
+    if (place_.device.is_cpu()) {
+        const double threads = at::get_num_threads();
+        const double at_once = threads * static_cast<double>(worth_together(grid));
+        fit = std::max({threads, std::min(fit, at_once), (given - at_once * inside) / outside});
+    }
     return static_cast<int>(std::clamp(fit, 1.0, most));
+}
+
+/// An image's numbers must not depend on the others of its batch. That products of many rows have
+/// the bits of products of few is a property of the BLAS, its processor and the shapes, not of the
+/// numbers, so it is found out once, by computing both ways.
+std::int64_t TensorBackbone::together(const at::Tensor& images, Grid grid) const {
+    const std::int64_t threads = at::get_num_threads();
+    const auto of_thread = (images.size(0) + threads - 1) / threads;
+    const auto count = std::min(worth_together(grid), of_thread);
+    if (count <= 1) { return 1; }
+    const std::lock_guard lock(mutex_);
+    const auto [known, is_new] = same_bits_.try_emplace({grid, count}, false);
+    if (is_new) {
+        const OneThread alone;
+        const auto group = images.narrow(0, 0, count).to(place_.device, place_.type);
+        known->second = computes_alike(group, grid);
+    }
+    return known->second ? count : 1;
+}
+
+/// Whether images have the same bits in company as alone.
+bool TensorBackbone::computes_alike(const at::Tensor& images, Grid grid) const {
+    const auto joint = forward(images, grid);
+    for (std::int64_t i = 0; i < images.size(0); ++i) {
+        const auto alone = forward(images.narrow(0, i, 1), grid);
+        if (!at::equal(alone.tokens[0], joint.tokens[i])) { return false; }
+        if (info_.has_attention && !at::equal(alone.attention[0], joint.attention[i])) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /// What did not fit once is not tried again with later batches.
 template <class Run>
 void TensorBackbone::as_memory_allows(std::int64_t batch, const Run& run) const {
-    const std::lock_guard lock(device_mutex_);
+    const std::lock_guard lock(mutex_);
     try {
         run_in_parts<c10::OutOfMemoryError>(batch, limit_, run);
     } catch (const c10::OutOfMemoryError&) {

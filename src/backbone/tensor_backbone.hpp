@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <mutex>
+#include <utility>
 
 #include <c10/core/Device.h>
 #include <c10/core/ScalarType.h>
@@ -18,8 +20,8 @@ struct Place {
     c10::ScalarType type = c10::ScalarType::Float;
 };
 
-/// A network that computes with tensors: how images get to it and results back. On a CPU each
-/// image goes through it alone, on a GPU as many as fit its memory.
+/// A network that computes with tensors: how images get to it and results back. On a CPU a few
+/// images go through it together where that changes no bit, on a GPU as many as fit its memory.
 class TensorBackbone : public Backbone {
   public:
     TensorBackbone(BackboneInfo info, Place place);
@@ -41,6 +43,12 @@ class TensorBackbone : public Backbone {
     /// Throws c10::OutOfMemoryError if a GPU has too little memory for them.
     [[nodiscard]] virtual TensorEncoding forward(const at::Tensor& images, Grid grid) const = 0;
 
+    /// How many images of a grid gain by being computed together on a CPU.
+    [[nodiscard]] virtual std::int64_t worth_together(Grid /*grid*/) const { return 1; }
+
+    [[nodiscard]] std::int64_t together(const at::Tensor& images, Grid grid) const;
+    [[nodiscard]] bool computes_alike(const at::Tensor& images, Grid grid) const;
+
     void check(std::size_t values, int batch, int height, int width) const;
 
     template <class Run>
@@ -48,7 +56,8 @@ class TensorBackbone : public Backbone {
 
     BackboneInfo info_;
     Place place_;
-    mutable std::mutex device_mutex_;
+    mutable std::mutex mutex_;  ///< Of what follows, and of a GPU's memory.
+    mutable std::map<std::pair<Grid, std::int64_t>, bool> same_bits_;
     mutable std::int64_t limit_ = std::numeric_limits<std::int64_t>::max();
 };
 

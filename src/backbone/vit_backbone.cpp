@@ -1,5 +1,6 @@
 #include "vit_backbone.hpp"
 
+#include <algorithm>
 #include <mutex>
 #include <utility>
 
@@ -15,6 +16,12 @@ class VitBackbone final : public TensorBackbone {
   private:
     [[nodiscard]] TensorEncoding forward(const at::Tensor& images, Grid grid) const override {
         return patchead::forward(vit_, tables_for(grid), images);
+    }
+
+    /// Of few patches, packing the weights for each product costs as much as some of its rows.
+    [[nodiscard]] std::int64_t worth_together(Grid grid) const override {
+        constexpr std::int64_t enough_rows = 800;
+        return std::max<std::int64_t>(1, enough_rows / grid.size());
     }
 
     /// The tables of the last grid are kept: a run has one image size at a time.

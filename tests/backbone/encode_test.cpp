@@ -1,7 +1,9 @@
 #include <algorithm>
 
+#include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
+#include "backbone/tensor_backbone.hpp"
 #include "checkpoint_files.hpp"
 #include "patchead/backbone/backbone.hpp"
 #include "patchead/core/random.hpp"
@@ -55,10 +57,11 @@ TEST_F(Encode, GivesAttentionThatIsPartOfASoftmax) {
 }
 
 TEST_F(Encode, GivesAnImageTheSameBitsInEveryBatch) {
-    const auto pixels = noise(3, 96, 64);
-    const auto together = tiny_->encode(pixels, 3, 96, 64);
-    const std::size_t size = pixels.size() / 3;
-    for (std::size_t image = 0; image < 3; ++image) {
+    constexpr int images = 70;  // Groups of 33, and four left over.
+    const auto pixels = noise(images, 96, 64);
+    const auto together = tiny_->encode(pixels, images, 96, 64);
+    const std::size_t size = pixels.size() / images;
+    for (std::size_t image = 0; image < images; image += 23) {
         const auto alone = tiny_->encode(std::span(pixels).subspan(image * size, size), 1, 96, 64);
         EXPECT_TRUE(std::ranges::equal(
             alone.tokens,
@@ -67,6 +70,33 @@ TEST_F(Encode, GivesAnImageTheSameBitsInEveryBatch) {
             alone.attention, std::span(together.attention)
                                  .subspan(image * alone.attention.size(), alone.attention.size())));
     }
+}
+
+/// A network whose numbers depend on the batch, as products of a BLAS may.
+class Sociable final : public TensorBackbone {
+  public:
+    Sociable() : TensorBackbone(described(), Place{}) {}
+
+  private:
+    static BackboneInfo described() {
+        BackboneInfo info;
+        info.family = "sociable";
+        info.patch_px = info.width = info.dim = 1;
+        info.has_attention = false;
+        return info;
+    }
+
+    [[nodiscard]] TensorEncoding forward(const at::Tensor& images, Grid grid) const override {
+        return {at::full({images.size(0), grid.size(), 1}, static_cast<double>(images.size(0))),
+                {}};
+    }
+
+    [[nodiscard]] std::int64_t worth_together(Grid /*grid*/) const override { return 4; }
+};
+
+TEST(Company, IsLeftWhereItChangesBits) {
+    const auto result = Sociable().encode(std::vector<float>(8UL * 3), 8, 1, 1);
+    EXPECT_EQ(result.tokens, std::vector<float>(8, 1.0F));
 }
 
 TEST_F(Encode, GivesTheSameBitsForEveryNumberOfThreads) {
