@@ -112,6 +112,7 @@ struct Overview {
     std::array<WorkEstimate, kUnitKinds.size()> to_do;
     std::array<std::size_t, kUnitKinds.size()> planned{};
     std::size_t points = 0;
+    std::size_t merged = 0;  ///< Points that several grids have, beyond the first of each.
     std::vector<SimulatedRun> runs;
 };
 
@@ -126,6 +127,7 @@ Overview look(const PlanOptions& options, const SweepOptions& sweep) {
     const auto tasks = scaled_tasks(graph, factors_of(options, sweep));
     Overview overview;
     overview.points = plan.evaluates.size();
+    overview.merged = plan.merged_points;
     for (std::size_t task = 0; task < tasks.size(); ++task) {
         auto work = estimate(inputs.spec, plan, graph.units[task]);
         work.seconds = tasks[task].cost;
@@ -152,10 +154,14 @@ void print_line(const char* kind, std::size_t planned, const WorkEstimate& work)
                size_text(work.bytes), time_text(work.seconds));
 }
 
+std::string merged_text(std::size_t merged) {
+    return merged == 0 ? "" : fmt::format("; {} more are in several grids and count once", merged);
+}
+
 void print(const Overview& overview) {
-    fmt::print("{} points\n\n{:<10} {:>9} {:>9} {:>9} {:>9} {:>12} {:>10} {:>12}\n",
-               overview.points, "kind", "planned", "in store", "to do", "forwards", "GFLOP",
-               "new files", "rank time");
+    fmt::print("{} points{}\n\n{:<10} {:>9} {:>9} {:>9} {:>9} {:>12} {:>10} {:>12}\n",
+               overview.points, merged_text(overview.merged), "kind", "planned", "in store",
+               "to do", "forwards", "GFLOP", "new files", "rank time");
     WorkEstimate sum;
     std::size_t planned = 0;
     for (std::size_t i = 0; i < kUnitKinds.size(); ++i) {
@@ -174,7 +180,7 @@ void print(const Overview& overview) {
 }
 
 void print_json(const Overview& overview) {
-    nlohmann::ordered_json json{{"points", overview.points}};
+    nlohmann::ordered_json json{{"points", overview.points}, {"merged_points", overview.merged}};
     for (std::size_t i = 0; i < kUnitKinds.size(); ++i) {
         const auto& work = overview.to_do[i];
         json["kinds"][std::string(kUnitKinds[i].name)] = {{"planned", overview.planned[i]},

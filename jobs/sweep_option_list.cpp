@@ -1,6 +1,7 @@
 #include "sweep_option_list.hpp"
 
 #include "engine_options.hpp"
+#include "point_options.hpp"
 
 namespace patchead {
 namespace {
@@ -12,8 +13,6 @@ void add_data_options(po::options_description& options) {
     const auto folder = [] { return po::value<std::string>()->value_name("DIR"); };
     add("data-root", folder(),
         "folder that holds the data sets by name, or a data set's own folder");
-    add("dataset", po::value<Words>()->multitoken()->required()->value_name("NAME..."),
-        "data sets; patchead datasets list names them");
     add("category", po::value<Words>()->multitoken()->value_name("NAME..."),
         "categories (dataset/category for one data set only); default: all that are found");
     add("manifest", po::value<std::string>()->value_name("FILE"),
@@ -23,9 +22,6 @@ void add_data_options(po::options_description& options) {
     add("mask-dir", folder(), "data set folder: their masks");
     add("normal-test-dir", folder(),
         "data set folder: normal test images; default: a quarter of --normal-dir");
-    add("backbone", po::value<Words>()->multitoken()->value_name("NAME..."),
-        "backbones, or torchscript:PATH for a module of your own; default: patchead_tiny, which is "
-        "built in");
     add("weights", po::value<Words>()->multitoken()->value_name("NAME=FILE..."),
         "checkpoint file of a backbone");
     add("weights-dir", po::value<std::string>()->value_name("DIR"),
@@ -37,16 +33,11 @@ void add_data_options(po::options_description& options) {
 }
 
 void add_grid_options(po::options_description& options) {
-    auto add = options.add_options();
-    add("image-size", po::value<Words>()->multitoken()->value_name("PX..."),
-        "sides of the square network input, or 'default': each backbone's own (the default)");
-    add("shots", po::value<Words>()->multitoken()->value_name("N..."),
-        "prompt images; 0 = batch zero-shot; default: 0 1 2 4");
-    add("seeds", po::value<Words>()->multitoken()->value_name("N..."),
-        "seeds of prompt choice and batch order; default: 0 1 2");
-    add("modules", po::value<Words>()->multitoken()->value_name("NAME..."),
-        "none, align, mask, align+mask, or patchead+: what the paper uses on each data set; "
-        "default: none");
+    options.add(point_option_list());
+    options.add_options()(
+        "grid", po::value<Words>()->multitoken()->value_name("FILE..."),
+        "points of these config files in place of one grid; the options above then narrow them to "
+        "the values given");
 }
 
 void add_method_options(po::options_description& options) {

@@ -9,6 +9,7 @@
 #include "patchead/core/error.hpp"
 #include "patchead/core/option_names.hpp"
 #include "patchead/data/dataset.hpp"
+#include "point_options.hpp"
 #include "sweep_option_list.hpp"
 
 namespace patchead {
@@ -18,10 +19,11 @@ using Words = std::vector<std::string>;
 
 /// Options that only say where and how fast; no number depends on them.
 const std::set<std::string> kRunControl{
-    "config",          "data-root",      "store",    "output",     "help",         "threads",
-    "forward-batch",   "forward-memory", "device",   "weights",    "weights-dir",  "heatmaps",
-    "prompts",         "over",           "manifest", "normal-dir", "abnormal-dir", "mask-dir",
-    "normal-test-dir", "align-pictures"};
+    "config",        "grid",        "data-root",     "store",          "output",
+    "help",          "threads",     "forward-batch", "forward-memory", "device",
+    "weights",       "weights-dir", "heatmaps",      "prompts",        "over",
+    "manifest",      "normal-dir",  "abnormal-dir",  "mask-dir",       "normal-test-dir",
+    "align-pictures"};
 
 CommandHelp sweep_help() {
     return {"patchead sweep", "--data-root DIR --dataset NAME --store DIR --output DIR [options]",
@@ -53,25 +55,6 @@ double fraction(const po::variables_map& values, const char* name) {
     require<ConfigError>(value >= 0 && value <= 1, "option --", name, ": ", value,
                          " is no fraction; give a number from 0 to 1");
     return value;
-}
-
-template <class T>
-std::vector<T> or_default(std::vector<T> given, std::vector<T> standard) {
-    if (given.empty()) { return standard; }
-    std::vector<T> unique;
-    for (const auto& value : given) {
-        if (std::ranges::count(unique, value) == 0) { unique.push_back(value); }
-    }
-    return unique;
-}
-
-/// Sides in px; 0 stands for the backbone's own.
-std::vector<int> parse_sides(const po::variables_map& values) {
-    std::vector<int> sides;
-    for (const auto& word : words(values, "image-size")) {
-        sides.push_back(word == "default" ? 0 : whole_number("image-size", word, 1));
-    }
-    return or_default(sides, {0});
 }
 
 /// Options that stand in for those that were not given.
@@ -164,14 +147,6 @@ void set_metrics(const po::variables_map& values, SweepSpec& method) {
 
 SweepSpec parse_method(const po::variables_map& values) {
     SweepSpec method;
-    method.sides_px = parse_sides(values);
-    method.shots = or_default(numbers(values, "shots", 0), {0, 1, 2, 4});
-    for (const int seed : or_default(numbers(values, "seeds", 0), {0, 1, 2})) {
-        method.seeds.push_back(static_cast<std::uint64_t>(seed));
-    }
-    for (const auto& word : or_default(words(values, "modules"), {"none"})) {
-        method.modules.push_back(parse_modules(word));
-    }
     method.cache_type = parse_option<CacheType>("cache-dtype", text_of(values, "cache-dtype"));
     method.block_images = static_cast<std::size_t>(integer(values, "block-images", 1));
     method.heatmaps = integer(values, "heatmaps", 0);
@@ -220,9 +195,10 @@ std::optional<SweepOptions> parse_sweep_options(const SweepCommandLine& line) {
     result.manifest = text_of(values, "manifest");
     result.folders = {text_of(values, "normal-dir"), text_of(values, "abnormal-dir"),
                       text_of(values, "mask-dir"), text_of(values, "normal-test-dir")};
-    result.datasets = or_default(words(values, "dataset"), {});
-    result.categories = or_default(words(values, "category"), {});
-    result.backbones = or_default(words(values, "backbone"), {"patchead_tiny"});
+    result.categories = words(values, "category");
+    auto points = parse_points(values);
+    result.datasets = std::move(points.datasets);
+    result.backbones = std::move(points.backbones);
     result.weights = parse_weights(values);
     result.weights_dir = text_of(values, "weights-dir");
     result.backbone_options = parse_backbone_options(values);
@@ -237,8 +213,9 @@ std::optional<SweepOptions> parse_sweep_options(const SweepCommandLine& line) {
     result.align_pictures = static_cast<std::size_t>(integer(values, "align-pictures", 0));
     result.over = words(values, "over");
     result.method = parse_method(values);
+    result.method.grids = std::move(points.grids);
     result.engine = parse_engine_options(values);
-    result.config = config_text(values);
+    result.config = config_text(values) + points.text;
     return result;
 }
 

@@ -5,8 +5,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "patchead/core/digest.hpp"
-
 namespace patchead {
 
 ArtifactKey::ArtifactKey(std::string kind, std::map<std::string, std::string> fields)
@@ -16,13 +14,15 @@ ArtifactKey::ArtifactKey(std::string kind, std::map<std::string, std::string> fi
     digest_ = sha256(json_);
 }
 
+void ListDigest::add(std::string_view item) {
+    sha_.update(std::to_string(item.size()) + ":");
+    sha_.update(item);
+}
+
 std::string digest_of(const std::vector<std::string>& items) {
-    Sha256 digest;
-    for (const auto& item : items) {
-        digest.update(std::to_string(item.size()) + ":");
-        digest.update(item);
-    }
-    return digest.hex();
+    ListDigest list;
+    for (const auto& item : items) { list.add(item); }
+    return list.text();
 }
 
 std::string exact_text(double value) {

@@ -5,12 +5,22 @@
 #include <set>
 
 #include "patchead/core/error.hpp"
+#include "points.hpp"
 
 namespace patchead {
 namespace {
 
-int most_shots(const SweepSpec& spec) {
-    return spec.shots.empty() ? 0 : *std::ranges::max_element(spec.shots);
+/// By seed, the largest number of prompts that a grid takes from categories of `dataset`.
+std::map<std::uint64_t, int> most_shots(const SweepSpec& spec, const std::string& dataset) {
+    std::map<std::uint64_t, int> most;
+    for (std::size_t backbone = 0; backbone < spec.backbones.size(); ++backbone) {
+        for (const auto& side : points_of(spec, dataset, backbone).sides) {
+            for (const auto& asked : side.seeds) {
+                most[asked.seed] = std::max(most[asked.seed], asked.most_shots());
+            }
+        }
+    }
+    return most;
 }
 
 }  // namespace
@@ -33,12 +43,12 @@ std::vector<Category> categories_of(const SweepSpec& spec) {
 }
 
 std::vector<std::size_t> prompts_of(const SweepSpec& spec, const Category& category,
-                                    std::uint64_t seed) {
-    const auto count = static_cast<std::size_t>(most_shots(spec));
+                                    std::uint64_t seed, int count) {
     if (count == 0) { return {}; }
+    const auto wanted = static_cast<std::size_t>(count);
     return spec.prompts.empty()
-               ? sample_prompts(spec.samples, category.dataset, category.name, seed, count)
-               : named_prompts(spec.samples, spec.prompts, category.dataset, category.name, count);
+               ? sample_prompts(spec.samples, category.dataset, category.name, seed, wanted)
+               : named_prompts(spec.samples, spec.prompts, category.dataset, category.name, wanted);
 }
 
 std::vector<std::size_t> choose_pictures(const SweepSpec& spec, const Category& category) {
@@ -61,8 +71,9 @@ std::vector<std::size_t> needed_samples(const SweepSpec& spec) {
     std::set<std::size_t> needed;
     for (const auto& category : categories_of(spec)) {
         needed.insert(category.tests.begin(), category.tests.end());
-        for (const auto seed : spec.seeds) {
-            for (const auto prompt : prompts_of(spec, category, seed)) { needed.insert(prompt); }
+        for (const auto& [seed, count] : most_shots(spec, category.dataset)) {
+            const auto prompts = prompts_of(spec, category, seed, count);
+            needed.insert(prompts.begin(), prompts.end());
         }
     }
     return {needed.begin(), needed.end()};

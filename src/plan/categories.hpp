@@ -22,10 +22,10 @@ struct Category {
 /// Throws DataError if a category has no test images.
 [[nodiscard]] std::vector<Category> categories_of(const SweepSpec& spec);
 
-/// Prompts for the largest number of shots; fewer shots are its first ones.
+/// The first `count` prompts of a seed: fewer shots are the first ones of more.
 /// Throws DataError or ConfigError if there are too few.
 [[nodiscard]] std::vector<std::size_t> prompts_of(const SweepSpec& spec, const Category& category,
-                                                  std::uint64_t seed);
+                                                  std::uint64_t seed, int count);
 
 /// Numbers of `tests` of which heat maps are wanted: one of each defect type in turn.
 [[nodiscard]] std::vector<std::size_t> choose_pictures(const SweepSpec& spec,

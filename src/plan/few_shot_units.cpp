@@ -4,7 +4,7 @@ namespace patchead {
 
 std::vector<MatchGroup> FewShotUnits::groups(int shots, bool align) {
     if (blocks_.empty()) { plan_plain(); }
-    if (align && blocks_.front().warped.empty()) { plan_warped(); }
+    if (align) { plan_warped(static_cast<std::size_t>(shots)); }
     std::vector<MatchGroup> groups;
     for (const auto& block : blocks_) {
         MatchGroup group{block.plain};
@@ -35,8 +35,8 @@ void FewShotUnits::plan_plain() {
 }
 
 /// A prompt is aligned with all tests at once: an estimate serves all backbones and sizes.
-void FewShotUnits::plan_warped() {
-    for (std::size_t p = 0; p < prompts_.size(); ++p) {
+void FewShotUnits::plan_warped(std::size_t prompts) {
+    for (auto p = blocks_.front().warped.size(); p < prompts; ++p) {
         AlignUnit align;
         for (const auto test : scope_.category.tests) {
             align.pairs.push_back({prompts_[p], test});

@@ -35,11 +35,11 @@ class FewShotUnits {
         std::vector<ImageRef> queries;
         std::size_t first = 0;            ///< Place of the first query in the tests.
         std::size_t plain = 0;            ///< Match unit of all prompts.
-        std::vector<std::size_t> warped;  ///< Match unit of each prompt's copies.
+        std::vector<std::size_t> warped;  ///< Match unit of each prompt's copies, as far as needed.
     };
 
     void plan_plain();
-    void plan_warped();
+    void plan_warped(std::size_t prompts);
     std::size_t plan_warped(const Block& block, std::size_t prompt, std::size_t align,
                             const std::vector<ImageRef>& references);
 

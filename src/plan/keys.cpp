@@ -24,31 +24,31 @@ std::string crop_text(const Sample& sample) {
     return sample.crop ? concat(sample.crop->first, ":", sample.crop->last) : "";
 }
 
-void add_image(const Sample& sample, std::vector<std::string>& items) {
-    items.insert(items.end(), {sample.id, sample.digest, crop_text(sample)});
+void add_image(const Sample& sample, ListDigest& list) {
+    list.add(sample.id);
+    list.add(sample.digest);
+    list.add(crop_text(sample));
 }
 
 std::string image_list(const SweepSpec& spec, const std::vector<std::size_t>& samples) {
-    std::vector<std::string> items;
-    for (const auto i : samples) { add_image(spec.samples[i], items); }
-    return digest_of(items);
+    ListDigest list;
+    for (const auto i : samples) { add_image(spec.samples[i], list); }
+    return list.text();
 }
 
 std::string transform_list(const std::vector<PairRef>& transforms, const SweepPlan& plan) {
-    std::vector<std::string> items;
+    ListDigest list;
     for (const auto& transform : transforms) {
-        items.push_back(plan.aligns[transform.align].key.digest());
-        items.push_back(std::to_string(transform.pair));
+        list.add(plan.aligns[transform.align].key.digest());
+        list.add(std::to_string(transform.pair));
     }
-    return digest_of(items);
+    return list.text();
 }
 
 std::string version_list(const std::vector<Version>& versions) {
-    std::vector<std::string> items;
-    for (const auto version : versions) {
-        items.push_back(std::to_string(static_cast<int>(version)));
-    }
-    return digest_of(items);
+    ListDigest list;
+    for (const auto version : versions) { list.add(std::to_string(static_cast<int>(version))); }
+    return list.text();
 }
 
 /// What determines the pixels of copies, beside the images and their size.
@@ -61,12 +61,12 @@ void add_copies(Fields& fields, const AlignOptions& options, const std::vector<P
 }
 
 std::string reference_list(const std::vector<ImageRef>& images, const SweepPlan& plan) {
-    std::vector<std::string> items;
+    ListDigest list;
     for (const auto& image : images) {
-        items.push_back(plan.embeds[image.embed].key.digest());
-        items.push_back(std::to_string(image.row));
+        list.add(plan.embeds[image.embed].key.digest());
+        list.add(std::to_string(image.row));
     }
-    return digest_of(items);
+    return list.text();
 }
 
 void add_scoring(Fields& fields, const ScoringOptions& options) {
@@ -94,14 +94,14 @@ void add_metrics(Fields& fields, const MetricOptions& options) {
 }  // namespace
 
 ArtifactKey align_key(const SweepSpec& spec, const AlignUnit& unit) {
-    std::vector<std::string> images;
+    ListDigest images;
     for (const auto& pair : unit.pairs) {
         add_image(spec.samples[pair.source], images);
         add_image(spec.samples[pair.target], images);
     }
     return {"alignment",
             {{"schema", kAlignSchema},
-             {"pairs", digest_of(images)},
+             {"pairs", images.text()},
              {"estimator", word(spec.align.estimator)},
              {"model", word(spec.align.model)},
              {"side", std::to_string(spec.align.side_px)}}};
@@ -135,18 +135,18 @@ ArtifactKey match_key(const SweepSpec& spec, const MatchUnit& unit, const SweepP
 }
 
 ArtifactKey evaluate_key(const SweepSpec& spec, const EvaluateUnit& unit, const SweepPlan& plan) {
-    std::vector<std::string> inputs;
+    ListDigest inputs;
     for (const auto& group : unit.matches) {
-        for (const auto i : group) { inputs.push_back(plan.matches[i].key.digest()); }
+        for (const auto i : group) { inputs.add(plan.matches[i].key.digest()); }
     }
-    std::vector<std::string> labels;
+    ListDigest labels;
     for (const auto i : unit.tests) {
-        labels.push_back(spec.samples[i].anomalous ? "anomalous" : "normal");
+        labels.add(spec.samples[i].anomalous ? "anomalous" : "normal");
     }
     Fields fields{{"schema", kResultSchema},
-                  {"matches", digest_of(inputs)},
+                  {"matches", inputs.text()},
                   {"tests", image_list(spec, unit.tests)},
-                  {"labels", digest_of(labels)},
+                  {"labels", labels.text()},
                   {"shots", std::to_string(unit.shots)}};
     if (unit.modules.align) {
         fields["align_rotations"] = unit.align.rotations ? "1" : "0";

@@ -1,12 +1,13 @@
 #include "patchead/plan/sweep_plan.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <map>
 #include <utility>
 
 #include "categories.hpp"
 #include "few_shot_units.hpp"
 #include "patchead/core/error.hpp"
+#include "points.hpp"
 #include "unit_list.hpp"
 #include "zero_shot_units.hpp"
 
@@ -25,46 +26,55 @@ class Planner {
     explicit Planner(const SweepSpec& spec) : spec_(spec), units_(spec) {}
 
     SweepPlan run() {
+        std::size_t merged = 0;
         for (const auto& category : categories_of(spec_)) {
+            prompts_.clear();
             for (std::size_t backbone = 0; backbone < spec_.backbones.size(); ++backbone) {
-                for (const int side : sides_of(backbone)) { expand(category, backbone, side); }
+                const auto asked = points_of(spec_, category.dataset, backbone);
+                for (const auto& points : asked.sides) { expand(category, backbone, points); }
+                merged += asked.merged;
             }
         }
-        return units_.take();
+        auto plan = units_.take();
+        plan.merged_points = merged;
+        return plan;
     }
 
   private:
-    /// Without the sides that "default" repeats.
-    [[nodiscard]] std::vector<int> sides_of(std::size_t backbone) const {
-        std::vector<int> sides;
-        for (const int side : spec_.sides_px) {
-            const int actual = side > 0 ? side : spec_.backbones[backbone].image_px;
-            if (std::ranges::count(sides, actual) == 0) { sides.push_back(actual); }
-        }
-        return sides;
-    }
-
-    void expand(const Category& category, std::size_t backbone, int side) {
+    void expand(const Category& category, std::size_t backbone, const SidePoints& points) {
+        const int side = points.side_px;
         check(spec_.backbones[backbone], side);
         const Scope scope{spec_, category, backbone, side, embed_tests(category, backbone, side)};
-        for (const auto seed : spec_.seeds) {
-            const auto prompts = prompts_of(spec_, category, seed);
-            FewShotUnits few_shot(scope, prompts, units_);
-            ZeroShotUnits zero_shot(scope, seed, units_);
-            for (const int shots : spec_.shots) {
-                for (const auto& modules : spec_.modules) {
-                    auto unit = point(scope, seed, shots, modules);
-                    if (shots > 0) {
-                        unit.prompts.assign(prompts.begin(), prompts.begin() + shots);
-                        unit.matches = few_shot.groups(shots, unit.modules.align);
-                    } else {
-                        unit.matches = zero_shot.groups(unit.modules.align);
-                        if (unit.modules.align) { unit.transforms = zero_shot.transforms(); }
-                    }
-                    units_.add(std::move(unit));
-                }
-            }
+        for (const auto& asked : points.seeds) {
+            const bool with_pictures = asked.seed == points.seeds.front().seed;
+            expand(scope, asked, with_pictures);
         }
+    }
+
+    void expand(const Scope& scope, const SeedPoints& asked, bool with_pictures) {
+        const auto& prompts = prompts_for(scope.category, asked.seed, asked.most_shots());
+        FewShotUnits few_shot(scope, prompts, units_);
+        ZeroShotUnits zero_shot(scope, asked.seed, units_);
+        for (const auto& [shots, modules] : asked.points) {
+            auto unit = point(scope, asked.seed, shots, modules);
+            if (with_pictures) { unit.pictures = choose_pictures(spec_, scope.category); }
+            if (shots > 0) {
+                unit.prompts.assign(prompts.begin(), prompts.begin() + shots);
+                unit.matches = few_shot.groups(shots, unit.modules.align);
+            } else {
+                unit.matches = zero_shot.groups(unit.modules.align);
+                if (unit.modules.align) { unit.transforms = zero_shot.transforms(); }
+            }
+            units_.add(std::move(unit));
+        }
+    }
+
+    /// Drawn once for all backbones and sizes of a category.
+    const std::vector<std::size_t>& prompts_for(const Category& category, std::uint64_t seed,
+                                                int count) {
+        const auto [known, is_new] = prompts_.try_emplace({seed, count});
+        if (is_new) { known->second = prompts_of(spec_, category, seed, count); }
+        return known->second;
     }
 
     /// The point without its inputs.
@@ -78,13 +88,16 @@ class Planner {
         unit.shots = shots;
         unit.seed = seed;
         unit.modules = resolve(modules, spec_, unit.dataset);
+        const auto& backbone = spec_.backbones[scope.backbone];
+        require<ConfigError>(!modules.mask || backbone.has_attention, "backbone '", backbone.name,
+                             "' gives no class-token attention (masking needs it); leave modules ",
+                             "with a mask out of --modules");
         unit.scoring = shots > 0 ? spec_.few_shot : spec_.zero_shot;
         if (unit.modules.mask) { unit.scoring.masking = spec_.masking; }
         unit.align = spec_.align;
         unit.metrics = spec_.metrics;
         if (unit.metrics.side_px == 0) { unit.metrics.side_px = unit.side_px; }
         unit.tests = scope.category.tests;
-        if (seed == spec_.seeds.front()) { unit.pictures = choose_pictures(spec_, scope.category); }
         return unit;
     }
 
@@ -97,11 +110,6 @@ class Planner {
                              " does not fit backbone '", backbone.name, "' (it takes ",
                              backbone.image_px, " px only); leave --image-size out, or export ",
                              "the network for several sizes");
-        for (const auto& modules : spec_.modules) {
-            require<ConfigError>(!modules.mask || backbone.has_attention, "backbone '",
-                                 backbone.name, "' gives no class-token attention (masking needs ",
-                                 "it); leave modules with a mask out of --modules");
-        }
     }
 
     /// Test images in blocks of fixed size, so that a block does not depend on other options.
@@ -121,6 +129,8 @@ class Planner {
 
     const SweepSpec& spec_;
     UnitList units_;
+    std::map<std::pair<std::uint64_t, int>, std::vector<std::size_t>>
+        prompts_;  ///< By seed, count.
 };
 
 }  // namespace

@@ -15,9 +15,9 @@ const Modules kPlus{true, true, true};
 
 SweepSpec aligned(std::vector<int> shots, std::vector<Modules> modules = {kNone, kAlign}) {
     auto result = spec();
-    result.shots = std::move(shots);
-    result.modules = std::move(modules);
-    result.seeds = {0};
+    result.grids[0].shots = std::move(shots);
+    result.grids[0].modules = std::move(modules);
+    result.grids[0].seeds = {0};
     return result;
 }
 
@@ -52,7 +52,7 @@ TEST(AlignPlan, FewShotPointsShareTheirTensors) {
 
 TEST(AlignPlan, EstimatesServeEveryBackboneAndSize) {
     auto task = aligned({1});
-    task.sides_px = {224, 448};
+    task.grids[0].sides_px = {224, 448};
     EXPECT_EQ(make_plan(task).aligns.size(), 1U);
 }
 

@@ -20,6 +20,36 @@ TEST(MakePlan, HasAPointForEveryCombination) {
     EXPECT_EQ(keys.size(), plan.evaluates.size());
 }
 
+/// Grids that overlap in one point; the second one needs more prompts.
+SweepSpec overlapping() {
+    auto task = spec();
+    const Modules none{};
+    const Modules mask{false, true};
+    task.grids = {{{"toy"}, {0}, {0, 448}, {0, 1}, {0}, {none}},
+                  {{"toy"}, {0}, {224}, {1, 4}, {0}, {none, mask}},
+                  {{"other"}, {0}, {224}, {8}, {0}, {none}}};
+    task.backbones[0].image_px = 224;
+    return task;
+}
+
+TEST(MakePlan, ComputesAPointOfSeveralGridsOnce) {
+    const auto plan = make_plan(overlapping());
+    EXPECT_EQ(plan.evaluates.size(), 4U + 3U);
+    EXPECT_EQ(plan.merged_points, 1U);
+    for (const auto& unit : plan.evaluates) { EXPECT_LT(unit.shots, 8); }
+}
+
+TEST(MakePlan, TakesAsManyPromptsAsASeedsPointsNeed) {
+    const auto task = overlapping();
+    const auto plan = make_plan(task);
+    for (const auto& unit : plan.evaluates) {
+        if (unit.shots == 0) { continue; }
+        const auto& match = plan.matches[unit.matches.front().front()];
+        EXPECT_EQ(match.references.size(), unit.side_px == 448 ? 1U : 4U);
+    }
+    EXPECT_EQ(needed_samples(task).size(), 70U + 4U);
+}
+
 TEST(MakePlan, MatchesOncePerSeedForAllShotsAndModules) {
     const auto plan = make_plan(spec());
     // 70 tests: 3 blocks of queries for few-shot and 2 batches for zero-shot, for each seed.
@@ -105,7 +135,7 @@ TEST(MakePlan, ChoosesPicturesOverDefectTypesForTheFirstSeed) {
 
 TEST(MakePlan, RefusesASideThatPatchesDoNotFill) {
     auto task = spec();
-    task.sides_px = {230};
+    task.grids[0].sides_px = {230};
     try {
         static_cast<void>(make_plan(task));
         FAIL() << "no exception";

@@ -35,10 +35,7 @@ inline SweepSpec spec(int tests = 70) {
     SweepSpec result;
     result.samples = samples(tests);
     result.backbones = {{"net", {{"weights", "abc"}}, {}, 16, 192, 6, 1000, true}};
-    result.sides_px = {224};
-    result.shots = {0, 1, 2};
-    result.seeds = {0, 1};
-    result.modules = {{false, false}, {false, true}};
+    result.grids = {{{}, {}, {224}, {0, 1, 2}, {0, 1}, {{false, false}, {false, true}}}};
     return result;
 }
 

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "patchead/core/digest.hpp"
+
 /// \file
 /// \brief Content-addressed names of artifacts.
 
@@ -33,6 +35,16 @@ class ArtifactKey {
 };
 
 /// One field's text for a list: the SHA-256 over the items, each led by its length.
+class ListDigest {
+  public:
+    void add(std::string_view item);
+    /// Nothing may be added afterwards.
+    [[nodiscard]] std::string text() { return sha_.hex(); }
+
+  private:
+    Sha256 sha_;
+};
+
 [[nodiscard]] std::string digest_of(const std::vector<std::string>& items);
 
 /// The shortest text that reads back as exactly `value`; the same on every machine.

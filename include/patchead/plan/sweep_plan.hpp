@@ -40,20 +40,29 @@ struct Modules {
     bool align = false;
     bool mask = false;
     bool by_dataset = false;  ///< "patchead+": what the paper uses on the data set at hand.
+
+    bool operator==(const Modules&) const = default;
 };
 
 /// "none", "align", "mask", "align+mask" or "patchead+". Throws ConfigError for another word.
 [[nodiscard]] Modules parse_modules(const std::string& word);
 [[nodiscard]] std::string name_of(const Modules& modules);
 
+/// Points of a sweep: every combination of what is listed.
+struct PointGrid {
+    std::vector<std::string> datasets{};   ///< Empty: all.
+    std::vector<std::size_t> backbones{};  ///< Numbers in `SweepSpec::backbones`; empty: all.
+    std::vector<int> sides_px{};           ///< 0 stands for each backbone's default.
+    std::vector<int> shots{};              ///< 0 stands for batch zero-shot.
+    std::vector<std::uint64_t> seeds{};
+    std::vector<Modules> modules{};
+};
+
 /// Everything that a sweep computes.
 struct SweepSpec {
     std::vector<Sample> samples;  ///< Sorted by data set and id; digests where images are used.
     std::vector<PlannedBackbone> backbones;
-    std::vector<int> sides_px;  ///< 0 stands for each backbone's default.
-    std::vector<int> shots;     ///< 0 stands for batch zero-shot.
-    std::vector<std::uint64_t> seeds;
-    std::vector<Modules> modules;
+    std::vector<PointGrid> grids;         ///< A point that several have is computed once.
     std::vector<ExplicitPrompt> prompts;  ///< Empty: sampled.
     CacheType cache_type = CacheType::fp16;
     Reduce reduce = Reduce::nearest;
@@ -157,6 +166,7 @@ struct SweepPlan {
     std::vector<EmbedUnit> embeds;
     std::vector<MatchUnit> matches;
     std::vector<EvaluateUnit> evaluates;
+    std::size_t merged_points = 0;  ///< How often a grid asked for a point that another one has.
 };
 
 /// Expands `spec`. Equal units that several points need appear once.

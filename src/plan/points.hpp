@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "patchead/plan/sweep_plan.hpp"
+
+/// \file
+/// \brief The points that the grids of a sweep ask for, each once. Private to the plan layer.
+
+namespace patchead {
+
+/// One ablation point of a category, backbone, size and seed.
+struct Point {
+    int shots = 0;
+    Modules modules;
+
+    bool operator==(const Point&) const = default;
+};
+
+/// Points that share their prompts and batches.
+struct SeedPoints {
+    std::uint64_t seed = 0;
+    std::vector<Point> points{};
+
+    [[nodiscard]] int most_shots() const;
+};
+
+/// Points that share the features of their test images.
+struct SidePoints {
+    int side_px = 0;
+    std::vector<SeedPoints> seeds{};
+};
+
+struct PointList {
+    std::vector<SidePoints> sides;
+    std::size_t merged = 0;  ///< How often a grid asked for a point that another one has.
+};
+
+/// What is asked of each category of `dataset` through one backbone, in the order of the grids.
+[[nodiscard]] PointList points_of(const SweepSpec& spec, const std::string& dataset,
+                                  std::size_t backbone);
+
+}  // namespace patchead
