@@ -26,7 +26,8 @@ def skip(reason):
 
 
 class Cluster:
-    def __init__(self):
+    def __init__(self, cpus=4):
+        """Four nodes that pretend to have `cpus` processors each."""
         missing = [name for name in ("slurmctld", "slurmd", "munged", "srun", "sbatch")
                    if shutil.which(name) is None]
         if missing:
@@ -38,6 +39,7 @@ class Cluster:
         self.folder.chmod(0o755)
         self.environment = dict(
             os.environ, SLURM_FIX_DIR=str(self.folder), SLURM_FIX_PURGE="1",
+            SLURM_FIX_CPUS=str(cpus),
             SLURM_FIX_PORT=str(20000 + os.getpid() % 200 * 40), PATCHEAD_HOME=str(SOURCE),
             PATCHEAD_BINARY=BINARY, OMPI_MCA_btl_tcp_if_include="lo",
             OMPI_MCA_oob_tcp_if_include="lo", SLURM_CONF=str(self.folder / "slurm.conf"))
