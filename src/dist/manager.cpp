@@ -1,5 +1,6 @@
 #include "manager.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace patchead {
@@ -97,6 +98,7 @@ void Manager::close(std::size_t task, int rank, Request request) {
     if (request.ended == Ended::done) {
         queue_.finish(task, rank);
         outcome.report = std::move(request.text);
+        learn(queue_.task(task), request.seconds);
     } else {
         for (const auto skipped : queue_.fail(task, std::move(request.text))) {
             progress_.cost_total -= queue_.task(skipped).cost;
@@ -107,6 +109,22 @@ void Manager::close(std::size_t task, int rank, Request request) {
     progress_.cost_done += queue_.task(task).cost;
     progress_.latest_task = task;
     show(&outcome);
+}
+
+/// Corrects the costs of what is still to be done. A kind of which nothing is known yet is taken to
+/// be as far off as the others together.
+void Manager::learn(const Task& task, double seconds) {
+    if (!(task.cost > 0 && seconds > 0)) { return; }
+    spent_.resize(std::max(spent_.size(), task.kind + 1));
+    spent_[task.kind].model += task.cost;
+    spent_[task.kind].real += seconds;
+    all_spent_.model += task.cost;
+    all_spent_.real += seconds;
+    for (std::size_t kind = 0; kind < queue_.kinds(); ++kind) {
+        const bool is_known = kind < spent_.size() && spent_[kind].model > 0;
+        const auto& spent = is_known ? spent_[kind] : all_spent_;
+        queue_.set_speed(kind, spent.real / spent.model);
+    }
 }
 
 void Manager::wake_postponed() {

@@ -52,6 +52,7 @@ class Manager {
     void take_back(std::size_t task, int rank, Request request);
     void retry(std::size_t task, int rank, Request request);
     void close(std::size_t task, int rank, Request request);
+    void learn(const Task& task, double seconds);
     void wake_postponed();
     void show(const TaskOutcome* latest);
 
@@ -59,6 +60,12 @@ class Manager {
     std::vector<TaskOutcome> outcomes_;
     std::vector<bool> retried_;
     std::vector<std::pair<double, std::size_t>> postponed_;  ///< When to try again, and what.
+    struct Spent {
+        double model = 0;  ///< Seconds, as the costs of tasks say.
+        double real = 0;
+    };
+    std::vector<Spent> spent_;  ///< On tasks that are done, by kind.
+    Spent all_spent_;
     Progress progress_;
     const TaskCalls& calls_;
     Clock::time_point start_ = Clock::now();

@@ -25,6 +25,10 @@ TaskQueue::TaskQueue(std::vector<Task> tasks)
       missing_inputs_(tasks_.size()),
       made_by_(tasks_.size()) {
     counts_[static_cast<std::size_t>(TaskState::waiting)] = tasks_.size();
+    for (const auto& task : tasks_) {
+        factors_.resize(std::max(factors_.size(), task.kind + 1), 1);
+    }
+    ready_.resize(factors_.size());
     index_dependants();
     for (std::size_t task = 0; task < tasks_.size(); ++task) {
         if (std::isnan(tasks_[task].cost)) { throw std::logic_error("a task's cost is NaN"); }
@@ -35,17 +39,19 @@ TaskQueue::TaskQueue(std::vector<Task> tasks)
 
 std::optional<std::size_t> TaskQueue::next(int worker) {
     if (const auto retry = next_retry(worker)) { return retry; }
-    drop_stale(ready_);
-    if (ready_.empty()) { return std::nullopt; }
-    auto chosen = ready_.top();
-    if (const auto own = ready_at_.find(worker); own != ready_at_.end()) {
-        drop_stale(own->second);
-        if (!own->second.empty() && own->second.top().cost == chosen.cost) {
-            chosen = own->second.top();
-        }
+    auto chosen = longest(ready_);
+    if (!chosen) { return std::nullopt; }
+    if (const auto local = ready_at_.find(worker); local != ready_at_.end()) {
+        const auto own = longest(local->second);
+        if (own && own->cost == chosen->cost) { chosen = own; }
     }
-    move_to(chosen.task, TaskState::running);
-    return chosen.task;
+    move_to(chosen->task, TaskState::running);
+    return chosen->task;
+}
+
+void TaskQueue::set_speed(std::size_t kind, double factor) {
+    if (!(factor > 0 && std::isfinite(factor))) { throw std::logic_error("no speed of a kind"); }
+    if (kind < factors_.size()) { factors_[kind] = factor; }
 }
 
 void TaskQueue::finish(std::size_t task, int worker) {
@@ -144,8 +150,26 @@ void TaskQueue::move_to(std::size_t task, TaskState state) {
 void TaskQueue::make_ready(std::size_t task) {
     move_to(task, TaskState::ready);
     const Ready entry{tasks_[task].cost, task};
-    ready_.push(entry);
-    for (const auto need : tasks_[task].needs) { ready_at_[made_by_[need]].push(entry); }
+    const auto kind = tasks_[task].kind;
+    ready_[kind].push(entry);
+    for (const auto need : tasks_[task].needs) {
+        auto& heaps = ready_at_[made_by_[need]];
+        heaps.resize(factors_.size());
+        heaps[kind].push(entry);
+    }
+}
+
+/// The one with the longest corrected time, which is its `cost` in the result.
+std::optional<TaskQueue::Ready> TaskQueue::longest(Heaps& heaps) const {
+    std::optional<Ready> best;
+    for (std::size_t kind = 0; kind < heaps.size(); ++kind) {
+        drop_stale(heaps[kind]);
+        if (heaps[kind].empty()) { continue; }
+        const auto& top = heaps[kind].top();
+        const Ready corrected{top.cost * factors_[kind], top.task};
+        if (!best || *best < corrected) { best = corrected; }
+    }
+    return best;
 }
 
 void TaskQueue::drop_stale(Heap& heap) const {

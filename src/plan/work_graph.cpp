@@ -74,7 +74,7 @@ class GraphMaker {
 
     std::size_t add(UnitRef unit, double seconds, std::vector<std::size_t> needs) {
         graph_.units.push_back(unit);
-        graph_.tasks.push_back({seconds, std::move(needs)});
+        graph_.tasks.push_back({seconds, std::move(needs), static_cast<std::size_t>(unit.kind)});
         return graph_.tasks.size() - 1;
     }
 

@@ -1,6 +1,7 @@
 #include "patchead/plan/task_queue.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <random>
 #include <stdexcept>
@@ -42,6 +43,14 @@ TEST(TaskQueue, GivesNothingWhileAllThatIsLeftWaitsForARunningTask) {
     EXPECT_FALSE(queue.finished());
     queue.finish(1, 1);
     EXPECT_TRUE(queue.finished());
+}
+
+TEST(TaskQueue, TakesKindsForAsLongAsTheyTurnedOutToBe) {
+    TaskQueue queue(Tasks{{3, {}, 0}, {2, {}, 1}, {1, {}, 1}});
+    queue.set_speed(1, 2);
+    EXPECT_EQ(drain(queue), (Order{1, 0, 2}));
+    EXPECT_THROW(queue.set_speed(0, 0), std::logic_error);
+    EXPECT_THROW(queue.set_speed(0, NAN), std::logic_error);
 }
 
 TEST(TaskQueue, IsFinishedFromTheStartWithoutTasks) {
@@ -135,6 +144,8 @@ class Model {
         return best;
     }
 
+    void set_speed(std::size_t kind, double factor) { factors_.at(kind) = factor; }
+
     void end(std::size_t task, TaskState state, int worker) {
         states_[task] = state;
         makers_[task] = worker;
@@ -161,16 +172,18 @@ class Model {
         return std::ranges::any_of(tasks_[task].needs,
                                    [&](std::size_t need) { return makers_[need] == worker; });
     }
+    [[nodiscard]] double time(std::size_t task) const {
+        return tasks_[task].cost * factors_.at(tasks_[task].kind);
+    }
     [[nodiscard]] bool beats(std::size_t task, std::size_t other, int worker) const {
-        if (tasks_[task].cost != tasks_[other].cost) {
-            return tasks_[task].cost > tasks_[other].cost;
-        }
+        if (time(task) != time(other)) { return time(task) > time(other); }
         return is_local(task, worker) && !is_local(other, worker);
     }
 
     const std::vector<Task>& tasks_;
     std::vector<TaskState> states_;
     std::vector<int> makers_;
+    std::array<double, 3> factors_{1, 1, 1};
 };
 
 /// Few different costs, so that ties are common; needs may name a task twice.
@@ -178,6 +191,7 @@ std::vector<Task> random_tasks(std::mt19937& random) {
     std::vector<Task> tasks(random() % 60);
     for (std::size_t task = 0; task < tasks.size(); ++task) {
         tasks[task].cost = static_cast<double>(random() % 4);
+        tasks[task].kind = random() % 3;
         for (auto n = task == 0 ? 0 : random() % 4; n > 0; --n) {
             tasks[task].needs.push_back(random() % task);
         }
@@ -210,6 +224,10 @@ void run_random_graph(unsigned seed) {
                 queue.finish(*task, static_cast<int>(worker));
             }
             task.reset();
+            const auto kind = random() % 3;
+            const auto factor = 0.5 * static_cast<double>(1 + random() % 4);
+            queue.set_speed(kind, factor);
+            model.set_speed(kind, factor);
         }
     }
     for (std::size_t task = 0; task < tasks.size(); ++task) {

@@ -19,6 +19,7 @@ namespace patchead {
 struct Task {
     double cost = 0;                 ///< Expected seconds, or anything that orders like them.
     std::vector<std::size_t> needs;  ///< Tasks that must be done before; smaller numbers only.
+    std::size_t kind = 0;            ///< Tasks of a kind share what is learned of their speed.
 };
 
 enum class TaskState { waiting, ready, running, done, failed, skipped };
@@ -31,6 +32,8 @@ inline constexpr std::size_t kTaskStates = 6;
 ///
 /// What it hands out depends on the order of the calls alone, so that a simulation that replays
 /// them on a clock of its own schedules as a real run does.
+///
+/// Costs are expectations; `set_speed` corrects those of a kind when the truth is known.
 ///
 /// Cost: all calls together take O((tasks + needs) log tasks); `state` and `count` O(1).
 class TaskQueue {
@@ -47,6 +50,10 @@ class TaskQueue {
     /// Throws std::logic_error if it was not running.
     std::vector<std::size_t> fail(std::size_t task, std::string reason);
 
+    /// From now on a task of `kind` is taken to last `factor` times its cost.
+    /// Throws std::logic_error unless it is positive and finite.
+    void set_speed(std::size_t kind, double factor);
+
     /// `task` was given back undone: it is ready again.
     /// Throws std::logic_error if it was not running.
     void release(std::size_t task);
@@ -60,6 +67,7 @@ class TaskQueue {
     [[nodiscard]] std::string reason(std::size_t task) const;
     [[nodiscard]] const Task& task(std::size_t number) const { return tasks_.at(number); }
     [[nodiscard]] std::size_t size() const { return tasks_.size(); }
+    [[nodiscard]] std::size_t kinds() const { return factors_.size(); }
     /// How many tasks are in `state`.
     [[nodiscard]] std::size_t count(TaskState state) const;
 
@@ -73,6 +81,7 @@ class TaskQueue {
     };
     /// Longest on top. A task that was handed out through another heap is dropped when it surfaces.
     using Heap = std::priority_queue<Ready>;
+    using Heaps = std::vector<Heap>;  ///< By kind.
 
     void index_dependants();
     [[nodiscard]] std::span<const std::size_t> dependants_of(std::size_t task) const;
@@ -82,6 +91,7 @@ class TaskQueue {
     void move_to(std::size_t task, TaskState state);
     void make_ready(std::size_t task);
     void drop_stale(Heap& heap) const;
+    [[nodiscard]] std::optional<Ready> longest(Heaps& heaps) const;
     std::vector<std::size_t> skip_dependants(std::size_t failed);
     void skip_those_that_need(std::size_t task, std::size_t failed,
                               std::vector<std::size_t>& skipped);
@@ -92,9 +102,10 @@ class TaskQueue {
     std::vector<std::size_t> missing_inputs_;
     /// Those that need task t: dependants_[first_dependant_[t]] up to first_dependant_[t + 1].
     std::vector<std::size_t> dependants_, first_dependant_;
-    std::vector<int> made_by_;                ///< Valid for tasks that are done.
-    Heap ready_;                              ///< Every ready task but those of `retries_`.
-    std::unordered_map<int, Heap> ready_at_;  ///< By worker: those of which it made inputs.
+    std::vector<int> made_by_;                 ///< Valid for tasks that are done.
+    std::vector<double> factors_;              ///< By kind.
+    Heaps ready_;                              ///< Every ready task but those of `retries_`.
+    std::unordered_map<int, Heaps> ready_at_;  ///< By worker: those of which it made inputs.
     std::vector<std::pair<std::size_t, int>>
         retries_;  ///< Ready tasks, and who must not have them.
     std::unordered_map<std::size_t, std::string> failures_;
