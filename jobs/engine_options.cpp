@@ -29,6 +29,16 @@ std::string array_task(const po::variables_map& values) {
     return name;
 }
 
+std::filesystem::path prometheus_file(const po::variables_map& values) {
+    if (values.count("prometheus") == 0) { return {}; }
+    const std::filesystem::path file = values["prometheus"].as<std::string>();
+    require<ConfigError>(
+        std::filesystem::is_directory(std::filesystem::absolute(file).parent_path()),
+        "option --prometheus: '", file.string(),
+        "' cannot be written (no such folder); make it first");
+    return file;
+}
+
 }  // namespace
 
 void add_engine_options(po::options_description& options) {
@@ -45,6 +55,8 @@ void add_engine_options(po::options_description& options) {
         "keep the store below this, e.g. 500G: remove features that no unit of this sweep needs, "
         "least recently used first");
     add("trace", po::bool_switch(), "write a timeline of all ranks (Chrome trace format)");
+    add("prometheus", po::value<std::string>()->value_name("FILE"),
+        "keep the state of the run there in Prometheus' text format");
     add("array-task", po::value<std::string>()->value_name("NAME"),
         "one of several processes without MPI that share this sweep by its store");
 }
@@ -58,6 +70,7 @@ EngineOptions parse_engine_options(const po::variables_map& values) {
     if (values.count("store-limit") > 0) {
         options.store_limit = parse_size("store-limit", values["store-limit"].as<std::string>());
     }
+    options.prometheus = prometheus_file(values);
     options.array_task = array_task(values);
     return options;
 }

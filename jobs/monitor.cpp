@@ -5,6 +5,7 @@
 
 #include "patchead/core/error.hpp"
 #include "patchead/core/process.hpp"
+#include "prometheus.hpp"
 #include "run_files.hpp"
 
 namespace patchead {
@@ -192,6 +193,8 @@ void Monitor::write() {
     written_ = state_.seconds;
     try {
         write_run_state(file_, state_);
+        const auto& prometheus = options_.engine.prometheus;
+        if (!prometheus.empty()) { write_prometheus(prometheus, options_.output.string(), state_); }
     } catch (const CacheError& error) {
         if (disk_trouble_.empty()) { disk_trouble_ = error.what(); }
     }

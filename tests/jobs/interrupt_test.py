@@ -1,6 +1,7 @@
 """Signals, failures that pass, several sweeps at once: what a run does when it is disturbed."""
 
 import json
+import re
 import os
 import shutil
 import signal
@@ -162,6 +163,24 @@ class Interrupt(DemoTest):
         self.assertEqual([log.name for log in logs], ["rank-0000.log", "rank-0001.log"])
         lines = "".join(log.read_text() for log in logs).splitlines()
         self.assertEqual(len(lines), state["units"]["total"])
+
+    def test_prometheus_reads_the_state_of_the_run(self):
+        file = self.folder / "patchead.prom"
+        self.sweep(*QUICK, "--prometheus", file)
+        state = run_state(self.folder / "output")
+        values = {}
+        for line in file.read_text().splitlines():
+            if not line.startswith("#"):
+                name, value = re.fullmatch(r'(patchead_\w+\{(?:\w+="[^"]*",?)+\}) (\S+)', line).groups()
+                values[name] = float(value)
+        run = f'run="{self.folder / "output"}"'
+        for name, of in (("done", "done"), ("total", "total"), ("failed", "failed")):
+            self.assertEqual(values[f'patchead_units{{{run},state="{name}"}}'], state["units"][of])
+        self.assertEqual(values[f"patchead_forwards_total{{{run}}}"], state["forwards"])
+        self.assertEqual(values[f'patchead_run_info{{{run},state="finished"}}'], 1)
+        done = self.sweep(*QUICK, "--prometheus", self.folder / "none/patchead.prom", check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("no such folder", done.stderr)
 
 
 if __name__ == "__main__":
