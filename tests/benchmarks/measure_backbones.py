@@ -38,6 +38,7 @@ def main():
     if len(sys.argv) < 4:
         sys.exit(__doc__)
     program, keys, scratch = (pathlib.Path(word).resolve() for word in sys.argv[1:4])
+    scratch.mkdir(parents=True, exist_ok=True)
     wanted = sys.argv[4:] or [family for family, *_ in CASES]
     print("| family | M parameters | px | fp32 ms | fp32 MB | bf16 ms | bf16 MB | fp32 : bf16 |")
     print("|---|---:|---:|---:|---:|---:|---:|---:|")
