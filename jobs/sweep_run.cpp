@@ -126,8 +126,8 @@ std::optional<SweepInputs> prepare_sweep(const SweepOptions& options, const Comm
 }
 
 std::optional<FinishedRun> run_plan(const SweepOptions& options, const SweepInputs& inputs,
-                                    const Communicator& world, Allowed allowed) {
-    const auto plan = make_plan(inputs.spec);
+                                    const SweepPlan& plan, const Communicator& world,
+                                    Allowed allowed) {
     const Store store(options.store);
     Worker worker(inputs.spec, plan, store, inputs.sources, inputs.provenance,
                   options.forward_limit);
