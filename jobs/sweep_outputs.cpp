@@ -66,6 +66,7 @@ Results collect_results(const SweepInputs& inputs, const SweepPlan& plan, const 
             row.anomalous = std::move(result.anomalous);
             row.scores = std::move(result.scores);
             row.prompts = std::move(result.references);
+            row.artifact = key.digest();
             results.rows.push_back(std::move(row));
         } catch (const CacheError& error) {
             if (store.contains(key)) { store.set_aside(key); }

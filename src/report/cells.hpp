@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "patchead/report/results.hpp"
 #include "patchead/report/tables.hpp"
@@ -33,8 +34,8 @@ struct Configuration {
 
 /// What came of one configuration, seed and category.
 struct Run {
-    const MetricSet* metrics = nullptr;  ///< Null if the run is missing,
-    std::string reason;                  ///< and then why.
+    const ResultRow* row = nullptr;  ///< Null if the run is missing,
+    std::string reason;              ///< and then why.
 };
 
 using RunsByCategory = std::map<std::string, Run>;
@@ -55,7 +56,16 @@ struct SeedMeans {
     std::map<std::int64_t, double> values;
     std::size_t categories = 0;  ///< The fewest behind any of them.
     std::string note;            ///< What was left out, and why.
+    /// The same means of resampled test images, of each seed; empty if there are none.
+    std::map<std::int64_t, std::vector<double>> resamples{};
 };
+
+/// Means of several numbers, resample by resample; empty if one of them has no resamples.
+[[nodiscard]] std::vector<double> mean_of_resamples(
+    const std::vector<const std::vector<double>*>& numbers);
+
+/// Resamples of the mean over seeds that `make_cell` takes; empty if there are none.
+[[nodiscard]] std::vector<double> resampled_means(const SeedMeans& means);
 
 /// A value that is undefined is left out of the mean of its seed; a seed for which a category is
 /// missing is left out as a whole, since a mean over fewer categories would be another quantity.

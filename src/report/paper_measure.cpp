@@ -24,7 +24,7 @@ const char* const kAbsent = "missing: not among the results";
 bool has_run(const RunsBySeed& runs, const std::string& category) {
     return std::ranges::any_of(runs, [&](const auto& seed) {
         const auto run = seed.second.find(category);
-        return run != seed.second.end() && run->second.metrics != nullptr;
+        return run != seed.second.end() && run->second.row != nullptr;
     });
 }
 
@@ -33,13 +33,20 @@ SeedMeans mean_over(const std::vector<SeedMeans>& parts) {
     SeedMeans all{{}, 0, {}};
     for (const auto& [seed, first] : parts.front().values) {
         double sum = 0;
+        std::vector<const std::vector<double>*> resamples;
         const bool whole = std::ranges::all_of(parts, [&, seed = seed](const SeedMeans& part) {
             const auto found = part.values.find(seed);
             if (found == part.values.end()) { return false; }
             sum += found->second;
+            const auto resampled = part.resamples.find(seed);
+            if (resampled != part.resamples.end()) { resamples.push_back(&resampled->second); }
             return true;
         });
-        if (whole) { all.values.emplace(seed, sum / static_cast<double>(parts.size())); }
+        if (!whole) { continue; }
+        all.values.emplace(seed, sum / static_cast<double>(parts.size()));
+        if (resamples.size() == parts.size()) {
+            all.resamples.emplace(seed, mean_of_resamples(resamples));
+        }
     }
     for (const auto& part : parts) { all.categories += part.categories; }
     return all;
