@@ -108,9 +108,14 @@ MetricSet measure_images(std::span<const float> scores, std::span<const std::uin
     return set;
 }
 
-std::vector<std::string_view> metric_names() {
+std::vector<std::string_view> image_metric_names() {
     std::vector<std::string_view> names;
     for (const auto& metric : image_metrics()) { names.push_back(metric.name); }
+    return names;
+}
+
+std::vector<std::string_view> metric_names() {
+    auto names = image_metric_names();
     for (const auto& metric : pixel_metrics()) { names.push_back(metric.name); }
     return names;
 }

@@ -134,6 +134,15 @@ Configuration configuration_of(const ResultRow& row) {
             {row.modules == "none" ? 0 : joints + 1, row.modules}};
 }
 
+std::vector<std::string> label_columns() {
+    return {"backbone", "image_size", "setting", "shots", "modules"};
+}
+
+std::vector<std::string> labels_of(const Configuration& configuration) {
+    return {configuration.backbone, std::to_string(configuration.image_size), configuration.setting,
+            std::to_string(configuration.shots), configuration.modules.second};
+}
+
 std::map<std::string, DatasetRuns> group_runs(const Results& results) {
     std::map<std::string, DatasetRuns> datasets;
     const auto add = [&](const ResultRow& row, Run run) {
@@ -183,6 +192,29 @@ SeedMeans seed_means(const RunsBySeed& runs, const std::set<std::string>& catego
     return means;
 }
 
+SeedMeans mean_over(const std::vector<SeedMeans>& parts) {
+    SeedMeans all{{}, 0, {}};
+    for (const auto& [seed, first] : parts.front().values) {
+        double sum = 0;
+        std::vector<const std::vector<double>*> resamples;
+        const bool whole = std::ranges::all_of(parts, [&, seed = seed](const SeedMeans& part) {
+            const auto found = part.values.find(seed);
+            if (found == part.values.end()) { return false; }
+            sum += found->second;
+            const auto resampled = part.resamples.find(seed);
+            if (resampled != part.resamples.end()) { resamples.push_back(&resampled->second); }
+            return true;
+        });
+        if (!whole) { continue; }
+        all.values.emplace(seed, sum / static_cast<double>(parts.size()));
+        if (resamples.size() == parts.size()) {
+            all.resamples.emplace(seed, mean_of_resamples(resamples));
+        }
+    }
+    for (const auto& part : parts) { all.categories += part.categories; }
+    return all;
+}
+
 Cell make_cell(const SeedMeans& means, Spread spread) {
     Cell cell;
     cell.note = means.note;
@@ -197,6 +229,16 @@ Cell make_cell(const SeedMeans& means, Spread spread) {
         cell.interval = percentile_interval(std::move(resamples));
     }
     return cell;
+}
+
+Cell cell_of(const std::vector<CellRuns>& parts, Spread spread) {
+    std::vector<SeedMeans> means;
+    for (const auto& part : parts) {
+        means.push_back(seed_means(*part.runs, part.categories, part.metric));
+    }
+    if (means.size() == 1) { return make_cell(means.front(), spread); }
+    std::erase_if(means, [](const SeedMeans& part) { return part.values.empty(); });
+    return means.empty() ? Cell{} : make_cell(mean_over(means), spread);
 }
 
 }  // namespace patchead

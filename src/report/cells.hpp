@@ -32,6 +32,10 @@ struct Configuration {
 
 [[nodiscard]] Configuration configuration_of(const ResultRow& row);
 
+/// Names of the labels of a configuration, and what they are, in the order of tables.
+[[nodiscard]] std::vector<std::string> label_columns();
+[[nodiscard]] std::vector<std::string> labels_of(const Configuration& configuration);
+
 /// What came of one configuration, seed and category.
 struct Run {
     const ResultRow* row = nullptr;  ///< Null if the run is missing,
@@ -73,7 +77,21 @@ struct SeedMeans {
 [[nodiscard]] SeedMeans seed_means(const RunsBySeed& runs, const std::set<std::string>& categories,
                                    const std::string& metric);
 
+/// The mean over parts (data sets) of the means of each seed that all of them have. Without a note.
+[[nodiscard]] SeedMeans mean_over(const std::vector<SeedMeans>& parts);
+
 /// Mean and standard deviation over seeds.
 [[nodiscard]] Cell make_cell(const SeedMeans& means, Spread spread);
+
+/// The runs that a mean over categories is taken of.
+struct CellRuns {
+    std::string dataset;               ///< As results call it.
+    const RunsBySeed* runs = nullptr;  ///< Null if there are none.
+    std::set<std::string> categories;
+    std::string metric;
+};
+
+/// The cell that is the mean of one part, or the mean over those parts that have a mean.
+[[nodiscard]] Cell cell_of(const std::vector<CellRuns>& parts, Spread spread);
 
 }  // namespace patchead

@@ -8,8 +8,7 @@ namespace patchead {
 namespace {
 
 std::string cell_text(const Cell& cell, Footnotes& footnotes) {
-    auto text = cell.mean ? percent(*cell.mean) : std::string("–");
-    if (cell.seeds > 1) { text += " ± " + percent(cell.std); }
+    auto text = percent_with_std(cell);
     if (cell.interval) {
         text += fmt::format(" ({}–{})", percent(cell.interval->low), percent(cell.interval->high));
     }

@@ -18,11 +18,6 @@ constexpr auto kBackboneLimits = std::to_array<std::pair<std::string_view, std::
 #undef PATCHEAD_BACKBONE_LIMITS
 });
 
-std::vector<std::string> labels_of(const Configuration& configuration) {
-    return {configuration.backbone, std::to_string(configuration.image_size), configuration.setting,
-            std::to_string(configuration.shots), configuration.modules.second};
-}
-
 Table::Row make_row(std::vector<std::string> labels, const RunsBySeed& runs,
                     const std::set<std::string>& categories,
                     const std::vector<std::string>& metrics, Spread spread) {
@@ -71,7 +66,7 @@ Table make_summary(const std::string& dataset, const DatasetRuns& runs, const Re
     table.name = "summary_" + dataset;
     table.caption = fmt::format("{}: unweighted means over {} categor{}", dataset,
                                 runs.categories.size(), runs.categories.size() == 1 ? "y" : "ies");
-    table.row_columns = {"backbone", "image_size", "setting", "shots", "modules"};
+    table.row_columns = label_columns();
     table.value_columns = metrics;
     for (const auto& [configuration, seeds] : runs.configurations) {
         table.rows.push_back(
@@ -87,7 +82,8 @@ Table make_categories(const std::string& dataset, const DatasetRuns& runs, const
     Table table;
     table.name = "categories_" + dataset;
     table.caption = fmt::format("{}: each category, and their unweighted mean", dataset);
-    table.row_columns = {"backbone", "image_size", "setting", "shots", "modules", "category"};
+    table.row_columns = label_columns();
+    table.row_columns.emplace_back("category");
     table.value_columns = metrics;
     for (const auto& [configuration, seeds] : runs.configurations) {
         auto labels = labels_of(configuration);

@@ -71,7 +71,8 @@ using MapSource = std::function<std::span<const float>(std::size_t image)>;
 /// Throws DataError that names the image if a score of a patch or an image is not finite.
 void require_finite(const PatchScores& scores);
 
-/// Names of all metrics in order.
+/// Names of all metrics in order, and of those that `measure_images` gives.
 [[nodiscard]] std::vector<std::string_view> metric_names();
+[[nodiscard]] std::vector<std::string_view> image_metric_names();
 
 }  // namespace patchead
