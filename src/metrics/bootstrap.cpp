@@ -111,8 +111,9 @@ Interval percentile_interval(std::vector<double> values, double level) {
 }
 
 double significance(std::span<const double> differences) {
-    const auto below = std::ranges::count_if(differences, [](double d) { return d <= 0; });
-    const auto above = std::ranges::count_if(differences, [](double d) { return d >= 0; });
+    constexpr double kNoise = 1e-12;  // Of sums of counts that are equal; far below a count.
+    const auto below = std::ranges::count_if(differences, [](double d) { return d <= kNoise; });
+    const auto above = std::ranges::count_if(differences, [](double d) { return d >= -kNoise; });
     const auto rarer = static_cast<double>(1 + std::min(below, above));
     return std::min(1.0, 2 * rarer / static_cast<double>(differences.size() + 1));
 }

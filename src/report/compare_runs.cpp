@@ -34,23 +34,28 @@ Results shared_rows(const Results& results, const Results& others) {
     return shared;
 }
 
-/// "mvtec, dinov2_vitb14_reg 448 px, few-shot, 1 shots, modules none, seed 0: bottle, cable", a
-/// text for the categories of a configuration and seed.
+/// "mvtec, dinov2_vitb14_reg 448 px, few-shot, 1 shots, modules none, seeds 0, 2: bottle, cable": a
+/// text for the seeds of a configuration that have the same categories.
 std::vector<std::string> rows_alone(const Results& results, const Results& others) {
     const auto known = rows_by_key(others);
-    std::map<std::string, std::vector<std::string>> categories;
-    std::vector<std::string> order;
+    std::map<std::string, std::map<std::int64_t, std::set<std::string>>> alone;
     for (const auto& row : results.rows) {
         if (known.contains(key_of(row))) { continue; }
-        const auto text = fmt::format("{}, {} {} px, {}, {} shots, modules {}, seed {}",
-                                      row.dataset, row.backbone, row.image_size, row.setting,
-                                      row.shots, row.modules, row.seed);
-        auto& list = categories[text];
-        if (list.empty()) { order.push_back(text); }
-        list.push_back(row.category);
+        alone[fmt::format("{}, {} {} px, {}, {} shots, modules {}", row.dataset, row.backbone,
+                          row.image_size, row.setting, row.shots, row.modules)][row.seed]
+            .insert(row.category);
     }
-    for (auto& text : order) { text += fmt::format(": {}", fmt::join(categories[text], ", ")); }
-    return order;
+    std::vector<std::string> texts;
+    for (const auto& [configuration, by_seed] : alone) {
+        std::map<std::set<std::string>, std::vector<std::int64_t>> seeds;
+        for (const auto& [seed, categories] : by_seed) { seeds[categories].push_back(seed); }
+        for (const auto& [categories, which] : seeds) {
+            texts.push_back(fmt::format("{}, seed{} {}: {}", configuration,
+                                        which.size() > 1 ? "s" : "", fmt::join(which, ", "),
+                                        fmt::join(categories, ", ")));
+        }
+    }
+    return texts;
 }
 
 /// Images are resampled together only where both runs saw the same ones.

@@ -103,8 +103,8 @@ bool Explanation::holds() const {
 }
 
 Explanation explain(const Results& results, const std::string& name, const PaperOptions& options) {
-    const CellSources sources{results, options, group_runs(results)};
-    const auto found = find_cell(sources, name);
+    const PaperMeasure measure(results, paper_reference(), options);
+    const auto found = find_cell({results, options, measure}, name);
     Explanation explanation;
     explanation.name = name;
     explanation.source = found.source;

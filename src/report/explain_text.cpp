@@ -79,7 +79,10 @@ std::string values_text(const Explanation& explanation) {
                                              value.artifact};
         for (std::size_t i = 0; i < cells.size(); ++i) { columns[i].cells.push_back(cells[i]); }
     }
-    return fmt::format("\n{}{}", grid(columns, explanation.values.size()), notes.text({}));
+    return fmt::format(
+        "\n{}{}", grid(columns, explanation.values.size()),
+        notes.text({"An artifact lies in STORE/result/<its first two digits>/<all of "
+                    "them>.h5; patchead inspect says what it was made from."}));
 }
 
 Json cell_json(const Cell& cell) {

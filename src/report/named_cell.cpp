@@ -34,13 +34,16 @@ class TableCells {
   public:
     TableCells(const CellSources& from, const std::string& dataset, bool by_category)
         : from_(from), dataset_(dataset), by_category_(by_category) {
-        const auto& runs = from.datasets.at(dataset);
+        const auto& runs = from.measure.datasets().at(dataset);
         for (const auto& [configuration, seeds] : runs.configurations) {
-            if (!by_category) { add(configuration, seeds, "", runs.categories); }
-            for (const auto& category : runs.categories) {
-                if (by_category) { add(configuration, seeds, category, {category}); }
+            if (!by_category) {
+                add(configuration, seeds, "", runs.categories);
+                continue;
             }
-            if (by_category) { add(configuration, seeds, "Average", runs.categories); }
+            for (const auto& category : runs.categories) {
+                add(configuration, seeds, category, {category});
+            }
+            add(configuration, seeds, "Average", runs.categories);
         }
     }
 
@@ -119,7 +122,7 @@ NamedCell find_cell(const CellSources& from, const std::string& name) {
         tables.push_back(fmt::format("table{}", entry.name));
         if (tables.back() == table) { return find_paper_cell(from, table, name); }
     }
-    for (const auto& [dataset, runs] : from.datasets) {
+    for (const auto& [dataset, runs] : from.measure.datasets()) {
         for (const bool by_category : {false, true}) {
             tables.push_back(fmt::format("{}_{}", by_category ? "categories" : "summary", dataset));
             if (tables.back() == table) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cells.hpp"
+#include "paper_measure.hpp"
 #include "patchead/report/paper_tables.hpp"
 
 /// \file
@@ -13,7 +14,7 @@
 
 namespace patchead {
 
-/// A cell and what it is made from. Points into the results it was found in.
+/// A cell and what it is made from.
 struct NamedCell {
     std::string source;
     std::vector<std::pair<std::string, std::string>> labels;
@@ -22,11 +23,11 @@ struct NamedCell {
     std::optional<PaperCell> paper;
 };
 
-/// All that is grouped once to find cells in. Refers to its arguments.
+/// What cells are found in.
 struct CellSources {
     const Results& results;
     const PaperOptions& options;
-    std::map<std::string, DatasetRuns> datasets;
+    const PaperMeasure& measure;  ///< Of the two; what is found points into its runs.
 };
 
 /// See `explain`. Throws ConfigError.

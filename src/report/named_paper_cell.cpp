@@ -5,7 +5,6 @@
 #include <fmt/ranges.h>
 
 #include "named_cell.hpp"
-#include "paper_measure.hpp"
 #include "patchead/core/error.hpp"
 
 namespace patchead {
@@ -89,9 +88,7 @@ NamedCell find_paper_cell(const CellSources& from, const std::string& table,
     found.paper = cell_about(made, point);
     found.cell = found.paper->ours;
     const bool is_quoted = point.backbone.empty();
-    if (!is_quoted && !made.counts) {
-        found.runs = PaperMeasure(from.results, paper_reference(), from.options).runs_behind(point);
-    }
+    if (!is_quoted && !made.counts) { found.runs = from.measure.runs_behind(point); }
     return found;
 }
 

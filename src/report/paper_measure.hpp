@@ -25,6 +25,9 @@ class PaperMeasure {
     PaperMeasure(const Results& results, const PaperReference& reference,
                  const PaperOptions& options);
 
+    /// All runs, by data set as results call it.
+    [[nodiscard]] const std::map<std::string, DatasetRuns>& datasets() const { return datasets_; }
+
     /// A cell without a mean has a note that says why. Throws ConfigError for an unknown backbone.
     [[nodiscard]] Measured of(const PaperPoint& point) const;
 

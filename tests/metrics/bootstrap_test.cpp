@@ -144,6 +144,7 @@ TEST(Significance, IsTwiceTheShareOnTheRarerSide) {
     EXPECT_DOUBLE_EQ(significance(std::vector<double>(99, 1.0)), 2.0 / 100);
     EXPECT_DOUBLE_EQ(significance(std::vector<double>(99, -1.0)), 2.0 / 100);
     EXPECT_DOUBLE_EQ(significance(std::vector<double>(99, 0.0)), 1);
+    EXPECT_DOUBLE_EQ(significance(std::vector<double>(99, 1e-17)), 1);
     std::vector<double> some(99, 1.0);
     std::fill_n(some.begin(), 4, -1.0);
     EXPECT_DOUBLE_EQ(significance(some), 2.0 * 5 / 100);

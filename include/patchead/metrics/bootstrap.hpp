@@ -55,8 +55,8 @@ struct Interval {
 [[nodiscard]] Interval percentile_interval(std::vector<double> values, double level = 0.95);
 
 /// Two-sided significance of a difference from its resamples: twice the share of them on the rarer
-/// side of 0 (those at 0 are on both), counting the difference itself as one more on that side, at
-/// most 1.
+/// side of 0 (those at 0, up to rounding, are on both), counting the difference itself as one more
+/// on that side, at most 1.
 [[nodiscard]] double significance(std::span<const double> differences);
 
 }  // namespace patchead
