@@ -37,9 +37,24 @@ Grid grid_of(const std::vector<CellRuns>& parts) {
     return grid;
 }
 
-/// The options of a config, `name = value` a line.
+/// The values of options.
 using Options = std::map<std::string, std::string>;
 
+/// Adds the values of a line "--shots 1 2 --seeds 0".
+void add_grid(const std::string& line, Options& options) {
+    std::istringstream in(line);
+    std::string name;
+    for (std::string word; in >> word;) {
+        if (word.starts_with("--")) {
+            name = word.substr(2);
+        } else {
+            options[name] += word + " ";
+        }
+    }
+}
+
+/// A config has a line `name = value` for each option, and `grid = --name value...` for each grid,
+/// whose values are put together here.
 Options parse_config(const std::string& config) {
     constexpr std::string_view kEquals = " = ";
     Options options;
@@ -47,7 +62,13 @@ Options parse_config(const std::string& config) {
     for (std::string line; std::getline(in, line);) {
         const auto equals = line.find(kEquals);
         if (equals == std::string::npos) { continue; }
-        options[line.substr(0, equals)] = line.substr(equals + kEquals.size());
+        const auto name = line.substr(0, equals);
+        const auto value = line.substr(equals + kEquals.size());
+        if (name == "grid") {
+            add_grid(value, options);
+        } else {
+            options[name] = value;
+        }
     }
     return options;
 }

@@ -131,6 +131,20 @@ TEST(Explain, TellsHowTheValuesWereMade) {
     }
 }
 
+TEST(Explain, FindsTheSweepOfSeveralGridsThatHasThePoints) {
+    auto results = scored_results();
+    results.provenance = {
+        {"config", "rho-few = 0\ngrid = --backbone mae_vitb16 --dataset mvtec --shots 0 1\n"},
+        {"config of run 2",
+         "rho-few = 0.1\ngrid = --backbone mae_vitb16 --dataset mvtec --shots 1\n"
+         "grid = --backbone mae_vitb16 dinov2_vitb14_reg --dataset mvtec visa --shots 4\n"}};
+    const auto found = explain(results, "table5/PatchEAD/DINOv2/mask/4-shot/MVTec/I-AUROC", {});
+    ASSERT_EQ(found.commands.size(), 1U);
+    EXPECT_NE(found.commands[0].find("--rho-few 0.1 \\"), std::string::npos);
+    EXPECT_NE(found.commands[0].find("--backbone dinov2_vitb14_reg \\"), std::string::npos);
+    EXPECT_EQ(found.commands[0].find("--grid"), std::string::npos);
+}
+
 TEST(Explain, KnowsCellsThatAreNoMeansOfOurs) {
     const auto quoted = explained("table1/WinCLIP/1-shot/MVTec/I-AUROC");
     EXPECT_TRUE(quoted.values.empty());
