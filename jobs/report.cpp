@@ -58,6 +58,14 @@ PaperOptions parse_options_of_paper(const po::variables_map& values) {
     return options;
 }
 
+Baseline parse_against(const po::variables_map& values) {
+    const auto& against = values["against"];
+    require<ConfigError>(against.defaulted() || parse_bootstrap(values),
+                         "option --against is about the bootstrap (which was not asked for); add ",
+                         "--bootstrap 1000");
+    return parse_baseline(against.as<std::string>());
+}
+
 void write_report(const std::filesystem::path& folder, const Results& results, Spread spread) {
     write_whole(folder / "results.csv", results_csv(results));
     const auto tables = make_tables(results, spread);
@@ -97,7 +105,7 @@ int run_report(const std::vector<std::string>& arguments) {
                          "with --output DIR");
     const auto options = parse_options_of_paper(parsed.values);
     const auto resampling = parse_bootstrap(parsed.values);
-    const auto baseline = parse_baseline(parsed.values["against"].as<std::string>());
+    const auto baseline = parse_against(parsed.values);
     std::vector<ResultsFile> files;
     for (const auto& input : inputs) { files.push_back(read_run(input)); }
     const auto folder = placed ? std::filesystem::path(parsed.values["output"].as<std::string>())

@@ -153,6 +153,17 @@ class Statistics(DemoTest):
         for line, other in zip(plain, read(self.report / "tables/summary_mvtec-like.csv")):
             self.assertEqual(line, {name: other[name] for name in line})
 
+    def test_wrong_options_of_the_bootstrap(self):
+        for wrong, word in ((["--bootstrap", 99], "99"), (["--bootstrap", "many"], "many"),
+                            (["--bootstrap", 1000, "--bootstrap-seed", -1], "-1"),
+                            (["--against", "shots=0"], "--bootstrap"),
+                            (["--bootstrap", 1000, "--against", "shot=0"], "shots")):
+            done = patchead("report", self.swept, "--output", self.folder / "none", *wrong,
+                            check=False)
+            self.assertEqual(done.returncode, 1, wrong)
+            self.assertIn(word, done.stderr)
+            self.assertFalse((self.folder / "none").exists())
+
     # --- explain ----------------------------------------------------------------------------------
 
     def explain(self, *words, check=True):

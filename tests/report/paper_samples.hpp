@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "patchead/core/random.hpp"
+#include "patchead/metrics/metrics.hpp"
 #include "patchead/report/paper_reference.hpp"
 #include "patchead/report/results.hpp"
 
@@ -149,6 +150,21 @@ inline Results sample_results() {
             for (std::int64_t seed = 0; seed < 3; ++seed) {
                 results.rows.push_back(sample_row(point, category, seed, targets));
             }
+        }
+    }
+    return results;
+}
+
+/// The same with random image scores, of which the image metrics are those.
+inline Results scored_sample_results() {
+    auto results = sample_results();
+    for (std::size_t i = 0; i < results.rows.size(); ++i) {
+        auto& row = results.rows[i];
+        Random random("scores", i);
+        for (auto& score : row.scores) { score = static_cast<float>(random.uniform()); }
+        for (const auto& metric : measure_images(row.scores, row.anomalous)) {
+            const auto found = std::ranges::find(row.metrics, metric.name, &MetricValue::name);
+            if (found != row.metrics.end()) { found->value = metric.value; }
         }
     }
     return results;

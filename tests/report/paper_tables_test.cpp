@@ -232,6 +232,38 @@ TEST(PaperTables, FootnoteExactlyTheInconsistenciesOfThePaper) {
     EXPECT_EQ(footnoted, cells);
 }
 
+// An average over data sets, seed by seed and resample by resample, by hand.
+TEST(PaperTables, HaveIntervalsOfResampledResults) {
+    const auto results = resample(scored_sample_results(), {100, 0});
+    std::map<std::string, std::vector<double>> by_dataset;
+    std::map<std::string, std::size_t> rows;
+    for (const auto& row : results.rows) {
+        if (row.backbone != "openclip_vitb16_plus_240" || row.shots > 0 || row.modules != "none") {
+            continue;
+        }
+        auto& sum = by_dataset[row.dataset];
+        sum.resize(100);
+        for (std::size_t i = 0; i < 100; ++i) { sum[i] += row.resamples[i]; }
+        ++rows[row.dataset];
+    }
+    std::vector<double> average(100);
+    for (const auto& [dataset, sum] : by_dataset) {
+        for (std::size_t i = 0; i < 100; ++i) {
+            average[i] += sum[i] / static_cast<double>(rows[dataset]) / 7;
+        }
+    }
+    const auto expected = percentile_interval(average);
+    PaperOptions options;
+    options.tables = {"2"};
+    const auto table = make_paper_tables(results, options).tables.at(0);
+    const auto& row = table.blocks[0].rows.at(4);
+    ASSERT_EQ(row.labels[0], "PatchEAD (CLIP)");
+    ASSERT_TRUE(row.cells[14].ours.interval);
+    EXPECT_NEAR(row.cells[14].ours.interval->low, expected.low, 1e-12);
+    EXPECT_NEAR(row.cells[14].ours.interval->high, expected.high, 1e-12);
+    EXPECT_FALSE(row.cells[15].ours.interval);  // Average precision is not resampled.
+}
+
 TEST(PaperTables, TakeABackboneInThePlaceOfAnother) {
     auto results = results_of_ksdd({0.9});
     results.rows[0].backbone = "patchead_tiny";
