@@ -150,8 +150,9 @@ int ablate(const SweepOptions& options, const Words& arguments, const Communicat
     WorkCount work;
     auto end = RunEnd::whole;
     for (std::size_t i = 0; i < choices.size(); ++i) {
-        const auto run = run_plan(choice_options[i], with_method(*inputs, choice_options[i]), world,
-                                  Allowed::reductions_only);
+        const auto choice_inputs = with_method(*inputs, choice_options[i]);
+        const auto run = run_plan(choice_options[i], choice_inputs, make_plan(choice_inputs.spec),
+                                  world, Allowed::reductions_only);
         if (!run) { return kExitError; }
         if (run->end != RunEnd::whole) { end = run->end; }
         if (world.is_root() ? print_unfinished(*run) : is_unfinished(run->end)) {

@@ -11,6 +11,7 @@
 #include "patchead/core/files.hpp"
 #include "patchead/pipeline/aligned_images.hpp"
 #include "patchead/report/alignment.hpp"
+#include "run_files.hpp"
 
 namespace patchead {
 namespace {
@@ -58,12 +59,6 @@ std::map<Group, Attempts> collect(const SweepSpec& spec, const SweepPlan& plan,
     return groups;
 }
 
-/// Stem of an id as a file name.
-std::string file_name(std::string id) {
-    std::ranges::replace(id, '/', '_');
-    return id;
-}
-
 /// Pictures of `count` attempts, spread evenly.
 void draw(const SweepOptions& options, const SweepSpec& spec, const Group& group,
           const Attempts& attempts) {
@@ -76,7 +71,7 @@ void draw(const SweepOptions& options, const SweepSpec& spec, const Group& group
         auto images = aligned_images(spec.samples, pair, alignment, spec.align);
         const auto& source = spec.samples[pair.source].id;
         const auto& target = spec.samples[pair.target].id;
-        const auto file = fmt::format("{}_onto_{}.png", file_name(source), file_name(target));
+        const auto file = fmt::format("{}_onto_{}.png", file_stem(source), file_stem(target));
         write_aligned_pair(
             options.output / "alignment" / dataset / category / setting / file,
             {std::move(images.target), std::move(images.source), std::move(images.aligned),

@@ -5,19 +5,17 @@
 #include <filesystem>
 #include <iostream>
 
-#include "command.hpp"
+#include "bootstrap_options.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
+#include "patchead/report/comparison.hpp"
 #include "patchead/report/paper_tables.hpp"
 #include "patchead/report/results.hpp"
 #include "patchead/report/tables.hpp"
+#include "report_options.hpp"
 
 namespace patchead {
 namespace {
-
-std::filesystem::path results_in(const std::filesystem::path& input) {
-    return std::filesystem::is_directory(input) ? input / "results.h5" : input;
-}
 
 po::options_description report_options() {
     po::options_description options("options");
@@ -27,25 +25,15 @@ po::options_description report_options() {
     add("output", po::value<std::string>()->value_name("DIR"),
         "where to write tables/ and results.csv; default: beside the results, if they are of one "
         "run");
-    add("std", po::value<std::string>()->default_value("population"),
-        "standard deviation over seeds: population or sample");
     add("paper", po::bool_switch(), "the paper's tables, too, beside the paper's numbers: paper/");
     add("tables", po::value<std::string>()->default_value("")->value_name("N,N,..."),
         "which of them, e.g. 1,3,5; default: all");
-    add("partial", po::bool_switch(),
-        "average over the categories that are there (told in footnotes, not compared)");
-    add("pro", po::value<std::string>()->default_value("AUPRO"),
-        "what stands for the paper's PRO: AUPRO or PRO@200");
-    add("stand-in", po::value<std::vector<std::string>>()->value_name("NAME=BACKBONE@PX"),
-        "a backbone in the place of one of the paper's, e.g. DINOv2=patchead_tiny@224; "
-        "repeatable");
+    add_paper_options(options);
+    add_bootstrap_options(options, 0);
+    add("against",
+        po::value<std::string>()->default_value("modules=none")->value_name("LABEL=VALUE"),
+        "with --bootstrap: what to compare with: a backbone, image_size, shots or modules");
     return options;
-}
-
-Spread parse_spread(const std::string& word) {
-    require<ConfigError>(word == "population" || word == "sample", "unknown --std '", word,
-                         "'; one of: population, sample");
-    return word == "sample" ? Spread::sample : Spread::population;
 }
 
 /// "1,3": {"1", "3"}.
@@ -59,30 +47,9 @@ std::vector<std::string> split_at_commas(const std::string& text) {
     return parts;
 }
 
-std::map<std::string, StandIn> parse_stand_ins(const std::vector<std::string>& words) {
-    std::map<std::string, StandIn> stand_ins;
-    for (const auto& word : words) {
-        const auto equals = word.find('=');
-        const auto at = word.rfind('@');
-        require<ConfigError>(equals != std::string::npos && at != std::string::npos && equals < at,
-                             "option --stand-in: '", word,
-                             "' (it has no name, backbone and side); ",
-                             "give it like DINOv2=patchead_tiny@224");
-        stand_ins[word.substr(0, equals)] = {word.substr(equals + 1, at - equals - 1),
-                                             whole_number("stand-in", word.substr(at + 1), 1)};
-    }
-    return stand_ins;
-}
-
-PaperOptions parse_paper_options(const po::variables_map& values) {
-    PaperOptions options;
+PaperOptions parse_options_of_paper(const po::variables_map& values) {
+    auto options = parse_paper_options(values);
     options.tables = split_at_commas(values["tables"].as<std::string>());
-    options.spread = parse_spread(values["std"].as<std::string>());
-    options.pro = values["pro"].as<std::string>();
-    require<ConfigError>(options.pro == "AUPRO" || options.pro == "PRO@200", "unknown --pro '",
-                         options.pro, "'; one of: AUPRO, PRO@200");
-    options.partial = values["partial"].as<bool>();
-    options.stand_ins = parse_stand_ins(words(values, "stand-in"));
     const bool paper = values["paper"].as<bool>();
     require<ConfigError>(
         paper || (options.tables.empty() && options.stand_ins.empty() && !options.partial),
@@ -91,13 +58,27 @@ PaperOptions parse_paper_options(const po::variables_map& values) {
     return options;
 }
 
-/// `results.h5` is written for merged runs only: of one run it would be a copy.
-void write_report(const std::filesystem::path& folder, const Results& results, bool merged,
-                  Spread spread) {
+Baseline parse_against(const po::variables_map& values) {
+    const auto& against = values["against"];
+    require<ConfigError>(against.defaulted() || parse_bootstrap(values),
+                         "option --against is about the bootstrap (which was not asked for); add ",
+                         "--bootstrap 1000");
+    return parse_baseline(against.as<std::string>());
+}
+
+void write_report(const std::filesystem::path& folder, const Results& results, Spread spread) {
     write_whole(folder / "results.csv", results_csv(results));
-    if (merged) { write_results(folder / "results.h5", results); }
     const auto tables = make_tables(results, spread);
     write_tables(folder / "tables", tables);
+    for (const auto& table : tables) { std::cout << "\n" << to_markdown(table); }
+}
+
+/// What resampled results tell beside the intervals in their tables.
+void write_bootstrap(const std::filesystem::path& folder, const Results& results,
+                     const Baseline& baseline, Spread spread) {
+    write_whole(folder / "bootstrap.csv", bootstrap_csv(results));
+    const auto tables = compare_with_baseline(results, baseline, spread);
+    write_comparisons(folder / "tables", tables);
     for (const auto& table : tables) { std::cout << "\n" << to_markdown(table); }
 }
 
@@ -122,20 +103,22 @@ int run_report(const std::vector<std::string>& arguments) {
     require<ConfigError>(inputs.size() == 1 || placed, inputs.size(),
                          " results are to be merged (they lie in different folders); say where to ",
                          "with --output DIR");
-    const auto options = parse_paper_options(parsed.values);
+    const auto options = parse_options_of_paper(parsed.values);
+    const auto resampling = parse_bootstrap(parsed.values);
+    const auto baseline = parse_against(parsed.values);
     std::vector<ResultsFile> files;
-    for (const auto& input : inputs) {
-        const auto file = results_in(input);
-        files.push_back({file.string(), read_results(file)});
-    }
+    for (const auto& input : inputs) { files.push_back(read_run(input)); }
     const auto folder = placed ? std::filesystem::path(parsed.values["output"].as<std::string>())
                                : results_in(inputs.front()).parent_path();
-    const auto results = merge_results(files);
+    auto results = merge_results(files);
     const auto repeated = results.provenance.find("repeated_points");
     if (files.size() > 1 && repeated != results.provenance.end()) {
         std::cout << repeated->second << " points are in several runs and count once\n";
     }
-    write_report(folder, results, files.size() > 1, options.spread);
+    if (files.size() > 1) { write_results(folder / "results.h5", results); }  // Else a copy.
+    if (resampling) { results = resample(std::move(results), *resampling); }
+    write_report(folder, results, options.spread);
+    if (resampling) { write_bootstrap(folder, results, baseline, options.spread); }
     if (parsed.values["paper"].as<bool>()) {
         write_paper(folder, make_paper_tables(results, options));
     }

@@ -1,5 +1,7 @@
 #include "run_files.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace patchead {
@@ -21,6 +23,11 @@ std::filesystem::path log_file(const SweepOptions& options, int rank) {
     const auto& task = options.engine.array_task;
     return options.output / "logs" /
            (task.empty() ? fmt::format("rank-{:04}.log", rank) : fmt::format("task-{}.log", task));
+}
+
+std::string file_stem(std::string id) {
+    std::ranges::replace(id, '/', '_');
+    return id;
 }
 
 }  // namespace patchead

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "sweep_options.hpp"
 
@@ -13,5 +14,8 @@ namespace patchead {
 [[nodiscard]] std::filesystem::path state_file(const SweepOptions& options);
 [[nodiscard]] std::filesystem::path trace_file(const SweepOptions& options);
 [[nodiscard]] std::filesystem::path log_file(const SweepOptions& options, int rank);
+
+/// The id of an image, "screw/test/scratch_neck/003", as the stem of a file name.
+[[nodiscard]] std::string file_stem(std::string id);
 
 }  // namespace patchead

@@ -26,11 +26,12 @@ void print_end(const RunState& state, const SweepOptions& options) {
 int sweep(const SweepOptions& options, const Communicator& world) {
     const auto inputs = prepare_sweep(options, world);
     if (!inputs) { return kExitError; }
-    const auto run = run_plan(options, *inputs, world, Allowed::everything);
+    const auto plan = make_plan(inputs->spec);
+    const auto run = run_plan(options, *inputs, plan, world, Allowed::everything);
     if (!run) { return kExitError; }
     if (!world.is_root() || print_unfinished(*run)) { return exit_code(run->end); }
     write_outputs(options.output, run->results);
-    report_alignment(options, inputs->spec, make_plan(inputs->spec), Store(options.store));
+    report_alignment(options, inputs->spec, plan, Store(options.store));
     print_end(run->state, options);
     return exit_code(run->end);
 }

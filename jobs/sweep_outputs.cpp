@@ -1,6 +1,5 @@
 #include "sweep_outputs.hpp"
 
-#include <algorithm>
 #include <iostream>
 
 #include <fmt/format.h>
@@ -9,6 +8,7 @@
 #include "patchead/core/files.hpp"
 #include "patchead/report/heatmap.hpp"
 #include "patchead/report/tables.hpp"
+#include "run_files.hpp"
 
 namespace patchead {
 namespace {
@@ -39,12 +39,6 @@ std::vector<std::string> failures(const SweepPlan& plan, const WorkGraph& graph,
     return reasons;
 }
 
-/// "screw/test/scratch_neck/003" as a file name.
-std::string file_name(std::string id) {
-    std::ranges::replace(id, '/', '_');
-    return id + ".png";
-}
-
 std::string point_folder(const SweepSpec& spec, const EvaluateUnit& unit) {
     const auto setting = unit.shots > 0 ? fmt::format("{}-shot", unit.shots) : "batch-zero-shot";
     return fmt::format("{}_{}px_{}_{}", spec.backbones[unit.backbone].name, unit.side_px, setting,
@@ -72,6 +66,7 @@ Results collect_results(const SweepInputs& inputs, const SweepPlan& plan, const 
             row.anomalous = std::move(result.anomalous);
             row.scores = std::move(result.scores);
             row.prompts = std::move(result.references);
+            row.artifact = key.digest();
             results.rows.push_back(std::move(row));
         } catch (const CacheError& error) {
             if (store.contains(key)) { store.set_aside(key); }
@@ -99,7 +94,7 @@ void write_pictures(const std::filesystem::path& folder, const SweepSpec& spec,
     for (const auto& picture : pictures) {
         const auto& id = spec.samples[picture.sample].id;
         write_heatmap(
-            place / file_name(id),
+            place / (file_stem(id) + ".png"),
             {picture.image, picture.truth, unit.metrics.side_px, picture.map, picture.low,
              picture.high,
              fmt::format("{}  {}  score {:.3f}", id, point_folder(spec, unit), picture.score)});

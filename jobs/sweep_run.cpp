@@ -22,29 +22,30 @@ std::string prepare(const SweepOptions& options) {
     return to_text(inputs);
 }
 
-/// One character a unit of the plan: '1' if its artifact is in the store.
-std::string look_up(const SweepPlan& plan, const Store& store) {
+/// One character an artifact of the plan, kind by kind: '1' if it is in the store, which may be
+/// null.
+std::string look_up(const SweepPlan& plan, const Store* store) {
     std::string flags;
-    const auto add = [&](const auto& units) {
-        for (const auto& unit : units) { flags += store.contains(unit.key) ? '1' : '0'; }
-    };
-    add(plan.aligns);
-    add(plan.embeds);
-    add(plan.matches);
-    add(plan.evaluates);
+    for (const auto& kind : kUnitKinds) {
+        for (std::size_t i = 0; i < count_of(plan, kind.kind); ++i) {
+            const auto* key = key_of(plan, {kind.kind, i});
+            if (key == nullptr) { break; }
+            flags += store != nullptr && store->contains(*key) ? '1' : '0';
+        }
+    }
     return flags;
 }
 
 StoreState state_from(const std::string& flags, const SweepPlan& plan) {
     StoreState state;
     std::size_t at = 0;
-    const auto take = [&](std::size_t count, std::vector<bool>& to) {
-        for (std::size_t i = 0; i < count; ++i) { to.push_back(flags.at(at++) == '1'); }
-    };
-    take(plan.aligns.size(), state.aligns);
-    take(plan.embeds.size(), state.embeds);
-    take(plan.matches.size(), state.matches);
-    take(plan.evaluates.size(), state.evaluates);
+    for (const auto& kind : kUnitKinds) {
+        auto* to = flags_of(state, kind.kind);
+        if (to == nullptr) { continue; }
+        for (std::size_t i = 0; i < count_of(plan, kind.kind); ++i) {
+            to->push_back(flags.at(at++) == '1');
+        }
+    }
     return state;
 }
 
@@ -89,7 +90,7 @@ void require_reductions_only(const WorkGraph& graph) {
 std::optional<WorkGraph> find_work(const SweepSpec& spec, const SweepPlan& plan, const Store& store,
                                    const Communicator& world, Allowed allowed) {
     const auto flags = on_root(world, [&] {
-        const auto state = look_up(plan, store);
+        const auto state = look_up(plan, &store);
         if (allowed == Allowed::reductions_only) {
             require_reductions_only(make_graph(spec, plan, state_from(state, plan)));
         }
@@ -109,13 +110,7 @@ bool names_array_task(const SweepCommandLine& line) {
 }  // namespace
 
 StoreState state_of(const SweepPlan& plan, const Store* store) {
-    if (store != nullptr) { return state_from(look_up(plan, *store), plan); }
-    std::size_t artifacts = 0;
-    for (const auto& kind : kUnitKinds) {
-        const auto count = count_of(plan, kind.kind);
-        if (count > 0 && key_of(plan, {kind.kind, 0}) != nullptr) { artifacts += count; }
-    }
-    return state_from(std::string(artifacts, '0'), plan);
+    return state_from(look_up(plan, store), plan);
 }
 
 std::optional<SweepInputs> prepare_sweep(const SweepOptions& options, const Communicator& world) {
@@ -131,8 +126,8 @@ std::optional<SweepInputs> prepare_sweep(const SweepOptions& options, const Comm
 }
 
 std::optional<FinishedRun> run_plan(const SweepOptions& options, const SweepInputs& inputs,
-                                    const Communicator& world, Allowed allowed) {
-    const auto plan = make_plan(inputs.spec);
+                                    const SweepPlan& plan, const Communicator& world,
+                                    Allowed allowed) {
     const Store store(options.store);
     Worker worker(inputs.spec, plan, store, inputs.sources, inputs.provenance,
                   options.forward_limit);

@@ -52,11 +52,11 @@ struct FinishedRun {
 /// Whether a run may use networks and matrix products, or only what the store holds.
 enum class Allowed { everything, reductions_only };
 
-/// Computes whatever is missing of the plan of `inputs` on all ranks and collects the results.
-/// With `reductions_only`, nothing on every rank if a match tensor or a feature block is missing,
-/// which rank 0 has said. Collective.
+/// Computes whatever is missing of `plan`, which is that of `inputs`, on all ranks and collects the
+/// results. With `reductions_only`, nothing on every rank if a match tensor or a feature block is
+/// missing, which rank 0 has said. Collective.
 [[nodiscard]] std::optional<FinishedRun> run_plan(const SweepOptions& options,
-                                                  const SweepInputs& inputs,
+                                                  const SweepInputs& inputs, const SweepPlan& plan,
                                                   const Communicator& world, Allowed allowed);
 
 /// Parses `line` on every rank, rank 0 first, and hands the options to `body` under MPI. With

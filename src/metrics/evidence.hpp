@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -34,5 +35,10 @@ struct Metric {
     std::string_view name;
     Quantity (*compute)(const Evidence&);
 };
+
+/// Those that look at `Evidence::images` only.
+[[nodiscard]] std::span<const Metric> image_metrics();
+/// Those that look at pixels.
+[[nodiscard]] std::span<const Metric> pixel_metrics();
 
 }  // namespace patchead

@@ -7,40 +7,41 @@
 #include <utility>
 
 #include "evidence.hpp"
-#include "float_key.hpp"
+#include "image_ranking.hpp"
 #include "map_maker.hpp"
 #include "patchead/core/error.hpp"
 
 namespace patchead {
 
 #define PATCHEAD_METRIC(name, function) Quantity function(const Evidence& evidence);
+#define PATCHEAD_IMAGE_METRIC PATCHEAD_METRIC
 #include "metrics.def"
 #undef PATCHEAD_METRIC
+#undef PATCHEAD_IMAGE_METRIC
 
 namespace {
 
-constexpr auto kMetrics = std::to_array<Metric>({
+constexpr auto kImageMetrics = std::to_array<Metric>({
+#define PATCHEAD_IMAGE_METRIC(name, function) {name, &function},
+#define PATCHEAD_METRIC(name, function)
+#include "metrics.def"
+#undef PATCHEAD_METRIC
+#undef PATCHEAD_IMAGE_METRIC
+});
+
+constexpr auto kPixelMetrics = std::to_array<Metric>({
+#define PATCHEAD_IMAGE_METRIC(name, function)
 #define PATCHEAD_METRIC(name, function) {name, &function},
 #include "metrics.def"
 #undef PATCHEAD_METRIC
+#undef PATCHEAD_IMAGE_METRIC
 });
 
-Ranking rank_images(const PatchScores& scores, std::span<const std::uint8_t> anomalous) {
-    constexpr std::array<std::uint32_t, 1> kNoRegions{1};
-    std::vector<Positive> positives;
-    std::vector<std::uint32_t> negatives;
-    for (std::size_t i = 0; i < anomalous.size(); ++i) {
-        const auto key = descending_key(scores.images[i]);
-        if (anomalous[i] != 0) {
-            positives.push_back({key, 0});
-        } else {
-            negatives.push_back(key);
-        }
+void compute(std::span<const Metric> metrics, const Evidence& evidence, MetricSet& set) {
+    for (const auto& metric : metrics) {
+        auto [value, reason] = metric.compute(evidence);
+        set.push_back({std::string(metric.name), value, std::move(reason)});
     }
-    std::ranges::sort(negatives);
-    auto ranking = rank_positives("image", std::move(positives), kNoRegions);
-    count_negatives(ranking, negatives);
-    return ranking;
 }
 
 void require_same_images(const PatchScores& scores, std::span<const std::uint8_t> anomalous,
@@ -55,6 +56,10 @@ void require_same_images(const PatchScores& scores, std::span<const std::uint8_t
 }
 
 }  // namespace
+
+std::span<const Metric> image_metrics() { return kImageMetrics; }
+
+std::span<const Metric> pixel_metrics() { return kPixelMetrics; }
 
 Quantity Quantity::undefined(std::string reason) {
     Quantity quantity(std::numeric_limits<double>::quiet_NaN());
@@ -86,19 +91,32 @@ MetricSet measure(const PatchScores& scores, const MapSource& maps,
                   const MetricOptions& options) {
     require_same_images(scores, anomalous, truth, options);
     const Evidence evidence{
-        rank_images(scores, anomalous), rank_pixels(maps, anomalous, truth, options),
+        rank_images(scores.images, anomalous), rank_pixels(maps, anomalous, truth, options),
         static_cast<std::int64_t>(truth.region_sizes.size()), options.pro_limit};
     MetricSet set;
-    for (const auto& metric : kMetrics) {
-        auto [value, reason] = metric.compute(evidence);
-        set.push_back({std::string(metric.name), value, std::move(reason)});
-    }
+    compute(image_metrics(), evidence, set);
+    compute(pixel_metrics(), evidence, set);
     return set;
 }
 
-std::vector<std::string_view> metric_names() {
+MetricSet measure_images(std::span<const float> scores, std::span<const std::uint8_t> anomalous) {
+    require<DataError>(scores.size() == anomalous.size(), "scores of ", scores.size(),
+                       " images, labels of ", anomalous.size(),
+                       " (they must be the same images); evaluate them together");
+    MetricSet set;
+    compute(image_metrics(), {rank_images(scores, anomalous), {}, 0}, set);
+    return set;
+}
+
+std::vector<std::string_view> image_metric_names() {
     std::vector<std::string_view> names;
-    for (const auto& metric : kMetrics) { names.push_back(metric.name); }
+    for (const auto& metric : image_metrics()) { names.push_back(metric.name); }
+    return names;
+}
+
+std::vector<std::string_view> metric_names() {
+    auto names = image_metric_names();
+    for (const auto& metric : pixel_metrics()) { names.push_back(metric.name); }
     return names;
 }
 

@@ -88,6 +88,22 @@ const ArtifactKey* key_of(const SweepPlan& plan, const UnitRef& unit) {
     return nullptr;
 }
 
+std::vector<bool>* flags_of(StoreState& state, UnitKind kind) {
+    switch (kind) {
+        case UnitKind::align:
+            return &state.aligns;
+        case UnitKind::embed:
+            return &state.embeds;
+        case UnitKind::match:
+            return &state.matches;
+        case UnitKind::evaluate:
+            return &state.evaluates;
+        case UnitKind::picture:
+            break;
+    }
+    return nullptr;
+}
+
 std::vector<std::size_t> embeds_read_by(const SweepPlan& plan, const UnitRef& unit) {
     std::set<std::size_t> embeds;
     const auto add = [&](const std::vector<ImageRef>& images) {

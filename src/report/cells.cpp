@@ -11,6 +11,7 @@
 #include <fmt/ranges.h>
 
 #include "patchead/core/error.hpp"
+#include "point.hpp"
 
 namespace patchead {
 namespace {
@@ -20,6 +21,7 @@ struct Outcome {
     double value = std::numeric_limits<double>::quiet_NaN();
     bool missing = false;
     std::string reason;
+    const std::vector<double>* resamples = nullptr;
 };
 
 /// Why values were left out of a cell; equal reasons are told once.
@@ -65,24 +67,28 @@ class LeftOut {
 struct SeedMean {
     double value = 0;
     std::size_t categories = 0;
+    std::vector<double> resamples;
 };
 
 Outcome outcome_of(const RunsByCategory& runs, const std::string& category,
                    const std::string& metric) {
     const auto run = runs.find(category);
     if (run == runs.end()) { return {.missing = true, .reason = "not among the results"}; }
-    if (run->second.metrics == nullptr) { return {.missing = true, .reason = run->second.reason}; }
-    const auto& metrics = *run->second.metrics;
-    const auto found = std::ranges::find(metrics, metric, &MetricValue::name);
-    if (found == metrics.end()) { return {.missing = true, .reason = "not measured"}; }
-    return {.value = found->value, .reason = found->reason};
+    const auto* row = run->second.row;
+    if (row == nullptr) { return {.missing = true, .reason = run->second.reason}; }
+    const auto* found = find_metric(row->metrics, metric);
+    if (found == nullptr) { return {.missing = true, .reason = "not measured"}; }
+    static const std::vector<double> kNone;
+    return {.value = found->value,
+            .reason = found->reason,
+            .resamples = metric == kResampledMetric ? &row->resamples : &kNone};
 }
 
 std::optional<SeedMean> mean_of_seed(std::int64_t seed, const RunsByCategory& runs,
                                      const std::set<std::string>& categories,
                                      const std::string& metric, LeftOut& left_out) {
     double sum = 0;
-    std::size_t values = 0;
+    std::vector<const std::vector<double>*> resamples;
     bool whole = true;
     for (const auto& category : categories) {
         const auto outcome = outcome_of(runs, category, metric);
@@ -93,11 +99,12 @@ std::optional<SeedMean> mean_of_seed(std::int64_t seed, const RunsByCategory& ru
             left_out.add("undefined: " + outcome.reason, category, seed);
         } else {
             sum += outcome.value;
-            ++values;
+            resamples.push_back(outcome.resamples);
         }
     }
+    const auto values = resamples.size();
     if (!whole || values == 0) { return std::nullopt; }
-    return SeedMean{sum / static_cast<double>(values), values};
+    return SeedMean{sum / static_cast<double>(values), values, mean_of_resamples(resamples)};
 }
 
 /// Taken relative to the first value, so that equal values have exactly themselves as their mean
@@ -127,6 +134,15 @@ Configuration configuration_of(const ResultRow& row) {
             {row.modules == "none" ? 0 : joints + 1, row.modules}};
 }
 
+std::vector<std::string> label_columns() {
+    return {"backbone", "image_size", "setting", "shots", "modules"};
+}
+
+std::vector<std::string> labels_of(const Configuration& configuration) {
+    return {configuration.backbone, std::to_string(configuration.image_size), configuration.setting,
+            std::to_string(configuration.shots), configuration.modules.second};
+}
+
 std::map<std::string, DatasetRuns> group_runs(const Results& results) {
     std::map<std::string, DatasetRuns> datasets;
     const auto add = [&](const ResultRow& row, Run run) {
@@ -139,9 +155,26 @@ std::map<std::string, DatasetRuns> group_runs(const Results& results) {
                            row.setting, ", ", row.shots, " shots, seed ", row.seed, ", modules ",
                            row.modules, "); make them again by one sweep");
     };
-    for (const auto& row : results.rows) { add(row, {&row.metrics, {}}); }
+    for (const auto& row : results.rows) { add(row, {&row, {}}); }
     for (const auto& gap : results.missing) { add(gap.point, {nullptr, gap.reason}); }
     return datasets;
+}
+
+std::vector<double> mean_of_resamples(const std::vector<const std::vector<double>*>& numbers) {
+    std::vector<double> means(numbers.empty() ? 0 : numbers.front()->size());
+    for (const auto* resamples : numbers) {
+        if (resamples->size() != means.size()) { return {}; }
+        for (std::size_t i = 0; i < means.size(); ++i) { means[i] += (*resamples)[i]; }
+    }
+    for (auto& mean : means) { mean /= static_cast<double>(numbers.size()); }
+    return means;
+}
+
+std::vector<double> resampled_means(const SeedMeans& means) {
+    if (means.resamples.size() != means.values.size()) { return {}; }
+    std::vector<const std::vector<double>*> seeds;
+    for (const auto& [seed, resamples] : means.resamples) { seeds.push_back(&resamples); }
+    return mean_of_resamples(seeds);
 }
 
 SeedMeans seed_means(const RunsBySeed& runs, const std::set<std::string>& categories,
@@ -149,13 +182,37 @@ SeedMeans seed_means(const RunsBySeed& runs, const std::set<std::string>& catego
     SeedMeans means{{}, categories.size(), {}};
     LeftOut left_out;
     for (const auto& [seed, by_category] : runs) {
-        const auto mean = mean_of_seed(seed, by_category, categories, metric, left_out);
+        auto mean = mean_of_seed(seed, by_category, categories, metric, left_out);
         if (!mean) { continue; }
         means.values.emplace(seed, mean->value);
+        if (!mean->resamples.empty()) { means.resamples.emplace(seed, std::move(mean->resamples)); }
         means.categories = std::min(means.categories, mean->categories);
     }
     means.note = left_out.text(categories.size(), runs.size());
     return means;
+}
+
+SeedMeans mean_over(const std::vector<SeedMeans>& parts) {
+    SeedMeans all{{}, 0, {}};
+    for (const auto& [seed, first] : parts.front().values) {
+        double sum = 0;
+        std::vector<const std::vector<double>*> resamples;
+        const bool whole = std::ranges::all_of(parts, [&, seed = seed](const SeedMeans& part) {
+            const auto found = part.values.find(seed);
+            if (found == part.values.end()) { return false; }
+            sum += found->second;
+            const auto resampled = part.resamples.find(seed);
+            if (resampled != part.resamples.end()) { resamples.push_back(&resampled->second); }
+            return true;
+        });
+        if (!whole) { continue; }
+        all.values.emplace(seed, sum / static_cast<double>(parts.size()));
+        if (resamples.size() == parts.size()) {
+            all.resamples.emplace(seed, mean_of_resamples(resamples));
+        }
+    }
+    for (const auto& part : parts) { all.categories += part.categories; }
+    return all;
 }
 
 Cell make_cell(const SeedMeans& means, Spread spread) {
@@ -168,7 +225,20 @@ Cell make_cell(const SeedMeans& means, Spread spread) {
     cell.std = std_of(values, *cell.mean, spread);
     cell.seeds = static_cast<int>(values.size());
     cell.categories = static_cast<int>(means.categories);
+    if (auto resamples = resampled_means(means); !resamples.empty()) {
+        cell.interval = percentile_interval(std::move(resamples));
+    }
     return cell;
+}
+
+Cell cell_of(const std::vector<CellRuns>& parts, Spread spread) {
+    std::vector<SeedMeans> means;
+    for (const auto& part : parts) {
+        means.push_back(seed_means(*part.runs, part.categories, part.metric));
+    }
+    if (means.size() == 1) { return make_cell(means.front(), spread); }
+    std::erase_if(means, [](const SeedMeans& part) { return part.values.empty(); });
+    return means.empty() ? Cell{} : make_cell(mean_over(means), spread);
 }
 
 }  // namespace patchead

@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "patchead/report/results.hpp"
 #include "patchead/report/tables.hpp"
@@ -31,10 +32,14 @@ struct Configuration {
 
 [[nodiscard]] Configuration configuration_of(const ResultRow& row);
 
+/// Names of the labels of a configuration, and what they are, in the order of tables.
+[[nodiscard]] std::vector<std::string> label_columns();
+[[nodiscard]] std::vector<std::string> labels_of(const Configuration& configuration);
+
 /// What came of one configuration, seed and category.
 struct Run {
-    const MetricSet* metrics = nullptr;  ///< Null if the run is missing,
-    std::string reason;                  ///< and then why.
+    const ResultRow* row = nullptr;  ///< Null if the run is missing,
+    std::string reason;              ///< and then why.
 };
 
 using RunsByCategory = std::map<std::string, Run>;
@@ -55,7 +60,16 @@ struct SeedMeans {
     std::map<std::int64_t, double> values;
     std::size_t categories = 0;  ///< The fewest behind any of them.
     std::string note;            ///< What was left out, and why.
+    /// The same means of resampled test images, of each seed; empty if there are none.
+    std::map<std::int64_t, std::vector<double>> resamples{};
 };
+
+/// Means of several numbers, resample by resample; empty if one of them has no resamples.
+[[nodiscard]] std::vector<double> mean_of_resamples(
+    const std::vector<const std::vector<double>*>& numbers);
+
+/// Resamples of the mean over seeds that `make_cell` takes; empty if there are none.
+[[nodiscard]] std::vector<double> resampled_means(const SeedMeans& means);
 
 /// A value that is undefined is left out of the mean of its seed; a seed for which a category is
 /// missing is left out as a whole, since a mean over fewer categories would be another quantity.
@@ -63,7 +77,21 @@ struct SeedMeans {
 [[nodiscard]] SeedMeans seed_means(const RunsBySeed& runs, const std::set<std::string>& categories,
                                    const std::string& metric);
 
+/// The mean over parts (data sets) of the means of each seed that all of them have. Without a note.
+[[nodiscard]] SeedMeans mean_over(const std::vector<SeedMeans>& parts);
+
 /// Mean and standard deviation over seeds.
 [[nodiscard]] Cell make_cell(const SeedMeans& means, Spread spread);
+
+/// The runs that a mean over categories is taken of.
+struct CellRuns {
+    std::string dataset;               ///< As results call it.
+    const RunsBySeed* runs = nullptr;  ///< Null if there are none.
+    std::set<std::string> categories;
+    std::string metric;
+};
+
+/// The cell that is the mean of one part, or the mean over those parts that have a mean.
+[[nodiscard]] Cell cell_of(const std::vector<CellRuns>& parts, Spread spread);
 
 }  // namespace patchead

@@ -1,11 +1,10 @@
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <string_view>
-#include <tuple>
 
 #include "patchead/core/error.hpp"
 #include "patchead/report/results.hpp"
+#include "point.hpp"
 
 namespace patchead {
 namespace {
@@ -34,16 +33,9 @@ void add_provenance(const ResultsFile& file, std::size_t run,
     }
 }
 
-auto key_of(const ResultRow& row) {
-    return std::tuple(row.dataset, row.category, row.backbone, row.image_size, row.setting,
-                      row.shots, row.seed, row.modules);
-}
-using Key = decltype(key_of({}));
-
 bool are_equal(const MetricSet& one, const MetricSet& other) {
     return std::ranges::equal(one, other, [](const MetricValue& a, const MetricValue& b) {
-        const bool same = a.value == b.value || (std::isnan(a.value) && std::isnan(b.value));
-        return a.name == b.name && same;
+        return a.name == b.name && are_same(a.value, b.value);
     });
 }
 
@@ -88,7 +80,7 @@ class Merger {
         ++repeated_;
     }
 
-    std::map<Key, Place> places_;
+    std::map<PointKey, Place> places_;
     std::size_t repeated_ = 0;
 };
 

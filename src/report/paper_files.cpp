@@ -2,6 +2,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "cell_numbers.hpp"
 #include "csv.hpp"
 #include "paper_text.hpp"
 #include "patchead/core/files.hpp"
@@ -13,12 +14,9 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kCsvHeader =
     "table,block,group,row,column,method,backbone,modules,setting,shots,image_size,dataset,"
-    "category,metric,ours,ours_std,seeds,paper,paper_std,recovered,difference,outside,best,quoted,"
+    "category,metric,ours,ours_std,ours_low,ours_high,seeds,paper,paper_std,recovered,difference,"
+    "outside,best,quoted,"
     "note\n";
-
-std::string csv_optional(const std::optional<double>& value) {
-    return value ? csv_number(*value) : "nan";
-}
 
 std::string csv_point(const PaperPoint& point) {
     return fmt::format("{},{},{},{},{},{},{},{},{}", csv_field(point.method),
@@ -33,8 +31,6 @@ std::string note_of(const PaperTable& table, const PaperCell& cell) {
     return fmt::format("{}", fmt::join(notes, " "));
 }
 
-Json optional_json(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
-
 Json cell_json(const PaperTable& table, const PaperCell& cell) {
     const auto& point = cell.point;
     Json json{{"dataset", point.dataset}, {"category", point.category}, {"metric", point.metric}};
@@ -45,7 +41,9 @@ Json cell_json(const PaperTable& table, const PaperCell& cell) {
     json["shots"] = point.shots;
     json["image_size"] = point.image_size;
     json["ours"] = optional_json(cell.ours.mean);
-    json["ours_std"] = cell.ours.mean ? Json(cell.ours.std) : Json();
+    json["ours_std"] = optional_json(std_of(cell.ours));
+    json["ours_low"] = optional_json(low_of(cell.ours));
+    json["ours_high"] = optional_json(high_of(cell.ours));
     json["seeds"] = cell.ours.seeds;
     json["paper"] = optional_json(cell.paper);
     json["paper_std"] = optional_json(cell.paper_std);
@@ -90,15 +88,15 @@ std::string to_csv(const PaperTable& table) {
             for (std::size_t i = 0; i < row.cells.size(); ++i) {
                 const auto& cell = row.cells[i];
                 text += fmt::format(
-                    "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", table.name,
+                    "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", table.name,
                     csv_field(block.title), csv_field(row.group),
                     csv_field(joined_heads(row.labels)), csv_field(joined_heads(block.heads[i])),
                     csv_point(cell.point), csv_optional(cell.ours.mean),
-                    cell.ours.mean ? csv_number(cell.ours.std) : "nan", cell.ours.seeds,
-                    csv_optional(cell.paper), csv_optional(cell.paper_std),
-                    csv_optional(cell.recovered), csv_optional(cell.difference),
-                    cell.outside ? 1 : 0, cell.best ? 1 : 0, row.quoted ? 1 : 0,
-                    csv_field(note_of(table, cell)));
+                    csv_optional(std_of(cell.ours)), csv_optional(low_of(cell.ours)),
+                    csv_optional(high_of(cell.ours)), cell.ours.seeds, csv_optional(cell.paper),
+                    csv_optional(cell.paper_std), csv_optional(cell.recovered),
+                    csv_optional(cell.difference), cell.outside ? 1 : 0, cell.best ? 1 : 0,
+                    row.quoted ? 1 : 0, csv_field(note_of(table, cell)));
             }
         }
     }

@@ -24,25 +24,16 @@ const char* const kAbsent = "missing: not among the results";
 bool has_run(const RunsBySeed& runs, const std::string& category) {
     return std::ranges::any_of(runs, [&](const auto& seed) {
         const auto run = seed.second.find(category);
-        return run != seed.second.end() && run->second.metrics != nullptr;
+        return run != seed.second.end() && run->second.row != nullptr;
     });
 }
 
-/// Means over parts of the means of each seed that all of them have.
-SeedMeans mean_over(const std::vector<SeedMeans>& parts) {
-    SeedMeans all{{}, 0, {}};
-    for (const auto& [seed, first] : parts.front().values) {
-        double sum = 0;
-        const bool whole = std::ranges::all_of(parts, [&, seed = seed](const SeedMeans& part) {
-            const auto found = part.values.find(seed);
-            if (found == part.values.end()) { return false; }
-            sum += found->second;
-            return true;
-        });
-        if (whole) { all.values.emplace(seed, sum / static_cast<double>(parts.size())); }
-    }
-    for (const auto& part : parts) { all.categories += part.categories; }
-    return all;
+/// Over data sets.
+bool is_average(const PaperPoint& point) { return point.dataset == "Average"; }
+
+PaperPoint of_dataset(PaperPoint point, const std::string& dataset) {
+    point.dataset = dataset;
+    return point;
 }
 
 void add_note(std::string& note, const std::string& more) {
@@ -101,18 +92,39 @@ const RunsBySeed* PaperMeasure::runs_of(const PaperPoint& point) const {
     return nullptr;
 }
 
-PaperMeasure::Means PaperMeasure::means_of(const PaperPoint& point) const {
+CellRuns PaperMeasure::runs_of_dataset(const PaperPoint& point) const {
     auto wanted = wanted_categories(point);
-    Means means{{{}, 0, kAbsent}, {}, wanted.size(), false};
     const auto* runs = runs_of(point);
-    if (runs == nullptr) { return means; }
-    if (options_.partial) {
+    if (runs != nullptr && options_.partial) {
         std::erase_if(wanted, [&](const auto& category) { return !has_run(*runs, category); });
     }
-    if (wanted.empty()) { return means; }
-    const auto metric = point.metric == "P-PRO" ? options_.pro : point.metric;
-    means.seeds = seed_means(*runs, {wanted.begin(), wanted.end()}, metric);
-    means.used = wanted;
+    return {name_in_results(point.dataset),
+            runs,
+            {wanted.begin(), wanted.end()},
+            point.metric == "P-PRO" ? options_.pro : point.metric};
+}
+
+std::vector<CellRuns> PaperMeasure::runs_behind(const PaperPoint& point) const {
+    std::vector<CellRuns> behind;
+    const auto add = [&](CellRuns part) {
+        if (part.runs != nullptr) { behind.push_back(std::move(part)); }
+    };
+    if (!is_average(point)) {
+        add(runs_of_dataset(point));
+        return behind;
+    }
+    for (const auto& [dataset, type] : reference_.dataset_types) {
+        add(runs_of_dataset(of_dataset(point, dataset)));
+    }
+    return behind;
+}
+
+PaperMeasure::Means PaperMeasure::means_of(const PaperPoint& point) const {
+    Means means{{{}, 0, kAbsent}, {}, wanted_categories(point).size(), false};
+    const auto part = runs_of_dataset(point);
+    if (part.runs == nullptr || part.categories.empty()) { return means; }
+    means.seeds = seed_means(*part.runs, part.categories, part.metric);
+    means.used = {part.categories.begin(), part.categories.end()};
     means.whole = means.seeds.categories == means.wanted;
     return means;
 }
@@ -124,9 +136,7 @@ PaperMeasure::Means PaperMeasure::average_of(const PaperPoint& point) const {
     std::vector<std::string> absent;
     std::string note;
     for (const auto& [dataset, type] : reference_.dataset_types) {
-        auto part = point;
-        part.dataset = dataset;
-        const auto means = means_of(part);
+        const auto means = means_of(of_dataset(point, dataset));
         if (means.seeds.values.empty()) {
             absent.push_back(dataset);
             continue;
@@ -144,7 +154,7 @@ PaperMeasure::Means PaperMeasure::average_of(const PaperPoint& point) const {
 }
 
 Measured PaperMeasure::of(const PaperPoint& point) const {
-    const bool of_datasets = point.dataset == "Average";
+    const bool of_datasets = is_average(point);
     const auto means = of_datasets ? average_of(point) : means_of(point);
     Measured measured{make_cell(means.seeds, options_.spread), means.whole};
     if (measured.cell.mean && means.used.size() < means.wanted) {

@@ -25,8 +25,15 @@ class PaperMeasure {
     PaperMeasure(const Results& results, const PaperReference& reference,
                  const PaperOptions& options);
 
+    /// All runs, by data set as results call it.
+    [[nodiscard]] const std::map<std::string, DatasetRuns>& datasets() const { return datasets_; }
+
     /// A cell without a mean has a note that says why. Throws ConfigError for an unknown backbone.
     [[nodiscard]] Measured of(const PaperPoint& point) const;
+
+    /// The runs that `of` takes its means over: of the data set or, for an average, of all that are
+    /// there.
+    [[nodiscard]] std::vector<CellRuns> runs_behind(const PaperPoint& point) const;
 
     /// How many categories or test images ("test_normal", "test_abnormal") a data set has.
     [[nodiscard]] Measured count(const PaperPoint& point) const;
@@ -47,6 +54,7 @@ class PaperMeasure {
 
     [[nodiscard]] Means means_of(const PaperPoint& point) const;
     [[nodiscard]] Means average_of(const PaperPoint& point) const;
+    [[nodiscard]] CellRuns runs_of_dataset(const PaperPoint& point) const;
     [[nodiscard]] const RunsBySeed* runs_of(const PaperPoint& point) const;
     [[nodiscard]] std::vector<std::string> modules_of(const PaperPoint& point) const;
     [[nodiscard]] std::vector<std::string> wanted_categories(const PaperPoint& point) const;

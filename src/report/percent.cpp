@@ -19,4 +19,9 @@ std::string percent(double fraction) {
     return digits.insert(digits.size() - 1, ".");
 }
 
+std::string percent_with_std(const Cell& cell) {
+    const auto text = cell.mean ? percent(*cell.mean) : std::string("–");
+    return cell.seeds > 1 ? text + " ± " + percent(cell.std) : text;
+}
+
 }  // namespace patchead

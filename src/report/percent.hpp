@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "patchead/report/tables.hpp"
+
 /// \file
 /// \brief Fractions as people read them. Private to the report layer.
 
@@ -12,5 +14,8 @@ namespace patchead {
 /// Rounded half to even on the exact value of the double: there is no product with 100 before it,
 /// which could round onto or off a tie.
 [[nodiscard]] std::string percent(double fraction);
+
+/// "82.1 ± 0.3", without "± 0.3" where one seed is behind it; "–" where there is no mean.
+[[nodiscard]] std::string percent_with_std(const Cell& cell);
 
 }  // namespace patchead

@@ -25,6 +25,11 @@ class Group {
         return column<Numbers>(name);
     }
 
+    /// Of a column that older versions did not write: null there.
+    [[nodiscard]] const Texts* optional_texts(const std::string& name) const {
+        return columns_->contains(name) ? &texts(name) : nullptr;
+    }
+
     template <class T>
     [[nodiscard]] const T& column(const std::string& name) const {
         const auto found = columns_->find(name);
@@ -65,6 +70,7 @@ std::vector<ResultRow> read_points(const Group& from) {
     const auto& image_size = from.numbers("image_size");
     const auto& shots = from.numbers("shots");
     const auto& seed = from.numbers("seed");
+    const auto* artifact = from.optional_texts("artifact");
     std::vector<ResultRow> rows(dataset.size());
     for (std::size_t i = 0; i < rows.size(); ++i) {
         rows[i].dataset = dataset[i];
@@ -75,6 +81,7 @@ std::vector<ResultRow> read_points(const Group& from) {
         rows[i].shots = static_cast<int>(shots[i]);
         rows[i].seed = seed[i];
         rows[i].modules = modules[i];
+        if (artifact != nullptr) { rows[i].artifact = (*artifact)[i]; }
     }
     return rows;
 }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -13,6 +15,7 @@ using Json = nlohmann::ordered_json;
 Json cell_json(const Cell& cell) {
     Json json{{"mean", nullptr}, {"std", nullptr}};
     if (cell.mean) { json = {{"mean", *cell.mean}, {"std", cell.std}}; }
+    if (cell.interval) { json["interval"] = {cell.interval->low, cell.interval->high}; }
     json["seeds"] = cell.seeds;
     json["categories"] = cell.categories;
     if (!cell.note.empty()) { json["note"] = cell.note; }
@@ -31,20 +34,39 @@ Json row_json(const Table& table, const Table::Row& row) {
     return json;
 }
 
+/// Whether any cell of a column has an interval.
+bool has_intervals(const Table& table, std::size_t column) {
+    return std::ranges::any_of(
+        table.rows, [&](const Table::Row& row) { return row.cells[column].interval.has_value(); });
+}
+
+std::string csv_pair(bool there, double one, double other) {
+    return there ? csv_number(one) + "," + csv_number(other) + "," : "nan,nan,";
+}
+
 }  // namespace
 
 std::string to_csv(const Table& table) {
     std::string text;
     for (const auto& name : table.row_columns) { text += csv_field(name) + ","; }
+    std::vector<bool> with_interval;
     for (const auto& name : table.value_columns) {
+        with_interval.push_back(has_intervals(table, with_interval.size()));
         text += csv_field(name) + "," + csv_field(name + "_std") + ",";
+        if (with_interval.back()) {
+            text += csv_field(name + "_low") + "," + csv_field(name + "_high") + ",";
+        }
     }
     text += "seeds\n";
     for (const auto& row : table.rows) {
         for (const auto& label : row.labels) { text += csv_field(label) + ","; }
-        for (const auto& cell : row.cells) {
-            text += cell.mean ? csv_number(*cell.mean) + "," + csv_number(cell.std) : "nan,nan";
-            text += ",";
+        for (std::size_t i = 0; i < row.cells.size(); ++i) {
+            const auto& cell = row.cells[i];
+            const auto interval = cell.interval.value_or(Interval{});
+            text += csv_pair(cell.mean.has_value(), cell.mean.value_or(0), cell.std);
+            if (with_interval[i]) {
+                text += csv_pair(cell.interval.has_value(), interval.low, interval.high);
+            }
         }
         text += fmt::format("{}\n", row.seeds());
     }

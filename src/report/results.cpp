@@ -4,18 +4,13 @@
 
 #include "csv.hpp"
 #include "patchead/core/error.hpp"
+#include "point.hpp"
 #include "results_file.hpp"
 
 namespace patchead {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
-std::string csv_point(const ResultRow& row) {
-    return concat(csv_field(row.dataset), ",", csv_field(row.category), ",",
-                  csv_field(row.backbone), ",", row.image_size, ",", csv_field(row.setting), ",",
-                  row.shots, ",", row.seed, ",", csv_field(row.modules), ",");
-}
 
 std::string csv_value(const std::string& metric, double value, const std::string& reason) {
     return csv_field(metric) + "," + csv_number(value) + "," + csv_field(reason) + "\n";
@@ -24,8 +19,7 @@ std::string csv_value(const std::string& metric, double value, const std::string
 }  // namespace
 
 std::string results_csv(const Results& results) {
-    std::string text =
-        "dataset,category,backbone,image_size,setting,shots,seed,modules,metric,value,reason\n";
+    auto text = concat(kPointColumns, "metric,value,reason\n");
     for (const auto& row : results.rows) {
         const auto point = csv_point(row);
         for (const auto& metric : row.metrics) {

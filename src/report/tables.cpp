@@ -18,11 +18,6 @@ constexpr auto kBackboneLimits = std::to_array<std::pair<std::string_view, std::
 #undef PATCHEAD_BACKBONE_LIMITS
 });
 
-std::vector<std::string> labels_of(const Configuration& configuration) {
-    return {configuration.backbone, std::to_string(configuration.image_size), configuration.setting,
-            std::to_string(configuration.shots), configuration.modules.second};
-}
-
 Table::Row make_row(std::vector<std::string> labels, const RunsBySeed& runs,
                     const std::set<std::string>& categories,
                     const std::vector<std::string>& metrics, Spread spread) {
@@ -39,7 +34,8 @@ bool leaves_something_out(const Table& table) {
     });
 }
 
-std::vector<std::string> footnotes_of(const Table& table, const DatasetRuns& runs, Spread spread) {
+std::vector<std::string> footnotes_of(const Table& table, const DatasetRuns& runs,
+                                      const Results& results, Spread spread) {
     std::vector<std::string> notes{
         fmt::format("Means over the seeds ± {} standard deviation over them; a value without ± "
                     "comes from one seed.",
@@ -47,6 +43,11 @@ std::vector<std::string> footnotes_of(const Table& table, const DatasetRuns& run
     if (leaves_something_out(table)) {
         notes.emplace_back(
             "A mean leaves out undefined values, and every seed in which a category is missing.");
+    }
+    if (results.bootstrap) {
+        notes.push_back(fmt::format(
+            "In parentheses: 95 % interval of {} over the test images ({} resamples, seed {}).",
+            kResampledMetric, results.bootstrap->resamples, results.bootstrap->seed));
     }
     for (const auto& [name, footnote] : kBackboneLimits) {
         if (std::ranges::any_of(runs.configurations, [&, backbone = name](const auto& entry) {
@@ -58,28 +59,31 @@ std::vector<std::string> footnotes_of(const Table& table, const DatasetRuns& run
     return notes;
 }
 
-Table make_summary(const std::string& dataset, const DatasetRuns& runs,
-                   const std::vector<std::string>& metrics, Spread spread) {
+Table make_summary(const std::string& dataset, const DatasetRuns& runs, const Results& results,
+                   Spread spread) {
+    const auto& metrics = results.metric_names;
     Table table;
     table.name = "summary_" + dataset;
     table.caption = fmt::format("{}: unweighted means over {} categor{}", dataset,
                                 runs.categories.size(), runs.categories.size() == 1 ? "y" : "ies");
-    table.row_columns = {"backbone", "image_size", "setting", "shots", "modules"};
+    table.row_columns = label_columns();
     table.value_columns = metrics;
     for (const auto& [configuration, seeds] : runs.configurations) {
         table.rows.push_back(
             make_row(labels_of(configuration), seeds, runs.categories, metrics, spread));
     }
-    table.footnotes = footnotes_of(table, runs, spread);
+    table.footnotes = footnotes_of(table, runs, results, spread);
     return table;
 }
 
-Table make_categories(const std::string& dataset, const DatasetRuns& runs,
-                      const std::vector<std::string>& metrics, Spread spread) {
+Table make_categories(const std::string& dataset, const DatasetRuns& runs, const Results& results,
+                      Spread spread) {
+    const auto& metrics = results.metric_names;
     Table table;
     table.name = "categories_" + dataset;
     table.caption = fmt::format("{}: each category, and their unweighted mean", dataset);
-    table.row_columns = {"backbone", "image_size", "setting", "shots", "modules", "category"};
+    table.row_columns = label_columns();
+    table.row_columns.emplace_back("category");
     table.value_columns = metrics;
     for (const auto& [configuration, seeds] : runs.configurations) {
         auto labels = labels_of(configuration);
@@ -91,7 +95,7 @@ Table make_categories(const std::string& dataset, const DatasetRuns& runs,
         labels.back() = "Average";
         table.rows.push_back(make_row(labels, seeds, runs.categories, metrics, spread));
     }
-    table.footnotes = footnotes_of(table, runs, spread);
+    table.footnotes = footnotes_of(table, runs, results, spread);
     return table;
 }
 
@@ -106,8 +110,8 @@ int Table::Row::seeds() const {
 std::vector<Table> make_tables(const Results& results, Spread spread) {
     std::vector<Table> tables;
     for (const auto& [dataset, runs] : group_runs(results)) {
-        tables.push_back(make_summary(dataset, runs, results.metric_names, spread));
-        tables.push_back(make_categories(dataset, runs, results.metric_names, spread));
+        tables.push_back(make_summary(dataset, runs, results, spread));
+        tables.push_back(make_categories(dataset, runs, results, spread));
     }
     return tables;
 }

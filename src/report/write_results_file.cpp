@@ -38,8 +38,14 @@ class PointColumns {
 
 Group point_columns(const std::vector<ResultRow>& rows) {
     PointColumns columns;
-    for (const auto& row : rows) { columns.add(row); }
-    return columns.columns();
+    Texts artifact;
+    for (const auto& row : rows) {
+        columns.add(row);
+        artifact.push_back(row.artifact);
+    }
+    auto group = columns.columns();
+    group["artifact"] = artifact;
+    return group;
 }
 
 Group missing_columns(const std::vector<MissingRow>& missing) {

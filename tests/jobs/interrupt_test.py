@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 
-from support import (DemoTest, files, handles, leftovers, main, outcome, patchead, ranks_of, run_state,
+from support import (CalmTest, files, handles, leftovers, main, outcome, patchead, ranks_of, run_state,
                      wait_until)
 
 # Units enough to be interrupted in, but a few seconds in all.
@@ -15,14 +15,8 @@ GRID = ["--image-size", 96, 160, 224, "--shots", 0, 1, 2, "--seeds", 0, 1, "--mo
 QUICK = ["--image-size", 96, "--shots", 1, "--seeds", 0]
 
 
-class Interrupt(DemoTest):
-    @classmethod
-    def setUpClass(cls):
-        """An undisturbed run to compare with."""
-        super().setUpClass()
-        cls.calm, cls.calm_store = cls.shared_folder / "calm", cls.shared_folder / "calm-store"
-        patchead("sweep", "--data-root", cls.data, "--dataset", "mvtec-like", "--store",
-                 cls.calm_store, "--output", cls.calm, *GRID, ranks=2)
+class Interrupt(CalmTest):
+    grid, calm_ranks = GRID, 2
 
     def check_same_as_calm(self, *outputs):
         for name in outputs:

@@ -4,21 +4,15 @@ import shutil
 import subprocess
 import sys
 
-from support import DemoTest, files, leftovers, main, outcome, patchead, run_state
+from support import CalmTest, files, leftovers, main, outcome, patchead, run_state
 
 QUICK = ["--image-size", 96, "--shots", 0, 2, "--seeds", 0, 1, "--modules", "none", "mask",
          "--batch-size", 8]
 KINDS = ("features", "match", "result")
 
 
-class StoreJobs(DemoTest):
-    @classmethod
-    def setUpClass(cls):
-        """A finished run, of which tests copy the store."""
-        super().setUpClass()
-        cls.calm, cls.calm_store = cls.shared_folder / "calm", cls.shared_folder / "calm-store"
-        patchead("sweep", "--data-root", cls.data, "--dataset", "mvtec-like", "--store",
-                 cls.calm_store, "--output", cls.calm, *QUICK)
+class StoreJobs(CalmTest):
+    grid = QUICK
 
     def artifacts(self, kind):
         return sorted((self.folder / "store" / kind).rglob("*.h5"))

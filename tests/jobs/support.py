@@ -164,5 +164,18 @@ class DemoTest(FolderTest):
         return (self.folder / f"{output}.log").read_text()
 
 
+class CalmTest(DemoTest):
+    """The same with an undisturbed run of `grid`, to compare with: `self.calm`, `self.calm_store`."""
+
+    grid, calm_ranks = [], 0
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.calm, cls.calm_store = cls.shared_folder / "calm", cls.shared_folder / "calm-store"
+        patchead("sweep", "--data-root", cls.data, "--dataset", "mvtec-like", "--store",
+                 cls.calm_store, "--output", cls.calm, *cls.grid, ranks=cls.calm_ranks)
+
+
 def main():
     unittest.main(verbosity=2)

@@ -20,7 +20,7 @@ LAYERS = {
     "plan": ("core",),
     "dist": ("core", "plan"),
     "pipeline": ("core", "plan", "data", "backbone", "alignment", "scoring", "metrics", "cache"),
-    "report": ("core", "plan", "cache"),
+    "report": ("core", "plan", "cache", "metrics"),
     "jobs": ("core", "plan", "data", "backbone", "alignment", "scoring", "metrics", "cache", "dist",
              "pipeline", "report"),
 }

@@ -1,5 +1,6 @@
 #include "patchead/report/paper_tables.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <gtest/gtest.h>
@@ -95,8 +96,9 @@ TEST(PaperTables, ShowWhatIsMissingAsADashWithItsReason) {
     EXPECT_NE(text.find("\n[1] missing: not among the results\n"), std::string::npos) << text;
     EXPECT_NE(to_latex(table).find("01 & \\patcheadcell{--\\textsuperscript{1}}{96.4}"),
               std::string::npos);
-    EXPECT_NE(to_csv(table).find(",BTAD,01,I-AUROC,nan,nan,0,0.964,nan,nan,nan,0,0,0,missing"),
-              std::string::npos);
+    EXPECT_NE(
+        to_csv(table).find(",BTAD,01,I-AUROC,nan,nan,nan,nan,0,0.964,nan,nan,nan,0,0,0,missing"),
+        std::string::npos);
 }
 
 TEST(PaperTables, LeaveOutATableOfWhichNothingIsThere) {
@@ -199,6 +201,67 @@ TEST(PaperTables, CompareWithTheRecoveredValueAndShowThePrintedOne) {
     EXPECT_EQ(cell.recovered, 0.880);
     EXPECT_DOUBLE_EQ(*cell.difference, *cell.ours.mean - 0.880);
     EXPECT_NE(to_markdown(table).find(" (88.0, printed 84.3; "), std::string::npos);
+}
+
+// Cell by cell: a footnote for each inconsistency that is about the cell, and no other.
+TEST(PaperTables, FootnoteExactlyTheInconsistenciesOfThePaper) {
+    const auto inconsistencies = audit(paper_reference());
+    std::size_t footnoted = 0;
+    const auto check = [&](const PaperTable& table, const PaperCell& cell) {
+        Texts expected;
+        for (const auto& found : inconsistencies) {
+            const std::pair about{table.name, cell.point};
+            if (std::ranges::count(found.cells, about) > 0) {
+                expected.push_back("In the paper, " + found.text);
+            }
+        }
+        auto notes = notes_at(table, cell);
+        std::erase_if(notes, [](const auto& note) { return !note.starts_with("In the paper"); });
+        EXPECT_EQ(notes, expected) << table.name;
+        footnoted += notes.size();
+    };
+    for (const auto& table : make_paper_tables(sample_results(), {}).tables) {
+        for (const auto& block : table.blocks) {
+            for (const auto& row : block.rows) {
+                for (const auto& cell : row.cells) { check(table, cell); }
+            }
+        }
+    }
+    std::size_t cells = 0;
+    for (const auto& found : inconsistencies) { cells += found.cells.size(); }
+    EXPECT_EQ(footnoted, cells);
+}
+
+// An average over data sets, seed by seed and resample by resample, by hand.
+TEST(PaperTables, HaveIntervalsOfResampledResults) {
+    const auto results = resample(scored_sample_results(), {100, 0});
+    std::map<std::string, std::vector<double>> by_dataset;
+    std::map<std::string, std::size_t> rows;
+    for (const auto& row : results.rows) {
+        if (row.backbone != "openclip_vitb16_plus_240" || row.shots > 0 || row.modules != "none") {
+            continue;
+        }
+        auto& sum = by_dataset[row.dataset];
+        sum.resize(100);
+        for (std::size_t i = 0; i < 100; ++i) { sum[i] += row.resamples[i]; }
+        ++rows[row.dataset];
+    }
+    std::vector<double> average(100);
+    for (const auto& [dataset, sum] : by_dataset) {
+        for (std::size_t i = 0; i < 100; ++i) {
+            average[i] += sum[i] / static_cast<double>(rows[dataset]) / 7;
+        }
+    }
+    const auto expected = percentile_interval(average);
+    PaperOptions options;
+    options.tables = {"2"};
+    const auto table = make_paper_tables(results, options).tables.at(0);
+    const auto& row = table.blocks[0].rows.at(4);
+    ASSERT_EQ(row.labels[0], "PatchEAD (CLIP)");
+    ASSERT_TRUE(row.cells[14].ours.interval);
+    EXPECT_NEAR(row.cells[14].ours.interval->low, expected.low, 1e-12);
+    EXPECT_NEAR(row.cells[14].ours.interval->high, expected.high, 1e-12);
+    EXPECT_FALSE(row.cells[15].ours.interval);  // Average precision is not resampled.
 }
 
 TEST(PaperTables, TakeABackboneInThePlaceOfAnother) {

@@ -20,6 +20,7 @@ Results two_points_and_a_gap() {
     first.anomalous = {0, 1};
     first.scores = {0.25F, 0.1F};
     first.prompts = {"screw/train/good/003", "screw/train/good/001"};
+    first.artifact = "0123abcd";
     auto second = point("screw", -1);
     second.setting = "batch-zero-shot";
     second.shots = 0;
@@ -51,6 +52,7 @@ void expect_same_row(const ResultRow& one, const ResultRow& other) {
     EXPECT_EQ(one.anomalous, other.anomalous);
     EXPECT_EQ(one.scores, other.scores);
     EXPECT_EQ(one.prompts, other.prompts);
+    EXPECT_EQ(one.artifact, other.artifact);
     ASSERT_EQ(one.metrics.size(), other.metrics.size());
     for (std::size_t i = 0; i < one.metrics.size(); ++i) {
         EXPECT_EQ(one.metrics[i].name, other.metrics[i].name);
@@ -128,6 +130,17 @@ TEST_F(ResultsFile, ReadsBackAsItWasWritten) {
     expect_same_point(read.missing[0].point, written.missing[0].point);
     EXPECT_EQ(read.missing[0].reason, written.missing[0].reason);
     EXPECT_EQ(results_csv(read), results_csv(written));
+}
+
+// Files of older versions do not name artifacts.
+TEST_F(ResultsFile, IsReadWithoutTheArtifactsOfItsPoints) {
+    auto table = good();
+    table.groups.at("points").erase("artifact");
+    write_table_file(path_, table);
+    const auto read = read_results(path_);
+    ASSERT_EQ(read.rows.size(), 2U);
+    EXPECT_EQ(read.rows[0].artifact, "");
+    EXPECT_EQ(read.rows[0].prompts, two_points_and_a_gap().rows[0].prompts);
 }
 
 TEST_F(ResultsFile, OfNothingReadsBackAsNothing) {

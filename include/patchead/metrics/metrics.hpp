@@ -63,10 +63,16 @@ using MapSource = std::function<std::span<const float>(std::size_t image)>;
                                 std::span<const std::uint8_t> anomalous, const GroundTruth& truth,
                                 const MetricOptions& options);
 
+/// Those of them that need image scores only, to the bit as `measure` gives them.
+/// Shapes: `scores[n]`, finite; `anomalous[n]`. Throws DataError if these differ in number.
+[[nodiscard]] MetricSet measure_images(std::span<const float> scores,
+                                       std::span<const std::uint8_t> anomalous);
+
 /// Throws DataError that names the image if a score of a patch or an image is not finite.
 void require_finite(const PatchScores& scores);
 
-/// Names of all metrics in order.
+/// Names of all metrics in order, and of those that `measure_images` gives.
 [[nodiscard]] std::vector<std::string_view> metric_names();
+[[nodiscard]] std::vector<std::string_view> image_metric_names();
 
 }  // namespace patchead

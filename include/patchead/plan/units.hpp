@@ -37,6 +37,9 @@ inline constexpr auto kUnitKinds = std::to_array<UnitKindInfo>({{UnitKind::align
 /// The artifact of a unit; null for one that leaves none in the store.
 [[nodiscard]] const ArtifactKey* key_of(const SweepPlan& plan, const UnitRef& unit);
 
+/// Which artifacts of a kind exist; null for one that leaves none in the store.
+[[nodiscard]] std::vector<bool>* flags_of(StoreState& state, UnitKind kind);
+
 /// Embed units whose artifacts a unit reads, ascending, each once.
 [[nodiscard]] std::vector<std::size_t> embeds_read_by(const SweepPlan& plan, const UnitRef& unit);
 

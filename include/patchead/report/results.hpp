@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "patchead/core/types.hpp"
@@ -30,6 +32,18 @@ struct ResultRow {
     std::vector<std::uint8_t> anomalous;  ///< Their labels.
     std::vector<float> scores;            ///< Their image scores.
     std::vector<std::string> prompts;     ///< Prompt images of few-shot, in order.
+
+    std::string artifact{};           ///< Key of its result in the store; empty: not known.
+    std::vector<double> resamples{};  ///< `kResampledMetric` of resampled test images: `resample`.
+};
+
+/// The metric of which resampled test images tell the uncertainty.
+inline constexpr std::string_view kResampledMetric = "I-AUROC";
+
+/// How test images are resampled.
+struct BootstrapOptions {
+    std::size_t resamples = 1000;
+    std::uint64_t seed = 0;
 };
 
 /// A point that has no result, and why; tables show it as a gap with a footnote.
@@ -43,7 +57,8 @@ struct Results {
     std::map<std::string, std::string> provenance;  ///< Config, revision, digests, versions.
     std::vector<ResultRow> rows;                    ///< In plan order.
     std::vector<MissingRow> missing;
-    std::vector<std::string> metric_names;  ///< In the order of the tables' columns.
+    std::vector<std::string> metric_names;        ///< In the order of the tables' columns.
+    std::optional<BootstrapOptions> bootstrap{};  ///< How `resample` was called, if it was.
 };
 
 /// `results.csv`: `dataset,category,backbone,image_size,setting,shots,seed,modules,metric,value,
@@ -56,6 +71,15 @@ void write_results(const std::filesystem::path& path, const Results& results);
 
 /// Reads what `write_results` wrote. Throws CacheError.
 [[nodiscard]] Results read_results(const std::filesystem::path& path);
+
+/// `results` with the resamples of every row. A category has the same resampled images in all rows,
+/// so that rows can be compared pair by pair; categories are resampled independently of each other.
+/// A function of the names of data set and category, their labels and the seed. Not written to
+/// files. Throws DataError if a category has other images in one row than in another.
+[[nodiscard]] Results resample(Results results, const BootstrapOptions& options);
+
+/// `bootstrap.csv`: the 95 % interval of every point that has resamples, in full precision.
+[[nodiscard]] std::string bootstrap_csv(const Results& results);
 
 /// Results and what they are called in messages.
 struct ResultsFile {

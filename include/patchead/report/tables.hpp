@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "patchead/metrics/bootstrap.hpp"
 #include "patchead/report/results.hpp"
 
 /// \file
@@ -17,11 +18,12 @@ enum class Spread { population, sample };
 
 /// One number of a table.
 struct Cell {
-    std::optional<double> mean;  ///< Fraction; nothing if missing or undefined.
-    double std = 0;              ///< Standard deviation over seeds.
-    int seeds = 0;               ///< Seeds behind it.
-    int categories = 0;          ///< Categories behind it (1 in a category row).
-    std::string note;            ///< Why it is missing, or what was left out, and where.
+    std::optional<double> mean;          ///< Fraction; nothing if missing or undefined.
+    double std = 0;                      ///< Standard deviation over seeds.
+    int seeds = 0;                       ///< Seeds behind it.
+    int categories = 0;                  ///< Categories behind it (1 in a category row).
+    std::string note;                    ///< Why it is missing, or what was left out, and where.
+    std::optional<Interval> interval{};  ///< 95 %, over the test images; of resampled results only.
 };
 
 /// A table as people read it; the renderers below print it.
@@ -52,12 +54,13 @@ struct Table {
 [[nodiscard]] std::vector<Table> make_tables(const Results& results,
                                              Spread spread = Spread::population);
 
-/// Percent with one decimal (round half even on the exact double), "mean ± std", without "± std"
-/// where one seed is behind it; "–" where missing; "[n]" after a number leads to its note below.
+/// Percent with one decimal (round half even on the exact double), "mean ± std (low–high)", without
+/// "± std" where one seed is behind it; "–" where missing; "[n]" after a number leads to its note.
 /// Columns that are aligned in a terminal; label columns that are the same in all rows are told
 /// once above the table.
 [[nodiscard]] std::string to_markdown(const Table& table);
-/// Full precision; columns `<metric>` and `<metric>_std` ("nan" where missing), then `seeds`.
+/// Full precision; columns `<metric>`, `<metric>_std` and, of a metric that has intervals,
+/// `<metric>_low` and `<metric>_high` ("nan" where missing), then `seeds`.
 [[nodiscard]] std::string to_csv(const Table& table);
 /// The same as an object with caption, columns, rows and footnotes; null where missing.
 [[nodiscard]] std::string to_json(const Table& table);

@@ -1,0 +1,103 @@
+#include <array>
+#include <charconv>
+#include <span>
+
+#include <fmt/format.h>
+
+#include "compare_cells.hpp"
+#include "patchead/core/error.hpp"
+#include "patchead/core/registry.hpp"
+
+namespace patchead {
+namespace {
+
+int parse_number(const std::string& text) {
+    int number = -1;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    require<ConfigError>(error == std::errc() && end == text.data() + text.size() && number >= 0,
+                         "option --against: '", text, "' is no whole number; ",
+                         "give it like shots=1");
+    return number;
+}
+
+/// A label of a configuration that can be replaced.
+struct Label {
+    std::string_view name;
+    void (*set)(Configuration&, const std::string&);
+};
+constexpr auto kLabels = std::to_array<Label>({
+    {"backbone", [](Configuration& to, const std::string& value) { to.backbone = value; }},
+    {"image_size",
+     [](Configuration& to, const std::string& value) { to.image_size = parse_number(value); }},
+    {"shots",
+     [](Configuration& to, const std::string& value) {
+         to.shots = parse_number(value);
+         to.setting = to.shots > 0 ? "few-shot" : "batch-zero-shot";
+     }},
+    {"modules",
+     [](Configuration& to, const std::string& value) {
+         ResultRow row;
+         row.modules = value;
+         to.modules = configuration_of(row).modules;
+     }},
+});
+
+const Label& find_label(const std::string& name) {
+    return find(std::span<const Label>(kLabels), "label to compare by", name);
+}
+
+/// Adds the lines of one configuration: its categories and, if there are several, their average.
+void add_lines(const Configuration& configuration, const RunsBySeed& one, const RunsBySeed& other,
+               const DatasetRuns& runs, Spread spread, ComparisonTable& table) {
+    const std::string metric(kResampledMetric);
+    const auto add = [&](const std::string& name, const std::set<std::string>& categories) {
+        auto line = compare_cells(seed_means(one, categories, metric),
+                                  seed_means(other, categories, metric), spread);
+        line.labels = labels_of(configuration);
+        line.labels.push_back(name);
+        line.metric = metric;
+        table.lines.push_back(std::move(line));
+    };
+    for (const auto& category : runs.categories) { add(category, {category}); }
+    if (runs.categories.size() > 1) { add("Average", runs.categories); }
+}
+
+}  // namespace
+
+Baseline parse_baseline(const std::string& text) {
+    const auto equals = text.find('=');
+    require<ConfigError>(equals != std::string::npos, "option --against: '", text,
+                         "' is not of the form LABEL=VALUE; give it like modules=none");
+    Baseline baseline{text.substr(0, equals), text.substr(equals + 1)};
+    Configuration trial;
+    find_label(baseline.label).set(trial, baseline.value);
+    return baseline;
+}
+
+std::vector<ComparisonTable> compare_with_baseline(const Results& results, const Baseline& baseline,
+                                                   Spread spread) {
+    const auto& label = find_label(baseline.label);
+    std::vector<ComparisonTable> tables;
+    for (const auto& [dataset, runs] : group_runs(results)) {
+        ComparisonTable table;
+        table.name = "differences_" + dataset;
+        table.caption = fmt::format("{}: {} less that of {}={}", dataset, kResampledMetric,
+                                    baseline.label, baseline.value);
+        table.one_head = fmt::format("{}={}", baseline.label, baseline.value);
+        table.other_head = "this";
+        table.label_columns = label_columns();
+        table.label_columns.emplace_back("category");
+        table.footnotes = comparison_footnotes(results.bootstrap);
+        for (const auto& [configuration, seeds] : runs.configurations) {
+            auto base = configuration;
+            label.set(base, baseline.value);
+            const auto found = runs.configurations.find(base);
+            if (base == configuration || found == runs.configurations.end()) { continue; }
+            add_lines(configuration, found->second, seeds, runs, spread, table);
+        }
+        if (!table.lines.empty()) { tables.push_back(std::move(table)); }
+    }
+    return tables;
+}
+
+}  // namespace patchead
