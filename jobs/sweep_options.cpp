@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <set>
 #include <sstream>
 
@@ -21,7 +22,7 @@ const std::set<std::string> kRunControl{
     "config",          "data-root",      "store",    "output",     "help",         "threads",
     "forward-batch",   "forward-memory", "device",   "weights",    "weights-dir",  "heatmaps",
     "prompts",         "over",           "manifest", "normal-dir", "abnormal-dir", "mask-dir",
-    "normal-test-dir", "align-pictures"};
+    "normal-test-dir", "align-pictures", "maps",     "map-shots"};
 
 CommandHelp sweep_help() {
     return {"patchead sweep", "--data-root DIR --dataset NAME --store DIR --output DIR [options]",
@@ -162,6 +163,19 @@ void set_metrics(const po::variables_map& values, SweepSpec& method) {
                          "option --pro-connectivity: ", metrics.connectivity, "; give 4 or 8");
 }
 
+void set_maps(const po::variables_map& values, SweepSpec& method) {
+    const auto count = text_of(values, "maps");
+    method.maps = count == "all" ? std::numeric_limits<std::size_t>::max()
+                                 : static_cast<std::size_t>(whole_number("maps", count, 0));
+    method.map_shots =
+        or_default(numbers(values, "map-shots", 0), {0, *std::ranges::max_element(method.shots)});
+    for (const int shots : numbers(values, "map-shots", 0)) {
+        require<ConfigError>(std::ranges::count(method.shots, shots) > 0,
+                             "option --map-shots: ", shots,
+                             " is none of --shots; give some of these");
+    }
+}
+
 SweepSpec parse_method(const po::variables_map& values) {
     SweepSpec method;
     method.sides_px = parse_sides(values);
@@ -175,6 +189,7 @@ SweepSpec parse_method(const po::variables_map& values) {
     method.cache_type = parse_option<CacheType>("cache-dtype", text_of(values, "cache-dtype"));
     method.block_images = static_cast<std::size_t>(integer(values, "block-images", 1));
     method.heatmaps = integer(values, "heatmaps", 0);
+    set_maps(values, method);
     set_scoring(values, method);
     set_alignment(values, method);
     set_metrics(values, method);

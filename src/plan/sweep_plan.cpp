@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "categories.hpp"
@@ -19,6 +20,15 @@ Modules resolve(Modules asked, const SweepSpec& spec, const std::string& dataset
     return asked;
 }
 
+/// All points of a category record the same images; the first one keeps their thumbnails.
+void choose_illustrators(std::vector<EvaluateUnit>& units) {
+    std::set<std::pair<std::string, std::string>> seen;
+    for (auto& unit : units) {
+        if (unit.recorded.empty()) { continue; }
+        unit.thumbnails = seen.emplace(unit.dataset, unit.category).second;
+    }
+}
+
 /// Expands a spec, category by category.
 class Planner {
   public:
@@ -30,7 +40,9 @@ class Planner {
                 for (const int side : sides_of(backbone)) { expand(category, backbone, side); }
             }
         }
-        return units_.take();
+        auto plan = units_.take();
+        choose_illustrators(plan.evaluates);
+        return plan;
     }
 
   private:
@@ -84,7 +96,12 @@ class Planner {
         unit.metrics = spec_.metrics;
         if (unit.metrics.side_px == 0) { unit.metrics.side_px = unit.side_px; }
         unit.tests = scope.category.tests;
-        if (seed == spec_.seeds.front()) { unit.pictures = choose_pictures(spec_, scope.category); }
+        if (seed == spec_.seeds.front()) {
+            unit.pictures = choose_pictures(spec_, scope.category);
+            if (std::ranges::count(spec_.map_shots, shots) > 0) {
+                unit.recorded = choose_recorded(spec_, scope.category);
+            }
+        }
         return unit;
     }
 

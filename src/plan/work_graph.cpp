@@ -61,9 +61,9 @@ class GraphMaker {
         for (std::size_t i = 0; i < plan_.evaluates.size(); ++i) {
             const auto& unit = plan_.evaluates[i];
             if (!state_.evaluates[i]) { add({UnitKind::evaluate, i}, cost(unit), inputs(unit)); }
-            if (!unit.pictures.empty()) {
-                add({UnitKind::picture, i},
-                    kSecondsPerPicture * static_cast<double>(unit.pictures.size()), inputs(unit));
+            if (const auto images = unit.pictures.size() + unit.recorded.size(); images > 0) {
+                add({UnitKind::picture, i}, kSecondsPerPicture * static_cast<double>(images),
+                    inputs(unit));
             }
         }
         return std::move(graph_);
