@@ -1,0 +1,99 @@
+"""The tables of a run (tables/*.json, paper/*.json) as the pages show them."""
+import dataclasses
+import itertools
+import json
+import pathlib
+
+
+@dataclasses.dataclass
+class Cell:
+    text: str
+    sort: str = ""    # What the column is sorted by, if not the text.
+    kind: str = ""    # CSS classes.
+    title: str = ""   # Shown when pointed at; also in the notes below.
+    extra: str = ""   # Smaller, beside the text.
+
+
+@dataclasses.dataclass
+class Table:
+    name: str
+    caption: str
+    heads: list       # Rows of (text, columns it spans).
+    rows: list        # Rows of Cells; the first `labels` are row heads.
+    labels: int
+    notes: list
+
+
+def percent(value):
+    """Half to even on the exact double, as in the Markdown tables."""
+    return f"{value * 100:.1f}" if value is not None else "–"
+
+
+def read_tables(folder, pattern):
+    paths = sorted(pathlib.Path(folder).glob(pattern), key=lambda path: (len(path.stem), path.stem))
+    return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+
+
+def run_table(table, keep=lambda row: True):
+    """A table of tables/*.json; `keep` chooses rows."""
+    rows = []
+    for row in filter(keep, table["rows"]):
+        labels = [Cell(row[column]) for column in table["row_columns"]]
+        rows.append(labels + [run_cell(row["values"][column]) for column in table["value_columns"]])
+    return Table(table["name"], table["caption"],
+                 [[(text, 1) for text in table["row_columns"] + table["value_columns"]]], rows,
+                 len(table["row_columns"]), table["footnotes"])
+
+
+def run_cell(value):
+    spread = f"± {percent(value['std'])}" if value["mean"] is not None and value["seeds"] > 1 else ""
+    return Cell(percent(value["mean"]), sort_key(value["mean"]), "number", value.get("note", ""), spread)
+
+
+def sort_key(value):
+    return "" if value is None else repr(value)
+
+
+def paper_tables(table):
+    """The blocks of a paper table, a Table each."""
+    for number, block in enumerate(table["blocks"]):
+        depth = max(len(head) for head in block["heads"])
+        labels = 1 + len(block["label_heads"])
+        heads = [spans([""] * labels + [head[level] if level < len(head) else "" for head in block["heads"]])
+                 for level in range(depth - 1)]
+        heads.append([(text, 1) for text in ["group", *block["label_heads"], *[head[-1] for head in block["heads"]]]])
+        rows = [[Cell(row["group"]), *map(Cell, row["labels"])]
+                + [paper_cell(cell, row["quoted"], table["counts"]) for cell in row["cells"]] for row in block["rows"]]
+        notes = list(dict.fromkeys(cell["note"] for row in block["rows"] for cell in row["cells"] if cell["note"]))
+        title = f"{table['caption']} {block['title']}".strip()
+        yield Table(f"{table['name']}-{number}", title, heads, rows, labels, notes + table["footnotes"])
+
+
+def spans(texts):
+    """Equal neighbours as one head over several columns."""
+    return [(text, len(list(group))) for text, group in itertools.groupby(texts)]
+
+
+def paper_cell(cell, quoted, counts):
+    show = (lambda value: "–" if value is None else f"{value:.0f}") if counts else percent
+    if quoted:
+        return Cell(show(cell["paper"]) + " ‡", sort_key(cell["paper"]), "number quoted", "quoted from the paper")
+    kind = "number best" if cell["best"] else "number"
+    text = show(cell["ours"])
+    if cell["ours"] is not None and cell["seeds"] > 1 and not counts:
+        text += f" ± {percent(cell['ours_std'])}"
+    extra = f"({show(cell['paper'])})" if cell["paper"] is not None else ""
+    if cell["difference"] is not None:
+        difference = f"{cell['difference']:+.0f}" if counts else f"{cell['difference'] * 100:+.1f}"
+        extra = f"({show(cell['paper'])}; {difference})"
+        kind += " " + colour_of(cell["difference"] if not counts else cell["difference"] / 100)
+        text += " †" if cell["outside"] else ""
+    return Cell(text, sort_key(cell["ours"]), kind, cell["note"], extra)
+
+
+def colour_of(difference):
+    """A class for the difference to the paper: better or worse, by how many points."""
+    points = abs(difference) * 100
+    if points < 0.5:
+        return "same"
+    return ("better" if difference > 0 else "worse") + ("-much" if points >= 3 else "")
