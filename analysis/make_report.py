@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Makes the HTML report of a run: `patchead report RUN --html` calls it.
 
-    make_report.py FOLDER [--maps RUN...] [--output DIR]
+    make_report.py FOLDER [--results FILE] [--maps RUN...] [--output DIR]
 
-FOLDER holds results.h5 and tables/ (and paper/, if it was asked for). Writes FOLDER/report, a folder of pages
+FOLDER holds tables/ (and paper/, if it was asked for). Writes FOLDER/report, a folder of pages
 that needs no network: open index.html.
 """
 import argparse
@@ -24,7 +24,8 @@ def require_libraries():
 
 def parse(arguments):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=pathlib.Path, help="with results.h5 and tables/")
+    parser.add_argument("folder", type=pathlib.Path, help="with tables/")
+    parser.add_argument("--results", type=pathlib.Path, help="default: FOLDER/results.h5")
     parser.add_argument("--maps", type=pathlib.Path, nargs="*", metavar="RUN",
                         help="output folders of sweeps, whose maps/ and run.json are taken; default: FOLDER")
     parser.add_argument("--output", type=pathlib.Path, help="default: FOLDER/report")
@@ -40,7 +41,7 @@ def main(arguments=None):
     runs = options.maps or [options.folder]
     output = options.output or options.folder / "report"
     try:
-        study = Study(Results(options.folder / "results.h5"), RecordedMaps(runs))
+        study = Study(Results(options.results or options.folder / "results.h5"), RecordedMaps(runs))
         Report(study, options.folder, runs, output).write()
     except ResultsError as error:
         sys.exit(f"make_report: {error}")

@@ -23,4 +23,4 @@ def truth_uri(thumbnail):
     """Empty for a normal image."""
     if not thumbnail.truth_png:
         return ""
-    return data_uri(palette_png(edge_of(thumbnail.truth()).astype(np.uint8), EDGE_COLOURS, EDGE_ALPHAS))
+    return data_uri(palette_png(edge_of(thumbnail.truth(), 3).astype(np.uint8), EDGE_COLOURS, EDGE_ALPHAS))

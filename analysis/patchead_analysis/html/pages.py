@@ -10,7 +10,7 @@ from patchead_analysis.figures import draw_all
 from patchead_analysis.figures.drawing import write as write_figure
 from patchead_analysis.html.gallery import GalleryWriter, METHODS, read_category, thumbnail_path
 from patchead_analysis.html.overlays import heat_uri, truth_uri
-from patchead_analysis.html.tables import paper_tables, percent, read_tables, run_table
+from patchead_analysis.html.tables import category_table, paper_tables, percent, read_tables, run_table
 
 HERE = pathlib.Path(__file__).parent
 WORST = 8       # False positives, and as many false negatives, on the page of a category.
@@ -28,21 +28,27 @@ class Card:
 
 
 class Report:
-    """A report of `study`, whose tables lie in `tables` (an output folder), into `folder`."""
+    """A report of `study`, whose tables lie below `tables` (an output folder), into `folder`."""
 
     def __init__(self, study, tables, runs, folder):
-        self.study, self.folder = study, pathlib.Path(folder)
-        self._tables, self._runs = pathlib.Path(tables), runs
+        self.study, self._tables, self._runs = study, pathlib.Path(tables), runs
+        self.folder = pathlib.Path(folder)
         loader = jinja2.FileSystemLoader(HERE / "templates")
         self._templates = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined,
                                              trim_blocks=True, lstrip_blocks=True)
         self._templates.filters["percent"] = percent
 
     def write(self):
-        """Makes the folder anew."""
-        if self.folder.exists():
-            shutil.rmtree(self.folder)
+        """Makes the folder anew; the old one stays until the new one is whole."""
+        final = self.folder
+        self.folder = final.with_name(final.name + ".tmp")
+        shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
+        self._write_all()
+        shutil.rmtree(final, ignore_errors=True)
+        self.folder.rename(final)
+
+    def _write_all(self):
         for name in ("style.css", "report.js", "browser.js"):
             shutil.copyfile(HERE / "templates" / name, self.folder / name)
         figures = self._write_figures()
@@ -52,7 +58,7 @@ class Report:
         self._pages = {"has_paper": bool(paper), "has_figures": bool(figures),
                        "has_maps": bool(self.study.maps.categories()), "has_tables": bool(summaries)}
         shown = self._write_categories(categories)
-        self._page("index.html", figures=figures, summaries=[self._short(table) for table in summaries],
+        self._page("index.html", backbone=f"{self.study.backbone}, {self.study.image_size} px", figures=figures, summaries=[self._short(table) for table in summaries],
                    categories=shown, runs=run_states(self._runs), missing=len(self.study.results.missing),
                    points=len(self.study.results.points))
         if summaries:
@@ -104,16 +110,16 @@ class Report:
         return listed
 
     def _write_category(self, dataset, category, table, maps):
-        rows = run_table(table, lambda row: row["category"] == category) if table else None
+        rows = category_table(table, category) if table else None
         sections = []
         for group in maps.groups() if maps else []:
             points = maps.of(group)
             point = points[0].point
             worst = sorted(maps.entries, key=lambda entry: (-entry.wrong[point], entry.number))
-            sections.append((group, points[0], [self._card(maps, entry, points) for entry in worst
-                                                if not entry.thumbnail.anomalous][:WORST],
-                             [self._card(maps, entry, points) for entry in worst
-                              if entry.thumbnail.anomalous][:WORST]))
+            chosen = [[entry for entry in worst if entry.thumbnail.anomalous == anomalous and entry.wrong[point] > 0]
+                      for anomalous in (False, True)]
+            sections.append((group, point, *([self._card(maps, entry, points) for entry in entries[:WORST]]
+                                             for entries in chosen)))
         self._page(f"categories/{dataset}/{category}.html", "category.html.j2", dataset=dataset, category=category,
                    table=rows, sections=sections, methods=METHODS)
 

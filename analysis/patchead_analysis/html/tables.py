@@ -36,13 +36,22 @@ def read_tables(folder, pattern):
 
 def run_table(table, keep=lambda row: True):
     """A table of tables/*.json; `keep` chooses rows."""
-    rows = []
-    for row in filter(keep, table["rows"]):
-        labels = [Cell(row[column]) for column in table["row_columns"]]
-        rows.append(labels + [run_cell(row["values"][column]) for column in table["value_columns"]])
-    return Table(table["name"], table["caption"],
-                 [[(text, 1) for text in table["row_columns"] + table["value_columns"]]], rows,
-                 len(table["row_columns"]), table["footnotes"])
+    return table_of(table, table["caption"], table["row_columns"], filter(keep, table["rows"]))
+
+
+def category_table(table, category):
+    """The rows of one category of a categories table."""
+    columns = [name for name in table["row_columns"] if name != "category"]
+    dataset = table["name"].removeprefix("categories_")
+    return table_of(table, f"{dataset}: {category}", columns,
+                    (row for row in table["rows"] if row["category"] == category))
+
+
+def table_of(table, caption, columns, rows):
+    cells = [[Cell(row[column]) for column in columns] + [run_cell(row["values"][name]) for name in table["value_columns"]]
+             for row in rows]
+    heads = [(name.replace("_", " "), 1) for name in columns + table["value_columns"]]
+    return Table(table["name"], caption, [heads], cells, len(columns), table["footnotes"])
 
 
 def run_cell(value):
@@ -77,18 +86,28 @@ def spans(texts):
 def paper_cell(cell, quoted, counts):
     show = (lambda value: "–" if value is None else f"{value:.0f}") if counts else percent
     if quoted:
-        return Cell(show(cell["paper"]) + " ‡", sort_key(cell["paper"]), "number quoted", "quoted from the paper")
+        mark = " ‡" if cell["paper"] is not None else ""
+        return Cell(show(cell["paper"]) + mark, sort_key(cell["paper"]), "number quoted", "quoted from the paper")
     kind = "number best" if cell["best"] else "number"
     text = show(cell["ours"])
     if cell["ours"] is not None and cell["seeds"] > 1 and not counts:
         text += f" ± {percent(cell['ours_std'])}"
-    extra = f"({show(cell['paper'])})" if cell["paper"] is not None else ""
+    beside = beside_cell(cell, show)
     if cell["difference"] is not None:
-        difference = f"{cell['difference']:+.0f}" if counts else f"{cell['difference'] * 100:+.1f}"
-        extra = f"({show(cell['paper'])}; {difference})"
-        kind += " " + colour_of(cell["difference"] if not counts else cell["difference"] / 100)
+        beside.append(f"{cell['difference']:+.0f}" if counts else f"{cell['difference'] * 100:+.1f}")
+        kind += " " + colour_of(cell["difference"] / (100 if counts else 1))
         text += " †" if cell["outside"] else ""
-    return Cell(text, sort_key(cell["ours"]), kind, cell["note"], extra)
+    return Cell(text, sort_key(cell["ours"]), kind, cell["note"], f"({'; '.join(beside)})" if beside else "")
+
+
+def beside_cell(cell, show):
+    """The paper's value; where it prints a cumulative mean, what was recovered from it, too."""
+    if cell["paper"] is None:
+        return []
+    if cell["recovered"] is not None and show(cell["recovered"]) != show(cell["paper"]):
+        return [f"{show(cell['recovered'])}, printed {show(cell['paper'])}"]
+    spread = "" if cell["paper_std"] is None else f" ± {show(cell['paper_std'])}"
+    return [show(cell["paper"]) + spread]
 
 
 def colour_of(difference):

@@ -102,10 +102,11 @@
   };
 
   const card = ({image, wrong}) => {
-    const label = image[ANOMALOUS] ? types[image[TYPE]] : "normal";
+    const share = `${Math.round(wrong / 10)} %`;
     const made = element("article", {className: "card", tabIndex: 0},
       element("h4", {textContent: `${categories[image[CATEGORY]][0]} · ${image[ID]}`}),
-      element("p", {textContent: `${label} · wrong side of ${Math.round(wrong / 10)} %`}),
+      element("p", {textContent: image[ANOMALOUS] ? `${types[image[TYPE]]} · below ${share} of the normal images`
+        : `normal · above ${share} of the anomalous images`}),
       element("div", {className: "panels"}));
     const group = Number(wanted.group.value);
     const now = turn;
