@@ -1,5 +1,6 @@
 """The tables of a run (tables/*.json, paper/*.json) as the pages show them."""
 import dataclasses
+import decimal
 import itertools
 import json
 import pathlib
@@ -26,7 +27,13 @@ class Table:
 
 def percent(value):
     """Half to even on the exact double, as in the Markdown tables."""
-    return f"{value * 100:.1f}" if value is not None else "–"
+    return "–" if value is None else tenths_of_percent(value)
+
+
+def tenths_of_percent(value, sign=""):
+    with decimal.localcontext() as context:
+        context.prec = 60  # A double has up to 53 bits, and so many digits and more.
+        return format((decimal.Decimal(value) * 100).quantize(decimal.Decimal("0.1"), decimal.ROUND_HALF_EVEN), sign)
 
 
 def read_tables(folder, pattern):
@@ -94,7 +101,7 @@ def paper_cell(cell, quoted, counts):
         text += f" ± {percent(cell['ours_std'])}"
     beside = beside_cell(cell, show)
     if cell["difference"] is not None:
-        beside.append(f"{cell['difference']:+.0f}" if counts else f"{cell['difference'] * 100:+.1f}")
+        beside.append(f"{cell['difference']:+.0f}" if counts else tenths_of_percent(cell["difference"], "+"))
         kind += " " + colour_of(cell["difference"] / (100 if counts else 1))
         text += " †" if cell["outside"] else ""
     return Cell(text, sort_key(cell["ours"]), kind, cell["note"], f"({'; '.join(beside)})" if beside else "")

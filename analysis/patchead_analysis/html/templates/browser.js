@@ -184,12 +184,15 @@
     }
     form.hidden = false;
     form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("change", (event) => {
+      if (event.target.tagName === "SELECT") update();
+    });
     form.addEventListener("input", (event) => {
       if (event.target.name === "opacity") {
         document.documentElement.style.setProperty("--heat", event.target.value / 100);
       } else if (event.target.name === "patches") {
         document.documentElement.classList.toggle("hard", event.target.checked);
-      } else {
+      } else if (event.target.name === "text") {
         update();
       }
     });
