@@ -164,6 +164,9 @@ class PointMaps:
         self._threshold = about.get("mask_threshold", [None])[0]
         self._place = {id: place for place, id in enumerate(self.ids)}
 
+    def __contains__(self, id):
+        return id in self._place
+
     def of(self, id):
         """Patch scores of an image. Shape: [rows, cols]."""
         return self.patches[self._place[id]]
@@ -181,34 +184,40 @@ class RecordedMaps:
     """The maps folders of one or several runs; a category is read when it is asked for."""
 
     def __init__(self, folders):
-        self._files = {}
+        self._images, self._points = {}, {}  # (data set, category) -> files
         for folder in folders:
             for path in sorted(pathlib.Path(folder).glob("maps/*/*/*.h5")):
-                dataset, category = path.parent.parent.name, path.parent.name
-                self._files.setdefault((dataset, category), {}).setdefault(path.name, path)
+                key = path.parent.parent.name, path.parent.name
+                if path.name == "images.h5":
+                    self._images.setdefault(key, []).append(path)
+                else:  # A point that several runs recorded is taken of the first.
+                    self._points.setdefault(key, {}).setdefault(path.name, path)
 
     def categories(self):
         """(data set, category) of which there are maps."""
-        return sorted(key for key, files in self._files.items()
-                      if "images.h5" in files and len(files) > 1)
+        return sorted(self._images.keys() & self._points.keys())
 
     def thumbnails(self, dataset, category):
         """Id -> Thumbnail, in the order of the ids."""
-        path = self._files[dataset, category]["images.h5"]
-        with open_table(path) as file:
-            require_maps(path, file)
-            images = columns_of(file["images"])
-            jpegs = split(file["jpeg/bytes"][...], images["jpeg_end"])
-            truths = split(file["truth/bytes"][...], images["truth_end"])
-        return {id: Thumbnail(id, images["defect_type"][i], bool(images["anomalous"][i]),
-                              int(images["height"][i]), int(images["width"][i]), jpegs[i], truths[i])
-                for i, id in enumerate(images["id"])}
+        found = {}
+        for path in self._images[dataset, category]:
+            found.update(read_thumbnails(path))
+        return dict(sorted(found.items()))
 
     def points(self, dataset, category):
         """The PointMaps of a category: by backbone, size, shots, and modules from none to all."""
-        files = self._files[dataset, category]
-        found = [PointMaps(path) for name, path in files.items() if name != "images.h5"]
+        found = map(PointMaps, self._points[dataset, category].values())
         return sorted(found, key=lambda maps: order_of(maps.point))
+
+
+def read_thumbnails(path):
+    with open_table(path) as file:
+        require_maps(path, file)
+        images = columns_of(file["images"])
+        jpegs = split(file["jpeg/bytes"][...], images["jpeg_end"])
+        truths = split(file["truth/bytes"][...], images["truth_end"])
+    return {id: Thumbnail(id, images["defect_type"][i], bool(images["anomalous"][i]), int(images["height"][i]),
+                          int(images["width"][i]), jpegs[i], truths[i]) for i, id in enumerate(images["id"])}
 
 
 MODULES = ["none", "align", "mask", "align+mask", "patchead+"]

@@ -57,7 +57,9 @@ class ReadResults(FolderTest):
 
     def test_thumbnails_tell_label_type_and_ground_truth(self):
         thumbnails = RecordedMaps([self.folder]).thumbnails("made", "bolt")
-        for i, thumbnail in enumerate(thumbnails.values()):
+        self.assertEqual(list(thumbnails), sorted(MADE.ids("bolt")))
+        for i, id in enumerate(MADE.ids("bolt")):
+            thumbnail = thumbnails[id]
             self.assertEqual((thumbnail.anomalous, thumbnail.defect_type), (bool(i % 2), MADE.type_of(i)))
             self.assertEqual(thumbnail.pixels().shape, (224, 224, 3))
             self.assertEqual(thumbnail.truth().sum(), 56 * 38 if i % 2 else 0)

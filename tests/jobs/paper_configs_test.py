@@ -1,4 +1,4 @@
-"""configs/table*.cfg, figure4.cfg and paper.cfg: they parse, and hold the points of their tables."""
+"""configs/table*.cfg, figure4.cfg, figures.cfg and paper.cfg: they parse, and hold the points of their tables."""
 
 import csv
 import itertools
@@ -45,7 +45,7 @@ def needed(table):
 
 class PaperConfigs(FolderTest):
     def test_each_is_read_up_to_the_data_that_is_not_there(self):
-        for name in [*TABLES, "figure4", "paper"]:
+        for name in [*TABLES, "figure4", "figures", "paper"]:
             (self.folder / "empty").mkdir(exist_ok=True)
             done = patchead("sweep", "--config", CONFIGS / f"{name}.cfg", "--data-root",
                             self.folder / "empty", "--store", self.folder / "store", "--output",

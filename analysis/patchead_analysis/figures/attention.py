@@ -1,5 +1,5 @@
 """Figure 3: what masking takes for foreground, by backbone, on normal and anomalous images."""
-from patchead_analysis.figures.choice import in_turn, short_name
+from patchead_analysis.figures.choice import in_turn, short_name, shown_by_all
 from patchead_analysis.figures.drawing import Drawing, picture_grid
 from patchead_analysis.panels import masked, outlined
 
@@ -32,7 +32,7 @@ def columns_of(recorded, dataset, category):
     backbones = first_of_each_backbone(recorded.points(dataset, category))
     if not backbones:
         return
-    thumbnails = recorded.thumbnails(dataset, category)
+    thumbnails = shown_by_all(recorded.thumbnails(dataset, category), backbones.values())
     for id in in_turn(thumbnails, EACH, anomalous=False) + in_turn(thumbnails, EACH):
         pixels = thumbnails[id].pixels()
         yield (f"{category}\n{short_name(id)}", outlined(pixels, thumbnails[id].truth()),

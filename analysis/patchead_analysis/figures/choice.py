@@ -1,5 +1,14 @@
 """Which images and points a figure shows."""
 
+# Modules -> what a point with them is called.
+METHODS = {"none": "PatchEAD", "align": "+ alignment", "mask": "+ masking", "align+mask": "+ both",
+           "patchead+": "PatchEAD+"}
+
+
+def shown_by_all(thumbnails, points):
+    """The images whose maps are in all of `points`: runs may have recorded different numbers."""
+    return {id: thumbnail for id, thumbnail in thumbnails.items() if all(id in maps for maps in points)}
+
 
 def in_turn(thumbnails, count, anomalous=True):
     """The first `count` ids: one of each defect type, then the next of each."""

@@ -1,5 +1,6 @@
 """Figures 8 to 16: galleries of heat maps, one for each data set and setting."""
-from patchead_analysis.figures.choice import by_shots, in_turn, plain_and_plus, setting_text, short_name
+from patchead_analysis.figures.choice import (by_shots, in_turn, plain_and_plus, setting_text, short_name,
+                                               shown_by_all)
 from patchead_analysis.figures.drawing import Drawing, picture_grid
 from patchead_analysis.panels import heat, outlined
 
@@ -25,13 +26,14 @@ def draw(study):
 
 def columns_of(study, dataset, category, points, count):
     """(title, four pictures) of `count` anomalous images."""
-    plain, plus = plain_and_plus(points)
-    if plain is None and plus is None:
+    pair = plain_and_plus(points)
+    there = [maps for maps in pair if maps]
+    if not there:
         return
-    thumbnails = study.maps.thumbnails(dataset, category)
+    thumbnails = shown_by_all(study.maps.thumbnails(dataset, category), there)
     for id in in_turn(thumbnails, count):
         pixels = thumbnails[id].pixels()
-        maps = [heat(pixels, point, id, study.scale) if point else None for point in (plain, plus)]
+        maps = [heat(pixels, point, id, study.scale) if point else None for point in pair]
         yield (f"{category}\n{short_name(id)}", [pixels, outlined(pixels, thumbnails[id].truth()), *maps])
 
 

@@ -7,14 +7,12 @@ import dataclasses
 import json
 import pathlib
 
-from patchead_analysis.figures.choice import setting_text
+from patchead_analysis.figures.choice import METHODS, setting_text, shown_by_all
 from patchead_analysis.html.overlays import heat_uri, truth_uri
 from patchead_analysis.html.ranking import wrongness
 from patchead_analysis.results import MODULES
 
 CHUNK = 32
-METHODS = {"none": "PatchEAD", "align": "+ alignment", "mask": "+ masking", "align+mask": "+ both",
-           "patchead+": "PatchEAD+"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,8 +65,7 @@ def read_category(results, recorded, dataset, category):
         ids, anomalous, values = results.scores(maps.point)
         wrong[maps.point] = dict(zip(ids, wrongness(anomalous, values)))
         scores[maps.point] = dict(zip(ids, values))
-    shown = set.intersection(*(set(maps.ids) for maps in points))
-    thumbnails = [thumbnail for id, thumbnail in recorded.thumbnails(dataset, category).items() if id in shown]
+    thumbnails = list(shown_by_all(recorded.thumbnails(dataset, category), points).values())
     # Neighbours in a list of the worst should lie in the same script.
     first = points[0].point
     thumbnails.sort(key=lambda thumbnail: (-wrong[first][thumbnail.id], thumbnail.id))

@@ -7,8 +7,9 @@ import shutil
 import jinja2
 
 from patchead_analysis.figures import draw_all
+from patchead_analysis.figures.choice import METHODS
 from patchead_analysis.figures.drawing import write as write_figure
-from patchead_analysis.html.gallery import GalleryWriter, METHODS, read_category, thumbnail_path
+from patchead_analysis.html.gallery import GalleryWriter, read_category, thumbnail_path
 from patchead_analysis.html.overlays import heat_uri, truth_uri
 from patchead_analysis.html.tables import category_table, paper_tables, percent, read_tables, run_table
 
