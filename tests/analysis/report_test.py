@@ -77,8 +77,8 @@ class Report(FolderTest):
         self.assertEqual(shown[5:], [
             ("number same", "94.8 ± 0.7 (95.0 ± 0.6; -0.2)"), ("number worse-much", "90.0 ± 0.1 † (95.0; -5.0)"),
             ("number same", "88.4 ± 1.0 (88.0, printed 84.3; +0.4)"), ("number best better", "97.0 ± 1.0 (95.0; +2.0)"),
-            ("number", "– (80.0)")])
-        self.assertIn("2 of 15 categories are there", source)
+            ("number", "– (80.0) [1]")])
+        self.assertIn("[1] 2 of 15 categories are there", source)
 
     def test_what_comes_from_files_is_text_and_not_markup(self):
         source = (self.report / "about.html").read_text()

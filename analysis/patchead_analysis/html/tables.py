@@ -11,7 +11,7 @@ class Cell:
     text: str
     sort: str = ""    # What the column is sorted by, if not the text.
     kind: str = ""    # CSS classes.
-    title: str = ""   # Shown when pointed at; also in the notes below.
+    note: str = ""    # What else must be said of it; its number stands beside it.
     extra: str = ""   # Smaller, beside the text.
 
 
@@ -22,7 +22,16 @@ class Table:
     heads: list       # Rows of (text, columns it spans).
     rows: list        # Rows of Cells; the first `labels` are row heads.
     labels: int
-    notes: list
+    footnotes: list
+
+    @property
+    def notes(self):
+        """Notes of cells, each once, in the order in which they are met."""
+        return list(dict.fromkeys(cell.note for row in self.rows for cell in row if cell.note))
+
+    def mark(self, cell):
+        """The number of a cell's note, as "[1]"."""
+        return f"[{self.notes.index(cell.note) + 1}]" if cell.note else ""
 
 
 def percent(value):
@@ -80,9 +89,8 @@ def paper_tables(table):
         heads.append([(text, 1) for text in ["group", *block["label_heads"], *[head[-1] for head in block["heads"]]]])
         rows = [[Cell(row["group"]), *map(Cell, row["labels"])]
                 + [paper_cell(cell, row["quoted"], table["counts"]) for cell in row["cells"]] for row in block["rows"]]
-        notes = list(dict.fromkeys(cell["note"] for row in block["rows"] for cell in row["cells"] if cell["note"]))
         title = f"{table['caption']} {block['title']}".strip()
-        yield Table(f"{table['name']}-{number}", title, heads, rows, labels, notes + table["footnotes"])
+        yield Table(f"{table['name']}-{number}", title, heads, rows, labels, table["footnotes"])
 
 
 def spans(texts):
@@ -94,7 +102,7 @@ def paper_cell(cell, quoted, counts):
     show = (lambda value: "–" if value is None else f"{value:.0f}") if counts else percent
     if quoted:
         mark = " ‡" if cell["paper"] is not None else ""
-        return Cell(show(cell["paper"]) + mark, sort_key(cell["paper"]), "number quoted", "quoted from the paper")
+        return Cell(show(cell["paper"]) + mark, sort_key(cell["paper"]), "number quoted")
     kind = "number best" if cell["best"] else "number"
     text = show(cell["ours"])
     if cell["ours"] is not None and cell["seeds"] > 1 and not counts:
