@@ -27,13 +27,6 @@ class Point:
     seed: int
     modules: str
 
-    @property
-    def short_setting(self):
-        return f"{self.shots}-shot"
-
-    def with_(self, **changes):
-        return dataclasses.replace(self, **changes)
-
 
 POINT_COLUMNS = [field.name for field in dataclasses.fields(Point)]
 
@@ -129,8 +122,6 @@ class Thumbnail:
     id: str
     defect_type: str
     anomalous: bool
-    height: int
-    width: int
     jpeg: bytes
     truth_png: bytes
 
@@ -158,7 +149,6 @@ class PointMaps:
         self.low, self.high = float(about["low"][0]), float(about["high"][0])
         self.ids = images["id"]
         shape = (len(self.ids), about["grid_rows"][0], about["grid_cols"][0])
-        self.scores = images["score"]
         self.patches = patches["score"].reshape(shape)
         self.attention = patches["attention"].reshape(shape) if "attention" in patches else None
         self._threshold = about.get("mask_threshold", [None])[0]
@@ -216,8 +206,7 @@ def read_thumbnails(path):
         images = columns_of(file["images"])
         jpegs = split(file["jpeg/bytes"][...], images["jpeg_end"])
         truths = split(file["truth/bytes"][...], images["truth_end"])
-    return {id: Thumbnail(id, images["defect_type"][i], bool(images["anomalous"][i]), int(images["height"][i]),
-                          int(images["width"][i]), jpegs[i], truths[i]) for i, id in enumerate(images["id"])}
+    return {id: Thumbnail(id, images["defect_type"][i], bool(images["anomalous"][i]), jpegs[i], truths[i]) for i, id in enumerate(images["id"])}
 
 
 MODULES = ["none", "align", "mask", "align+mask", "patchead+"]

@@ -16,6 +16,7 @@ from patchead_analysis.html.tables import category_table, paper_tables, percent,
 HERE = pathlib.Path(__file__).parent
 WORST = 8       # False positives, and as many false negatives, on the page of a category.
 MOST_ROWS = 40  # Of a table on the first page.
+MOST_MISSING = 200
 
 
 @dataclasses.dataclass
@@ -69,7 +70,8 @@ class Report:
         if figures:
             self._page("figures.html", figures=figures)
         self._page("about.html", provenance=self.study.results.provenance, runs=run_states(self._runs),
-                   missing=self.study.results.missing[:200])
+                   missing=self.study.results.missing[:MOST_MISSING],
+                   more=max(0, len(self.study.results.missing) - MOST_MISSING))
 
     def _page(self, name, template=None, **values):
         text = self._templates.get_template(template or name + ".j2").render(
