@@ -91,6 +91,7 @@ Words overrides(const std::vector<Axis>& axes, const Choice& choice) {
         }
     }
     words.emplace_back("--heatmaps=0");
+    words.emplace_back("--maps=0");
     return words;
 }
 

@@ -8,6 +8,7 @@
 #include "bootstrap_options.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
+#include "patchead/core/process.hpp"
 #include "patchead/report/comparison.hpp"
 #include "patchead/report/paper_tables.hpp"
 #include "patchead/report/results.hpp"
@@ -33,6 +34,9 @@ po::options_description report_options() {
     add("against",
         po::value<std::string>()->default_value("modules=none")->value_name("LABEL=VALUE"),
         "with --bootstrap: what to compare with: a backbone, image_size, shots or modules");
+    add("html", po::bool_switch(), "a report for the browser, too: report/index.html");
+    add("python", po::value<std::string>()->default_value("python3"),
+        "Python with h5py, matplotlib and Jinja2, which makes it");
     return options;
 }
 
@@ -88,6 +92,20 @@ void write_paper(const std::filesystem::path& folder, const PaperReport& report)
     for (const auto& reason : report.left_out) { std::cout << "\n" << reason << "\n"; }
 }
 
+/// Of the tables in `folder`, the results behind them, and the maps of the runs they come from.
+void write_html(const std::filesystem::path& folder, const std::filesystem::path& results,
+                const std::vector<std::string>& inputs, const std::string& python) {
+    std::vector<std::string> command{python,           PATCHEAD_ANALYSIS_DIR "/make_report.py",
+                                     folder.string(),  "--results",
+                                     results.string(), "--maps"};
+    for (const auto& input : inputs) {
+        command.push_back(std::filesystem::absolute(results_in(input)).parent_path().string());
+    }
+    std::cout << std::flush;
+    require<ConfigError>(run_program(command) == 0, "there is no HTML report (see above; the ",
+                         "tables are done); mend the cause and run the same command again");
+}
+
 }  // namespace
 
 int run_report(const std::vector<std::string>& arguments) {
@@ -121,6 +139,10 @@ int run_report(const std::vector<std::string>& arguments) {
     if (resampling) { write_bootstrap(folder, results, baseline, options.spread); }
     if (parsed.values["paper"].as<bool>()) {
         write_paper(folder, make_paper_tables(results, options));
+    }
+    if (parsed.values["html"].as<bool>()) {
+        write_html(folder, files.size() > 1 ? folder / "results.h5" : results_in(inputs.front()),
+                   inputs, parsed.values["python"].as<std::string>());
     }
     return kExitDone;
 }

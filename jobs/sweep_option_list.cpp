@@ -97,6 +97,11 @@ void add_run_options(po::options_description& options) {
     add("threads", po::value<int>()->default_value(1), "threads of each rank");
     add("heatmaps", po::value<int>()->default_value(0),
         "pictures of each category and point (first seed)");
+    add("maps", po::value<std::string>()->default_value("0")->value_name("N|all"),
+        "images of each category whose patch scores, attention and thumbnails are recorded in "
+        "OUTPUT/maps (first seed), for figures and the HTML report");
+    add("map-shots", po::value<Words>()->multitoken()->value_name("N..."),
+        "shots at which they are; default: 0, and the most that all of --modules have");
     add("align-pictures", po::value<int>()->default_value(0),
         "pictures of aligned pairs of each category");
 }

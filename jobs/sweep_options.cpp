@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <set>
 #include <sstream>
 
@@ -19,11 +20,11 @@ using Words = std::vector<std::string>;
 
 /// Options that only say where and how fast; no number depends on them.
 const std::set<std::string> kRunControl{
-    "config",        "grid",        "data-root",     "store",          "output",
-    "help",          "threads",     "forward-batch", "forward-memory", "device",
-    "weights",       "weights-dir", "heatmaps",      "prompts",        "over",
-    "manifest",      "normal-dir",  "abnormal-dir",  "mask-dir",       "normal-test-dir",
-    "align-pictures"};
+    "config",         "grid",        "data-root",     "store",          "output",
+    "help",           "threads",     "forward-batch", "forward-memory", "device",
+    "weights",        "weights-dir", "heatmaps",      "prompts",        "over",
+    "manifest",       "normal-dir",  "abnormal-dir",  "mask-dir",       "normal-test-dir",
+    "align-pictures", "maps",        "map-shots"};
 
 CommandHelp sweep_help() {
     return {"patchead sweep", "--data-root DIR --dataset NAME --store DIR --output DIR [options]",
@@ -145,6 +146,20 @@ void set_metrics(const po::variables_map& values, SweepSpec& method) {
                          "option --pro-connectivity: ", metrics.connectivity, "; give 4 or 8");
 }
 
+void set_maps(const po::variables_map& values, SweepSpec& method) {
+    const auto count = text_of(values, "maps");
+    method.maps = count == "all" ? std::numeric_limits<std::size_t>::max()
+                                 : static_cast<std::size_t>(whole_number("maps", count, 0));
+    method.map_shots = numbers(values, "map-shots", 0);
+    for (const int shots : method.map_shots) {
+        const bool is_planned = std::ranges::any_of(method.grids, [&](const PointGrid& grid) {
+            return std::ranges::count(grid.shots, shots) > 0;
+        });
+        require<ConfigError>(is_planned, "option --map-shots: ", shots,
+                             " is none of --shots; give some of these");
+    }
+}
+
 SweepSpec parse_method(const po::variables_map& values) {
     SweepSpec method;
     method.cache_type = parse_option<CacheType>("cache-dtype", text_of(values, "cache-dtype"));
@@ -214,6 +229,7 @@ std::optional<SweepOptions> parse_sweep_options(const SweepCommandLine& line) {
     result.over = words(values, "over");
     result.method = parse_method(values);
     result.method.grids = std::move(points.grids);
+    set_maps(values, result.method);
     result.engine = parse_engine_options(values);
     result.config = config_text(values) + points.text;
     return result;

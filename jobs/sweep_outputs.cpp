@@ -13,19 +13,6 @@
 namespace patchead {
 namespace {
 
-ResultRow describe(const SweepSpec& spec, const EvaluateUnit& unit) {
-    ResultRow row;
-    row.dataset = unit.dataset;
-    row.category = unit.category;
-    row.backbone = spec.backbones[unit.backbone].name;
-    row.image_size = unit.side_px;
-    row.setting = unit.shots > 0 ? "few-shot" : "batch-zero-shot";
-    row.shots = unit.shots;
-    row.seed = static_cast<std::int64_t>(unit.seed);
-    row.modules = name_of(unit.modules);
-    return row;
-}
-
 /// Why each evaluate unit that was run has no result; empty for the others.
 std::vector<std::string> failures(const SweepPlan& plan, const WorkGraph& graph,
                                   const std::vector<TaskOutcome>& outcomes) {
@@ -39,13 +26,26 @@ std::vector<std::string> failures(const SweepPlan& plan, const WorkGraph& graph,
     return reasons;
 }
 
-std::string point_folder(const SweepSpec& spec, const EvaluateUnit& unit) {
+}  // namespace
+
+ResultRow describe(const SweepSpec& spec, const EvaluateUnit& unit) {
+    ResultRow row;
+    row.dataset = unit.dataset;
+    row.category = unit.category;
+    row.backbone = spec.backbones[unit.backbone].name;
+    row.image_size = unit.side_px;
+    row.setting = unit.shots > 0 ? "few-shot" : "batch-zero-shot";
+    row.shots = unit.shots;
+    row.seed = static_cast<std::int64_t>(unit.seed);
+    row.modules = name_of(unit.modules);
+    return row;
+}
+
+std::string point_name(const SweepSpec& spec, const EvaluateUnit& unit) {
     const auto setting = unit.shots > 0 ? fmt::format("{}-shot", unit.shots) : "batch-zero-shot";
     return fmt::format("{}_{}px_{}_{}", spec.backbones[unit.backbone].name, unit.side_px, setting,
                        name_of(unit.modules));
 }
-
-}  // namespace
 
 Results collect_results(const SweepInputs& inputs, const SweepPlan& plan, const Store& store,
                         const WorkGraph& graph, const std::vector<TaskOutcome>& outcomes) {
@@ -87,17 +87,16 @@ void write_outputs(const std::filesystem::path& folder, const Results& results) 
     std::cout << std::flush;
 }
 
-void write_pictures(const std::filesystem::path& folder, const SweepSpec& spec,
+void write_heatmaps(const std::filesystem::path& folder, const SweepSpec& spec,
                     const EvaluateUnit& unit, const std::vector<AnomalyPicture>& pictures) {
-    const auto place =
-        folder / "heatmaps" / unit.dataset / unit.category / point_folder(spec, unit);
+    const auto place = folder / "heatmaps" / unit.dataset / unit.category / point_name(spec, unit);
     for (const auto& picture : pictures) {
         const auto& id = spec.samples[picture.sample].id;
         write_heatmap(
             place / (file_stem(id) + ".png"),
             {picture.image, picture.truth, unit.metrics.side_px, picture.map, picture.low,
              picture.high,
-             fmt::format("{}  {}  score {:.3f}", id, point_folder(spec, unit), picture.score)});
+             fmt::format("{}  {}  score {:.3f}", id, point_name(spec, unit), picture.score)});
     }
 }
 

@@ -21,8 +21,14 @@ namespace patchead {
 /// `results.csv`, `results.h5` and `tables/`; also prints the summary tables.
 void write_outputs(const std::filesystem::path& folder, const Results& results);
 
+/// What is asked for in a row of the results.
+[[nodiscard]] ResultRow describe(const SweepSpec& spec, const EvaluateUnit& unit);
+
 /// The heat maps of one evaluate unit, into `folder/heatmaps`.
-void write_pictures(const std::filesystem::path& folder, const SweepSpec& spec,
+void write_heatmaps(const std::filesystem::path& folder, const SweepSpec& spec,
                     const EvaluateUnit& unit, const std::vector<AnomalyPicture>& pictures);
+
+/// "patchead_tiny_224px_4-shot_mask": a point as the name of a file or folder.
+[[nodiscard]] std::string point_name(const SweepSpec& spec, const EvaluateUnit& unit);
 
 }  // namespace patchead

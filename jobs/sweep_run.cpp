@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "map_files.hpp"
 #include "patchead/backbone/backbone.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/data/image_library.hpp"
@@ -47,6 +48,12 @@ StoreState state_from(const std::string& flags, const SweepPlan& plan) {
         }
     }
     return state;
+}
+
+void write_pictures(const std::filesystem::path& folder, const SweepSpec& spec,
+                    const EvaluateUnit& unit, const PointPictures& pictures) {
+    write_heatmaps(folder, spec, unit, pictures.heatmaps);
+    write_maps(folder, spec, unit, pictures);
 }
 
 /// Runs one task of the graph; its report counts forwards and matrix products.

@@ -24,6 +24,9 @@ Column read_column(hid_t group, const std::string& name) {
     if (H5Tget_class(reader.type().id()) == H5T_STRING) { return h5::read_texts(group, name); }
     if (has(h5::type_of<double>())) { return h5::read_array<double>(group, name, 1).values; }
     if (has(h5::type_of<float>())) { return h5::read_array<float>(group, name, 1).values; }
+    if (has(h5::type_of<std::uint8_t>())) {
+        return h5::read_array<std::uint8_t>(group, name, 1).values;
+    }
     return h5::read_array<std::int64_t>(group, name, 1).values;
 }
 

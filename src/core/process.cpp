@@ -4,9 +4,12 @@
 #include <cerrno>
 #include <charconv>
 #include <csignal>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 
+#include <spawn.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "patchead/core/digest.hpp"
@@ -56,6 +59,23 @@ bool is_gone(std::string_view token) {
         return false;
     }
     return (::kill(process, 0) != 0 && errno == ESRCH) || is_zombie(process);
+}
+
+int run_program(const std::vector<std::string>& command) {
+    std::vector<char*> arguments;
+    for (const auto& word : command) { arguments.push_back(const_cast<char*>(word.c_str())); }
+    arguments.push_back(nullptr);
+    pid_t process = 0;
+    const int error =
+        ::posix_spawnp(&process, arguments.front(), nullptr, nullptr, arguments.data(), environ);
+    require<ConfigError>(error == 0, "cannot start '", command.front(), "' (", std::strerror(error),
+                         "); install it, or name another program");
+    int status = 0;
+    while (::waitpid(process, &status, 0) < 0) {
+        require<ConfigError>(errno == EINTR, "lost sight of '", command.front(), "' (",
+                             std::strerror(errno), "); run the same command again");
+    }
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 }  // namespace patchead

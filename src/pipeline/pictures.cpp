@@ -1,11 +1,16 @@
 #include "pictures.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
+#include "patchead/core/error.hpp"
 #include "patchead/data/image_io.hpp"
+#include "patchead/data/thumbnail.hpp"
 
 namespace patchead {
 namespace {
+
+constexpr int kThumbnail = 224;  ///< Longer side, in px.
 
 /// The value below which `fraction` of `values` lie. Requires values.
 float quantile(std::vector<float> values, double fraction) {
@@ -17,10 +22,15 @@ float quantile(std::vector<float> values, double fraction) {
 
 }  // namespace
 
+ColourScale colour_scale(const PatchScores& scores) {
+    return {quantile(scores.patches, 0.5), quantile(scores.patches, 0.998)};
+}
+
 std::vector<AnomalyPicture> draw_pictures(std::span<const Sample> samples, const EvaluateUnit& unit,
-                                          const PatchScores& scores, AnomalyMaps& maps) {
-    const auto low = quantile(scores.patches, 0.5);
-    const auto high = quantile(scores.patches, 0.998);
+                                          const TestScores& tests,
+                                          const std::vector<Transform>& transforms,
+                                          const ColourScale& scale) {
+    AnomalyMaps maps(tests, transforms, unit.metrics);
     std::vector<AnomalyPicture> pictures;
     for (const auto place : unit.pictures) {
         const auto& sample = samples[unit.tests[place]];
@@ -28,14 +38,57 @@ std::vector<AnomalyPicture> draw_pictures(std::span<const Sample> samples, const
         auto truth = read_mask(sample, image.height, image.width);
         const auto map = maps.map(place);
         pictures.push_back({unit.tests[place],
-                            scores.images[place],
+                            tests.scores.images[place],
                             std::move(image),
                             std::move(truth),
                             {map.begin(), map.end()},
-                            low,
-                            high});
+                            scale.low,
+                            scale.high});
     }
     return pictures;
+}
+
+PointMaps record_maps(const EvaluateUnit& unit, const TestScores& tests,
+                      const std::vector<Transform>& transforms, const ColourScale& scale) {
+    const auto& grid = tests.scores.grid;
+    PATCHEAD_ASSERT(grid.rows == grid.cols);  // Inputs are square.
+    MetricOptions at_patches = unit.metrics;
+    at_patches.side_px = grid.rows;  // Upsampling to the size of the grid leaves it as it is.
+    at_patches.smooth_sigma_px = 0;
+    AnomalyMaps maps(tests, transforms, at_patches);
+    PointMaps recorded{grid, {}, {}, {}, {}, scale.low, scale.high};
+    for (const auto place : unit.recorded) {
+        recorded.samples.push_back(unit.tests[place]);
+        recorded.scores.push_back(tests.scores.images[place]);
+        const auto map = maps.map(place);
+        recorded.patches.insert(recorded.patches.end(), map.begin(), map.end());
+    }
+    return recorded;
+}
+
+std::vector<ImageRef> originals_of(const SweepPlan& plan, const EvaluateUnit& unit,
+                                   std::span<const std::size_t> places) {
+    std::unordered_map<std::size_t, ImageRef> of_sample;
+    for (const auto& group : unit.matches) {
+        for (const auto& query : plan.matches[group.front()].queries) {
+            const auto& embed = plan.embeds[query.embed];
+            if (!embed.copies) { of_sample.emplace(embed.samples[query.row], query); }
+        }
+    }
+    std::vector<ImageRef> originals;
+    for (const auto place : places) { originals.push_back(of_sample.at(unit.tests[place])); }
+    return originals;
+}
+
+Thumbnail make_thumbnail(std::span<const Sample> samples, std::size_t sample) {
+    const auto image = read_image(samples[sample]);
+    Thumbnail thumbnail{sample, image.height, image.width, jpeg_thumbnail(image, kThumbnail), {}};
+    const auto truth = read_mask(samples[sample], image.height, image.width);
+    if (std::ranges::count(truth.anomalous, 0) <
+        static_cast<std::ptrdiff_t>(truth.anomalous.size())) {
+        thumbnail.truth_png = png_thumbnail(truth, kThumbnail);
+    }
+    return thumbnail;
 }
 
 }  // namespace patchead

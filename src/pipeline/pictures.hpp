@@ -11,10 +11,31 @@
 
 namespace patchead {
 
-/// The pictures that `unit` asks for, from the scores of all its test images and their maps.
+/// Ends of the colour scale of a category.
+struct ColourScale {
+    float low = 0;   ///< Median of the patch scores of all test images.
+    float high = 0;  ///< Their 99.8th percentile.
+};
+
+[[nodiscard]] ColourScale colour_scale(const PatchScores& scores);
+
+/// The heat maps that `unit` asks for. `tests`: of all its test images.
 [[nodiscard]] std::vector<AnomalyPicture> draw_pictures(std::span<const Sample> samples,
                                                         const EvaluateUnit& unit,
-                                                        const PatchScores& scores,
-                                                        AnomalyMaps& maps);
+                                                        const TestScores& tests,
+                                                        const std::vector<Transform>& transforms,
+                                                        const ColourScale& scale);
+
+/// The maps that `unit` records, without attention. `tests`: of all its test images.
+[[nodiscard]] PointMaps record_maps(const EvaluateUnit& unit, const TestScores& tests,
+                                    const std::vector<Transform>& transforms,
+                                    const ColourScale& scale);
+
+/// Where the features of the test images at `places` lie: of themselves, not of copies.
+[[nodiscard]] std::vector<ImageRef> originals_of(const SweepPlan& plan, const EvaluateUnit& unit,
+                                                 std::span<const std::size_t> places);
+
+/// Reads the image and makes it small.
+[[nodiscard]] Thumbnail make_thumbnail(std::span<const Sample> samples, std::size_t sample);
 
 }  // namespace patchead

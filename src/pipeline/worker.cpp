@@ -149,11 +149,24 @@ void Worker::evaluate(std::size_t unit) {
     store_.write(task.key, result, provenance_);
 }
 
-std::vector<AnomalyPicture> Worker::pictures(std::size_t unit) {
+PointPictures Worker::pictures(std::size_t unit) {
     const auto& task = plan_.evaluates[unit];
     const auto tests = score_tests(store_, spec_, plan_, task);
-    AnomalyMaps maps(tests, read_transforms(store_, plan_, task.transforms), task.metrics);
-    return draw_pictures(spec_.samples, task, tests.scores, maps);
+    const auto transforms = read_transforms(store_, plan_, task.transforms);
+    const auto scale = colour_scale(tests.scores);
+    PointPictures result;
+    result.heatmaps = draw_pictures(spec_.samples, task, tests, transforms, scale);
+    result.maps = record_maps(task, tests, transforms, scale);
+    if (task.scoring.masking) {
+        result.maps.attention =
+            read_attention(store_, plan_, originals_of(plan_, task, task.recorded));
+    }
+    if (task.thumbnails) {
+        for (const auto sample : result.maps.samples) {
+            result.thumbnails.push_back(make_thumbnail(spec_.samples, sample));
+        }
+    }
+    return result;
 }
 
 const GroundTruth& Worker::ground_truth(const EvaluateUnit& unit) {

@@ -1,6 +1,7 @@
 #include "categories.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -21,6 +22,33 @@ std::map<std::uint64_t, int> most_shots(const SweepSpec& spec, const std::string
         }
     }
     return most;
+}
+
+std::vector<std::size_t> normal_ones(const SweepSpec& spec, const Category& category) {
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < category.tests.size(); ++i) {
+        if (!spec.samples[category.tests[i]].anomalous) { places.push_back(i); }
+    }
+    return places;
+}
+
+/// Places of the anomalous test images: one of each defect type, then the next of each.
+std::vector<std::size_t> anomalous_in_turn(const SweepSpec& spec, const Category& category) {
+    std::map<std::string, std::vector<std::size_t>> by_type;
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < category.tests.size(); ++i) {
+        const auto& sample = spec.samples[category.tests[i]];
+        if (!sample.anomalous) { continue; }
+        by_type[sample.defect_type].push_back(i);
+        ++count;
+    }
+    std::vector<std::size_t> places;
+    for (std::size_t turn = 0; places.size() < count; ++turn) {
+        for (const auto& [type, images] : by_type) {
+            if (turn < images.size()) { places.push_back(images[turn]); }
+        }
+    }
+    return places;
 }
 
 }  // namespace
@@ -52,18 +80,24 @@ std::vector<std::size_t> prompts_of(const SweepSpec& spec, const Category& categ
 }
 
 std::vector<std::size_t> choose_pictures(const SweepSpec& spec, const Category& category) {
-    std::map<std::string, std::vector<std::size_t>> by_type;
-    for (std::size_t i = 0; i < category.tests.size(); ++i) {
-        const auto& sample = spec.samples[category.tests[i]];
-        if (sample.anomalous) { by_type[sample.defect_type].push_back(i); }
-    }
-    const auto wanted = static_cast<std::size_t>(std::max(spec.heatmaps, 0));
+    auto chosen = anomalous_in_turn(spec, category);
+    chosen.resize(std::min(chosen.size(), static_cast<std::size_t>(std::max(spec.heatmaps, 0))));
+    return chosen;
+}
+
+std::vector<std::size_t> choose_recorded(const SweepSpec& spec, const Category& category) {
+    const auto normal = normal_ones(spec, category);
+    const auto anomalous = anomalous_in_turn(spec, category);
+    const auto wanted = std::min(spec.maps, category.tests.size());
     std::vector<std::size_t> chosen;
-    for (std::size_t turn = 0; turn < category.tests.size() && chosen.size() < wanted; ++turn) {
-        for (const auto& [type, images] : by_type) {
-            if (turn < images.size() && chosen.size() < wanted) { chosen.push_back(images[turn]); }
+    for (std::size_t turn = 0; chosen.size() < wanted; ++turn) {
+        for (const auto* images : std::array{&anomalous, &normal}) {
+            if (turn < images->size() && chosen.size() < wanted) {
+                chosen.push_back((*images)[turn]);
+            }
         }
     }
+    std::ranges::sort(chosen);
     return chosen;
 }
 

@@ -31,4 +31,9 @@ struct Category {
 [[nodiscard]] std::vector<std::size_t> choose_pictures(const SweepSpec& spec,
                                                        const Category& category);
 
+/// Numbers of `tests` whose maps are recorded, ascending: normal and anomalous ones by turns, and
+/// of these one of each defect type in turn. The same at all points, so that they can be compared.
+[[nodiscard]] std::vector<std::size_t> choose_recorded(const SweepSpec& spec,
+                                                       const Category& category);
+
 }  // namespace patchead

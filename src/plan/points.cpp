@@ -1,6 +1,7 @@
 #include "points.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace patchead {
 namespace {
@@ -49,6 +50,18 @@ std::size_t add_points(const PointGrid& grid, std::vector<Point>& points) {
 }  // namespace
 
 int SeedPoints::most_shots() const { return std::ranges::max(points, {}, &Point::shots).shots; }
+
+int SeedPoints::most_shared_shots() const {
+    std::vector<Modules> modules;
+    std::map<int, std::size_t> with_shots;
+    for (const auto& point : points) {
+        if (std::ranges::count(modules, point.modules) == 0) { modules.push_back(point.modules); }
+        ++with_shots[point.shots];
+    }
+    const auto all = [&](const auto& entry) { return entry.second == modules.size(); };
+    const auto shared = std::ranges::find_if(with_shots.rbegin(), with_shots.rend(), all);
+    return shared != with_shots.rend() ? shared->first : most_shots();
+}
 
 PointList points_of(const SweepSpec& spec, const std::string& dataset, std::size_t backbone) {
     PointList list;

@@ -26,6 +26,8 @@ struct SeedPoints {
     std::vector<Point> points{};
 
     [[nodiscard]] int most_shots() const;
+    /// The most shots that every one of the modules has: at which they can be compared.
+    [[nodiscard]] int most_shared_shots() const;
 };
 
 /// Points that share the features of their test images.

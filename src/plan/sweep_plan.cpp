@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "categories.hpp"
@@ -18,6 +19,15 @@ namespace {
 Modules resolve(Modules asked, const SweepSpec& spec, const std::string& dataset) {
     if (asked.by_dataset) { asked.align = !spec.masking_only.contains(dataset); }
     return asked;
+}
+
+/// All points of a category record the same images; the first one keeps their thumbnails.
+void choose_illustrators(std::vector<EvaluateUnit>& units) {
+    std::set<std::pair<std::string, std::string>> seen;
+    for (auto& unit : units) {
+        if (unit.recorded.empty()) { continue; }
+        unit.thumbnails = seen.emplace(unit.dataset, unit.category).second;
+    }
 }
 
 /// Expands a spec, category by category.
@@ -37,6 +47,7 @@ class Planner {
         }
         auto plan = units_.take();
         plan.merged_points = merged;
+        choose_illustrators(plan.evaluates);
         return plan;
     }
 
@@ -57,7 +68,7 @@ class Planner {
         ZeroShotUnits zero_shot(scope, asked.seed, units_);
         for (const auto& [shots, modules] : asked.points) {
             auto unit = point(scope, asked.seed, shots, modules);
-            if (with_pictures) { unit.pictures = choose_pictures(spec_, scope.category); }
+            if (with_pictures) { add_pictures(scope.category, asked, unit); }
             if (shots > 0) {
                 unit.prompts.assign(prompts.begin(), prompts.begin() + shots);
                 unit.matches = few_shot.groups(shots, unit.modules.align);
@@ -67,6 +78,14 @@ class Planner {
             }
             units_.add(std::move(unit));
         }
+    }
+
+    void add_pictures(const Category& category, const SeedPoints& asked, EvaluateUnit& unit) const {
+        unit.pictures = choose_pictures(spec_, category);
+        const bool is_recorded = spec_.map_shots.empty()
+                                     ? unit.shots == 0 || unit.shots == asked.most_shared_shots()
+                                     : std::ranges::count(spec_.map_shots, unit.shots) > 0;
+        if (is_recorded) { unit.recorded = choose_recorded(spec_, category); }
     }
 
     /// Drawn once for all backbones and sizes of a category.

@@ -11,6 +11,7 @@ constexpr double kFlopsPerSecond = 40e9;
 constexpr double kPixelsPerSecond = 15e6;
 constexpr double kSecondsPerImage = 0.01;  ///< Decoding and resizing.
 constexpr double kSecondsPerPicture = 0.1;
+constexpr double kSecondsPerRecord = 0.005;   ///< Of the maps of an image.
 constexpr double kSecondsPerEstimate = 0.05;  ///< Of where one image lies in another.
 
 double patches(const SweepSpec& spec, const EmbedUnit& unit) {
@@ -46,6 +47,11 @@ double cost(const EvaluateUnit& unit) {
     return static_cast<double>(unit.tests.size()) * side * side / kPixelsPerSecond;
 }
 
+double picture_cost(const EvaluateUnit& unit) {
+    return kSecondsPerPicture * static_cast<double>(unit.pictures.size()) +
+           kSecondsPerRecord * static_cast<double>(unit.recorded.size());
+}
+
 /// Adds tasks for wanted units, inputs first.
 class GraphMaker {
   public:
@@ -61,9 +67,8 @@ class GraphMaker {
         for (std::size_t i = 0; i < plan_.evaluates.size(); ++i) {
             const auto& unit = plan_.evaluates[i];
             if (!state_.evaluates[i]) { add({UnitKind::evaluate, i}, cost(unit), inputs(unit)); }
-            if (!unit.pictures.empty()) {
-                add({UnitKind::picture, i},
-                    kSecondsPerPicture * static_cast<double>(unit.pictures.size()), inputs(unit));
+            if (!unit.pictures.empty() || !unit.recorded.empty()) {
+                add({UnitKind::picture, i}, picture_cost(unit), inputs(unit));
             }
         }
         return std::move(graph_);

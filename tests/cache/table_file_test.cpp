@@ -19,6 +19,7 @@ TableFile table() {
                          {"value", std::vector<double>{0.1, -1e-300, 1}},
                          {"score", std::vector<float>{0.1F, 2, 3}},
                          {"seed", std::vector<std::int64_t>{0, -1, 1LL << 62}}}},
+                       {"jpeg", {{"bytes", std::vector<std::uint8_t>{0, 255, 0}}}},
                        {"nothing", {{"id", std::vector<std::string>{}}}}}};
 }
 

@@ -70,5 +70,28 @@ TEST(Leftovers, AreRemovedWhenTheirWriterIsGoneOrSilentForLong) {
     EXPECT_EQ(remove_leftovers(root / "nowhere").removed, 0U);
 }
 
+TEST(RunProgram, GivesItsExitCodeOrItsSignal) {
+    EXPECT_EQ(run_program({"true"}), 0);
+    EXPECT_EQ(run_program({"sh", "-c", "exit 7"}), 7);
+    EXPECT_EQ(run_program({"sh", "-c", "kill -9 $$"}), 128 + 9);
+}
+
+TEST(RunProgram, HandsArgumentsOverAsTheyAre) {
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "a 'b' \"c\" $d";
+    EXPECT_EQ(run_program({"touch", file.string()}), 0);
+    EXPECT_TRUE(std::filesystem::exists(file));
+}
+
+TEST(RunProgram, NamesTheOneThatIsNotThere) {
+    try {
+        static_cast<void>(run_program({"no-such-program"}));
+        FAIL() << "no exception";
+    } catch (const ConfigError& error) {
+        EXPECT_NE(std::string(error.what()).find("cannot start 'no-such-program'"),
+                  std::string::npos);
+    }
+}
+
 }  // namespace
 }  // namespace patchead

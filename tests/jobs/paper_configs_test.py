@@ -1,4 +1,4 @@
-"""configs/table*.cfg, figure4.cfg and paper.cfg: they parse, and hold the points of their tables."""
+"""configs/table*.cfg, figure4.cfg, figures.cfg and paper.cfg: they parse, and hold the points of their tables."""
 
 import csv
 import itertools
@@ -48,7 +48,7 @@ def needed(table):
 
 class PaperConfigs(FolderTest):
     def test_each_is_read_up_to_the_data_that_is_not_there(self):
-        for name in [*TABLES, "figure4", "paper"]:
+        for name in [*TABLES, "figure4", "figures", "paper"]:
             first = grid("table1" if name == "paper" else name)["dataset"][0]
             (self.folder / "empty").mkdir(exist_ok=True)
             done = patchead("sweep", "--config", CONFIGS / f"{name}.cfg", "--data-root",

@@ -107,6 +107,11 @@ TEST(Keys, ChangeWithWhatDeterminesAnArtifactAndOnlyThat) {
     EXPECT_EQ(same(keys_after([](SweepSpec& s) { s.metrics.smooth_sigma_px = 4; })),
               (Same{true, true, false}));
     EXPECT_EQ(same(keys_after([](SweepSpec& s) { s.heatmaps = 3; })), (Same{true, true, true}));
+    EXPECT_EQ(same(keys_after([](SweepSpec& s) {
+                  s.maps = 3;
+                  s.map_shots = {0};
+              })),
+              (Same{true, true, true}));
     EXPECT_EQ(same(keys_after([](SweepSpec& s) { s.backbones[0].name = "alias"; })),
               (Same{true, true, true}));
 }
@@ -133,6 +138,50 @@ TEST(MakePlan, ChoosesPicturesOverDefectTypesForTheFirstSeed) {
     }
 }
 
+TEST(MakePlan, RecordsMapsOfBothLabelsAndAllDefectTypesForTheFirstSeed) {
+    auto task = spec();
+    task.maps = 6;
+    task.map_shots = {0, 2};
+    for (const auto& unit : make_plan(task).evaluates) {
+        if (unit.seed != 0 || unit.shots == 1) {
+            EXPECT_TRUE(unit.recorded.empty());
+            continue;
+        }
+        ASSERT_EQ(unit.recorded.size(), 6U);
+        EXPECT_TRUE(std::ranges::is_sorted(unit.recorded));
+        std::multiset<std::string> types;
+        for (const auto place : unit.recorded) {
+            types.insert(task.samples[unit.tests[place]].defect_type);
+        }
+        EXPECT_EQ(types, (std::multiset<std::string>{"defect0", "defect1", "defect2", "good",
+                                                     "good", "good"}));
+    }
+}
+
+TEST(MakePlan, RecordsNoMoreThanThereIsAndThumbnailsOnce) {
+    auto task = spec(5);
+    task.maps = 1000;
+    task.map_shots = {0, 2};
+    const auto plan = make_plan(task);
+    for (const auto& unit : plan.evaluates) {
+        EXPECT_EQ(unit.recorded.size(), unit.seed == 0 && unit.shots != 1 ? 5U : 0U);
+    }
+    EXPECT_EQ(std::ranges::count_if(plan.evaluates, &EvaluateUnit::thumbnails), 1);
+}
+
+TEST(MakePlan, RecordsWithoutPromptsAndWhereAllModulesCanBeCompared) {
+    auto task = spec();
+    task.maps = 2;
+    const Modules none{};
+    const Modules mask{false, true};
+    task.grids = {{{}, {}, {224}, {0, 1, 4, 8}, {0, 1}, {none}},
+                  {{}, {}, {224}, {1, 4}, {0}, {mask}}};
+    for (const auto& unit : make_plan(task).evaluates) {
+        const bool wanted = unit.seed == 0 && (unit.shots == 0 || unit.shots == 4);
+        EXPECT_EQ(unit.recorded.size(), wanted ? 2U : 0U) << unit.shots;
+    }
+}
+
 TEST(MakePlan, RefusesASideThatPatchesDoNotFill) {
     auto task = spec();
     task.grids[0].sides_px = {230};
@@ -153,6 +202,20 @@ TEST(MakePlan, RefusesMasksWithoutAttention) {
 TEST(MakePlan, RefusesACategoryWithoutTestImages) {
     auto task = spec(0);
     EXPECT_THROW(static_cast<void>(make_plan(task)), DataError);
+}
+
+TEST(MakeGraph, RecordsMapsOfResultsThatAreThere) {
+    auto task = spec();
+    task.maps = 2;
+    task.map_shots = {0};
+    const auto plan = make_plan(task);
+    auto state = nothing(plan);
+    for (auto* flags : {&state.embeds, &state.matches, &state.evaluates}) {
+        flags->assign(flags->size(), true);
+    }
+    const auto graph = make_graph(task, plan, state);
+    ASSERT_EQ(graph.units.size(), 2U) << "one a set of modules, and nothing is computed again";
+    for (const auto& unit : graph.units) { EXPECT_EQ(unit.kind, UnitKind::picture); }
 }
 
 TEST(MakeGraph, ListsInputsBeforeTheirUsers) {

@@ -14,7 +14,7 @@ namespace patchead {
 
 /// A column: all of one type and length within its group.
 using Column = std::variant<std::vector<std::string>, std::vector<double>, std::vector<float>,
-                            std::vector<std::int64_t>>;
+                            std::vector<std::int64_t>, std::vector<std::uint8_t>>;
 
 /// Groups of columns (`/group/column`, each a 1-d data set) and text attributes of the file.
 ///

@@ -2,9 +2,10 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// \file
-/// \brief Who a process is, for others that find what it left on a shared disk.
+/// \brief Who a process is, for others that find what it left on a shared disk; other programs.
 
 namespace patchead {
 
@@ -15,5 +16,10 @@ namespace patchead {
 /// Whether the process of a `token` has certainly ended: it was one of this machine and there is no
 /// such process any more. False for other machines, whose processes nobody can see from here.
 [[nodiscard]] bool is_gone(std::string_view token);
+
+/// Runs a program (found as a shell finds it) with its output going where ours goes, and waits for
+/// it. Returns its exit code, 128 + signal if one ended it. Throws ConfigError if it cannot be
+/// started.
+[[nodiscard]] int run_program(const std::vector<std::string>& command);
 
 }  // namespace patchead

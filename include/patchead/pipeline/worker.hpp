@@ -50,6 +50,34 @@ struct AnomalyPicture {
     float high = 0;          ///< Their 99.8th percentile: one colour scale for the category.
 };
 
+/// What figures and reports need of a point: scores at the resolution of the patches.
+struct PointMaps {
+    Grid grid;
+    std::vector<std::size_t> samples;  ///< In the spec's samples.
+    std::vector<float> scores;         ///< Of the images.
+    /// Shape: `[n, L]`. With copies as queries, means over the versions that show a patch.
+    std::vector<float> patches;
+    std::vector<float> attention;  ///< Shape: `[n, L]`; empty unless the point is masked.
+    float low = 0;                 ///< As of AnomalyPicture.
+    float high = 0;
+};
+
+/// An image small enough to be shipped with a report.
+struct Thumbnail {
+    std::size_t sample = 0;  ///< In the spec's samples.
+    int height = 0;          ///< Of the image itself.
+    int width = 0;
+    std::string jpeg;
+    std::string truth_png;  ///< Ground truth at the size of the thumbnail; empty if all is normal.
+};
+
+/// What an evaluate unit leaves for the eye.
+struct PointPictures {
+    std::vector<AnomalyPicture> heatmaps;  ///< Of `EvaluateUnit::pictures`, in its order.
+    PointMaps maps;                        ///< Of `EvaluateUnit::recorded`, in its order.
+    std::vector<Thumbnail> thumbnails;     ///< Of the same, if the unit keeps them.
+};
+
 /// Runs units one after the other. Keeps the last backbone and the last ground truth, since
 /// neighbouring units mostly share them.
 class Worker {
@@ -69,8 +97,7 @@ class Worker {
     void match(std::size_t unit);
     void evaluate(std::size_t unit);
 
-    /// The pictures of an evaluate unit, in the order of its list.
-    [[nodiscard]] std::vector<AnomalyPicture> pictures(std::size_t unit);
+    [[nodiscard]] PointPictures pictures(std::size_t unit);
 
     [[nodiscard]] WorkCount count() const;
 

@@ -75,6 +75,10 @@ struct SweepSpec {
     MetricOptions metrics;               ///< side_px 0: the side of the network input.
     std::size_t block_images = 32;       ///< Images of one embed unit.
     int heatmaps = 0;                    ///< Pictures of each category and point of the first seed.
+    /// Images of each category whose maps are recorded, at the points of the first seed that have
+    /// one of `map_shots`; empty: batch zero-shot, and the most shots that all modules have.
+    std::size_t maps = 0;
+    std::vector<int> map_shots;
 };
 
 /// Place of an image's features: which embed unit, which row of its block.
@@ -157,6 +161,8 @@ struct EvaluateUnit {
     /// Of each test, batch zero-shot with z2 or z4 only: where the transform of its copies lies.
     std::vector<PairRef> transforms;
     std::vector<std::size_t> pictures;  ///< Places in `tests` of which heat maps are wanted.
+    std::vector<std::size_t> recorded;  ///< Ascending places in `tests` whose maps are recorded.
+    bool thumbnails = false;            ///< Keeps small pictures of these images for all points.
     ArtifactKey key;
 };
 

@@ -1,0 +1,52 @@
+#!/usr/bin/env python3
+"""Makes the paper's figures from what a sweep left: results.h5 and maps/ (sweep --maps).
+
+    make_figures.py RUN [--only 3,4,17] [--scale category|image] [--backbone NAME] [--output DIR]
+
+Writes PNG and PDF, the same bytes every time.
+"""
+import argparse
+import pathlib
+import sys
+
+from patchead_analysis.figures import FIGURES, Study, draw_all
+from patchead_analysis.figures.drawing import write
+from patchead_analysis.results import RecordedMaps, Results, ResultsError
+
+
+def parse(arguments):
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("run", type=pathlib.Path, help="output folder of a sweep")
+    parser.add_argument("--only", default="", metavar="N,N", help=f"of {', '.join(FIGURES)}; default: all")
+    parser.add_argument("--scale", choices=("category", "image"), default="category",
+                        help="of heat maps: one for a category and method, or each image its own, as in the paper")
+    parser.add_argument("--backbone", default="", help="of heat maps; default: the first")
+    parser.add_argument("--image-size", type=int, default=0, help="of heat maps; default: the first")
+    parser.add_argument("--output", type=pathlib.Path, help="default: RUN/figures")
+    options = parser.parse_args(arguments)
+    options.numbers = [number for number in options.only.split(",") if number] or list(FIGURES)
+    unknown = [number for number in options.numbers if number not in FIGURES]
+    if unknown:
+        parser.error(f"there is no figure {', '.join(unknown)}; one of: {', '.join(FIGURES)}")
+    return options
+
+
+def main(arguments=None):
+    options = parse(arguments)
+    study = Study(Results(options.run / "results.h5"), RecordedMaps([options.run]), options.scale,
+                  options.backbone, options.image_size)
+    made = set()
+    for number, drawing in draw_all(study, options.numbers):
+        made.add(number)
+        for path in write(drawing, options.output or options.run / "figures"):
+            print(path)
+    for number in options.numbers:
+        if number not in made:
+            print(f"note: no figure {number}: the run does not hold what it needs (docs/results.md)", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except ResultsError as error:
+        sys.exit(f"make_figures: {error}")

@@ -1,0 +1,44 @@
+"""Which images and points a figure shows."""
+
+# Modules -> what a point with them is called.
+METHODS = {"none": "PatchEAD", "align": "+ alignment", "mask": "+ masking", "align+mask": "+ both",
+           "patchead+": "PatchEAD+"}
+
+
+def shown_by_all(thumbnails, points):
+    """The images whose maps are in all of `points`: runs may have recorded different numbers."""
+    return {id: thumbnail for id, thumbnail in thumbnails.items() if all(id in maps for maps in points)}
+
+
+def in_turn(thumbnails, count, anomalous=True):
+    """The first `count` ids: one of each defect type, then the next of each."""
+    by_type = {}
+    for thumbnail in thumbnails.values():
+        if thumbnail.anomalous == anomalous:
+            by_type.setdefault(thumbnail.defect_type, []).append(thumbnail.id)
+    turns = max((len(ids) for ids in by_type.values()), default=0)
+    return [ids[turn] for turn in range(turns) for ids in by_type.values() if turn < len(ids)][:count]
+
+
+def plain_and_plus(points):
+    """(PatchEAD, PatchEAD+) among PointMaps that differ in modules only; None if one is not there."""
+    by_modules = {maps.point.modules: maps for maps in points}
+    plus = next((by_modules[name] for name in ("patchead+", "align+mask", "mask") if name in by_modules), None)
+    return by_modules.get("none"), plus
+
+
+def by_shots(points):
+    """Shots -> the PointMaps with them, ascending."""
+    groups = {}
+    for maps in points:
+        groups.setdefault(maps.point.shots, []).append(maps)
+    return dict(sorted(groups.items()))
+
+
+def setting_text(shots):
+    return "batch zero-shot" if shots == 0 else f"{shots}-shot"
+
+
+def short_name(id):
+    """The end of an image id, which tells it apart within its category."""
+    return "/".join(id.split("/")[-2:])

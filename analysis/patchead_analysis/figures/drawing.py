@@ -1,0 +1,76 @@
+"""What all figures share: style, grids of pictures, writing files."""
+import dataclasses
+import pathlib
+
+import matplotlib
+from matplotlib.figure import Figure
+
+matplotlib.rcParams.update({
+    "font.family": "DejaVu Sans", "font.size": 9, "axes.spines.top": False,
+    "axes.spines.right": False, "axes.grid": True, "grid.alpha": 0.3, "axes.axisbelow": True,
+    "pdf.fonttype": 42, "legend.frameon": False})
+# Told apart also without colour vision (Okabe and Ito), and by marker.
+COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
+MARKERS = ["o", "s", "^", "D", "v", "P", "X"]
+NORMAL, ANOMALOUS = COLOURS[0], COLOURS[1]
+
+
+@dataclasses.dataclass
+class Drawing:
+    """A figure with its name as a file, what it shows, and what a reader who cannot see it is told."""
+    name: str
+    figure: Figure
+    caption: str
+    alt: str
+
+
+def chart(width, height, columns=1):
+    """A figure and its axes, side by side."""
+    figure = Figure(figsize=(width, height), dpi=150, layout="constrained")
+    return figure, figure.subplots(1, columns, squeeze=False)[0]
+
+
+# Of grids of pictures, in inches.
+CELL, GAP, LEFT, TOP = 1.3, 0.06, 0.5, 0.36
+
+
+def picture_grid(rows, row_labels, column_labels):
+    """A grid of images: rows[r][c] is an array, or None for an empty place."""
+    columns = max(len(row) for row in rows)
+    tallest = max(image.shape[0] / image.shape[1] for row in rows for image in row if image is not None)
+    height = CELL * min(tallest, 1.6)
+    total = (LEFT + columns * (CELL + GAP), TOP + len(rows) * (height + GAP))
+    figure = Figure(figsize=total, dpi=150)
+    axes = figure.add_axes([0, 0, 1, 1], xlim=(0, total[0]), ylim=(0, total[1]))  # In inches.
+    axes.set_axis_off()
+    for r, row in enumerate(rows):
+        bottom = total[1] - TOP - (r + 1) * height - r * GAP
+        axes.text(LEFT - 0.06, bottom + height / 2, row_labels[r], fontsize=8, rotation=90, ha="right",
+                  va="center", multialignment="center")
+        for c, image in enumerate(row):
+            if image is not None:
+                place(axes, image, LEFT + c * (CELL + GAP), bottom, height)
+    for c, label in enumerate(column_labels):
+        axes.text(LEFT + c * (CELL + GAP) + CELL / 2, total[1] - TOP + 0.05, label, fontsize=7, ha="center", va="bottom")
+    return figure
+
+
+def place(axes, image, left, bottom, height):
+    """Puts `image` into the middle of a cell; its aspect is kept."""
+    scale = min(CELL / image.shape[1], height / image.shape[0])
+    width, tall = scale * image.shape[1], scale * image.shape[0]
+    x, y = left + (CELL - width) / 2, bottom + (height - tall) / 2
+    axes.imshow(image, interpolation="antialiased", extent=(x, x + width, y, y + tall), aspect="auto", zorder=1)
+
+
+NO_DATES = {"png": {"Software": None}, "pdf": {"CreationDate": None, "Creator": None, "Producer": None}}
+
+
+def write(drawing, folder, kinds=("png", "pdf")):
+    """The same bytes every time. Returns the paths."""
+    folder = pathlib.Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / f"{drawing.name}.{kind}" for kind in kinds]
+    for path, kind in zip(paths, kinds):
+        drawing.figure.savefig(path, metadata=NO_DATES[kind])
+    return paths

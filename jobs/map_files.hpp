@@ -1,0 +1,17 @@
+#pragma once
+
+#include <filesystem>
+
+#include "patchead/pipeline/worker.hpp"
+
+/// \file
+/// \brief `OUTPUT/maps`: what figures and reports need beside the results (docs/results.md).
+
+namespace patchead {
+
+/// The maps that `unit` records, into `folder/maps/<dataset>/<category>/<point>.h5`, and the
+/// thumbnails that it keeps, into `images.h5` beside it. Each file whole or not at all.
+void write_maps(const std::filesystem::path& folder, const SweepSpec& spec,
+                const EvaluateUnit& unit, const PointPictures& pictures);
+
+}  // namespace patchead

@@ -1,0 +1,114 @@
+"""The figures: which are made, of what numbers, and that they are the same bytes every time."""
+
+import subprocess
+import sys
+
+import numpy as np
+
+from made_run import Made, value_of, write_run
+from patchead_analysis import panels
+from patchead_analysis.figures import FIGURES, Study, draw_all, histograms, shots
+from patchead_analysis.results import RecordedMaps, Results
+from support import SOURCE, FolderTest, files, main
+
+MADE = Made(["bolt", "nut"], shots=(0, 1, 4), modules=("none", "align", "mask", "align+mask"), backbones=("net", "other"))
+
+
+class Figures(FolderTest):
+    def study(self, **options):
+        return Study(Results(self.folder / "results.h5"), RecordedMaps([self.folder]), **options)
+
+    def make(self, *options, check=True):
+        done = subprocess.run([sys.executable, SOURCE / "analysis/make_figures.py", self.folder, *options],
+                              capture_output=True, text=True, timeout=300)
+        self.assertEqual(done.returncode == 0, check, done.stderr)
+        return done
+
+    def test_every_figure_of_the_registry_is_made_as_png_and_pdf(self):
+        write_run(self.folder, MADE, side=64)
+        self.make("--output", self.folder / "a")
+        made = files(self.folder / "a")
+        for stem in ("figure3_attention_made", "figure4_shots", "figure5_overview", "figure7d_scores_made",
+                     "figure8_heatmaps_made_0-shot", "figure8_heatmaps_made_4-shot", "figure17_modules_made_bolt_4-shot"):
+            self.assertEqual(made[f"{stem}.png"][:4], b"\x89PNG")
+            self.assertEqual(made[f"{stem}.pdf"][:5], b"%PDF-")
+            self.assertNotIn(b"CreationDate", made[f"{stem}.pdf"])
+        self.make("--output", self.folder / "b", "--only", "4,7d,17")
+        for name, data in files(self.folder / "b").items():
+            self.assertEqual(data, made[name], f"{name} is the same bytes every time")
+
+    def test_each_has_a_caption_and_an_alternative_text(self):
+        write_run(self.folder, MADE, side=32)
+        drawings = list(draw_all(self.study()))
+        self.assertEqual({number for number, _ in drawings}, set(FIGURES))
+        self.assertEqual(len({drawing.name for _, drawing in drawings}), len(drawings))
+        for _, drawing in drawings:
+            self.assertTrue(drawing.caption.endswith("."), drawing.name)
+            self.assertGreater(len(drawing.alt), 40, drawing.name)
+
+    def test_figure_4_shows_mean_and_deviation_of_the_data_set_means(self):
+        write_run(self.folder, MADE, side=32)
+        curve = shots.curves_of(self.study().results)["made, other, 224 px"]
+        self.assertEqual([count for count, _, _ in curve], [1, 4], "0 prompts are another setting")
+        for count, mean, std in curve:
+            known = [np.mean([value_of(p) for p in MADE.points()
+                              if p[2] == "other" and p[5:] == (count, seed, "none")]) for seed in MADE.seeds]
+            self.assertAlmostEqual(mean, np.mean(known), places=12)
+            self.assertAlmostEqual(std, np.std(known), places=12)
+
+    def test_figure_7d_pools_all_images_by_label(self):
+        write_run(self.folder, MADE, side=32)
+        study = self.study()
+        points = [p for p in study.results.points if study.shows(p) and (p.shots, p.seed, p.modules) == (4, 0, "none")]
+        normal, anomalous = histograms.pooled(study.results, points)
+        self.assertEqual((len(normal), len(anomalous)), (12, 12))
+        self.assertLess(normal.mean(), anomalous.mean())
+
+    def test_what_cannot_be_made_is_told(self):
+        write_run(self.folder, Made(["bolt"], shots=(0,), modules=("none",)), side=32)
+        done = self.make()
+        for number in "3", "4", "17":
+            self.assertIn(f"no figure {number}:", done.stderr)
+        self.assertIn("there is no figure 6", self.make("--only", "6", check=False).stderr)
+        (self.folder / "results.h5").unlink()
+        self.assertIn("run the sweep again", self.make(check=False).stderr)
+
+    def test_backbone_and_size_can_be_chosen(self):
+        write_run(self.folder, MADE, side=32)
+        points = self.study(backbone="other").maps_of("made", "bolt")
+        self.assertEqual({maps.point.backbone for maps in points}, {"other"})
+
+
+class Panels(FolderTest):
+    def setUp(self):
+        super().setUp()
+        write_run(self.folder, MADE, side=32)
+        self.maps = RecordedMaps([self.folder]).points("made", "bolt")[0]
+
+    def test_interpolation_is_linear_between_patch_centres(self):
+        grown = panels.enlarged(np.array([[0.0, 1.0]], np.float32), (1, 8))
+        np.testing.assert_allclose(grown[0], [0, 0, 0.125, 0.375, 0.625, 0.875, 1, 1], atol=1e-6)
+
+    def test_the_scale_is_the_categorys_or_the_images(self):
+        id = MADE.ids("bolt")[3]
+        self.assertEqual(panels.scale_of(self.maps, id, "category"), panels.Scale(self.maps.low, self.maps.high))
+        own = panels.scale_of(self.maps, id, "image")
+        self.assertEqual((own.low, own.high), (self.maps.of(id).min(), self.maps.of(id).max()))
+        np.testing.assert_allclose(panels.Scale(1, 3).fractions(np.array([0, 1, 2, 3, 9])), [0, 0, 0.5, 1, 1])
+        np.testing.assert_array_equal(panels.Scale(1, 1).fractions(np.array([0, 1, 2])), 0)
+
+    def test_the_outline_lies_around_the_defect_and_not_on_it(self):
+        truth = np.zeros((9, 9), bool)
+        truth[4, 4] = True
+        edge = panels.edge_of(truth, 1)
+        self.assertEqual(sorted(zip(*np.nonzero(edge))), [(3, 4), (4, 3), (4, 5), (5, 4)])
+
+    def test_masking_dims_background_only(self):
+        pixels = np.full((4, 4, 3), 200, np.uint8)
+        shown = panels.masked(pixels, np.array([[True, False], [False, False]]))
+        self.assertTrue((shown[:2, :2] == 200).all())
+        self.assertTrue((shown[2:] < 110).all())
+
+
+if __name__ == "__main__":
+    main()
