@@ -60,18 +60,19 @@ class Report:
         self._pages = {"has_paper": bool(paper), "has_figures": bool(figures),
                        "has_maps": bool(self.study.maps.categories()), "has_tables": bool(summaries)}
         shown = self._write_categories(categories)
-        self._page("index.html", backbone=f"{self.study.backbone}, {self.study.image_size} px", figures=figures, summaries=[self._short(table) for table in summaries],
-                   categories=shown, runs=run_states(self._runs), missing=len(self.study.results.missing),
-                   points=len(self.study.results.points))
+        states = run_states(self._runs)
+        missing = self.study.results.missing
+        self._page("index.html", backbone=f"{self.study.backbone}, {self.study.image_size} px", figures=figures,
+                   summaries=[self._short(table) for table in summaries], categories=shown, runs=states,
+                   missing=len(missing), points=len(self.study.results.points))
         if summaries:
             self._page("tables.html", tables=[run_table(table) for table in summaries])
         if paper:
             self._page("paper.html", tables=paper)
         if figures:
             self._page("figures.html", figures=figures)
-        self._page("about.html", provenance=self.study.results.provenance, runs=run_states(self._runs),
-                   missing=self.study.results.missing[:MOST_MISSING],
-                   more=max(0, len(self.study.results.missing) - MOST_MISSING))
+        self._page("about.html", provenance=self.study.results.provenance, runs=states,
+                   missing=missing[:MOST_MISSING], more=max(0, len(missing) - MOST_MISSING))
 
     def _page(self, name, template=None, **values):
         text = self._templates.get_template(template or name + ".j2").render(
