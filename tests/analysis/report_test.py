@@ -141,6 +141,13 @@ class Report(FolderTest):
         self.assertEqual(files(again), files(self.report))
         self.assertEqual([path.name for path in self.folder.iterdir()], ["again"])
 
+    def test_a_folder_of_other_things_is_not_replaced(self):
+        (self.folder / "thesis.tex").write_text("years of work")
+        done = make_report(self.run_folder, "--output", self.folder, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("holds other things than a report", done.stderr)
+        self.assertEqual([path.name for path in self.folder.iterdir()], ["thesis.tex"])
+
     def test_missing_libraries_are_named(self):
         done = make_report(self.run_folder, python=(sys.executable, "-I", "-S"), check=False)
         self.assertEqual(done.returncode, 1)

@@ -3,6 +3,7 @@ import dataclasses
 import json
 import pathlib
 import shutil
+import tempfile
 
 import jinja2
 
@@ -12,6 +13,7 @@ from patchead_analysis.figures.drawing import write as write_figure
 from patchead_analysis.html.gallery import GalleryWriter, read_category, thumbnail_path
 from patchead_analysis.html.overlays import heat_uri, truth_uri
 from patchead_analysis.html.tables import category_table, paper_tables, percent, read_tables, run_table
+from patchead_analysis.results import ResultsError
 
 HERE = pathlib.Path(__file__).parent
 WORST = 8       # False positives, and as many false negatives, on the page of a category.
@@ -43,12 +45,15 @@ class Report:
     def write(self):
         """Makes the folder anew; the old one stays until the new one is whole."""
         final = self.folder
-        self.folder = final.with_name(final.name + ".tmp")
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(parents=True)
-        self._write_all()
-        shutil.rmtree(final, ignore_errors=True)
-        self.folder.rename(final)
+        require_report(final)
+        final.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f"{final.name}.tmp.", dir=final.parent) as place:
+            self.folder = pathlib.Path(place) / "report"
+            self.folder.mkdir()
+            self._write_all()
+            if final.exists():
+                shutil.rmtree(final)
+            self.folder.rename(final)
 
     def _write_all(self):
         for name in ("style.css", "report.js", "browser.js"):
@@ -142,6 +147,12 @@ class Report:
         return {"dataset": dataset, "category": category, "normal": int((~anomalous).sum()),
                 "anomalous": int(anomalous.sum()), "maps": len(maps.entries) if maps else 0, "best": best,
                 "best_value": results.values[best, "I-AUROC"] if best else None}
+
+
+def require_report(folder):
+    """Only a report is replaced: a folder of other things would be lost."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / "report.js").exists():
+        raise ResultsError(f"'{folder}' holds other things than a report (they would be lost); name another folder")
 
 
 def run_states(folders):
