@@ -206,7 +206,8 @@ def read_thumbnails(path):
         images = columns_of(file["images"])
         jpegs = split(file["jpeg/bytes"][...], images["jpeg_end"])
         truths = split(file["truth/bytes"][...], images["truth_end"])
-    return {id: Thumbnail(id, images["defect_type"][i], bool(images["anomalous"][i]), jpegs[i], truths[i]) for i, id in enumerate(images["id"])}
+    rows = zip(images["id"], images["defect_type"], images["anomalous"].astype(bool), jpegs, truths)
+    return {row[0]: Thumbnail(*row) for row in rows}
 
 
 MODULES = ["none", "align", "mask", "align+mask", "patchead+"]

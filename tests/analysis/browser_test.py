@@ -42,7 +42,8 @@ class InBrowser(unittest.TestCase):
         return self.driver.find_element("css selector", selector)
 
     def texts(self, selector):
-        return self.run_script("return [...document.querySelectorAll(arguments[0])].map((e) => e.textContent.trim())", selector)
+        return self.run_script("const found = [...document.querySelectorAll(arguments[0])];"
+                               "return found.map((element) => element.textContent.trim())", selector)
 
     def wait_for(self, script, *arguments):
         from selenium.webdriver.support.wait import WebDriverWait
@@ -135,7 +136,8 @@ class WithScripts(InBrowser):
     def test_each_image_shows_its_maps_and_truth(self):
         self.open("maps.html", "category=nut+%26+co&kind=all")
         self.wait_for("return document.querySelectorAll('.card .heat').length === 48")
-        self.wait_for("return [...document.querySelectorAll('.card img')].every((i) => i.complete && i.naturalWidth > 0)")
+        self.wait_for("const images = [...document.querySelectorAll('.card img')];"
+                      "return images.every((image) => image.complete && image.naturalWidth > 0)")
         captions = self.texts(".card:first-child figcaption")
         self.assertRegex(" ".join(captions), r"^image (ground truth )?PatchEAD · 0\.\d{3} \+ masking · 0\.\d{3}$")
         self.select("group", "net, 224 px, 4-shot")
@@ -160,7 +162,8 @@ class WithScripts(InBrowser):
         self.press(Keys.ARROW_RIGHT)
         self.assertEqual(self.run_script(place), 1)
         self.press(Keys.ARROW_DOWN, Keys.ARROW_LEFT)
-        columns = self.run_script("return getComputedStyle(document.getElementById('cards')).gridTemplateColumns.split(' ').length")
+        style = "getComputedStyle(document.getElementById('cards')).gridTemplateColumns"
+        columns = self.run_script(f"return {style}.split(' ').length")
         self.assertEqual(self.run_script(place), columns)
         self.wait_for("return document.activeElement.querySelector('.heat') !== null")
         name = self.run_script("return document.activeElement.querySelector('h4').textContent")

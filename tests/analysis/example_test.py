@@ -67,7 +67,8 @@ class FromASweep(DemoTest):
         python = self.folder / "bare-python"
         python.write_text(f'#!/bin/sh\nexec {sys.executable} -I -S "$@"\n')
         python.chmod(0o755)
-        done = patchead("report", self.output, "--html", "--python", python, "--output", self.folder / "again", check=False)
+        done = patchead("report", self.output, "--html", "--python", python, "--output", self.folder / "again",
+                        check=False)
         self.assertEqual(done.returncode, 1)
         self.assertIn("python3-jinja2", done.stderr)
         self.assertIn("the tables are done", done.stderr)

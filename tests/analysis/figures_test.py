@@ -11,7 +11,8 @@ from patchead_analysis.figures import FIGURES, Study, draw_all, histograms, shot
 from patchead_analysis.results import RecordedMaps, Results
 from support import SOURCE, FolderTest, files, main
 
-MADE = Made(["bolt", "nut"], shots=(0, 1, 4), modules=("none", "align", "mask", "align+mask"), backbones=("net", "other"))
+MADE = Made(["bolt", "nut"], shots=(0, 1, 4), modules=("none", "align", "mask", "align+mask"),
+            backbones=("net", "other"))
 
 
 class Figures(FolderTest):
@@ -29,7 +30,8 @@ class Figures(FolderTest):
         self.make("--output", self.folder / "a")
         made = files(self.folder / "a")
         for stem in ("figure3_attention_made", "figure4_shots", "figure5_overview", "figure7d_scores_made",
-                     "figure8_heatmaps_made_0-shot", "figure8_heatmaps_made_4-shot", "figure17_modules_made_bolt_4-shot"):
+                     "figure8_heatmaps_made_0-shot", "figure8_heatmaps_made_4-shot",
+                     "figure17_modules_made_bolt_4-shot"):
             self.assertEqual(made[f"{stem}.png"][:4], b"\x89PNG")
             self.assertEqual(made[f"{stem}.pdf"][:5], b"%PDF-")
             self.assertNotIn(b"CreationDate", made[f"{stem}.pdf"])

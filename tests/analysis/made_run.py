@@ -143,9 +143,11 @@ def write_maps(folder, made, side=224, pictures=8):
         chosen = [jpegs[i % pictures] for i in range(made.images)]
         truths = [truth if i % 2 else b"" for i in range(made.images)]
         table(place / "images.h5", {
-            "images": {"id": made.ids(category), "defect_type": types, "anomalous": [int(i % 2) for i in range(made.images)],
+            "images": {"id": made.ids(category), "defect_type": types,
+                       "anomalous": [int(i % 2) for i in range(made.images)],
                        "height": [side] * made.images, "width": [side] * made.images,
-                       "jpeg_end": np.cumsum([len(b) for b in chosen]), "truth_end": np.cumsum([len(b) for b in truths])},
+                       "jpeg_end": np.cumsum([len(b) for b in chosen]),
+                       "truth_end": np.cumsum([len(b) for b in truths])},
             "jpeg": {"bytes": np.frombuffer(b"".join(chosen), np.uint8)},
             "truth": {"bytes": np.frombuffer(b"".join(truths), np.uint8)}}, schema)
         for point in made.points():
@@ -186,7 +188,8 @@ def write_tables(folder, made):
     """A summary and a categories table as `patchead report` writes them; the numbers are made up."""
     rows = [{"backbone": backbone, "image_size": "224", "setting": "few-shot" if shots else "batch-zero-shot",
              "shots": str(shots), "modules": modules,
-             "values": {"I-AUROC": {"mean": 0.82050000000000000711 - 0.1 * number, "std": 0.018, "seeds": 2, "categories": 2},
+             "values": {"I-AUROC": {"mean": 0.82050000000000000711 - 0.1 * number, "std": 0.018, "seeds": 2,
+                                    "categories": 2},
                         "AUPRO": {"mean": None, "std": 0.0, "seeds": 0, "categories": 0, "note": "no masks"}}}
             for number, (backbone, shots, modules) in enumerate(
                 (b, s, m) for b in made.backbones for s in made.shots for m in made.modules)]
@@ -196,7 +199,8 @@ def write_tables(folder, made):
         "name": f"summary_{made.dataset}", "caption": "means", "row_columns": columns, "rows": rows, **common})
     put(folder / f"tables/categories_{made.dataset}.json", {
         "name": f"categories_{made.dataset}", "caption": "categories", "row_columns": [*columns, "category"],
-        "rows": [{**row, "category": category} for row in rows for category in [*made.categories, "Average"]], **common})
+        "rows": [{**row, "category": category} for row in rows for category in [*made.categories, "Average"]],
+        **common})
 
 
 def paper_cell(**changes):

@@ -44,7 +44,8 @@ def broken_links(report):
             if link.startswith("data:"):
                 continue
             parts = urllib.parse.urlsplit(link)
-            target = ((report / name).parent / urllib.parse.unquote(parts.path)).resolve() if parts.path else report / name
+            path = urllib.parse.unquote(parts.path)
+            target = ((report / name).parent / path).resolve() if path else report / name
             inside = not parts.scheme and not parts.netloc and target.is_relative_to(report) and target.is_file()
             ids = found[str(target.relative_to(report))].ids if inside and target.suffix == ".html" else []
             if not inside or (parts.fragment and "=" not in parts.fragment and parts.fragment not in ids):

@@ -76,7 +76,8 @@ class Report(FolderTest):
         self.assertEqual(shown[:2], [("number quoted", "93.1 ‡"), ("number quoted", "–")])
         self.assertEqual(shown[5:], [
             ("number same", "94.8 ± 0.7 (95.0 ± 0.6; -0.2)"), ("number worse-much", "90.0 ± 0.1 † (95.0; -5.0)"),
-            ("number same", "88.4 ± 1.0 (88.0, printed 84.3; +0.4)"), ("number best better", "97.0 ± 1.0 (95.0; +2.0)"),
+            ("number same", "88.4 ± 1.0 (88.0, printed 84.3; +0.4)"),
+            ("number best better", "97.0 ± 1.0 (95.0; +2.0)"),
             ("number", "– (80.0) [1]")])
         self.assertIn("[1] 2 of 15 categories are there", source)
 
@@ -93,7 +94,8 @@ class Report(FolderTest):
         results = Results(self.run_folder / "results.h5")
         point = next(p for p in results.points if (p.category, p.shots, p.seed, p.modules) == ("bolt", 4, 0, "mask"))
         ids, anomalous, scores = results.scores(point)
-        known = {id: (label, round(1000 * wrong)) for id, label, wrong in zip(ids, anomalous, wrongness(anomalous, scores))}
+        wrong = np.rint(1000 * wrongness(anomalous, scores))
+        known = {id: (label, share) for id, label, share in zip(ids, anomalous, wrong)}
         mine = [image for image in index["images"] if image[0] == 0]
         self.assertEqual({image[4]: (bool(image[2]), image[5]["3"][1]) for image in mine}, known)
         worst = [image[5]["0"][1] for image in mine]
@@ -138,6 +140,13 @@ class Report(FolderTest):
         make_report(self.run_folder, "--output", again)
         self.assertEqual(files(again), files(self.report))
         self.assertEqual([path.name for path in self.folder.iterdir()], ["again"])
+
+    def test_a_folder_of_other_things_is_not_replaced(self):
+        (self.folder / "thesis.tex").write_text("years of work")
+        done = make_report(self.run_folder, "--output", self.folder, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("holds other things than a report", done.stderr)
+        self.assertEqual([path.name for path in self.folder.iterdir()], ["thesis.tex"])
 
     def test_missing_libraries_are_named(self):
         done = make_report(self.run_folder, python=(sys.executable, "-I", "-S"), check=False)

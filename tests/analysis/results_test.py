@@ -37,7 +37,8 @@ class ReadResults(FolderTest):
             self.assertAlmostEqual(value, sum(known) / len(known), places=12)
 
     def test_a_seed_that_lacks_a_category_is_left_out(self):
-        missing = next(p for p in self.results.points if (p.category, p.shots, p.seed, p.modules) == ("nut", 4, 1, "none"))
+        missing = next(p for p in self.results.points
+                       if (p.category, p.shots, p.seed, p.modules) == ("nut", 4, 1, "none"))
         self.results.points.remove(missing)
         self.results.missing.append((missing, "disk full"))
         self.assertEqual(set(self.results.dataset_values("I-AUROC", shots=4, modules="none")), {0})

@@ -43,7 +43,8 @@ class Maps(DemoTest):
     def test_patch_scores_give_the_image_scores_and_masks_follow_from_attention(self):
         self.sweep(*GRID, "--maps", "all")
         side = 96 // 16
-        with self.read("patchead_tiny_96px_2-shot_none") as plain, self.read("patchead_tiny_96px_2-shot_mask") as masked:
+        with self.read("patchead_tiny_96px_2-shot_none") as plain, \
+                self.read("patchead_tiny_96px_2-shot_mask") as masked:
             self.assertEqual((plain["point/grid_rows"][0], plain["point/grid_cols"][0]), (side, side))
             scores = plain["patches/score"][...].reshape(-1, side * side)
             # Few-shot, rho 0: the image score is the highest patch score.

@@ -51,7 +51,8 @@ def picture_grid(rows, row_labels, column_labels):
             if image is not None:
                 place(axes, image, LEFT + c * (CELL + GAP), bottom, height)
     for c, label in enumerate(column_labels):
-        axes.text(LEFT + c * (CELL + GAP) + CELL / 2, total[1] - TOP + 0.05, label, fontsize=7, ha="center", va="bottom")
+        middle = LEFT + c * (CELL + GAP) + CELL / 2
+        axes.text(middle, total[1] - TOP + 0.05, label, fontsize=7, ha="center", va="bottom")
     return figure
 
 

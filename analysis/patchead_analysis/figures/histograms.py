@@ -24,7 +24,8 @@ def drawing_of(results, dataset, points):
     for place, shots in zip(axes, settings):
         normal, anomalous = pooled(results, [p for p in points if p.shots == shots])
         edges = np.histogram_bin_edges(np.concatenate([normal, anomalous]), BINS)
-        for scores, colour, label, style in ((normal, NORMAL, "normal", "-"), (anomalous, ANOMALOUS, "anomalous", "--")):
+        for scores, colour, label, style in ((normal, NORMAL, "normal", "-"),
+                                             (anomalous, ANOMALOUS, "anomalous", "--")):
             if len(scores):
                 share = np.full(len(scores), 100 / len(scores))
                 place.hist(scores, edges, weights=share, color=colour, alpha=0.35)

@@ -3,6 +3,7 @@ import dataclasses
 import json
 import pathlib
 import shutil
+import tempfile
 
 import jinja2
 
@@ -12,6 +13,7 @@ from patchead_analysis.figures.drawing import write as write_figure
 from patchead_analysis.html.gallery import GalleryWriter, read_category, thumbnail_path
 from patchead_analysis.html.overlays import heat_uri, truth_uri
 from patchead_analysis.html.tables import category_table, paper_tables, percent, read_tables, run_table
+from patchead_analysis.results import ResultsError
 
 HERE = pathlib.Path(__file__).parent
 WORST = 8       # False positives, and as many false negatives, on the page of a category.
@@ -43,12 +45,15 @@ class Report:
     def write(self):
         """Makes the folder anew; the old one stays until the new one is whole."""
         final = self.folder
-        self.folder = final.with_name(final.name + ".tmp")
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(parents=True)
-        self._write_all()
-        shutil.rmtree(final, ignore_errors=True)
-        self.folder.rename(final)
+        require_report(final)
+        final.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f"{final.name}.tmp.", dir=final.parent) as place:
+            self.folder = pathlib.Path(place) / "report"
+            self.folder.mkdir()
+            self._write_all()
+            if final.exists():
+                shutil.rmtree(final)
+            self.folder.rename(final)
 
     def _write_all(self):
         for name in ("style.css", "report.js", "browser.js"):
@@ -60,18 +65,19 @@ class Report:
         self._pages = {"has_paper": bool(paper), "has_figures": bool(figures),
                        "has_maps": bool(self.study.maps.categories()), "has_tables": bool(summaries)}
         shown = self._write_categories(categories)
-        self._page("index.html", backbone=f"{self.study.backbone}, {self.study.image_size} px", figures=figures, summaries=[self._short(table) for table in summaries],
-                   categories=shown, runs=run_states(self._runs), missing=len(self.study.results.missing),
-                   points=len(self.study.results.points))
+        states = run_states(self._runs)
+        missing = self.study.results.missing
+        self._page("index.html", backbone=f"{self.study.backbone}, {self.study.image_size} px", figures=figures,
+                   summaries=[self._short(table) for table in summaries], categories=shown, runs=states,
+                   missing=len(missing), points=len(self.study.results.points))
         if summaries:
             self._page("tables.html", tables=[run_table(table) for table in summaries])
         if paper:
             self._page("paper.html", tables=paper)
         if figures:
             self._page("figures.html", figures=figures)
-        self._page("about.html", provenance=self.study.results.provenance, runs=run_states(self._runs),
-                   missing=self.study.results.missing[:MOST_MISSING],
-                   more=max(0, len(self.study.results.missing) - MOST_MISSING))
+        self._page("about.html", provenance=self.study.results.provenance, runs=states,
+                   missing=missing[:MOST_MISSING], more=max(0, len(missing) - MOST_MISSING))
 
     def _page(self, name, template=None, **values):
         text = self._templates.get_template(template or name + ".j2").render(
@@ -141,6 +147,12 @@ class Report:
         return {"dataset": dataset, "category": category, "normal": int((~anomalous).sum()),
                 "anomalous": int(anomalous.sum()), "maps": len(maps.entries) if maps else 0, "best": best,
                 "best_value": results.values[best, "I-AUROC"] if best else None}
+
+
+def require_report(folder):
+    """Only a report is replaced: a folder of other things would be lost."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / "report.js").exists():
+        raise ResultsError(f"'{folder}' holds other things than a report (they would be lost); name another folder")
 
 
 def run_states(folders):

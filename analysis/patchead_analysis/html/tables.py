@@ -64,9 +64,10 @@ def category_table(table, category):
 
 
 def table_of(table, caption, columns, rows):
-    cells = [[Cell(row[column]) for column in columns] + [run_cell(row["values"][name]) for name in table["value_columns"]]
+    metrics = table["value_columns"]
+    cells = [[Cell(row[column]) for column in columns] + [run_cell(row["values"][metric]) for metric in metrics]
              for row in rows]
-    heads = [(name.replace("_", " "), 1) for name in columns + table["value_columns"]]
+    heads = [(name.replace("_", " "), 1) for name in columns + metrics]
     return Table(table["name"], caption, [heads], cells, len(columns), table["footnotes"])
 
 

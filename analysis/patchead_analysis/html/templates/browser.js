@@ -22,21 +22,26 @@
 
   const fill = (select, options, any) => {
     const before = select.value;
-    select.replaceChildren(...(any ? [new Option(any, "")] : []), ...options.map(([text, value]) => new Option(text, value)));
+    const first = any ? [new Option(any, "")] : [];
+    select.replaceChildren(...first, ...options.map(([text, value]) => new Option(text, value)));
     if ([...select.options].some((option) => option.value === before)) select.value = before;
   };
 
   const unique = (values) => [...new Set(values)].sort((a, b) => a.localeCompare(b, "en", {numeric: true}));
+
+  // [method, number] of the points that are shown side by side.
+  const pointsOf = (group) => points.flatMap(([of, label], number) => of === group ? [[label, number]] : []);
 
   // Choices depend on each other: categories on the data set, defect types on both.
   const fillFilters = () => {
     fill(wanted.dataset, unique(categories.map(([dataset]) => dataset)).map((name) => [name, name]), "all");
     const inDataset = categories.filter(([dataset]) => !wanted.dataset.value || dataset === wanted.dataset.value);
     fill(wanted.category, unique(inDataset.map(([, name]) => name)).map((name) => [name, name]), "all");
-    const found = new Set(images.filter(matchesCategory).filter((image) => image[ANOMALOUS]).map((image) => types[image[TYPE]]));
+    const anomalous = images.filter((image) => image[ANOMALOUS] && matchesCategory(image));
+    const found = new Set(anomalous.map((image) => types[image[TYPE]]));
     fill(wanted.type, unique(found).map((name) => [name, name]), "all");
     fill(wanted.group, groups.map((label, number) => [label, number]));
-    fill(wanted.point, points.flatMap(([group, label], number) => String(group) === wanted.group.value ? [[label, number]] : []));
+    fill(wanted.point, pointsOf(Number(wanted.group.value)));
   };
 
   const matchesCategory = (image) => {
@@ -61,7 +66,8 @@
     id: () => 0,
   };
 
-  const byName = (a, b) => a.image[CATEGORY] - b.image[CATEGORY] || a.image[ID].localeCompare(b.image[ID], "en", {numeric: true});
+  const byName = (a, b) => a.image[CATEGORY] - b.image[CATEGORY] ||
+    a.image[ID].localeCompare(b.image[ID], "en", {numeric: true});
 
   const select = () => {
     const text = wanted.text.value.toLowerCase();
@@ -69,7 +75,10 @@
     return images
       .filter((image) => image[SCORES][wanted.point.value] && matchesCategory(image) &&
         (!wanted.type.value || types[image[TYPE]] === wanted.type.value) && image[ID].toLowerCase().includes(text))
-      .map((image) => ({image, score: image[SCORES][wanted.point.value][0], wrong: image[SCORES][wanted.point.value][1]}))
+      .map((image) => {
+        const [score, wrong] = image[SCORES][wanted.point.value];
+        return {image, score, wrong};
+      })
       .filter(({image, wrong}) => kinds[wanted.kind.value](image, wrong))
       .sort((a, b) => order(a, b) || byName(a, b));
   };
@@ -93,7 +102,7 @@
   const panelsOf = (image, group, [truth, ...maps]) => {
     const made = [panel(image, "image", image[ID])];
     if (truth) made.push(panel(image, "ground truth", `Outline of the defect of ${image[ID]}`, truth, "truth"));
-    const there = points.flatMap(([of, label], number) => of === group && image[SCORES][number] ? [[label, number]] : []);
+    const there = pointsOf(group).filter(([, number]) => image[SCORES][number]);
     there.forEach(([label, number], i) => {
       const score = image[SCORES][number][0].toFixed(3);
       made.push(panel(image, `${label} · ${score}`, `Heat map of ${label}, image score ${score}`, maps[i], "heat"));
