@@ -46,12 +46,9 @@ std::vector<TextColumn> value_columns(const Table& table, Footnotes& footnotes) 
 
 std::string to_markdown(const Table& table) {
     Footnotes footnotes;
-    auto columns = row_columns(table);
-    const auto constant = take_constant(columns);
-    for (auto& column : value_columns(table, footnotes)) { columns.push_back(std::move(column)); }
-    return fmt::format("**{}, in percent**\n\n{}{}{}{}", table.caption, constant,
-                       constant.empty() ? "" : "\n\n", grid(columns, table.rows.size()),
-                       footnotes.text(table.footnotes));
+    const auto text = percent_table(table.caption, row_columns(table),
+                                    value_columns(table, footnotes), table.rows.size());
+    return text + footnotes.text(table.footnotes);
 }
 
 }  // namespace patchead

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <iterator>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -87,12 +86,9 @@ std::string list_text(const char* head, const std::vector<std::string>& items) {
 
 std::string to_markdown(const ComparisonTable& table) {
     Footnotes footnotes;
-    auto columns = label_columns_of(table);
-    const auto constant = take_constant(columns);
-    std::ranges::move(value_columns_of(table, footnotes), std::back_inserter(columns));
-    return fmt::format("**{}, in percent**\n\n{}{}{}{}", table.caption, constant,
-                       constant.empty() ? "" : "\n\n", grid(columns, table.lines.size()),
-                       footnotes.text(table.footnotes));
+    const auto text = percent_table(table.caption, label_columns_of(table),
+                                    value_columns_of(table, footnotes), table.lines.size());
+    return text + footnotes.text(table.footnotes);
 }
 
 std::string to_csv(const ComparisonTable& table) {

@@ -1,6 +1,7 @@
 #include "text_grid.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -12,6 +13,19 @@ namespace {
 std::size_t width(const std::string& text) {
     return static_cast<std::size_t>(
         std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+/// Takes columns that are the same in every row out of `columns`.
+std::string take_constant(std::vector<TextColumn>& columns) {
+    std::vector<std::string> texts;
+    std::erase_if(columns, [&](const TextColumn& column) {
+        const auto& cells = column.cells;
+        const bool constant =
+            cells.size() > 1 && std::ranges::count(cells, cells.front()) == std::ssize(cells);
+        if (constant) { texts.push_back(column.name + " " + cells.front()); }
+        return constant;
+    });
+    return fmt::format("{}", fmt::join(texts, ", "));
 }
 
 }  // namespace
@@ -41,18 +55,6 @@ std::string Footnotes::text(const std::vector<std::string>& general) const {
     return text;
 }
 
-std::string take_constant(std::vector<TextColumn>& columns) {
-    std::vector<std::string> texts;
-    std::erase_if(columns, [&](const TextColumn& column) {
-        const auto& cells = column.cells;
-        const bool constant =
-            cells.size() > 1 && std::ranges::count(cells, cells.front()) == std::ssize(cells);
-        if (constant) { texts.push_back(column.name + " " + cells.front()); }
-        return constant;
-    });
-    return fmt::format("{}", fmt::join(texts, ", "));
-}
-
 std::string grid(const std::vector<TextColumn>& columns, std::size_t rows) {
     std::vector<std::string> lines(rows + 2, "|");
     for (const auto& column : columns) {
@@ -67,6 +69,14 @@ std::string grid(const std::vector<TextColumn>& columns, std::size_t rows) {
         for (std::size_t i = 0; i < rows; ++i) { lines[i + 2] += padded(column.cells[i]); }
     }
     return fmt::format("{}\n", fmt::join(lines, "\n"));
+}
+
+std::string percent_table(const std::string& caption, std::vector<TextColumn> labels,
+                          std::vector<TextColumn> values, std::size_t rows) {
+    const auto constant = take_constant(labels);
+    std::ranges::move(values, std::back_inserter(labels));
+    return fmt::format("**{}, in percent**\n\n{}{}{}", caption, constant,
+                       constant.empty() ? "" : "\n\n", grid(labels, rows));
 }
 
 }  // namespace patchead

@@ -32,10 +32,12 @@ class Footnotes {
     std::vector<std::string> notes_;
 };
 
-/// Takes columns that are the same in every row out of `columns`: "backbone mae, seeds 3".
-[[nodiscard]] std::string take_constant(std::vector<TextColumn>& columns);
-
 /// A Markdown table of `rows` rows.
 [[nodiscard]] std::string grid(const std::vector<TextColumn>& columns, std::size_t rows);
+
+/// A Markdown table of `rows` rows in percent, under its caption. Labels that are the same in every
+/// row stand above it: "backbone mae, seeds 3".
+[[nodiscard]] std::string percent_table(const std::string& caption, std::vector<TextColumn> labels,
+                                        std::vector<TextColumn> values, std::size_t rows);
 
 }  // namespace patchead
