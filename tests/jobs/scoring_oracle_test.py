@@ -9,14 +9,17 @@ import math
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 import unittest
 from fractions import Fraction
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
-from skimage.measure import label, regionprops
-from sklearn.metrics import (auc, average_precision_score, precision_recall_curve, roc_auc_score)
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from plain_metrics import f1_max, pro_at_200, pro_curve, regions_of
 
 SIMILARITY_TOLERANCE = 2e-6  # float32 products of unit vectors.
 METRIC_TOLERANCE = 1e-9
@@ -89,28 +92,6 @@ def upsampled(patches, case):
 
 # --- metrics ---------------------------------------------------------------------------------
 
-def f1_max(labels, values):
-    precision, recall, _ = precision_recall_curve(labels, values)
-    both = precision + recall
-    return np.max(np.divide(2 * precision * recall, both, out=np.zeros_like(both), where=both > 0))
-
-
-def regions_of(masks, connectivity):
-    """(image, rows, columns) of each region of each image."""
-    return [(i, *region.coords.T) for i, mask in enumerate(masks)
-            for region in regionprops(label(mask, connectivity=connectivity // 4))]
-
-
-def pro_curve(masks, maps, regions, thresholds, selected):
-    """False positive rates and mean region overlaps of `selected(map, threshold)`."""
-    rates, overlaps = [], []
-    for threshold in thresholds:
-        chosen = selected(maps, threshold)
-        rates.append(chosen[masks == 0].mean())
-        overlaps.append(np.mean([chosen[i, y, x].mean() for i, y, x in regions]))
-    return np.array(rates), np.array(overlaps)
-
-
 def aupro(masks, maps, regions, limit):
     """The curve at every distinct score, cut at the limit by interpolation, and trapezoids."""
     thresholds = np.unique(maps)[::-1]
@@ -124,20 +105,6 @@ def aupro(masks, maps, regions, limit):
         rates = np.r_[rates[inside], limit]
         overlaps = np.r_[overlaps[inside], overlaps[a] + share * (overlaps[b] - overlaps[a])]
     return np.trapz(overlaps, rates) / limit
-
-
-def pro_at_200(masks, maps, regions, limit):
-    """The function that cflow-ad, MuSc, AnomalyCLIP and others share."""
-    low, high = maps.min(), maps.max()
-    if low == high:
-        return math.nan
-    thresholds = [low + i * ((high - low) / 200) for i in range(200)]
-    rates, overlaps = pro_curve(masks, maps, regions, thresholds, np.greater)
-    kept = rates < limit
-    rates, overlaps = rates[kept], overlaps[kept]
-    if len(rates) == 0 or rates.max() == rates.min():
-        return math.nan
-    return auc((rates - rates.min()) / (rates.max() - rates.min()), overlaps)
 
 
 def both_classes(labels):
