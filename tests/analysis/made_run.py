@@ -189,7 +189,7 @@ def write_tables(folder, made):
     rows = [{"backbone": backbone, "image_size": "224", "setting": "few-shot" if shots else "batch-zero-shot",
              "shots": str(shots), "modules": modules,
              "values": {"I-AUROC": {"mean": 0.82050000000000000711 - 0.1 * number, "std": 0.018, "seeds": 2,
-                                    "categories": 2},
+                                    "categories": 2, "interval": [0.75, 0.9]},
                         "AUPRO": {"mean": None, "std": 0.0, "seeds": 0, "categories": 0, "note": "no masks"}}}
             for number, (backbone, shots, modules) in enumerate(
                 (b, s, m) for b in made.backbones for s in made.shots for m in made.modules)]

@@ -64,7 +64,7 @@ class Report(FolderTest):
         found = pages(self.report)
         for name in "tables.html", "index.html", "categories/made/bolt.html":
             text = " ".join(found[name].text.split())
-            self.assertIn("82.1 ± 1.8", text, f"{name}: rounded half to even on the exact double")
+            self.assertIn("82.1 ± 1.8 (75.0–90.0)", text, f"{name}: rounded half to even on the exact double")
             self.assertIn("–", text)
             self.assertIn("A footnote.", text)
         self.assertNotIn("Average", found["categories/made/bolt.html"].text)

@@ -72,8 +72,10 @@ def table_of(table, caption, columns, rows):
 
 
 def run_cell(value):
-    spread = f"± {percent(value['std'])}" if value["mean"] is not None and value["seeds"] > 1 else ""
-    return Cell(percent(value["mean"]), sort_key(value["mean"]), "number", value.get("note", ""), spread)
+    beside = [f"± {percent(value['std'])}"] if value["mean"] is not None and value["seeds"] > 1 else []
+    if "interval" in value:  # Of `report --bootstrap`.
+        beside.append("({}–{})".format(*map(percent, value["interval"])))
+    return Cell(percent(value["mean"]), sort_key(value["mean"]), "number", value.get("note", ""), " ".join(beside))
 
 
 def sort_key(value):
