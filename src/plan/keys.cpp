@@ -8,7 +8,7 @@ namespace {
 /// Raise one when the content of an artifact changes for the same inputs.
 constexpr const char* kAlignSchema = "1";
 constexpr const char* kFeatureSchema = "1";
-constexpr const char* kMatchSchema = "2";
+constexpr const char* kMatchSchema = "3";
 constexpr const char* kResultSchema = "1";
 
 using Fields = std::map<std::string, std::string>;

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "normalise.hpp"
 #include "pair_product.hpp"
 #include "patchead/core/error.hpp"
 
@@ -25,35 +26,16 @@ struct Pair {
     std::span<float> by_col;
 };
 
-/// One image of a pair, and where the similarities of its patches to the other image go (nowhere
-/// if nobody asks for them).
-struct Side {
-    const FeatureBlock& block;
-    std::size_t image;
-    std::span<float> similarity;
-
-    [[nodiscard]] bool is_before(const Side& other) const {
-        return std::pair(block.ids[image], block.version(image)) <
-               std::pair(other.block.ids[other.image], other.block.version(other.image));
+/// Works through `pairs`, each on one thread: inside a parallel region a product uses that only.
+void run(const std::vector<Pair>& pairs, const FeatureBlock& like, Reduce reduce,
+         Screening screening) {
+    const auto patches = static_cast<std::size_t>(like.grid.size());
+    const auto dim = static_cast<std::size_t>(like.dim);
+    screening = choose_screening(screening, patches, dim);
+    std::vector<PairProduct> of_thread;
+    for (int thread = 0; thread < omp_get_max_threads(); ++thread) {
+        of_thread.emplace_back(patches, dim, reduce, screening);
     }
-};
-
-/// Puts the image whose id and version come first on the left, whichever is asked for: so that the
-/// product, and every rounding in it, is a function of the two images alone.
-Pair ordered_pair(const Side& a, const Side& b) {
-    const bool in_order = a.is_before(b);
-    const auto& left = in_order ? a : b;
-    const auto& right = in_order ? b : a;
-    return {left.block.embedding(left.image), right.block.embedding(right.image), left.similarity,
-            right.similarity};
-}
-
-/// Works through `pairs`, each on one thread. Inside a parallel region BLAS uses that thread only,
-/// so the order of a product's sums does not depend on how many threads there are.
-void run(const std::vector<Pair>& pairs, const FeatureBlock& like, Reduce reduce) {
-    std::vector<PairProduct> of_thread(static_cast<std::size_t>(omp_get_max_threads()),
-                                       PairProduct(static_cast<std::size_t>(like.grid.size()),
-                                                   static_cast<std::size_t>(like.dim), reduce));
     std::exception_ptr failure;
     const auto count = static_cast<std::int64_t>(pairs.size());
 #pragma omp parallel for schedule(dynamic)
@@ -105,7 +87,8 @@ void require_alike(const FeatureBlock& queries, const FeatureBlock& references) 
 
 }  // namespace
 
-MatchTensor match_references(FeatureBlock queries, FeatureBlock references, Reduce reduce) {
+MatchTensor match_references(FeatureBlock queries, FeatureBlock references, Reduce reduce,
+                             Screening screening) {
     require_alike(queries, references);
     normalise(queries);
     normalise(references);
@@ -114,14 +97,15 @@ MatchTensor match_references(FeatureBlock queries, FeatureBlock references, Redu
     for (std::size_t q = 0; q < queries.images(); ++q) {
         for (std::size_t r = 0; r < references.images(); ++r) {
             if (queries.ids[q] == references.ids[r]) { continue; }
-            pairs.push_back(ordered_pair({queries, q, row_of(matches, q, r)}, {references, r, {}}));
+            pairs.push_back(
+                {queries.embedding(q), references.embedding(r), row_of(matches, q, r), {}});
         }
     }
-    run(pairs, queries, reduce);
+    run(pairs, queries, reduce, screening);
     return matches;
 }
 
-MatchTensor match_batch(FeatureBlock batch, std::size_t owned, Reduce reduce) {
+MatchTensor match_batch(FeatureBlock batch, std::size_t owned, Reduce reduce, Screening screening) {
     PATCHEAD_ASSERT(owned <= batch.images());
     normalise(batch);
     auto matches = unmatched(batch, owned, batch);
@@ -130,10 +114,11 @@ MatchTensor match_batch(FeatureBlock batch, std::size_t owned, Reduce reduce) {
         for (std::size_t j = i + 1; j < batch.images(); ++j) {
             if (batch.ids[i] == batch.ids[j]) { continue; }
             const auto reverse = j < owned ? row_of(matches, j, i) : std::span<float>{};
-            pairs.push_back(ordered_pair({batch, i, row_of(matches, i, j)}, {batch, j, reverse}));
+            pairs.push_back(
+                {batch.embedding(i), batch.embedding(j), row_of(matches, i, j), reverse});
         }
     }
-    run(pairs, batch, reduce);
+    run(pairs, batch, reduce, screening);
     return matches;
 }
 

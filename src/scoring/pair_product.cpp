@@ -1,106 +1,129 @@
 #include "pair_product.hpp"
 
-#include <ATen/ATen.h>
-
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <cstdint>
+#include <limits>
 
-#include "patchead/core/error.hpp"
+#include "similarity.hpp"
 
 namespace patchead {
 namespace {
 
-// A tile of 512 x 512 floats is 1 MiB: still in the second-level cache when its extremes are taken,
-// and large enough for the product to run at the speed of a larger one.
-constexpr std::size_t kTileSide = 512;
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
-/// `values[rows, cols]` as a tensor over the same memory.
-at::Tensor as_matrix(const float* values, std::size_t rows, std::size_t cols) {
-    // ATen has no tensors of constants; nothing here writes to an operand.
-    return at::from_blob(const_cast<float*>(values),
-                         {static_cast<std::int64_t>(rows), static_cast<std::int64_t>(cols)},
-                         at::TensorOptions(at::kFloat));
-}
+// Beyond this many candidates a patch, similarities take longer than a product in fp32, which
+// leaves about one.
+constexpr std::size_t kCandidatesPerPatch = 16;
 
-/// Sum of squares in double; in lanes, because a compiler may not reorder floats by itself.
-double sum_of_squares(std::span<const float> values) {
-    std::array<double, 8> lanes{};
-    const auto whole = values.size() - values.size() % lanes.size();
-    for (std::size_t i = 0; i < whole; i += lanes.size()) {
-        for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
-            const double x = values[i + lane];
-            lanes[lane] += x * x;
-        }
-    }
-    double sum = 0;
-    for (const double lane : lanes) { sum += lane; }
-    for (const float x : values.subspan(whole)) { sum += static_cast<double>(x) * x; }
-    return sum;
-}
-
-/// False if a value is not finite.
-bool normalise_patch(std::span<float> patch) {
-    const double squares = sum_of_squares(patch);
-    if (!std::isfinite(squares)) { return false; }
-    if (squares == 0) { return true; }
-    const double scale = 1 / std::sqrt(squares);
-    for (float& x : patch) { x = static_cast<float>(x * scale); }
-    return true;
+/// The largest side of tiles of about one size, so that none is a sliver.
+std::size_t even_tile_side(std::size_t patches) {
+    const auto tiles = std::max<std::size_t>(1, (patches + kTileSide - 1) / kTileSide);
+    return std::max<std::size_t>(1, (patches + tiles - 1) / tiles);
 }
 
 }  // namespace
 
-void normalise(FeatureBlock& block) {
-    const auto dim = static_cast<std::size_t>(block.dim);
-    const auto patches = static_cast<std::size_t>(block.grid.size());
-    const auto images = static_cast<std::int64_t>(block.images());
-    auto bad = images;  // The first image with a bad value, whichever thread meets it first.
-#pragma omp parallel for reduction(min : bad)
-    for (std::int64_t i = 0; i < images; ++i) {
-        const auto first = static_cast<std::size_t>(i) * patches;
-        for (std::size_t patch = first; patch < first + patches; ++patch) {
-            if (!normalise_patch(std::span(block.embeddings).subspan(patch * dim, dim))) {
-                bad = std::min(bad, i);
-            }
-        }
-    }
-    require<DataError>(bad == images, "the embedding of '",
-                       bad < images ? block.ids[static_cast<std::size_t>(bad)] : "",
-                       "' is not finite (an overflow of fp16, or a damaged checkpoint); store "
-                       "embeddings as fp32 or check the weights");
-}
-
-PairProduct::PairProduct(std::size_t patches, std::size_t dim, Reduce reduce)
+PairProduct::PairProduct(std::size_t patches, std::size_t dim, Reduce reduce, Screening screening)
     : patches_(patches),
       dim_(dim),
-      reduce_(reduce),
-      tile_(std::min(patches, kTileSide) * std::min(patches, kTileSide)) {}
+      tile_side_(even_tile_side(patches)),
+      sign_(reduce == Reduce::farthest ? -1.0F : 1.0F),
+      first_(make_rough_product(screening, patches, dim, reduce)),
+      second_(make_rough_product(Screening::fp32, patches, dim, reduce)) {}
 
 void PairProduct::run(std::span<const float> left, std::span<const float> right,
                       std::span<float> by_row, std::span<float> by_col) {
-    std::ranges::fill(by_row, worst_similarity(reduce_));
-    std::ranges::fill(by_col, worst_similarity(reduce_));
-    for (std::size_t c = 0; c < patches_; c += kTileSide) {
-        const auto cols = std::min(kTileSide, patches_ - c);
-        for (std::size_t r = 0; r < patches_; r += kTileSide) {
-            const auto rows = std::min(kTileSide, patches_ - r);
-            const auto tile =
-                multiply(left.subspan(r * dim_, rows * dim_), right.subspan(c * dim_, cols * dim_));
-            fold_extremes(tile, reduce_, by_row.empty() ? by_row : by_row.subspan(r, rows),
-                          by_col.empty() ? by_col : by_col.subspan(c, cols));
+    left_ = left;
+    right_ = right;
+    rows_.exact = by_row;
+    cols_.exact = by_col;
+    if (!screen(*first_, kCandidatesPerPatch * patches_)) {
+        (void)screen(*second_, std::numeric_limits<std::size_t>::max());
+    }
+    for (const auto values : {by_row, by_col}) {
+        for (float& value : values) { value *= sign_; }
+    }
+}
+
+/// False, with nothing decided, as soon as there are more candidates than wanted.
+bool PairProduct::screen(RoughProduct& product, std::size_t most_candidates) {
+    for (auto* side : {&rows_, &cols_}) {
+        std::ranges::fill(side->exact, -kInfinity);
+        side->rough.assign(side->exact.size(), -kInfinity);
+        side->limit.assign(side->exact.size(), -kInfinity);
+    }
+    candidates_.clear();
+    product.take(left_, right_);
+    for (std::size_t col = 0; col < patches_; col += tile_side_) {
+        for (std::size_t row = 0; row < patches_; row += tile_side_) {
+            screen_tile(product, {row, std::min(tile_side_, patches_ - row), col,
+                                  std::min(tile_side_, patches_ - col)});
+            if (candidates_.size() > most_candidates) { return false; }
+            if (candidates_.size() > kTileSide * kTileSide) { settle(); }
+        }
+    }
+    settle();
+    return true;
+}
+
+/// Raises the limits by a tile, and then collects what reaches them.
+void PairProduct::screen_tile(RoughProduct& product, const TileRange& range) {
+    product.multiply(range);
+    const bool has_cols = !cols_.rough.empty();
+    const auto best_of_col =
+        has_cols ? std::span(cols_.rough).subspan(range.col, range.cols) : std::span<float>();
+    for (std::size_t r = 0; r < range.rows; ++r) {
+        auto& best = rows_.rough[range.row + r];
+        best = std::max(best, fold_largest(product.row(r), best_of_col));
+        rows_.limit[range.row + r] = product.limit(best);
+    }
+    for (std::size_t c = range.col; has_cols && c < range.col + range.cols; ++c) {
+        cols_.limit[c] = product.limit(cols_.rough[c]);
+    }
+    collect(product, range);
+}
+
+void PairProduct::collect(RoughProduct& product, const TileRange& range) {
+    for (std::size_t r = 0; r < range.rows; ++r) {
+        collect_row(product.row(r), range, range.row + r);
+    }
+}
+
+void PairProduct::collect_row(std::span<const float> values, const TileRange& range,
+                              std::size_t row) {
+    constexpr std::size_t kChunk = 64;  // Most have no candidate, and are left at a glance.
+    const float limit = rows_.limit[row];
+    const bool has_cols = !cols_.limit.empty();
+    for (std::size_t c = 0; c < values.size(); c += kChunk) {
+        const auto chunk = values.subspan(c, std::min(kChunk, values.size() - c));
+        const auto limit_of_col = has_cols
+                                      ? std::span(cols_.limit).subspan(range.col + c, chunk.size())
+                                      : std::span<float>();
+        if (!any_reaches(chunk, limit, limit_of_col)) { continue; }
+        for (std::size_t i = 0; i < chunk.size(); ++i) {
+            if (chunk[i] >= limit || (has_cols && chunk[i] >= limit_of_col[i])) {
+                candidates_.push_back({static_cast<std::uint32_t>(row),
+                                       static_cast<std::uint32_t>(range.col + c + i), chunk[i]});
+            }
         }
     }
 }
 
-Tile PairProduct::multiply(std::span<const float> left, std::span<const float> right) {
-    const auto rows = left.size() / dim_;
-    const auto cols = right.size() / dim_;
-    auto product = as_matrix(tile_.data(), rows, cols);
-    at::mm_out(product, as_matrix(left.data(), rows, dim_),
-               as_matrix(right.data(), cols, dim_).t());
-    return {std::span(tile_).first(rows * cols), rows, cols};
+void PairProduct::keep(Side& side, std::size_t patch, float value) {
+    // No -0 comes in, so that of equal candidates any may come first.
+    side.exact[patch] = std::max(side.exact[patch], value + 0.0F);
+}
+
+/// Computes the similarity of the candidates that still are some, each for its row and its column.
+void PairProduct::settle() {
+    const bool has_cols = !cols_.limit.empty();
+    for (const auto& [row, col, rough] : candidates_) {
+        if (rough < rows_.limit[row] && !(has_cols && rough >= cols_.limit[col])) { continue; }
+        const auto value = static_cast<float>(
+            similarity(left_.subspan(row * dim_, dim_), right_.subspan(col * dim_, dim_)));
+        keep(rows_, row, sign_ * value);
+        if (has_cols) { keep(cols_, col, sign_ * value); }
+    }
+    candidates_.clear();
 }
 
 }  // namespace patchead

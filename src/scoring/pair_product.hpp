@@ -1,42 +1,63 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
-#include "extremes.hpp"
 #include "patchead/core/options.hpp"
-#include "patchead/core/types.hpp"
+#include "rough_product.hpp"
 
 /// \file
-/// \brief The matrix product of two images, never held as a whole.
+/// \brief The extreme similarities of two images, from a product that is never held as a whole.
 
 namespace patchead {
 
-/// Scales every patch of `block` to unit length: norm and quotient in double, stored as float32.
-/// A zero vector stays zero. Threads: those of OpenMP.
-/// Throws DataError that names the image if a value is not finite.
-void normalise(FeatureBlock& block);
-
-/// Multiplies pairs of images tile by tile. One per thread: it owns the tile.
+/// Finds the candidates of each extreme by a rough product, tile by tile, and computes the
+/// similarity of these alone. One per thread: it owns the tile.
 class PairProduct {
   public:
-    /// Images of `patches` patches of `dim` channels.
-    PairProduct(std::size_t patches, std::size_t dim, Reduce reduce);
+    /// Images of `patches` patches of `dim` channels. `screening` is fp32 or bf16.
+    PairProduct(std::size_t patches, std::size_t dim, Reduce reduce, Screening screening);
 
-    /// Extremes of `left right^T`: over each row into `by_row`, over each column into `by_col`.
-    /// Shapes: `left[L, D]`, `right[L, D]`, `by_row[L]`, `by_col[L]`; one of the last two may be
-    /// empty, and is then not computed.
+    /// Extreme similarities of the patches of `left` and `right`: over each row of their product
+    /// into `by_row`, over each column into `by_col`, which may be empty and is then not computed.
+    /// Shapes: `left[L, D]`, `right[L, D]`, `by_row[L]`, `by_col[L]`. Operands must not change
+    /// while the object lives.
     void run(std::span<const float> left, std::span<const float> right, std::span<float> by_row,
              std::span<float> by_col);
 
   private:
-    Tile multiply(std::span<const float> left, std::span<const float> right);
+    struct Candidate {
+        std::uint32_t row, col;
+        float rough;
+    };
+    /// What is known of the rows, or of the columns.
+    struct Side {
+        std::vector<float> rough;  ///< Largest rough value so far.
+        std::vector<float> limit;  ///< What a candidate must reach.
+        std::span<float> exact;    ///< Largest similarity of the candidates so far.
+    };
+
+    [[nodiscard]] bool screen(RoughProduct& product, std::size_t most_candidates);
+    void screen_tile(RoughProduct& product, const TileRange& range);
+    void collect(RoughProduct& product, const TileRange& range);
+    void collect_row(std::span<const float> values, const TileRange& range, std::size_t row);
+    void settle();
+    static void keep(Side& side, std::size_t patch, float value);
 
     std::size_t patches_;
     std::size_t dim_;
-    Reduce reduce_;
-    std::vector<float> tile_;
+    std::size_t tile_side_;
+    float sign_;  ///< 1, or -1 where the largest value is wanted of the negated similarities.
+    std::unique_ptr<RoughProduct> first_;   ///< Tried first.
+    std::unique_ptr<RoughProduct> second_;  ///< fp32, if the first one finds too many candidates.
+    std::span<const float> left_;
+    std::span<const float> right_;
+    Side rows_;
+    Side cols_;
+    std::vector<Candidate> candidates_;
 };
 
 }  // namespace patchead

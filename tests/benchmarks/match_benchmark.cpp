@@ -36,6 +36,8 @@ FeatureBlock random_block(const std::string& name, std::size_t images, Grid grid
     return block;
 }
 
+Screening screening_of(std::int64_t bits) { return bits == 16 ? Screening::bf16 : Screening::fp32; }
+
 /// Seconds that at::mm needs for one pair of images: the best of a few.
 double seconds_of_mm(Grid grid, int dim) {
     const auto a = at::randn({grid.size(), dim});
@@ -57,11 +59,12 @@ void report(benchmark::State& state, double seconds, double mm_seconds, double p
     state.counters["vs_one_sided"] = ordered_pairs * mm_seconds / seconds;
 }
 
-/// Args: images, side of the grid, dim.
+/// Args: images, side of the grid, dim, bits of the screening.
 void batch(benchmark::State& state) {
     const auto images = static_cast<std::size_t>(state.range(0));
     const Grid grid{static_cast<int>(state.range(1)), static_cast<int>(state.range(1))};
     const int dim = static_cast<int>(state.range(2));
+    const auto screening = screening_of(state.range(3));
     const auto block = random_block("batch", images, grid, dim);
     double seconds = 0;
     double mm_seconds = 0;
@@ -69,7 +72,7 @@ void batch(benchmark::State& state) {
         auto copy = block;
         mm_seconds += seconds_of_mm(grid, dim);
         const auto start = processor_seconds();
-        benchmark::DoNotOptimize(match_batch(std::move(copy), images, Reduce::nearest));
+        benchmark::DoNotOptimize(match_batch(std::move(copy), images, Reduce::nearest, screening));
         const auto elapsed = processor_seconds() - start;
         state.SetIterationTime(elapsed);
         seconds += elapsed;
@@ -80,12 +83,13 @@ void batch(benchmark::State& state) {
            2.0 * grid.size() * grid.size() * dim);
 }
 
-/// Args: queries, references, side of the grid, dim.
+/// Args: queries, references, side of the grid, dim, bits of the screening.
 void few_shot(benchmark::State& state) {
     const auto queries = static_cast<std::size_t>(state.range(0));
     const auto references = static_cast<std::size_t>(state.range(1));
     const Grid grid{static_cast<int>(state.range(2)), static_cast<int>(state.range(2))};
     const int dim = static_cast<int>(state.range(3));
+    const auto screening = screening_of(state.range(4));
     const auto query_block = random_block("query", queries, grid, dim);
     const auto reference_block = random_block("reference", references, grid, dim);
     double seconds = 0;
@@ -95,7 +99,8 @@ void few_shot(benchmark::State& state) {
         auto r = reference_block;
         mm_seconds += seconds_of_mm(grid, dim);
         const auto start = processor_seconds();
-        benchmark::DoNotOptimize(match_references(std::move(q), std::move(r), Reduce::nearest));
+        benchmark::DoNotOptimize(
+            match_references(std::move(q), std::move(r), Reduce::nearest, screening));
         const auto elapsed = processor_seconds() - start;
         state.SetIterationTime(elapsed);
         seconds += elapsed;
@@ -119,15 +124,15 @@ void reduce_batch(benchmark::State& state) {
 }  // namespace
 
 BENCHMARK(batch)
-    ->Args({64, 32, 768})
-    ->Args({64, 15, 896})
-    ->Args({16, 37, 768})
+    ->ArgsProduct({{64}, {32}, {768}, {32, 16}})
+    ->ArgsProduct({{64}, {15}, {896}, {32, 16}})
+    ->ArgsProduct({{16}, {37}, {768}, {32, 16}})
     ->UseManualTime()
     ->Iterations(1)
     ->Unit(benchmark::kMillisecond);
 BENCHMARK(few_shot)
-    ->Args({32, 4, 32, 768})
-    ->Args({64, 4, 15, 896})
+    ->ArgsProduct({{32}, {4}, {32}, {768}, {32, 16}})
+    ->ArgsProduct({{64}, {4}, {15}, {896}, {32, 16}})
     ->UseManualTime()
     ->Iterations(1)
     ->Unit(benchmark::kMillisecond);

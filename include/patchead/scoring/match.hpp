@@ -10,18 +10,24 @@
 /// \brief The expensive half of scoring: cosine similarities, reduced to one value per query patch
 /// and reference image.
 ///
-/// The similarities of a pair of images are a function of the two images alone: neither their
-/// places, nor the rest of the call, nor the number of threads or ranks changes a bit of them, and
-/// both functions below give the same bits for the same query and reference. (The image whose id,
-/// and then version, comes first is always the left factor, tiles depend on the grid only, and one
-/// thread computes a tile from end to end.)
+/// The similarity of two patches is summed in double, in an order that depends on nothing. So its
+/// bits are a function of the two patches alone: neither their places, nor the rest of the call,
+/// nor the number of threads or ranks, nor the machine and its BLAS change a bit of it. Which
+/// patches it is worth computing for is found by a rough matrix product with a proven error bound
+/// (src/scoring/rough_product.hpp).
 ///
 /// Embeddings are l2-normalised in the place they came in (float32, the norm summed in double; a
 /// zero vector stays zero). They are taken by value: move a block in, and no copy is made. Beyond
-/// embeddings and result, each thread holds one tile of the product, 1 MiB at most.
+/// embeddings and result, each thread holds one tile of the product, two images in bf16 and a list
+/// of candidates: less than 16 MiB for 1369 patches of 768 channels.
 /// Threads: those of OpenMP.
 
 namespace patchead {
+
+/// How candidates are found; changes no bit of the result.
+///  * fastest: bf16 where the CPU multiplies it much faster than fp32, as measured once
+///  * fp32, bf16: matrix products of this type; fp32 also where the CPU does not multiply bf16
+enum class Screening { fastest, fp32, bf16 };
 
 /// Similarity of each query image to each reference image (few-shot).
 ///
@@ -29,7 +35,7 @@ namespace patchead {
 /// Throws DataError if grid or dim differ, or an embedding is not finite (the message names the
 /// image). Cost: 2 q r L^2 D flop.
 [[nodiscard]] MatchTensor match_references(FeatureBlock queries, FeatureBlock references,
-                                           Reduce reduce);
+                                           Reduce reduce, Screening screening = Screening::fastest);
 
 /// Similarity of the first `owned` images of a batch to every image of it (batch zero-shot).
 ///
@@ -37,7 +43,8 @@ namespace patchead {
 /// extremes the other. Entries of an image with itself, and of images with one id, are NaN.
 /// Throws DataError if an embedding is not finite (the message names the image).
 /// Cost: L^2 D flop for each ordered pair of a batch that is owned as a whole.
-[[nodiscard]] MatchTensor match_batch(FeatureBlock batch, std::size_t owned, Reduce reduce);
+[[nodiscard]] MatchTensor match_batch(FeatureBlock batch, std::size_t owned, Reduce reduce,
+                                      Screening screening = Screening::fastest);
 
 /// Matrix products of two images done by this process so far; for logs and tests.
 [[nodiscard]] std::uint64_t matrix_products_done();
