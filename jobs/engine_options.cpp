@@ -55,6 +55,10 @@ void add_engine_options(po::options_description& options) {
         "keep the store below this, e.g. 500G: remove features that no unit of this sweep needs, "
         "least recently used first");
     add("trace", po::bool_switch(), "write a timeline of all ranks (Chrome trace format)");
+    add("roofline", po::bool_switch(),
+        "at the end print and write where the time went: seconds, FLOP and bytes of each stage, "
+        "and "
+        "what share of the speed of matrix products that is");
     add("prometheus", po::value<std::string>()->value_name("FILE"),
         "keep the state of the run there in Prometheus' text format");
     add("array-task", po::value<std::string>()->value_name("NAME"),
@@ -67,6 +71,7 @@ EngineOptions parse_engine_options(const po::variables_map& values) {
     options.watch = {seconds(values, "silence", 2), seconds(values, "unit-limit", 1)};
     options.verify = values["verify"].as<bool>();
     options.trace = values["trace"].as<bool>();
+    options.roofline = values["roofline"].as<bool>();
     if (values.count("store-limit") > 0) {
         options.store_limit = parse_size("store-limit", values["store-limit"].as<std::string>());
     }

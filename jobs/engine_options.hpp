@@ -20,6 +20,7 @@ struct EngineOptions {
     bool verify = false;
     std::optional<std::uint64_t> store_limit;  ///< Bytes.
     bool trace = false;
+    bool roofline = false;
     std::filesystem::path prometheus;  ///< Empty: none.
     /// One of several processes that share a sweep without MPI; empty: not so.
     std::string array_task;

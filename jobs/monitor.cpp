@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "patchead/backbone/backbone.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/process.hpp"
 #include "prometheus.hpp"
@@ -141,6 +142,7 @@ RunState Monitor::finish(RunEnd end) {
     if (!disk_trouble_.empty()) { state_.failures.push_back(disk_trouble_); }
     write();
     if (options_.engine.trace) { trace_.write(trace_file(options_)); }
+    if (options_.engine.roofline) { tell_profile(); }
     return state_;
 }
 
@@ -150,6 +152,7 @@ void Monitor::add(std::size_t task, const TaskOutcome& outcome) {
     state_.work.forwards += work.forwards;
     state_.work.products += work.products;
     const auto kind = place_of(unit.kind);
+    profile_.add(outcome.rank, kind, outcome.seconds, work.stages);
     state_.kinds[kind].rank_seconds += outcome.seconds;
     state_.kinds[kind].done += outcome.state == TaskState::done ? 1 : 0;
     state_.kinds[kind].model_seconds += graph_->tasks[task].cost;
@@ -159,6 +162,12 @@ void Monitor::add(std::size_t task, const TaskOutcome& outcome) {
     }
     if (limit_) { limit_->ended(unit); }
     if (outcome.state == TaskState::failed && disk_trouble_.empty()) { fail(outcome.reason); }
+}
+
+void Monitor::tell_profile() const {
+    const RunTime time{state_.seconds, state_.ranks, measure_sgemm_gflops()};
+    profile_.write(profile_file(options_), time);
+    std::cerr << profile_.text(time);
 }
 
 /// Costs are guesses; as soon as units of a kind have ended, their measured speed replaces them.

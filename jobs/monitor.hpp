@@ -7,6 +7,7 @@
 #include "patchead/dist/run_tasks.hpp"
 #include "patchead/plan/sweep_plan.hpp"
 #include "patchead/report/progress.hpp"
+#include "run_profile.hpp"
 #include "run_state.hpp"
 #include "store_limit.hpp"
 #include "sweep_options.hpp"
@@ -14,7 +15,7 @@
 
 /// \file
 /// \brief Follows a run on rank 0: progress line, run.json, messages about failed units, the limit
-/// of the store, the timeline.
+/// of the store, the timeline, the profile.
 
 namespace patchead {
 
@@ -45,6 +46,7 @@ class Monitor {
     void add(std::size_t task, const TaskOutcome& outcome);
     void estimate(const Progress& progress);
     void write();
+    void tell_profile() const;
 
     const SweepOptions& options_;
     const SweepSpec& spec_;
@@ -60,6 +62,7 @@ class Monitor {
     double round_cost_ = 0;
     std::optional<StoreLimit> limit_;
     Trace trace_;
+    RunProfile profile_;
     std::string disk_trouble_;
     double written_ = 0;
 };

@@ -19,6 +19,10 @@ std::filesystem::path state_file(const SweepOptions& options) { return named(opt
 
 std::filesystem::path trace_file(const SweepOptions& options) { return named(options, "trace"); }
 
+std::filesystem::path profile_file(const SweepOptions& options) {
+    return named(options, "profile");
+}
+
 std::filesystem::path log_file(const SweepOptions& options, int rank) {
     const auto& task = options.engine.array_task;
     return options.output / "logs" /

@@ -5,6 +5,7 @@
 #include <ctime>
 #include <sstream>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "command.hpp"
@@ -45,13 +46,19 @@ double per_second(double count, double seconds) { return seconds > 0 ? count / s
 }  // namespace
 
 std::string to_report(const WorkCount& before, const WorkCount& after) {
-    return std::to_string(after.forwards - before.forwards) + " " +
-           std::to_string(after.products - before.products);
+    auto report =
+        fmt::format("{} {}", after.forwards - before.forwards, after.products - before.products);
+    for (const auto& work : difference(before.stages, after.stages)) {
+        report += fmt::format(" {} {} {}", work.seconds, work.flops, work.bytes);
+    }
+    return report;
 }
 
 WorkCount parse_report(const std::string& report) {
     WorkCount count;
-    std::istringstream(report) >> count.forwards >> count.products;
+    std::istringstream words(report);
+    words >> count.forwards >> count.products;
+    for (auto& work : count.stages) { words >> work.seconds >> work.flops >> work.bytes; }
     return count;
 }
 

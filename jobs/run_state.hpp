@@ -15,7 +15,7 @@
 
 namespace patchead {
 
-/// Work done by one task, as its report says.
+/// Work done by one task, as its report says: forwards, products and the stages.
 [[nodiscard]] std::string to_report(const WorkCount& before, const WorkCount& after);
 [[nodiscard]] WorkCount parse_report(const std::string& report);
 

@@ -7,6 +7,7 @@
 
 #include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/core/stages.hpp"
 
 namespace patchead::h5 {
 namespace {
@@ -87,6 +88,7 @@ void SliceWriter::append(std::span<const std::byte> slice) {
               name_of(data_));
     }
     checksums_.push_back(crc32c(slice));
+    count_work(Stage::write, {0, 0, static_cast<double>(slice.size())});
 }
 
 void SliceWriter::finish() {
@@ -122,6 +124,7 @@ void SliceReader::require_form(const Type& type, std::size_t axes) const {
 
 void SliceReader::read(std::size_t slice, std::span<std::byte> to) const {
     PATCHEAD_ASSERT(to.size() == slice_bytes());
+    count_work(Stage::read, {0, 0, static_cast<double>(to.size())});
     if (!to.empty()) {
         const auto file = slice_space(data_, shape_, slice);
         check(H5Dread(data_.id(), type_.id(), memory_space(shape_).id(), file.id(), H5P_DEFAULT,

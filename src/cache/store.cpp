@@ -7,6 +7,7 @@
 #include "features_file.hpp"
 #include "output_file.hpp"
 #include "patchead/cache/maintenance.hpp"
+#include "patchead/core/stages.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -20,6 +21,7 @@ constexpr auto kAlignments = "alignment";
 
 void write_artifact(const std::filesystem::path& path, const char* kind, const ArtifactKey& key,
                     const Provenance& provenance, const std::function<void(hid_t)>& fill) {
+    const StageTimer timer(Stage::write);
     h5::write_file(path, [&](hid_t root) {
         const auto made = nlohmann::json(provenance)
                               .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -34,6 +36,7 @@ void write_artifact(const std::filesystem::path& path, const char* kind, const A
 template <class Body>
 auto read_artifact(const std::filesystem::path& path, const char* kind, const ArtifactKey& key,
                    Body&& body) {
+    const StageTimer timer(Stage::read);
     return read_h5(path, [&](hid_t root) {
         auto header = h5::read_header(root, kArtifactFormat, kArtifactSchema);
         if (header["kind"] != kind) {

@@ -17,60 +17,6 @@ struct FreeContext {
     void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
 };
 
-/// Remainders of all bytes and of all bytes followed by 1 .. 7 zero bytes, so that eight bytes are
-/// taken at a time (Intel's slicing-by-8).
-constexpr auto kCrcTables = [] {
-    constexpr std::uint32_t polynomial = 0x82F63B78;  // Castagnoli's, reflected.
-    std::array<std::array<std::uint32_t, 256>, 8> tables{};
-    for (std::uint32_t byte = 0; byte < 256; ++byte) {
-        std::uint32_t crc = byte;
-        for (int bit = 0; bit < 8; ++bit) { crc = (crc >> 1) ^ ((crc & 1) != 0 ? polynomial : 0); }
-        tables[0][byte] = crc;
-    }
-    for (std::size_t zeros = 1; zeros < 8; ++zeros) {
-        for (std::size_t byte = 0; byte < 256; ++byte) {
-            const auto before = tables[zeros - 1][byte];
-            tables[zeros][byte] = (before >> 8) ^ tables[0][before & 0xFF];
-        }
-    }
-    return tables;
-}();
-
-std::uint32_t crc_by_table(std::span<const std::byte> bytes, std::uint32_t state) {
-    const auto& t = kCrcTables;
-    std::size_t at = 0;
-    for (; at + 8 <= bytes.size(); at += 8) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, bytes.data() + at, 8);
-        word ^= state;
-        state = t[7][word & 0xFF] ^ t[6][(word >> 8) & 0xFF] ^ t[5][(word >> 16) & 0xFF] ^
-                t[4][(word >> 24) & 0xFF] ^ t[3][(word >> 32) & 0xFF] ^ t[2][(word >> 40) & 0xFF] ^
-                t[1][(word >> 48) & 0xFF] ^ t[0][word >> 56];
-    }
-    for (; at < bytes.size(); ++at) {
-        state = (state >> 8) ^ t[0][(state ^ std::to_integer<std::uint32_t>(bytes[at])) & 0xFF];
-    }
-    return state;
-}
-
-#if defined(__x86_64__)
-__attribute__((target("sse4.2"))) std::uint32_t crc_by_instruction(std::span<const std::byte> bytes,
-                                                                   std::uint32_t state) {
-    std::uint64_t wide = state;
-    std::size_t at = 0;
-    for (; at + 8 <= bytes.size(); at += 8) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, bytes.data() + at, 8);
-        wide = __builtin_ia32_crc32di(wide, word);
-    }
-    auto narrow = static_cast<std::uint32_t>(wide);
-    for (; at < bytes.size(); ++at) {
-        narrow = __builtin_ia32_crc32qi(narrow, std::to_integer<unsigned char>(bytes[at]));
-    }
-    return narrow;
-}
-#endif
-
 }  // namespace
 
 struct Sha256::Context {
@@ -132,13 +78,6 @@ std::uint64_t fnv1a(std::string_view text) {
     std::uint64_t hash = 0xcbf29ce484222325;
     for (const char c : text) { hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3; }
     return hash;
-}
-
-std::uint32_t crc32c(std::span<const std::byte> bytes, std::uint32_t crc) {
-#if defined(__x86_64__)
-    if (__builtin_cpu_supports("sse4.2")) { return ~crc_by_instruction(bytes, ~crc); }
-#endif
-    return ~crc_by_table(bytes, ~crc);
 }
 
 }  // namespace patchead

@@ -5,20 +5,20 @@
 #include <utility>
 
 #include "patchead/core/error.hpp"
+#include "patchead/core/stages.hpp"
 #include "patchead/data/image_io.hpp"
 #include "patchead/data/preprocess.hpp"
 
 namespace patchead {
 namespace {
 
-/// Inputs `[first, last)`. Shape: `[last - first, 3, side, side]`.
-std::vector<float> load_inputs(const InputSource& inputs, std::size_t first, std::size_t last,
-                               int side_px) {
+/// The next `count` inputs. Shape: `[count, 3, side, side]`.
+std::vector<float> take_inputs(InputsAhead& inputs, std::size_t count, int side_px) {
     std::vector<float> pixels;
-    pixels.reserve((last - first) * 3 * static_cast<std::size_t>(side_px) *
+    pixels.reserve(count * 3 * static_cast<std::size_t>(side_px) *
                    static_cast<std::size_t>(side_px));
-    for (auto row = first; row < last; ++row) {
-        const auto input = inputs(row);
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto input = inputs.next();
         PATCHEAD_ASSERT(input.side_px == side_px);
         pixels.insert(pixels.end(), input.values.begin(), input.values.end());
     }
@@ -41,6 +41,12 @@ void append_head_means(const Encoding& encoding, std::size_t batch, std::vector<
     }
 }
 
+Encoding encode(const Backbone& backbone, const std::vector<float>& pixels, std::size_t images,
+                int side_px) {
+    const StageTimer timer(Stage::forward);
+    return backbone.encode(pixels, static_cast<int>(images), side_px, side_px);
+}
+
 void require_finite(std::span<const float> values, std::span<const std::string> ids) {
     const auto finite = [](float value) { return std::isfinite(value); };
     require<DataError>(std::ranges::all_of(values, finite), "the features of '", ids.front(),
@@ -52,13 +58,19 @@ void require_finite(std::span<const float> values, std::span<const std::string> 
 }  // namespace
 
 FeatureBlock embed_inputs(const Backbone& backbone, std::vector<std::string> ids,
-                          const InputSource& inputs, int side_px, std::size_t forward_batch) {
+                          InputSource inputs, int side_px, std::size_t forward_batch,
+                          const std::function<void()>& safe_point) {
     FeatureBlock block;
     block.ids = std::move(ids);
-    for (std::size_t at = 0; at < block.ids.size(); at += forward_batch) {
-        const auto end = std::min(at + forward_batch, block.ids.size());
-        const auto encoding = backbone.encode(load_inputs(inputs, at, end, side_px),
-                                              static_cast<int>(end - at), side_px, side_px);
+    InputsAhead ahead(std::move(inputs), block.images(), forward_batch);
+    std::size_t batch = 1;  // Then more: the network soon has something to do.
+    std::size_t end = 0;
+    for (std::size_t at = 0; at < block.images(); at = end) {
+        safe_point();
+        end = std::min(at + batch, block.images());
+        batch = std::min(2 * batch, forward_batch);
+        const auto encoding =
+            encode(backbone, take_inputs(ahead, end - at, side_px), end - at, side_px);
         require_finite(encoding.tokens, std::span(block.ids).subspan(at, end - at));
         block.grid = encoding.grid;
         block.dim = encoding.dim;
@@ -77,10 +89,9 @@ FeatureBlock embed_images(const Backbone& backbone, std::span<const Sample> samp
     return embed_inputs(
         backbone, std::move(ids),
         [&](std::size_t row) {
-            if (row % forward_batch == 0) { safe_point(); }
             return preprocess(read_image(samples[row]), side_px, preprocessing);
         },
-        side_px, forward_batch);
+        side_px, forward_batch, safe_point);
 }
 
 }  // namespace patchead

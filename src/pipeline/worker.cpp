@@ -9,6 +9,7 @@
 #include "patchead/core/error.hpp"
 #include "patchead/data/image_io.hpp"
 #include "patchead/data/preprocess.hpp"
+#include "patchead/plan/estimate.hpp"
 #include "patchead/scoring/match.hpp"
 #include "pictures.hpp"
 #include "scores.hpp"
@@ -57,6 +58,7 @@ std::size_t Worker::forward_batch(const Backbone& network, int side_px) const {
 void Worker::align(std::size_t unit) {
     const auto& task = plan_.aligns[unit];
     if (store_.contains(task.key)) { return; }
+    const StageTimer timer(Stage::align);
     store_.write(task.key, align_pairs(spec_.samples, task.pairs, spec_.align), provenance_);
 }
 
@@ -70,7 +72,7 @@ void Worker::embed(std::size_t unit) {
 FeatureBlock Worker::embed_originals(const EmbedUnit& unit) {
     std::vector<Sample> samples;
     for (const auto i : unit.samples) { samples.push_back(spec_.samples[i]); }
-    forwards_ += samples.size();
+    count_forwards(samples.size(), unit.backbone, unit.side_px);
     const auto& network = backbone(unit.backbone);
     return embed_images(network, samples, unit.side_px,
                         spec_.backbones[unit.backbone].preprocessing,
@@ -92,24 +94,29 @@ FeatureBlock Worker::embed_copies_of(const EmbedUnit& unit) {
     const auto& network = backbone(unit.backbone);
     auto embedded = embed_copies(network, copies, gather(made.originals), maker, spec_.align,
                                  unit.side_px, forward_batch(network, unit.side_px));
-    forwards_ += embedded.forwards;
+    count_forwards(embedded.forwards, unit.backbone, unit.side_px);
     return std::move(embedded.features);
 }
 
 void Worker::match(std::size_t unit) {
     const auto& task = plan_.matches[unit];
     if (store_.contains(task.key)) { return; }
-    if (task.warped) {
-        store_.write(task.key, match_warped_prompt(task), provenance_);
-        return;
-    }
-    auto references = gather(task.references);
+    const StageTimer timer(Stage::match);
+    const auto before = matrix_products_done();
+    store_.write(task.key, task.warped ? match_warped_prompt(task) : match_stored(task),
+                 provenance_);
+    const auto& embed = plan_.embeds[task.references.front().embed];
+    count_work(
+        Stage::match,
+        {0, static_cast<double>(matrix_products_done() - before) * product_flops(spec_, embed), 0});
+}
+
+MatchTensor Worker::match_stored(const MatchUnit& unit) {
+    auto references = gather(unit.references);
     safe_point_();
-    const auto matches =
-        task.within_batch
-            ? match_batch(std::move(references), task.queries.size(), spec_.reduce)
-            : match_references(gather(task.queries), std::move(references), spec_.reduce);
-    store_.write(task.key, matches, provenance_);
+    return unit.within_batch
+               ? match_batch(std::move(references), unit.queries.size(), spec_.reduce)
+               : match_references(gather(unit.queries), std::move(references), spec_.reduce);
 }
 
 MatchTensor Worker::match_warped_prompt(const MatchUnit& unit) {
@@ -122,13 +129,14 @@ MatchTensor Worker::match_warped_prompt(const MatchUnit& unit) {
     const auto& network = backbone(embed.backbone);
     auto warped = match_warped(network, gather(unit.queries), prompt, maker, spec_.align,
                                embed.side_px, spec_.reduce, forward_batch(network, embed.side_px));
-    forwards_ += warped.forwards;
+    count_forwards(warped.forwards, embed.backbone, embed.side_px);
     return std::move(warped.matches);
 }
 
 void Worker::evaluate(std::size_t unit) {
     const auto& task = plan_.evaluates[unit];
     if (store_.contains(task.key)) { return; }
+    const StageTimer timer(Stage::score);
     const auto tests = score_tests(store_, spec_, plan_, task);
     const auto& scores = tests.scores;
     PointResult result;
@@ -137,6 +145,7 @@ void Worker::evaluate(std::size_t unit) {
         result.anomalous.push_back(spec_.samples[i].anomalous ? 1 : 0);
     }
     for (const auto i : task.prompts) { result.references.push_back(spec_.samples[i].id); }
+    const StageTimer measuring(Stage::metrics);
     if (tests.copies.empty()) {
         result.metrics = measure(scores, result.anomalous, ground_truth(task), task.metrics);
     } else {
@@ -191,6 +200,12 @@ FeatureBlock Worker::gather(const std::vector<ImageRef>& images) const {
     return read_features(store_, plan_, images);
 }
 
-WorkCount Worker::count() const { return {forwards_, matrix_products_done()}; }
+void Worker::count_forwards(std::size_t images, std::size_t backbone, int side_px) {
+    forwards_ += images;
+    const double flops = forward_flops(spec_.backbones[backbone], side_px);
+    count_work(Stage::forward, {0, static_cast<double>(images) * flops, 0});
+}
+
+WorkCount Worker::count() const { return {forwards_, matrix_products_done(), stage_tally()}; }
 
 }  // namespace patchead

@@ -22,7 +22,7 @@ WorkEstimate estimate_of(const SweepSpec& spec, const SweepPlan& plan, const Mat
     const auto& embed = plan.embeds[unit.references.front().embed];
     const auto patches = patches_of(spec, embed);
     const auto pairs = static_cast<double>(unit.queries.size() * unit.references.size());
-    const double products = pairs * 2 * patches * patches * spec.backbones[embed.backbone].dim;
+    const double products = pairs * product_flops(spec, embed);
     const auto images = most_forwards(unit);
     const double forwards =
         static_cast<double>(images) * forward_flops(spec.backbones[embed.backbone], embed.side_px);
@@ -31,6 +31,11 @@ WorkEstimate estimate_of(const SweepSpec& spec, const SweepPlan& plan, const Mat
 }
 
 }  // namespace
+
+double product_flops(const SweepSpec& spec, const EmbedUnit& unit) {
+    const auto patches = patches_of(spec, unit);
+    return 2 * patches * patches * spec.backbones[unit.backbone].dim;
+}
 
 void WorkEstimate::add(const WorkEstimate& other) {
     units += other.units;

@@ -1,5 +1,6 @@
 #include <benchmark/benchmark.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -7,14 +8,16 @@
 #include <vector>
 
 #include "patchead/cache/store.hpp"
+#include "patchead/core/error.hpp"
 #include "support/temporary_folder.hpp"
 
 /// \file
 /// \brief Writing and reading features of the size of a ViT-B at 512 px, in bytes of the file.
 ///
-/// `Write` includes the flush to disk. `Read` and `ReadRows` come from the page cache; `PlainRead`
-/// is the system's read() of the same file into a buffer that is used again, and `FreshMemory` the
-/// time the system takes to hand over the memory that the floats need.
+/// `Write` includes the flush to disk. `Read` and `ReadRows` come from the page cache. `PlainRead`
+/// is the system's read() of the same file into one small buffer again and again, so into the
+/// cache of the CPU; `ReadToMemory` that into memory of the size of the floats, where features have
+/// to go. Freed memory is kept, as in jobs/main.cpp; `FreshMemory` is what it would cost otherwise.
 
 namespace {
 
@@ -87,6 +90,24 @@ void PlainRead(benchmark::State& state) {
     count(state, kImages);
 }
 
+void ReadToMemory(benchmark::State& state) {
+    const TemporaryFolder folder;
+    const Store store(folder.path());
+    store.write(key(), block(), type_of(state), {});
+    const auto size = std::filesystem::file_size(store.path(key()));
+    std::vector<char> memory(size);
+    for (auto _ : state) {
+        const int file = ::open(store.path(key()).c_str(), O_RDONLY);
+        for (std::size_t at = 0; at < size;) {
+            const auto got = ::read(file, memory.data() + at, size - at);
+            if (got <= 0) { throw DataError("cannot read"); }
+            at += static_cast<std::size_t>(got);
+        }
+        ::close(file);
+    }
+    count(state, kImages);
+}
+
 void FreshMemory(benchmark::State& state) {
     for (auto _ : state) {
         std::vector<float> values(kImages * 1024 * 768);
@@ -99,6 +120,14 @@ BENCHMARK(Write)->Arg(16)->Arg(32)->Unit(benchmark::kMillisecond)->UseRealTime()
 BENCHMARK(Read)->Arg(16)->Arg(32)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(ReadRows)->Arg(16)->Arg(32)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(PlainRead)->Arg(16)->Arg(32)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(ReadToMemory)->Arg(16)->Arg(32)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(FreshMemory)->Arg(16)->Arg(32)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 }  // namespace
+
+int main(int argc, char** argv) {
+    mallopt(M_MMAP_THRESHOLD, 1 << 30);  // As in jobs/main.cpp.
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
+    benchmark::Initialize(&argc, argv);
+    benchmark::RunSpecifiedBenchmarks();
+}

@@ -50,6 +50,27 @@ TEST(Crc32c, AgreesWithThePublishedVectors) {
     EXPECT_EQ(crc32c(bytes(std::string(32, '\xff'))), 0x62A8AB43U);
 }
 
+/// The definition, a bit at a time.
+std::uint32_t crc32c_by_bits(std::string_view text) {
+    std::uint32_t crc = 0xFFFFFFFF;
+    for (const char c : text) {
+        crc ^= static_cast<unsigned char>(c);
+        for (int bit = 0; bit < 8; ++bit) { crc = crc >> 1 ^ ((crc & 1U) != 0 ? 0x82F63B78U : 0U); }
+    }
+    return ~crc;
+}
+
+// Long texts are taken in three parts of 4096 bytes at a time.
+TEST(Crc32c, AgreesWithTheDefinitionAtAnyLength) {
+    std::string text;
+    for (std::uint32_t i = 0; i < 40'000; ++i) { text += static_cast<char>(i * 2654435761U >> 24); }
+    for (const std::size_t length :
+         {1U, 7U, 8U, 4096U, 12'287U, 12'288U, 12'289U, 24'583U, 40'000U}) {
+        const auto part = std::string_view(text).substr(0, length);
+        EXPECT_EQ(crc32c(bytes(part)), crc32c_by_bits(part)) << length;
+    }
+}
+
 TEST(Crc32c, TakesPieces) {
     const std::string text = "the quick brown fox jumps over the lazy dog";
     for (std::size_t cut = 0; cut <= text.size(); ++cut) {

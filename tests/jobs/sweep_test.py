@@ -38,6 +38,26 @@ class Sweep(DemoTest):
         self.assertEqual(second["forwards_saved"], first["forwards"])
         self.assertIn(f"{first['forwards']} saved by the store", done.stderr)
 
+    def test_roofline_accounts_for_the_time_of_all_ranks(self):
+        done = self.sweep(*GRID, "--roofline", ranks=2)
+        profile = json.loads((self.folder / "output/profile.json").read_text())
+        run = json.loads((self.folder / "output/run.json").read_text())
+        for stage in "decode", "forward", "match", "metrics", "write":
+            self.assertGreater(profile["stages"][stage]["seconds"], 0, stage)
+            self.assertIn(f"\n{stage} ", done.stderr)
+        for stage in "forward", "match":
+            self.assertGreater(profile["stages"][stage]["flops"], 0, stage)
+        written = sum(path.stat().st_size for path in (self.folder / "store").rglob("*.h5"))
+        self.assertGreater(profile["stages"]["write"]["bytes"], 0.5 * written)
+        self.assertLess(profile["stages"]["write"]["bytes"], written)
+        busy = sum(rank["busy_seconds"] for rank in profile["by_rank"])
+        self.assertAlmostEqual(busy, sum(run["rank_seconds"].values()), places=6)
+        on_main_threads = sum(work["seconds"] for stage, work in profile["stages"].items()
+                              if stage != "decode")
+        self.assertAlmostEqual(on_main_threads, busy, delta=0.02 * busy)
+        self.assertAlmostEqual(busy + profile["idle_seconds"], 2 * profile["seconds"],
+                               delta=0.02 * profile["seconds"])
+
     def test_a_new_scoring_option_needs_no_forward_and_no_matrix_product(self):
         self.sweep(*GRID)
         before = rows(self.folder / "output")

@@ -11,6 +11,7 @@
 
 #include "patchead/backbone/backbone.hpp"
 #include "patchead/cache/store.hpp"
+#include "patchead/core/stages.hpp"
 #include "patchead/metrics/metrics.hpp"
 #include "patchead/plan/sweep_plan.hpp"
 
@@ -37,6 +38,7 @@ struct ForwardLimit {
 struct WorkCount {
     std::uint64_t forwards = 0;  ///< Images that went through a backbone.
     std::uint64_t products = 0;  ///< Matrix products of the match stage.
+    StageTally stages{};         ///< Of the whole process.
 };
 
 /// One anomaly map with what is needed to draw it.
@@ -112,6 +114,8 @@ class Worker {
     [[nodiscard]] const GroundTruth& ground_truth(const EvaluateUnit& unit);
     /// Images that may go through `network` at a time.
     [[nodiscard]] std::size_t forward_batch(const Backbone& network, int side_px) const;
+    void count_forwards(std::size_t images, std::size_t backbone, int side_px);
+    [[nodiscard]] MatchTensor match_stored(const MatchUnit& unit);
     [[nodiscard]] FeatureBlock embed_originals(const EmbedUnit& unit);
     [[nodiscard]] FeatureBlock embed_copies_of(const EmbedUnit& unit);
     [[nodiscard]] MatchTensor match_warped_prompt(const MatchUnit& unit);

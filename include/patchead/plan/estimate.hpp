@@ -28,6 +28,9 @@ using KindFactors = std::array<double, kUnitKinds.size()>;
 [[nodiscard]] WorkEstimate estimate(const SweepSpec& spec, const SweepPlan& plan,
                                     const UnitRef& unit);
 
+/// Floating point operations of the matrix product of two images of `unit`.
+[[nodiscard]] double product_flops(const SweepSpec& spec, const EmbedUnit& unit);
+
 /// The tasks of `graph` with costs multiplied by the factor of their kind.
 [[nodiscard]] std::vector<Task> scaled_tasks(const WorkGraph& graph, const KindFactors& factors);
 

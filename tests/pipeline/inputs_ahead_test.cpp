@@ -1,0 +1,60 @@
+#include "pipeline/inputs_ahead.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <stdexcept>
+#include <thread>
+
+namespace patchead {
+namespace {
+
+/// Its one value is the row.
+NetworkInput numbered(std::size_t row) { return {1, {static_cast<float>(row)}}; }
+
+TEST(InputsAhead, GivesTheRowsInOrder) {
+    InputsAhead inputs(numbered, 50, 3);
+    for (std::size_t row = 0; row < 50; ++row) {
+        EXPECT_EQ(inputs.next().values.front(), static_cast<float>(row));
+    }
+}
+
+TEST(InputsAhead, MakesNoMoreThanMayWait) {
+    std::atomic<std::size_t> made{0};
+    InputsAhead inputs(
+        [&](std::size_t row) {
+            ++made;
+            return numbered(row);
+        },
+        50, 3);
+    std::size_t most_ahead = 0;
+    for (std::size_t taken = 1; taken <= 10; ++taken) {
+        (void)inputs.next();
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        most_ahead = std::max(most_ahead, made - taken);
+    }
+    EXPECT_LE(most_ahead, 3U);
+    EXPECT_GE(most_ahead, 1U);
+}
+
+TEST(InputsAhead, TellsOfAFailureAfterTheRowsBeforeIt) {
+    InputsAhead inputs(
+        [](std::size_t row) {
+            if (row == 2) { throw std::runtime_error("row 2"); }
+            return numbered(row);
+        },
+        5, 4);
+    EXPECT_EQ(inputs.next().values.front(), 0);
+    EXPECT_EQ(inputs.next().values.front(), 1);
+    EXPECT_THROW((void)inputs.next(), std::runtime_error);
+}
+
+TEST(InputsAhead, MayBeGivenUp) {
+    InputsAhead inputs(numbered, 1000, 2);
+    EXPECT_EQ(inputs.next().values.front(), 0);
+}
+
+}  // namespace
+}  // namespace patchead
