@@ -56,9 +56,8 @@ void add_engine_options(po::options_description& options) {
         "least recently used first");
     add("trace", po::bool_switch(), "write a timeline of all ranks (Chrome trace format)");
     add("roofline", po::bool_switch(),
-        "at the end print and write where the time went: seconds, FLOP and bytes of each stage, "
-        "and "
-        "what share of the speed of matrix products that is");
+        "at the end print and write where the time went, by stage: seconds, FLOP, bytes, and the "
+        "share of the speed of matrix products");
     add("prometheus", po::value<std::string>()->value_name("FILE"),
         "keep the state of the run there in Prometheus' text format");
     add("array-task", po::value<std::string>()->value_name("NAME"),

@@ -36,11 +36,11 @@ Json to_json(const StageTally& stages, double seconds, double peak_gflops) {
     for (std::size_t i = 0; i < stages.size(); ++i) {
         const auto& work = stages[i];
         const double speed = per_second(work.flops * 1e-9, work.seconds);
-        json[std::string(kStageNames[i])] = {{"seconds", work.seconds},
-                                             {"flops", work.flops},
-                                             {"bytes", work.bytes},
-                                             {"gflops_per_second", speed},
-                                             {"of_peak", per_second(speed, peak_gflops)}};
+        json[std::string(kStages[i].name)] = {{"seconds", work.seconds},
+                                              {"flops", work.flops},
+                                              {"bytes", work.bytes},
+                                              {"gflops_per_second", speed},
+                                              {"of_peak", per_second(speed, peak_gflops)}};
     }
     json["other"] = {{"seconds", other_seconds(seconds, stages)}};
     return json;
@@ -81,7 +81,7 @@ std::string RunProfile::text(const RunTime& time) const {
         "\nsgemm peak of a rank: {:.0f} GFLOP/s\n{:<10} {:>10} {:>9} {:>12} {:>10} {:>10} {:>9}\n",
         time.peak_gflops, "stage", "seconds", "of time", "GFLOP", "GFLOP/s", "of peak", "GB/s");
     for (std::size_t i = 0; i < all.stages.size(); ++i) {
-        text += line_of(kStageNames[i], all.stages[i], rank_seconds, time.peak_gflops);
+        text += line_of(kStages[i].name, all.stages[i], rank_seconds, time.peak_gflops);
     }
     const double idle = std::max(0.0, rank_seconds - all.seconds);
     text += line_of("other", {other_seconds(all.seconds, all.stages), 0, 0}, rank_seconds, 0);

@@ -187,6 +187,13 @@ class RecordedMaps:
         """(data set, category) of which there are maps."""
         return sorted(self._images.keys() & self._points.keys())
 
+    def datasets(self):
+        """Data set -> its categories of which there are maps."""
+        found = {}
+        for dataset, category in self.categories():
+            found.setdefault(dataset, []).append(category)
+        return found
+
     def thumbnails(self, dataset, category):
         """Id -> Thumbnail, in the order of the ids."""
         found = {}

@@ -6,6 +6,14 @@
 namespace patchead {
 namespace {
 
+constexpr bool are_in_place() {
+    for (std::size_t i = 0; i < kStages.size(); ++i) {
+        if (static_cast<std::size_t>(kStages[i].stage) != i) { return false; }
+    }
+    return true;
+}
+static_assert(are_in_place());
+
 std::mutex mutex;
 StageTally tally;  // Of all threads.
 thread_local StageTimer* innermost = nullptr;

@@ -8,6 +8,7 @@
 #include "image_file.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
+#include "pixels.hpp"
 
 namespace patchead {
 namespace {
@@ -110,17 +111,13 @@ std::pair<int, int> image_size(const Sample& sample) {
 }
 
 void write_png(const fs::path& path, const Image& image) {
-    const cv::Mat rgb(image.height, image.width, CV_8UC3,
-                      const_cast<std::uint8_t*>(image.rgb.data()));
     cv::Mat bgr;
-    cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
+    cv::cvtColor(pixels_of(image), bgr, cv::COLOR_RGB2BGR);
     write_png(path, bgr);
 }
 
 void write_png(const fs::path& path, const Mask& mask) {
-    const cv::Mat ones(mask.height, mask.width, CV_8UC1,
-                       const_cast<std::uint8_t*>(mask.anomalous.data()));
-    write_png(path, cv::Mat(ones * 255));
+    write_png(path, cv::Mat(pixels_of(mask) * 255));
 }
 
 }  // namespace patchead

@@ -7,6 +7,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "patchead/core/error.hpp"
+#include "pixels.hpp"
 
 namespace patchead {
 namespace {
@@ -34,18 +35,14 @@ std::string encoded(const char* format, const cv::Mat& pixels, const std::vector
 
 std::string jpeg_thumbnail(const Image& image, int side_px) {
     constexpr int kQuality = 80;  // Artefacts are invisible at this size; higher ones cost bytes.
-    const cv::Mat rgb(image.height, image.width, CV_8UC3,
-                      const_cast<std::uint8_t*>(image.rgb.data()));
     cv::Mat bgr;
-    cv::cvtColor(shrunk(rgb, side_px), bgr, cv::COLOR_RGB2BGR);
+    cv::cvtColor(shrunk(pixels_of(image), side_px), bgr, cv::COLOR_RGB2BGR);
     return encoded(".jpg", bgr, {cv::IMWRITE_JPEG_QUALITY, kQuality});
 }
 
 std::string png_thumbnail(const Mask& mask, int side_px) {
-    const cv::Mat anomalous(mask.height, mask.width, CV_8UC1,
-                            const_cast<std::uint8_t*>(mask.anomalous.data()));
     cv::Mat share;
-    anomalous.convertTo(share, CV_32F);
+    pixels_of(mask).convertTo(share, CV_32F);
     return encoded(".png", shrunk(share, side_px) > 0, {cv::IMWRITE_PNG_COMPRESSION, 9});
 }
 

@@ -1,5 +1,7 @@
 #include "compare_cells.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 namespace patchead {
@@ -24,10 +26,16 @@ void add_interval(const SeedMeans& one, const SeedMeans& other, Comparison& comp
 
 }  // namespace
 
-Comparison compare_cells(SeedMeans one, SeedMeans other, Spread spread) {
+Comparison compare_cells(const RunPair& runs, const std::set<std::string>& categories,
+                         const std::string& metric, std::vector<std::string> labels,
+                         Spread spread) {
+    auto one = seed_means(runs.one, categories, metric);
+    auto other = seed_means(runs.other, categories, metric);
     keep_seeds_of(other, one);
     keep_seeds_of(one, other);
     Comparison comparison;
+    comparison.labels = std::move(labels);
+    comparison.metric = metric;
     comparison.one = make_cell(one, spread);
     comparison.other = make_cell(other, spread);
     if (!comparison.one.mean || !comparison.other.mean) {

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <set>
+#include <string>
+#include <vector>
+
 #include "cells.hpp"
 #include "patchead/report/comparison.hpp"
 
@@ -8,9 +12,17 @@
 
 namespace patchead {
 
-/// Means over the seeds that both have; labels and metric are left empty. There is no difference of
-/// means that leave out different values.
-[[nodiscard]] Comparison compare_cells(SeedMeans one, SeedMeans other, Spread spread);
+/// Runs of the same categories whose means are compared.
+struct RunPair {
+    const RunsBySeed& one;
+    const RunsBySeed& other;
+};
+
+/// Means over `categories` and over the seeds that both have. There is no difference of means that
+/// leave out different values.
+[[nodiscard]] Comparison compare_cells(const RunPair& runs, const std::set<std::string>& categories,
+                                       const std::string& metric, std::vector<std::string> labels,
+                                       Spread spread);
 
 /// "The difference is <other> less <one>", and what interval and p are.
 [[nodiscard]] std::vector<std::string> comparison_footnotes(

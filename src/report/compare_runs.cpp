@@ -166,11 +166,7 @@ class DatasetComparison {
                    const RunsBySeed& other, const std::set<std::string>& categories,
                    ComparisonTable& table) const {
         for (const auto& metric : results_.metric_names) {
-            auto line = compare_cells(seed_means(one, categories, metric),
-                                      seed_means(other, categories, metric), spread_);
-            line.labels = labels;
-            line.metric = metric;
-            table.lines.push_back(std::move(line));
+            table.lines.push_back(compare_cells({one, other}, categories, metric, labels, spread_));
         }
     }
 

@@ -51,12 +51,10 @@ void add_lines(const Configuration& configuration, const RunsBySeed& one, const 
                const DatasetRuns& runs, Spread spread, ComparisonTable& table) {
     const std::string metric(kResampledMetric);
     const auto add = [&](const std::string& name, const std::set<std::string>& categories) {
-        auto line = compare_cells(seed_means(one, categories, metric),
-                                  seed_means(other, categories, metric), spread);
-        line.labels = labels_of(configuration);
-        line.labels.push_back(name);
-        line.metric = metric;
-        table.lines.push_back(std::move(line));
+        auto labels = labels_of(configuration);
+        labels.push_back(name);
+        table.lines.push_back(
+            compare_cells({one, other}, categories, metric, std::move(labels), spread));
     };
     for (const auto& category : runs.categories) { add(category, {category}); }
     if (runs.categories.size() > 1) { add("Average", runs.categories); }

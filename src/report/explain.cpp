@@ -84,11 +84,14 @@ std::vector<ExplainedValue> stored_values(const std::vector<CellRuns>& parts) {
     return values;
 }
 
-/// Beside each stored value the one that its image scores give.
-void add_values_again(const std::vector<CellRuns>& parts, std::vector<ExplainedValue>& values) {
+/// Beside the cell and each of its values what the image scores give.
+void add_values_again(const std::vector<CellRuns>& parts, Spread spread, Explanation& explanation) {
     const RunsAgain again(parts);
     const auto others = stored_values(again.parts());
-    for (std::size_t i = 0; i < values.size(); ++i) { values[i].again = others[i].value; }
+    for (std::size_t i = 0; i < others.size(); ++i) {
+        explanation.values[i].again = others[i].value;
+    }
+    explanation.again = cell_of(again.parts(), spread);
 }
 
 }  // namespace
@@ -115,8 +118,7 @@ Explanation explain(const Results& results, const std::string& name, const Paper
     explanation.metric = found.runs.front().metric;
     explanation.values = stored_values(found.runs);
     if (needs_images_only(explanation.metric) && found.cell.mean) {
-        add_values_again(found.runs, explanation.values);
-        explanation.again = cell_of(RunsAgain(found.runs).parts(), options.spread);
+        add_values_again(found.runs, options.spread, explanation);
     }
     explanation.provenance = provenance_of(results, found.runs);
     explanation.commands = commands_of(results, found.runs);

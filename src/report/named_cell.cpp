@@ -29,7 +29,12 @@ std::string part_after(const std::string& name, std::size_t at) {
     return name.substr(begin, name.find('/', begin) - begin);
 }
 
-/// Cells of a table that `make_tables` makes.
+/// Of a table that `make_tables` makes.
+std::string name_of_table(const std::string& dataset, bool by_category) {
+    return fmt::format("{}_{}", by_category ? "categories" : "summary", dataset);
+}
+
+/// Cells of such a table.
 class TableCells {
   public:
     TableCells(const CellSources& from, const std::string& dataset, bool by_category)
@@ -52,7 +57,7 @@ class TableCells {
         for (const auto& place : places_) { names.push_back(place.name); }
         const auto& place = places_[place_of_name(names, name)];
         NamedCell found;
-        found.source = fmt::format("{}_{}", by_category_ ? "categories" : "summary", dataset_);
+        found.source = name_of_table(dataset_, by_category_);
         found.labels = place.labels;
         found.runs = {place.runs};
         found.cell = cell_of(found.runs, from_.options.spread);
@@ -79,8 +84,8 @@ class TableCells {
             labels.emplace_back(columns[i], values[i]);
         }
         for (const auto& metric : from_.results.metric_names) {
-            places_.push_back({fmt::format("{}_{}/{}/{}", by_category_ ? "categories" : "summary",
-                                           dataset_, fmt::join(values, "/"), metric),
+            places_.push_back({fmt::format("{}/{}/{}", name_of_table(dataset_, by_category_),
+                                           fmt::join(values, "/"), metric),
                                labels,
                                {dataset_, &seeds, categories, metric}});
         }
@@ -124,7 +129,7 @@ NamedCell find_cell(const CellSources& from, const std::string& name) {
     }
     for (const auto& [dataset, runs] : from.measure.datasets()) {
         for (const bool by_category : {false, true}) {
-            tables.push_back(fmt::format("{}_{}", by_category ? "categories" : "summary", dataset));
+            tables.push_back(name_of_table(dataset, by_category));
             if (tables.back() == table) {
                 return TableCells(from, dataset, by_category).find(name);
             }

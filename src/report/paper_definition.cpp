@@ -120,4 +120,17 @@ PaperDefinition table_by_category(std::string caption,
             .footnotes = {std::move(footnote)}};
 }
 
+PaperDefinition few_shot_by_category(const std::string& dataset) {
+    return table_by_category(
+        fmt::format("Comparison of image-level and pixel-level AUC for each category in {} using "
+                    "training-free few-shot methods",
+                    dataset),
+        {category_rows("1-shot", dataset, 1), category_rows("2-shot", dataset, 2),
+         category_rows("4-shot", dataset, 4)},
+        "The paper's 2- and 4-shot category cells are cumulative means over the "
+        "shots; ours are compared with the values recovered from them, and what "
+        "is printed stands behind (off by up to 0.15 and 0.25 points from "
+        "rounding).");
+}
+
 }  // namespace patchead

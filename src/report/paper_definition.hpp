@@ -93,4 +93,7 @@ struct PaperMetric {
                                                 const std::vector<std::vector<PaperRow>>& groups,
                                                 std::string footnote);
 
+/// Tables 7 and 8: few-shot, each category of `dataset`.
+[[nodiscard]] PaperDefinition few_shot_by_category(const std::string& dataset);
+
 }  // namespace patchead

@@ -27,8 +27,11 @@ PairProduct::PairProduct(std::size_t patches, std::size_t dim, Reduce reduce, Sc
       dim_(dim),
       tile_side_(even_tile_side(patches)),
       sign_(reduce == Reduce::farthest ? -1.0F : 1.0F),
-      first_(make_rough_product(screening, patches, dim, reduce)),
-      second_(make_rough_product(Screening::fp32, patches, dim, reduce)) {}
+      first_(make_rough_product(screening, patches, dim, reduce)) {
+    if (screening != Screening::fp32) {
+        second_ = make_rough_product(Screening::fp32, patches, dim, reduce);
+    }
+}
 
 void PairProduct::run(std::span<const float> left, std::span<const float> right,
                       std::span<float> by_row, std::span<float> by_col) {
@@ -36,8 +39,9 @@ void PairProduct::run(std::span<const float> left, std::span<const float> right,
     right_ = right;
     rows_.exact = by_row;
     cols_.exact = by_col;
-    if (!screen(*first_, kCandidatesPerPatch * patches_)) {
-        (void)screen(*second_, std::numeric_limits<std::size_t>::max());
+    constexpr auto kAny = std::numeric_limits<std::size_t>::max();
+    if (!screen(*first_, second_ ? kCandidatesPerPatch * patches_ : kAny)) {
+        (void)screen(*second_, kAny);
     }
     for (const auto values : {by_row, by_col}) {
         for (float& value : values) { value *= sign_; }

@@ -51,8 +51,9 @@ class PairProduct {
     std::size_t dim_;
     std::size_t tile_side_;
     float sign_;  ///< 1, or -1 where the largest value is wanted of the negated similarities.
-    std::unique_ptr<RoughProduct> first_;   ///< Tried first.
-    std::unique_ptr<RoughProduct> second_;  ///< fp32, if the first one finds too many candidates.
+    std::unique_ptr<RoughProduct> first_;  ///< Tried first.
+    /// fp32, if the first one finds too many candidates; null if that is fp32 itself.
+    std::unique_ptr<RoughProduct> second_;
     std::span<const float> left_;
     std::span<const float> right_;
     Side rows_;

@@ -17,10 +17,7 @@ def first_of_each_backbone(points):
 
 
 def draw(study):
-    datasets = {}
-    for dataset, category in study.maps.categories():
-        datasets.setdefault(dataset, []).append(category)
-    for dataset, categories in datasets.items():
+    for dataset, categories in study.maps.datasets().items():
         columns = [column for category in categories[:MOST_CATEGORIES]
                    for column in columns_of(study.maps, dataset, category)]
         if columns:

@@ -9,10 +9,7 @@ ROWS = ["image", "ground truth", "PatchEAD", "PatchEAD+"]
 
 
 def draw(study):
-    datasets = {}
-    for dataset, category in study.maps.categories():
-        datasets.setdefault(dataset, []).append(category)
-    for dataset, categories in datasets.items():
+    for dataset, categories in study.maps.datasets().items():
         each = max(1, COLUMNS // len(categories))
         galleries = {}
         for category in categories:

@@ -45,6 +45,7 @@ class ListDigest {
     Sha256 sha_;
 };
 
+/// The text of a list that is there as a whole.
 [[nodiscard]] std::string digest_of(const std::vector<std::string>& items);
 
 /// The shortest text that reads back as exactly `value`; the same on every machine.

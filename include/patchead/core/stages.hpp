@@ -14,8 +14,20 @@ namespace patchead {
 /// the time for which the network had to wait for it all the same.
 enum class Stage { read, decode, wait, forward, align, match, score, metrics, write };
 
-inline constexpr std::array<std::string_view, 9> kStageNames{
-    "read", "decode", "wait", "forward", "align", "match", "score", "metrics", "write"};
+struct StageInfo {
+    Stage stage;
+    std::string_view name;
+};
+/// Every stage at its own place.
+inline constexpr auto kStages = std::to_array<StageInfo>({{Stage::read, "read"},
+                                                          {Stage::decode, "decode"},
+                                                          {Stage::wait, "wait"},
+                                                          {Stage::forward, "forward"},
+                                                          {Stage::align, "align"},
+                                                          {Stage::match, "match"},
+                                                          {Stage::score, "score"},
+                                                          {Stage::metrics, "metrics"},
+                                                          {Stage::write, "write"}});
 
 /// Work of one stage.
 struct StageWork {
@@ -26,7 +38,7 @@ struct StageWork {
     void add(const StageWork& other);
 };
 
-using StageTally = std::array<StageWork, kStageNames.size()>;
+using StageTally = std::array<StageWork, kStages.size()>;
 
 /// What this process did so far.
 [[nodiscard]] StageTally stage_tally();
