@@ -12,6 +12,7 @@
 #include "patchead/core/files.hpp"
 #include "patchead/plan/estimate.hpp"
 #include "patchead/plan/simulate.hpp"
+#include "patchead/scoring/match.hpp"
 #include "plan_inputs.hpp"
 #include "sweep_run.hpp"
 
@@ -38,7 +39,7 @@ constexpr const char* kHelp =
     "ranks. Computes nothing.\n\n"
     "  --ranks N,N,...   numbers of ranks (default 1,2,8,64)\n"
     "  --simulate        the same as --ranks 8,64,512,4096\n"
-    "  --rates RUN.JSON  speeds of a finished run; else matrix products are measured here\n"
+    "  --rates RUN.JSON  speeds of a finished run; else products and matching are measured here\n"
     "  --published       published counts instead of files: neither data nor weights are needed\n"
     "  --json            for programs\n";
 
@@ -96,15 +97,19 @@ KindFactors factors_from(const std::filesystem::path& file) {
     return factors;
 }
 
-KindFactors factors_of(const PlanOptions& options, const SweepOptions& sweep) {
-    if (!options.rates.empty()) { return factors_from(options.rates); }
+/// Of this machine: networks run nearly at the speed of large products (docs/performance.md).
+CoreSpeed measured_speed(const SweepOptions& sweep) {
     set_compute_threads(sweep.threads);
-    KindFactors factors;
-    factors.fill(1);
-    const double speed = model_gflops() / measure_sgemm_gflops();
-    factors[place_of(UnitKind::embed)] = speed;
-    factors[place_of(UnitKind::match)] = speed;
-    return factors;
+    return {measure_sgemm_gflops(), measure_match_gflops()};
+}
+
+/// The tasks of `graph_at(speed)`, at the speeds of a run or else of this machine.
+template <class GraphAt>
+WorkGraph timed_graph(const PlanOptions& options, const SweepOptions& sweep, GraphAt graph_at) {
+    if (options.rates.empty()) { return graph_at(measured_speed(sweep)); }
+    auto graph = graph_at(CoreSpeed{});  // That of the model_seconds in run.json.
+    graph.tasks = scaled_tasks(graph, factors_from(options.rates));
+    return graph;
 }
 
 /// What is to do of each kind, and what the store has.
@@ -123,14 +128,16 @@ Overview look(const PlanOptions& options, const SweepOptions& sweep) {
     if (!options.published && std::filesystem::is_directory(sweep.store)) {
         store.emplace(sweep.store);
     }
-    const auto graph = make_graph(inputs.spec, plan, state_of(plan, store ? &*store : nullptr));
-    const auto tasks = scaled_tasks(graph, factors_of(options, sweep));
+    const auto state = state_of(plan, store ? &*store : nullptr);
+    const auto graph = timed_graph(options, sweep, [&](const CoreSpeed& speed) {
+        return make_graph(inputs.spec, plan, state, speed);
+    });
     Overview overview;
     overview.points = plan.evaluates.size();
     overview.merged = plan.merged_points;
-    for (std::size_t task = 0; task < tasks.size(); ++task) {
+    for (std::size_t task = 0; task < graph.tasks.size(); ++task) {
         auto work = estimate(inputs.spec, plan, graph.units[task]);
-        work.seconds = tasks[task].cost;
+        work.seconds = graph.tasks[task].cost;
         overview.to_do[place_of(graph.units[task].kind)].add(work);
     }
     for (std::size_t i = 0; i < kUnitKinds.size(); ++i) {
@@ -138,7 +145,7 @@ Overview look(const PlanOptions& options, const SweepOptions& sweep) {
         const bool stored = count > 0 && key_of(plan, {kUnitKinds[i].kind, 0}) != nullptr;
         overview.planned[i] = stored ? count : overview.to_do[i].units;
     }
-    for (const int ranks : options.ranks) { overview.runs.push_back(simulate(tasks, ranks)); }
+    for (const int ranks : options.ranks) { overview.runs.push_back(simulate(graph.tasks, ranks)); }
     return overview;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <functional>
+#include <memory>
 #include <numeric>
 
 #include "patchead/core/digest.hpp"
@@ -30,23 +31,25 @@ std::size_t slice_elements(const Shape& shape) {
 
 Type copy(const Type& type) { return {H5Tcopy(type.id()), "type"}; }
 
-/// Selects slice `index` in the file.
-Space slice_space(const Dataset& data, const Shape& shape, std::size_t index) {
+/// Selects slice `index` in the file, or the `rows` rows from `first` of it.
+Space slice_space(const Dataset& data, const Shape& shape, std::size_t index, hsize_t first = 0,
+                  hsize_t rows = H5S_UNLIMITED) {
     Space space(H5Dget_space(data.id()), "space");
     if (shape.size() <= 1) { return space; }
     Shape start(shape.size(), 0);
     Shape count = shape;
-    start.front() = index;
-    count.front() = 1;
+    start[0] = index;
+    count[0] = 1;
+    start[1] = first;
+    count[1] = std::min(rows, shape[1]);
     check(H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, start.data(), nullptr, count.data(),
                               nullptr),
           "slice");
     return space;
 }
 
-Space memory_space(const Shape& shape) {
-    const hsize_t count = slice_elements(shape);
-    return {H5Screate_simple(1, &count, nullptr), "space"};
+Space memory_space(hsize_t elements) {
+    return {H5Screate_simple(1, &elements, nullptr), "space"};
 }
 
 std::string name_of(const Dataset& data) {
@@ -83,8 +86,8 @@ void SliceWriter::append(std::span<const std::byte> slice) {
     PATCHEAD_ASSERT(slice.size() == slice_elements(shape_) * H5Tget_size(type_.id()));
     if (!slice.empty()) {
         const auto file = slice_space(data_, shape_, checksums_.size());
-        check(H5Dwrite(data_.id(), type_.id(), memory_space(shape_).id(), file.id(), H5P_DEFAULT,
-                       slice.data()),
+        check(H5Dwrite(data_.id(), type_.id(), memory_space(slice_elements(shape_)).id(), file.id(),
+                       H5P_DEFAULT, slice.data()),
               name_of(data_));
     }
     checksums_.push_back(crc32c(slice));
@@ -122,16 +125,58 @@ void SliceReader::require_form(const Type& type, std::size_t axes) const {
     }
 }
 
+std::vector<SliceReader::Piece> SliceReader::pieces() const {
+    constexpr std::size_t kPiece = std::size_t{1} << 19;  // Stays in a second-level cache.
+    const auto all = slice_bytes();
+    if (all == 0) { return {}; }
+    if (shape_.size() <= 1) { return {{0, 1, 0, all}}; }
+    const auto row_bytes = all / shape_[1];
+    const auto step = std::max<hsize_t>(1, kPiece / row_bytes);
+    std::vector<Piece> pieces;
+    for (hsize_t first = 0; first < shape_[1]; first += step) {
+        const auto rows = std::min(step, shape_[1] - first);
+        pieces.push_back({first, rows, first * row_bytes, rows * row_bytes});
+    }
+    return pieces;
+}
+
+void SliceReader::read_piece(std::size_t slice, const Piece& piece,
+                             std::span<std::byte> to) const {
+    const auto file = slice_space(data_, shape_, slice, piece.first, piece.rows);
+    const auto memory = memory_space(piece.bytes / H5Tget_size(type_.id()));
+    check(H5Dread(data_.id(), type_.id(), memory.id(), file.id(), H5P_DEFAULT, to.data()),
+          name_of(data_));
+    count_work(Stage::read, {0, 0, static_cast<double>(to.size())});
+}
+
 void SliceReader::read(std::size_t slice, std::span<std::byte> to) const {
     PATCHEAD_ASSERT(to.size() == slice_bytes());
-    count_work(Stage::read, {0, 0, static_cast<double>(to.size())});
-    if (!to.empty()) {
-        const auto file = slice_space(data_, shape_, slice);
-        check(H5Dread(data_.id(), type_.id(), memory_space(shape_).id(), file.id(), H5P_DEFAULT,
-                      to.data()),
-              name_of(data_));
+    std::uint32_t crc = 0;
+    for (const auto& piece : pieces()) {
+        const auto part = to.subspan(piece.offset, piece.bytes);
+        read_piece(slice, piece, part);
+        crc = crc32c(part, crc);
     }
-    if (slice >= checksums_.size() || crc32c(to) != checksums_[slice]) {
+    require_checksum(slice, crc);
+}
+
+void SliceReader::stream(std::size_t slice,
+                         const std::function<void(std::span<const std::byte>)>& take) const {
+    std::uint32_t crc = 0;
+    const auto list = pieces();
+    const auto most = list.empty() ? 0 : list.front().bytes;
+    const auto buffer = std::make_unique_for_overwrite<std::byte[]>(most);
+    for (const auto& piece : list) {
+        const std::span part(buffer.get(), piece.bytes);
+        read_piece(slice, piece, part);
+        crc = crc32c(part, crc);
+        take(part);
+    }
+    require_checksum(slice, crc);
+}
+
+void SliceReader::require_checksum(std::size_t slice, std::uint32_t crc) const {
+    if (slice >= checksums_.size() || crc != checksums_[slice]) {
         throw Failure(concat("data set ", name_of(data_), " is damaged: the checksum of slice ",
                              slice, " does not match"));
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -50,8 +51,22 @@ class SliceReader {
     void require_form(const Type& type, std::size_t axes) const;
     /// Requires `to` of `slice_bytes()`. Throws Failure if the checksum does not match.
     void read(std::size_t slice, std::span<std::byte> to) const;
+    /// Gives a slice to `take` in pieces of whole elements, each still in the cache of the CPU.
+    /// Throws Failure after the last piece if the checksum does not match: then all were wrong.
+    void stream(std::size_t slice,
+                const std::function<void(std::span<const std::byte>)>& take) const;
 
   private:
+    /// Some of a slice, along the second axis.
+    struct Piece {
+        hsize_t first, rows;
+        std::size_t offset, bytes;
+    };
+    /// All of a slice; one piece if there is no second axis.
+    [[nodiscard]] std::vector<Piece> pieces() const;
+    void read_piece(std::size_t slice, const Piece& piece, std::span<std::byte> to) const;
+    void require_checksum(std::size_t slice, std::uint32_t crc) const;
+
     Dataset data_;
     Type type_;
     Shape shape_;

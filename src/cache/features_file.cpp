@@ -66,12 +66,13 @@ void append_floats(std::span<const Half> halves, std::vector<float>& to) {
 template <class Element, class Append>
 std::vector<float> gather(const h5::SliceReader& reader, std::span<const std::size_t> rows,
                           Append append) {
-    std::vector<Element> slice(reader.slice_bytes() / sizeof(Element));
     std::vector<float> values;
-    values.reserve(rows.size() * slice.size());
+    values.reserve(rows.size() * reader.slice_bytes() / sizeof(Element));
     for (const auto row : rows) {
-        reader.read(row, std::as_writable_bytes(std::span(slice)));
-        append(std::span<const Element>(slice), values);
+        reader.stream(row, [&](std::span<const std::byte> piece) {
+            const auto* const elements = reinterpret_cast<const Element*>(piece.data());
+            append(std::span(elements, piece.size() / sizeof(Element)), values);
+        });
     }
     return values;
 }

@@ -7,39 +7,33 @@ namespace patchead {
 namespace {
 
 /// Rough speeds of one core: they only order the units and scale the ETA.
-constexpr double kFlopsPerSecond = 40e9;
 constexpr double kPixelsPerSecond = 15e6;
 constexpr double kSecondsPerImage = 0.01;  ///< Decoding and resizing.
 constexpr double kSecondsPerPicture = 0.1;
 constexpr double kSecondsPerRecord = 0.005;   ///< Of the maps of an image.
 constexpr double kSecondsPerEstimate = 0.05;  ///< Of where one image lies in another.
 
-double patches(const SweepSpec& spec, const EmbedUnit& unit) {
-    const auto side = unit.side_px / spec.backbones[unit.backbone].patch_px;
-    return static_cast<double>(side) * side;
-}
-
 double cost(const AlignUnit& unit) {
     return kSecondsPerEstimate * static_cast<double>(unit.pairs.size());
 }
 
 /// Of one forward pass, with the image it needs.
-double forward_cost(const SweepSpec& spec, const EmbedUnit& unit) {
+double forward_cost(const SweepSpec& spec, const EmbedUnit& unit, const CoreSpeed& speed) {
     const auto flops = forward_flops(spec.backbones[unit.backbone], unit.side_px);
-    return kSecondsPerImage + flops / kFlopsPerSecond;
+    return kSecondsPerImage + flops / (1e9 * speed.forward_gflops);
 }
 
-double cost(const SweepSpec& spec, const EmbedUnit& unit) {
-    return static_cast<double>(most_forwards(unit)) * forward_cost(spec, unit);
+double cost(const SweepSpec& spec, const EmbedUnit& unit, const CoreSpeed& speed) {
+    return static_cast<double>(most_forwards(unit)) * forward_cost(spec, unit, speed);
 }
 
-double cost(const SweepSpec& spec, const SweepPlan& plan, const MatchUnit& unit) {
+double cost(const SweepSpec& spec, const SweepPlan& plan, const MatchUnit& unit,
+            const CoreSpeed& speed) {
     const auto& embed = plan.embeds[unit.references.front().embed];
-    const auto l = patches(spec, embed);
     const auto pairs = static_cast<double>(unit.queries.size() * unit.references.size());
-    const auto dim = static_cast<double>(spec.backbones[embed.backbone].dim);
-    return pairs * 2 * l * l * dim / kFlopsPerSecond / (unit.within_batch ? 2 : 1) +
-           static_cast<double>(most_forwards(unit)) * forward_cost(spec, embed);
+    const double products = pairs / (unit.within_batch ? 2 : 1);
+    return products * product_flops(spec, embed) / (1e9 * speed.match_gflops) +
+           static_cast<double>(most_forwards(unit)) * forward_cost(spec, embed, speed);
 }
 
 double cost(const EvaluateUnit& unit) {
@@ -55,10 +49,12 @@ double picture_cost(const EvaluateUnit& unit) {
 /// Adds tasks for wanted units, inputs first.
 class GraphMaker {
   public:
-    GraphMaker(const SweepSpec& spec, const SweepPlan& plan, const StoreState& state)
+    GraphMaker(const SweepSpec& spec, const SweepPlan& plan, const StoreState& state,
+               const CoreSpeed& speed)
         : spec_(spec),
           plan_(plan),
           state_(state),
+          speed_(speed),
           aligns_(plan.aligns.size(), kNone),
           embeds_(plan.embeds.size(), kNone),
           matches_(plan.matches.size(), kNone) {}
@@ -110,7 +106,7 @@ class GraphMaker {
                 }
             }
             matches_[match] =
-                add({UnitKind::match, match}, cost(spec_, plan_, unit), std::move(own));
+                add({UnitKind::match, match}, cost(spec_, plan_, unit, speed_), std::move(own));
         }
         push_once(needs, matches_[match]);
     }
@@ -126,7 +122,7 @@ class GraphMaker {
                     want_align(transform.align, own);
                 }
             }
-            embeds_[embed] = add({UnitKind::embed, embed}, cost(spec_, unit), std::move(own));
+            embeds_[embed] = add({UnitKind::embed, embed}, cost(spec_, unit, speed_), std::move(own));
         }
         push_once(needs, embeds_[embed]);
     }
@@ -149,6 +145,7 @@ class GraphMaker {
     const SweepSpec& spec_;
     const SweepPlan& plan_;
     const StoreState& state_;
+    CoreSpeed speed_;
     std::vector<std::size_t> aligns_;
     std::vector<std::size_t> embeds_;
     std::vector<std::size_t> matches_;
@@ -171,10 +168,9 @@ double forward_flops(const PlannedBackbone& backbone, int side_px) {
     return dense + attention;
 }
 
-double model_gflops() { return kFlopsPerSecond * 1e-9; }
-
-WorkGraph make_graph(const SweepSpec& spec, const SweepPlan& plan, const StoreState& state) {
-    return GraphMaker(spec, plan, state).run();
+WorkGraph make_graph(const SweepSpec& spec, const SweepPlan& plan, const StoreState& state,
+                     const CoreSpeed& speed) {
+    return GraphMaker(spec, plan, state, speed).run();
 }
 
 }  // namespace patchead

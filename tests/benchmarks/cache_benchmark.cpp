@@ -17,7 +17,8 @@
 /// `Write` includes the flush to disk. `Read` and `ReadRows` come from the page cache. `PlainRead`
 /// is the system's read() of the same file into one small buffer again and again, so into the
 /// cache of the CPU; `ReadToMemory` that into memory of the size of the floats, where features have
-/// to go. Freed memory is kept, as in jobs/main.cpp; `FreshMemory` is what it would cost otherwise.
+/// to go. `ReadFromDisk` and `PlainReadFromDisk` are `Read` and `ReadToMemory` of a file that the
+/// system was told to forget. Freed memory is kept, as in jobs/main.cpp; `FreshMemory` is what it would cost otherwise.
 
 namespace {
 
@@ -60,13 +61,31 @@ void Write(benchmark::State& state) {
     count(state, kImages);
 }
 
-void Read(benchmark::State& state) {
+/// Whether the file comes from the page cache or from the disk.
+enum class From { cache, disk };
+
+/// Makes the system forget the pages of `path`, off the clock.
+void forget(benchmark::State& state, const std::filesystem::path& path) {
+    state.PauseTiming();
+    const int file = ::open(path.c_str(), O_RDONLY);
+    ::fsync(file);
+    ::posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED);
+    ::close(file);
+    state.ResumeTiming();
+}
+
+void read_features(benchmark::State& state, From from) {
     const TemporaryFolder folder;
     const Store store(folder.path());
     store.write(key(), block(), type_of(state), {});
-    for (auto _ : state) { benchmark::DoNotOptimize(store.read_features(key())); }
+    for (auto _ : state) {
+        if (from == From::disk) { forget(state, store.path(key())); }
+        benchmark::DoNotOptimize(store.read_features(key()));
+    }
     count(state, kImages);
 }
+void Read(benchmark::State& state) { read_features(state, From::cache); }
+void ReadFromDisk(benchmark::State& state) { read_features(state, From::disk); }
 
 void ReadRows(benchmark::State& state) {
     const TemporaryFolder folder;
@@ -90,13 +109,14 @@ void PlainRead(benchmark::State& state) {
     count(state, kImages);
 }
 
-void ReadToMemory(benchmark::State& state) {
+void read_to_memory(benchmark::State& state, From from) {
     const TemporaryFolder folder;
     const Store store(folder.path());
     store.write(key(), block(), type_of(state), {});
     const auto size = std::filesystem::file_size(store.path(key()));
     std::vector<char> memory(size);
     for (auto _ : state) {
+        if (from == From::disk) { forget(state, store.path(key())); }
         const int file = ::open(store.path(key()).c_str(), O_RDONLY);
         for (std::size_t at = 0; at < size;) {
             const auto got = ::read(file, memory.data() + at, size - at);
@@ -107,6 +127,9 @@ void ReadToMemory(benchmark::State& state) {
     }
     count(state, kImages);
 }
+
+void ReadToMemory(benchmark::State& state) { read_to_memory(state, From::cache); }
+void PlainReadFromDisk(benchmark::State& state) { read_to_memory(state, From::disk); }
 
 void FreshMemory(benchmark::State& state) {
     for (auto _ : state) {
@@ -121,6 +144,8 @@ BENCHMARK(Read)->Arg(16)->Arg(32)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(ReadRows)->Arg(16)->Arg(32)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(PlainRead)->Arg(16)->Arg(32)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(ReadToMemory)->Arg(16)->Arg(32)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(ReadFromDisk)->Arg(16)->Arg(32)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(PlainReadFromDisk)->Arg(16)->Arg(32)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(FreshMemory)->Arg(16)->Arg(32)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 }  // namespace

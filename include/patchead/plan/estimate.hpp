@@ -34,7 +34,4 @@ using KindFactors = std::array<double, kUnitKinds.size()>;
 /// The tasks of `graph` with costs multiplied by the factor of their kind.
 [[nodiscard]] std::vector<Task> scaled_tasks(const WorkGraph& graph, const KindFactors& factors);
 
-/// The speed of one core that the model's costs assume, in matrix products.
-[[nodiscard]] double model_gflops();
-
 }  // namespace patchead

@@ -207,9 +207,16 @@ struct StoreState {
     std::vector<bool> evaluates;
 };
 
-/// The tasks that make all missing results and pictures, and nothing that they do not need.
+/// What one rank computes in a second, as far as it depends on the machine.
+struct CoreSpeed {
+    double forward_gflops = 40;  ///< Of networks.
+    double match_gflops = 40;    ///< Of the matrix products that matching asks for.
+};
+
+/// The tasks that make all missing results and pictures, and nothing that they do not need. The
+/// default speed orders tasks well enough; times in hours need a measured one.
 [[nodiscard]] WorkGraph make_graph(const SweepSpec& spec, const SweepPlan& plan,
-                                   const StoreState& state);
+                                   const StoreState& state, const CoreSpeed& speed = {});
 
 /// Forward passes of `unit`, at most: a copy whose transform is the identity needs none.
 [[nodiscard]] std::size_t most_forwards(const EmbedUnit& unit);

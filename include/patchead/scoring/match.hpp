@@ -46,6 +46,10 @@ enum class Screening { fastest, fp32, bf16 };
 [[nodiscard]] MatchTensor match_batch(FeatureBlock batch, std::size_t owned, Reduce reduce,
                                       Screening screening = Screening::fastest);
 
+/// Speed of matching on this machine, in 1e9 floating point operations a second of the products
+/// that it asks for (bf16 counts like fp32). Takes a tenth of a second.
+[[nodiscard]] double measure_match_gflops();
+
 /// Matrix products of two images done by this process so far; for logs and tests.
 [[nodiscard]] std::uint64_t matrix_products_done();
 
