@@ -93,6 +93,9 @@ void add_run_options(po::options_description& options) {
         "MB, by estimate, for the images in a network at a time: says how many there are");
     add("forward-batch", po::value<int>()->default_value(0),
         "images in a network at a time; 0 = as many as fit --forward-memory");
+    add("decode-threads", po::value<int>()->default_value(0),
+        "that read and resize images ahead of the network; 0 = one for each core that a rank has "
+        "left, at least one");
     add("device", po::value<std::string>()->default_value("auto"), "auto, cpu or cuda");
     add("threads", po::value<int>()->default_value(1), "threads of each rank");
     add("heatmaps", po::value<int>()->default_value(0),

@@ -20,11 +20,10 @@ using Words = std::vector<std::string>;
 
 /// Options that only say where and how fast; no number depends on them.
 const std::set<std::string> kRunControl{
-    "config",         "grid",        "data-root",     "store",          "output",
-    "help",           "threads",     "forward-batch", "forward-memory", "device",
-    "weights",        "weights-dir", "heatmaps",      "prompts",        "over",
-    "manifest",       "normal-dir",  "abnormal-dir",  "mask-dir",       "normal-test-dir",
-    "align-pictures", "maps",        "map-shots"};
+    "config",       "grid",          "data-root",       "store",          "output",   "help",
+    "threads",      "forward-batch", "forward-memory",  "decode-threads", "device",   "weights",
+    "weights-dir",  "heatmaps",      "prompts",         "over",           "manifest", "normal-dir",
+    "abnormal-dir", "mask-dir",      "normal-test-dir", "align-pictures", "maps",     "map-shots"};
 
 CommandHelp sweep_help() {
     return {"patchead sweep", "--data-root DIR --dataset NAME --store DIR --output DIR [options]",
@@ -223,8 +222,9 @@ std::optional<SweepOptions> parse_sweep_options(const SweepCommandLine& line) {
     result.output = text_of(values, "output");
     result.device = text_of(values, "device");
     result.threads = integer(values, "threads", 1);
-    result.forward_limit = {integer(values, "forward-batch", 0),
-                            std::int64_t{integer(values, "forward-memory", 1)} * 1'000'000};
+    result.forward = {integer(values, "forward-batch", 0),
+                      std::int64_t{integer(values, "forward-memory", 1)} * 1'000'000,
+                      integer(values, "decode-threads", 0)};
     result.align_pictures = static_cast<std::size_t>(integer(values, "align-pictures", 0));
     result.over = words(values, "over");
     result.method = parse_method(values);

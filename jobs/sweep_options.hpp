@@ -36,7 +36,7 @@ struct SweepOptions {
     std::filesystem::path output;
     std::string device;
     int threads = 1;
-    ForwardLimit forward_limit;
+    ForwardOptions forward;
     std::size_t align_pictures = 0;
     EngineOptions engine;
     SweepSpec method;               ///< All but samples, backbones and prompts.

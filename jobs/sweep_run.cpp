@@ -5,6 +5,7 @@
 #include "map_files.hpp"
 #include "patchead/backbone/backbone.hpp"
 #include "patchead/core/files.hpp"
+#include "patchead/core/process.hpp"
 #include "patchead/data/image_library.hpp"
 #include "plan_run.hpp"
 #include "signals.hpp"
@@ -107,6 +108,16 @@ std::optional<WorkGraph> find_work(const SweepSpec& spec, const SweepPlan& plan,
     return make_graph(spec, plan, state_from(*flags, plan));
 }
 
+/// As many threads read images as a rank has cores left.
+ForwardOptions forward_options(const SweepOptions& options, const Communicator& world) {
+    auto forward = options.forward;
+    if (forward.decode_threads == 0) {
+        forward.decode_threads =
+            std::max(1, cores_of_process(world.local_size()) - options.threads);
+    }
+    return forward;
+}
+
 /// Such a process starts no MPI. Wrong options are told later, by one rank.
 bool names_array_task(const SweepCommandLine& line) {
     try {
@@ -137,7 +148,7 @@ std::optional<FinishedRun> run_plan(const SweepOptions& options, const SweepInpu
                                     Allowed allowed) {
     const Store store(options.store);
     Worker worker(inputs.spec, plan, store, inputs.sources, inputs.provenance,
-                  options.forward_limit);
+                  forward_options(options, world));
     const auto run_unit = [&](const UnitRef& unit) {
         return execute(worker, options, inputs.spec, plan, unit);
     };

@@ -48,9 +48,7 @@ Space slice_space(const Dataset& data, const Shape& shape, std::size_t index, hs
     return space;
 }
 
-Space memory_space(hsize_t elements) {
-    return {H5Screate_simple(1, &elements, nullptr), "space"};
-}
+Space memory_space(hsize_t elements) { return {H5Screate_simple(1, &elements, nullptr), "space"}; }
 
 std::string name_of(const Dataset& data) {
     std::string name(255, '\0');
@@ -140,8 +138,7 @@ std::vector<SliceReader::Piece> SliceReader::pieces() const {
     return pieces;
 }
 
-void SliceReader::read_piece(std::size_t slice, const Piece& piece,
-                             std::span<std::byte> to) const {
+void SliceReader::read_piece(std::size_t slice, const Piece& piece, std::span<std::byte> to) const {
     const auto file = slice_space(data_, shape_, slice, piece.first, piece.rows);
     const auto memory = memory_space(piece.bytes / H5Tget_size(type_.id()));
     check(H5Dread(data_.id(), type_.id(), memory.id(), file.id(), H5P_DEFAULT, to.data()),

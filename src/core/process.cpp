@@ -1,5 +1,6 @@
 #include "patchead/core/process.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -8,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include <sched.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -45,6 +47,16 @@ bool is_zombie(pid_t process) {
 }
 
 }  // namespace
+
+int cores_of_process(int processes) {
+    const auto installed = static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN));
+    cpu_set_t bound;
+    CPU_ZERO(&bound);
+    // Fails on machines of more than 1024 cores; then the share alone counts.
+    const bool is_known = ::sched_getaffinity(0, sizeof bound, &bound) == 0;
+    const int usable = is_known ? CPU_COUNT(&bound) : installed;
+    return std::max(1, std::min(usable, installed / std::max(1, processes)));
+}
 
 std::string process_token() { return concat(machine(), ".", ::getpid()); }
 

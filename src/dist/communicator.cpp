@@ -44,16 +44,6 @@ const char* level_name(int level) {
     }
 }
 
-int rank_on_machine(int rank) {
-    MPI_Comm machine = MPI_COMM_NULL;
-    check(MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, rank, MPI_INFO_NULL, &machine),
-          "MPI_Comm_split_type");
-    int local = 0;
-    check(MPI_Comm_rank(machine, &local), "MPI_Comm_rank");
-    check(MPI_Comm_free(&machine), "MPI_Comm_free");
-    return local;
-}
-
 bool mpi_is_running() {
     int started = 0;
     int ended = 0;
@@ -142,6 +132,16 @@ int Communicator::max(int value) const {
     return result;
 }
 
+/// Those on the same machine.
+void Communicator::find_neighbours() {
+    MPI_Comm machine = MPI_COMM_NULL;
+    check(MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &machine),
+          "MPI_Comm_split_type");
+    check(MPI_Comm_rank(machine, &local_rank_), "MPI_Comm_rank");
+    check(MPI_Comm_size(machine, &local_size_), "MPI_Comm_size");
+    check(MPI_Comm_free(&machine), "MPI_Comm_free");
+}
+
 int run_job(int argc, char** argv, const std::function<int(const Communicator&)>& body) {
     Communicator world;
     try {
@@ -152,7 +152,7 @@ int run_job(int argc, char** argv, const std::function<int(const Communicator&)>
                           " (the manager of the tasks is a thread of rank 0 and needs "
                           "MPI_THREAD_MULTIPLE); use an MPI that is built with it");
         world.has_mpi_ = true;
-        world.local_rank_ = rank_on_machine(world.rank_);
+        world.find_neighbours();
         // Also keeps ranks that are done early from spinning in MPI_Finalize.
         const int code = world.max(body(world));
         check(MPI_Finalize(), "MPI_Finalize");

@@ -60,9 +60,9 @@ FeatureBlock embed_distinct(const Backbone& backbone, std::span<const Copy> copi
                             CopyMaker& maker, int side_px, std::size_t forward_batch) {
     std::vector<std::string> ids;
     for (const auto& copy : copies) { ids.push_back(copy.sample->id); }
-    return embed_inputs(
-        backbone, std::move(ids), [&](std::size_t row) { return maker.make(copies[row]); }, side_px,
-        forward_batch);
+    const auto make = [&](std::size_t row) { return maker.make(copies[row]); };
+    // One thread: the maker keeps the image that its copies have in common.
+    return embed_inputs(backbone, std::move(ids), {make, 1}, side_px, forward_batch);
 }
 
 }  // namespace

@@ -62,7 +62,7 @@ FeatureBlock embed_inputs(const Backbone& backbone, std::vector<std::string> ids
                           const std::function<void()>& safe_point) {
     FeatureBlock block;
     block.ids = std::move(ids);
-    InputsAhead ahead(std::move(inputs), block.images(), forward_batch);
+    InputsAhead ahead(std::move(inputs), block.images(), 2 * forward_batch);
     std::size_t batch = 1;  // Then more: the network soon has something to do.
     std::size_t end = 0;
     for (std::size_t at = 0; at < block.images(); at = end) {
@@ -83,15 +83,14 @@ FeatureBlock embed_inputs(const Backbone& backbone, std::vector<std::string> ids
 
 FeatureBlock embed_images(const Backbone& backbone, std::span<const Sample> samples, int side_px,
                           const Preprocessing& preprocessing, std::size_t forward_batch,
-                          const std::function<void()>& safe_point) {
+                          int decode_threads, const std::function<void()>& safe_point) {
     std::vector<std::string> ids;
     for (const auto& sample : samples) { ids.push_back(sample.id); }
-    return embed_inputs(
-        backbone, std::move(ids),
-        [&](std::size_t row) {
-            return preprocess(read_image(samples[row]), side_px, preprocessing);
-        },
-        side_px, forward_batch, safe_point);
+    const auto make = [&](std::size_t row) {
+        return preprocess(read_image(samples[row]), side_px, preprocessing);
+    };
+    return embed_inputs(backbone, std::move(ids), {make, decode_threads}, side_px, forward_batch,
+                        safe_point);
 }
 
 }  // namespace patchead

@@ -1,5 +1,6 @@
 #include "inputs_ahead.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "patchead/core/error.hpp"
@@ -8,8 +9,12 @@
 namespace patchead {
 
 InputsAhead::InputsAhead(InputSource source, std::size_t rows, std::size_t most)
-    : source_(std::move(source)), most_(most), thread_([this, rows] { make(rows); }) {
-    PATCHEAD_ASSERT(most > 0);
+    : source_(std::move(source)), rows_(rows), most_(most) {
+    PATCHEAD_ASSERT(most > 0 && source_.threads > 0);
+    const auto threads = std::min({static_cast<std::size_t>(source_.threads), rows, most});
+    for (std::size_t i = 0; i < threads; ++i) {
+        threads_.emplace_back([this] { work(); });
+    }
 }
 
 InputsAhead::~InputsAhead() {
@@ -18,50 +23,46 @@ InputsAhead::~InputsAhead() {
         is_given_up_ = true;
     }
     changed_.notify_all();
-    thread_.join();
 }
 
 NetworkInput InputsAhead::next() {
     const StageTimer timer(Stage::wait);
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return !waiting_.empty() || failure_; });
-    if (waiting_.empty()) { std::rethrow_exception(failure_); }
-    auto input = std::move(waiting_.front());
-    waiting_.pop_front();
+    PATCHEAD_ASSERT(taken_ < rows_);
+    changed_.wait(lock, [&] { return made_.contains(taken_); });
+    auto made = std::move(made_.extract(taken_).mapped());
+    ++taken_;
     lock.unlock();
     changed_.notify_all();
-    return input;
+    if (made.failure) { std::rethrow_exception(made.failure); }
+    return std::move(made.input);
 }
 
-void InputsAhead::make(std::size_t rows) {
-    try {
-        for (std::size_t row = 0; row < rows && wait_for_room(); ++row) {
-            const StageTimer timer(Stage::decode);
-            auto input = source_(row);
-            count_work(Stage::decode,
-                       {0, 0, static_cast<double>(input.values.size() * sizeof(float))});
-            put(std::move(input));
-        }
-    } catch (...) {
+void InputsAhead::work() {
+    while (const auto row = begin_row()) {
+        auto made = make(*row);
         const std::scoped_lock lock(mutex_);
-        failure_ = std::current_exception();
+        made_.emplace(*row, std::move(made));
         changed_.notify_all();
     }
 }
 
-/// False if nobody wants more.
-bool InputsAhead::wait_for_room() {
+/// Waits for room; none if there is nothing left to do.
+std::optional<std::size_t> InputsAhead::begin_row() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return waiting_.size() < most_ || is_given_up_; });
-    return !is_given_up_;
+    const auto is_over = [&] { return is_given_up_ || begun_ == rows_; };
+    changed_.wait(lock, [&] { return is_over() || begun_ < taken_ + most_; });
+    return is_over() ? std::nullopt : std::optional(begun_++);
 }
 
-void InputsAhead::put(NetworkInput input) {
-    {
-        const std::scoped_lock lock(mutex_);
-        waiting_.push_back(std::move(input));
-    }
-    changed_.notify_all();
+InputsAhead::Made InputsAhead::make(std::size_t row) const {
+    const StageTimer timer(Stage::decode);
+    try {
+        Made made{source_.make(row), nullptr};
+        count_work(Stage::decode,
+                   {0, 0, static_cast<double>(made.input.values.size() * sizeof(float))});
+        return made;
+    } catch (...) { return {{}, std::current_exception()}; }
 }
 
 }  // namespace patchead

@@ -28,14 +28,14 @@ struct Worker::LoadedTruth {
 };
 
 Worker::Worker(const SweepSpec& spec, const SweepPlan& plan, const Store& store,
-               std::vector<BackboneSource> sources, Provenance provenance, ForwardLimit limit)
+               std::vector<BackboneSource> sources, Provenance provenance, ForwardOptions forward)
     : spec_(spec),
       plan_(plan),
       store_(store),
       sources_(std::move(sources)),
       provenance_(std::move(provenance)),
-      limit_(limit) {
-    PATCHEAD_ASSERT(sources_.size() == spec_.backbones.size() && limit_.images >= 0);
+      forward_(forward) {
+    PATCHEAD_ASSERT(sources_.size() == spec_.backbones.size() && forward_.images >= 0);
 }
 
 Worker::~Worker() = default;
@@ -51,8 +51,9 @@ const Backbone& Worker::backbone(std::size_t index) {
 }
 
 std::size_t Worker::forward_batch(const Backbone& network, int side_px) const {
-    return static_cast<std::size_t>(
-        limit_.images > 0 ? limit_.images : network.images_within(limit_.memory, side_px, side_px));
+    return static_cast<std::size_t>(forward_.images > 0
+                                        ? forward_.images
+                                        : network.images_within(forward_.memory, side_px, side_px));
 }
 
 void Worker::align(std::size_t unit) {
@@ -76,7 +77,7 @@ FeatureBlock Worker::embed_originals(const EmbedUnit& unit) {
     const auto& network = backbone(unit.backbone);
     return embed_images(network, samples, unit.side_px,
                         spec_.backbones[unit.backbone].preprocessing,
-                        forward_batch(network, unit.side_px), safe_point_);
+                        forward_batch(network, unit.side_px), forward_.decode_threads, safe_point_);
 }
 
 FeatureBlock Worker::embed_copies_of(const EmbedUnit& unit) {

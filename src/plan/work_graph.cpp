@@ -122,7 +122,8 @@ class GraphMaker {
                     want_align(transform.align, own);
                 }
             }
-            embeds_[embed] = add({UnitKind::embed, embed}, cost(spec_, unit, speed_), std::move(own));
+            embeds_[embed] =
+                add({UnitKind::embed, embed}, cost(spec_, unit, speed_), std::move(own));
         }
         push_once(needs, embeds_[embed]);
     }

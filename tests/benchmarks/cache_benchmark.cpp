@@ -18,7 +18,8 @@
 /// is the system's read() of the same file into one small buffer again and again, so into the
 /// cache of the CPU; `ReadToMemory` that into memory of the size of the floats, where features have
 /// to go. `ReadFromDisk` and `PlainReadFromDisk` are `Read` and `ReadToMemory` of a file that the
-/// system was told to forget. Freed memory is kept, as in jobs/main.cpp; `FreshMemory` is what it would cost otherwise.
+/// system was told to forget. Freed memory is kept, as in jobs/main.cpp; `FreshMemory` is what it
+/// would cost otherwise.
 
 namespace {
 

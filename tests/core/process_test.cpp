@@ -1,6 +1,7 @@
 #include "patchead/core/process.hpp"
 
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -91,6 +92,27 @@ TEST(RunProgram, NamesTheOneThatIsNotThere) {
         EXPECT_NE(std::string(error.what()).find("cannot start 'no-such-program'"),
                   std::string::npos);
     }
+}
+
+TEST(CoresOfProcess, AreAShareButAtLeastOne) {
+    const int alone = cores_of_process(1);
+    EXPECT_GE(alone, 1);
+    EXPECT_LE(cores_of_process(2), alone);
+    EXPECT_EQ(cores_of_process(100'000), 1);
+}
+
+// Bound to one core there is one, however few processes there are.
+TEST(CoresOfProcess, AreThoseItIsBoundTo) {
+    cpu_set_t before;
+    ASSERT_EQ(sched_getaffinity(0, sizeof before, &before), 0);
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    for (int core = 0; CPU_COUNT(&one) == 0; ++core) {
+        if (CPU_ISSET(core, &before)) { CPU_SET(core, &one); }
+    }
+    ASSERT_EQ(sched_setaffinity(0, sizeof one, &one), 0);
+    EXPECT_EQ(cores_of_process(1), 1);
+    ASSERT_EQ(sched_setaffinity(0, sizeof before, &before), 0);
 }
 
 }  // namespace

@@ -21,6 +21,8 @@ class Communicator {
     [[nodiscard]] bool has_mpi() const { return has_mpi_; }
     /// Place of this rank among those on the same machine, from 0; picks the GPU.
     [[nodiscard]] int local_rank() const { return local_rank_; }
+    /// How many ranks share this machine.
+    [[nodiscard]] int local_size() const { return local_size_; }
 
     /// Waits for every rank without burning a core. Collective.
     void barrier() const;
@@ -39,9 +41,12 @@ class Communicator {
   private:
     friend int run_job(int argc, char** argv, const std::function<int(const Communicator&)>& body);
 
+    void find_neighbours();
+
     int rank_ = 0;
     int size_ = 1;
     int local_rank_ = 0;
+    int local_size_ = 1;
     bool has_mpi_ = false;
 };
 

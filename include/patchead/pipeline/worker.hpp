@@ -28,10 +28,11 @@ struct BackboneSource {
     LoadOptions options;
 };
 
-/// How many images go through a network at a time.
-struct ForwardLimit {
-    int images = 0;                       ///< 0: as many as fit in the memory.
+/// How a network is kept busy.
+struct ForwardOptions {
+    int images = 0;                       ///< At a time; 0: as many as fit in the memory.
     std::int64_t memory = 2'000'000'000;  ///< Bytes, by estimate.
+    int decode_threads = 1;               ///< That read and resize images ahead.
 };
 
 /// Work done so far, for logs and tests.
@@ -87,7 +88,7 @@ class Worker {
     /// `spec`, `plan` and `store` must outlive the worker. `sources` has one entry for each
     /// backbone of the spec; `provenance` goes into every artifact.
     Worker(const SweepSpec& spec, const SweepPlan& plan, const Store& store,
-           std::vector<BackboneSource> sources, Provenance provenance, ForwardLimit limit);
+           std::vector<BackboneSource> sources, Provenance provenance, ForwardOptions forward);
     ~Worker();
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
@@ -126,7 +127,7 @@ class Worker {
     const Store& store_;
     std::vector<BackboneSource> sources_;
     Provenance provenance_;
-    ForwardLimit limit_;
+    ForwardOptions forward_;
     std::unique_ptr<LoadedBackbone> loaded_;
     std::unique_ptr<LoadedTruth> truth_;
     std::uint64_t forwards_ = 0;
