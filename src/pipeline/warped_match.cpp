@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <span>
 
-#include "patchead/scoring/match.hpp"
-
 namespace patchead {
 namespace {
 
@@ -41,8 +39,10 @@ std::vector<Copy> copies_for(const Sample& sample, std::span<const Transform> tr
 
 WarpedMatches match_warped(const Backbone& backbone, const FeatureBlock& queries,
                            const PromptCopies& prompt, CopyMaker& maker,
-                           const AlignOptions& options, int side_px, Reduce reduce,
-                           std::size_t forward_batch) {
+                           const AlignOptions& options, int side_px, std::size_t forward_batch,
+                           const MatchImages& match) {
+    constexpr std::size_t kLeast = 16;  // So that copies are made while others are embedded.
+    const auto most = std::max(kLeast, forward_batch);
     const auto& id = prompt.sample->id;
     WarpedMatches result{{queries.grid,
                           queries.ids,
@@ -51,16 +51,15 @@ WarpedMatches match_warped(const Backbone& backbone, const FeatureBlock& queries
                           queries.versions,
                           {Version::aligned, Version::rotated}},
                          0};
-    for (std::size_t at = 0; at < queries.images(); at += forward_batch) {
-        const auto count = std::min(forward_batch, queries.images() - at);
+    for (std::size_t at = 0; at < queries.images(); at += most) {
+        const auto count = std::min(most, queries.images() - at);
         const auto copies =
             copies_for(*prompt.sample, std::span(prompt.transforms).subspan(at, count));
         const auto embedded =
             embed_copies(backbone, copies, prompt.itself, maker, options, side_px, forward_batch);
         result.forwards += embedded.forwards;
         for (std::size_t q = 0; q < count; ++q) {
-            const auto part = match_references(rows(queries, at + q, 1),
-                                               rows(embedded.features, 2 * q, 2), reduce);
+            const auto part = match(rows(queries, at + q, 1), rows(embedded.features, 2 * q, 2));
             result.matches.similarity.insert(result.matches.similarity.end(),
                                              part.similarity.begin(), part.similarity.end());
         }

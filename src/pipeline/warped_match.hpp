@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <vector>
 
 #include "copies.hpp"
@@ -23,11 +24,14 @@ struct WarpedMatches {
     std::size_t forwards = 0;
 };
 
-/// Makes, embeds and matches the two copies of the prompt for each of `queries`. The copies of
-/// `forward_batch` queries or fewer are in memory at a time.
+/// How images are matched: query and references.
+using MatchImages = std::function<MatchTensor(FeatureBlock, FeatureBlock)>;
+
+/// Makes, embeds and matches the two copies of the prompt for each of `queries`. The copies of 16
+/// queries, or of `forward_batch` if these are more, are in memory at a time.
 [[nodiscard]] WarpedMatches match_warped(const Backbone& backbone, const FeatureBlock& queries,
                                          const PromptCopies& prompt, CopyMaker& maker,
-                                         const AlignOptions& options, int side_px, Reduce reduce,
-                                         std::size_t forward_batch);
+                                         const AlignOptions& options, int side_px,
+                                         std::size_t forward_batch, const MatchImages& match);
 
 }  // namespace patchead

@@ -115,9 +115,17 @@ void Worker::match(std::size_t unit) {
 MatchTensor Worker::match_stored(const MatchUnit& unit) {
     auto references = gather(unit.references);
     safe_point_();
+    const auto engine = match_engine(unit);
     return unit.within_batch
-               ? match_batch(std::move(references), unit.queries.size(), spec_.reduce)
-               : match_references(gather(unit.queries), std::move(references), spec_.reduce);
+               ? match_batch(std::move(references), unit.queries.size(), spec_.reduce, engine)
+               : match_references(gather(unit.queries), std::move(references), spec_.reduce,
+                                  engine);
+}
+
+/// On the device of the network whose features are matched.
+MatchEngine Worker::match_engine(const MatchUnit& unit) const {
+    const auto backbone = plan_.embeds[unit.references.front().embed].backbone;
+    return {Screening::fastest, sources_[backbone].options.device};
 }
 
 MatchTensor Worker::match_warped_prompt(const MatchUnit& unit) {
@@ -128,8 +136,11 @@ MatchTensor Worker::match_warped_prompt(const MatchUnit& unit) {
     CopyMaker maker(embed.side_px, spec_.backbones[embed.backbone].preprocessing, spec_.align,
                     safe_point_);
     const auto& network = backbone(embed.backbone);
+    const auto match = [&, engine = match_engine(unit)](FeatureBlock query, FeatureBlock copies) {
+        return match_references(std::move(query), std::move(copies), spec_.reduce, engine);
+    };
     auto warped = match_warped(network, gather(unit.queries), prompt, maker, spec_.align,
-                               embed.side_px, spec_.reduce, forward_batch(network, embed.side_px));
+                               embed.side_px, forward_batch(network, embed.side_px), match);
     count_forwards(warped.forwards, embed.backbone, embed.side_px);
     return std::move(warped.matches);
 }

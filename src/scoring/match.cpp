@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "device_match.hpp"
 #include "normalise.hpp"
 #include "pair_product.hpp"
 #include "patchead/core/error.hpp"
@@ -18,19 +19,9 @@ namespace {
 
 std::atomic<std::uint64_t> products_done{0};  // A tally; nothing is computed from it.
 
-/// One product: where its operands lie and where its extremes go.
-struct Pair {
-    std::span<const float> left;
-    std::span<const float> right;
-    std::span<float> by_row;
-    std::span<float> by_col;
-};
-
 /// Works through `pairs`, each on one thread: inside a parallel region a product uses that only.
-void run(const std::vector<Pair>& pairs, const FeatureBlock& like, Reduce reduce,
-         Screening screening) {
-    const auto patches = static_cast<std::size_t>(like.grid.size());
-    const auto dim = static_cast<std::size_t>(like.dim);
+void run_on_cpu(const std::vector<Pair>& pairs, std::size_t patches, std::size_t dim, Reduce reduce,
+                Screening screening) {
     screening = choose_screening(screening, patches, dim);
     std::vector<PairProduct> of_thread;
     for (int thread = 0; thread < omp_get_max_threads(); ++thread) {
@@ -50,6 +41,16 @@ void run(const std::vector<Pair>& pairs, const FeatureBlock& like, Reduce reduce
         }
     }
     if (failure) { std::rethrow_exception(failure); }
+}
+
+/// On the device, or, where its memory does not suffice, on the CPU: the bits are the same.
+void run(const std::vector<Pair>& pairs, const FeatureBlock& like, Reduce reduce,
+         const MatchEngine& engine) {
+    const auto patches = static_cast<std::size_t>(like.grid.size());
+    const auto dim = static_cast<std::size_t>(like.dim);
+    if (engine.device == "cpu" || !match_on_device(pairs, patches, dim, reduce, engine.device)) {
+        run_on_cpu(pairs, patches, dim, reduce, engine.screening);
+    }
     products_done += pairs.size();
 }
 
@@ -88,7 +89,7 @@ void require_alike(const FeatureBlock& queries, const FeatureBlock& references) 
 }  // namespace
 
 MatchTensor match_references(FeatureBlock queries, FeatureBlock references, Reduce reduce,
-                             Screening screening) {
+                             const MatchEngine& engine) {
     require_alike(queries, references);
     normalise(queries);
     normalise(references);
@@ -101,11 +102,12 @@ MatchTensor match_references(FeatureBlock queries, FeatureBlock references, Redu
                 {queries.embedding(q), references.embedding(r), row_of(matches, q, r), {}});
         }
     }
-    run(pairs, queries, reduce, screening);
+    run(pairs, queries, reduce, engine);
     return matches;
 }
 
-MatchTensor match_batch(FeatureBlock batch, std::size_t owned, Reduce reduce, Screening screening) {
+MatchTensor match_batch(FeatureBlock batch, std::size_t owned, Reduce reduce,
+                        const MatchEngine& engine) {
     PATCHEAD_ASSERT(owned <= batch.images());
     normalise(batch);
     auto matches = unmatched(batch, owned, batch);
@@ -118,7 +120,7 @@ MatchTensor match_batch(FeatureBlock batch, std::size_t owned, Reduce reduce, Sc
                 {batch.embedding(i), batch.embedding(j), row_of(matches, i, j), reverse});
         }
     }
-    run(pairs, batch, reduce, screening);
+    run(pairs, batch, reduce, engine);
     return matches;
 }
 

@@ -72,7 +72,8 @@ void batch(benchmark::State& state) {
         auto copy = block;
         mm_seconds += seconds_of_mm(grid, dim);
         const auto start = processor_seconds();
-        benchmark::DoNotOptimize(match_batch(std::move(copy), images, Reduce::nearest, screening));
+        benchmark::DoNotOptimize(
+            match_batch(std::move(copy), images, Reduce::nearest, {screening, "cpu"}));
         const auto elapsed = processor_seconds() - start;
         state.SetIterationTime(elapsed);
         seconds += elapsed;
@@ -100,7 +101,7 @@ void few_shot(benchmark::State& state) {
         mm_seconds += seconds_of_mm(grid, dim);
         const auto start = processor_seconds();
         benchmark::DoNotOptimize(
-            match_references(std::move(q), std::move(r), Reduce::nearest, screening));
+            match_references(std::move(q), std::move(r), Reduce::nearest, {screening, "cpu"}));
         const auto elapsed = processor_seconds() - start;
         state.SetIterationTime(elapsed);
         seconds += elapsed;

@@ -147,7 +147,10 @@ class WarpedMatchTest : public CopiesTest {
         CopyMaker maker(kSide, plain_, {});
         backbone_.forwards = 0;
         return match_warped(backbone_, originals({1, 2}), {&samples_[0], transforms, itself}, maker,
-                            {}, kSide, Reduce::nearest, 1);
+                            {}, kSide, 1, [](FeatureBlock query, FeatureBlock copies) {
+                                return match_references(std::move(query), std::move(copies),
+                                                        Reduce::nearest);
+                            });
     }
 };
 

@@ -12,6 +12,7 @@
 #include "patchead/core/random.hpp"
 #include "patchead/scoring/match.hpp"
 #include "scoring/brain_float.hpp"
+#include "scoring/device_match.hpp"
 #include "scoring/normalise.hpp"
 #include "scoring/similarity.hpp"
 
@@ -138,12 +139,61 @@ INSTANTIATE_TEST_SUITE_P(
 TEST_P(Screenings, LeaveTheExtremeOfAllSimilarities) {
     const auto block = GetParam().features();
     for (const auto reduce : {Reduce::nearest, Reduce::farthest}) {
-        const auto matches = match_batch(block, 3, reduce, Screening::fp32).similarity;
+        const auto matches = match_batch(block, 3, reduce, {Screening::fp32, "cpu"}).similarity;
         expect_equal(matches, all_similarities(block, reduce).similarity);
         for (const auto screening : {Screening::fp32, Screening::bf16}) {
-            expect_same_bits(match_batch(block, 3, reduce, screening).similarity, matches);
-            expect_same_bits(match_references(block, block, reduce, screening).similarity, matches);
+            const MatchEngine engine{screening, "cpu"};
+            expect_same_bits(match_batch(block, 3, reduce, engine).similarity, matches);
+            expect_same_bits(match_references(block, block, reduce, engine).similarity, matches);
         }
+    }
+}
+
+/// As match_batch does it, but with what runs on GPUs; on a CPU here.
+std::vector<float> match_batch_on_device(FeatureBlock block, Reduce reduce) {
+    normalise(block);
+    const auto patches = static_cast<std::size_t>(block.grid.size());
+    const auto images = block.images();
+    std::vector<float> result(images * images * patches, std::numeric_limits<float>::quiet_NaN());
+    const auto row = [&](std::size_t i, std::size_t j) {
+        return std::span(result).subspan((i * images + j) * patches, patches);
+    };
+    std::vector<Pair> pairs;
+    for (std::size_t i = 0; i < images; ++i) {
+        for (std::size_t j = i + 1; j < images; ++j) {
+            pairs.push_back({block.embedding(i), block.embedding(j), row(i, j), row(j, i)});
+        }
+    }
+    EXPECT_TRUE(
+        match_on_device(pairs, patches, static_cast<std::size_t>(block.dim), reduce, "cpu"));
+    return result;
+}
+
+/// As match_references does it.
+std::vector<float> match_references_on_device(FeatureBlock block, Reduce reduce) {
+    normalise(block);
+    const auto patches = static_cast<std::size_t>(block.grid.size());
+    const auto images = block.images();
+    std::vector<float> result(images * images * patches, std::numeric_limits<float>::quiet_NaN());
+    std::vector<Pair> pairs;
+    for (std::size_t at = 0; at < images * images; ++at) {
+        if (at / images == at % images) { continue; }
+        pairs.push_back({block.embedding(at / images),
+                         block.embedding(at % images),
+                         std::span(result).subspan(at * patches, patches),
+                         {}});
+    }
+    EXPECT_TRUE(
+        match_on_device(pairs, patches, static_cast<std::size_t>(block.dim), reduce, "cpu"));
+    return result;
+}
+
+TEST_P(Screenings, HaveTheSameBitsOnADevice) {
+    const auto block = GetParam().features();
+    for (const auto reduce : {Reduce::nearest, Reduce::farthest}) {
+        const auto matches = match_batch(block, 3, reduce).similarity;
+        expect_same_bits(match_batch_on_device(block, reduce), matches);
+        expect_same_bits(match_references_on_device(block, reduce), matches);
     }
 }
 

@@ -14,6 +14,7 @@
 #include "patchead/core/stages.hpp"
 #include "patchead/metrics/metrics.hpp"
 #include "patchead/plan/sweep_plan.hpp"
+#include "patchead/scoring/match.hpp"
 
 /// \file
 /// \brief Runs units of a plan: reads what a unit needs, computes, writes its artifact. Knows no
@@ -116,6 +117,7 @@ class Worker {
     /// Images that may go through `network` at a time.
     [[nodiscard]] std::size_t forward_batch(const Backbone& network, int side_px) const;
     void count_forwards(std::size_t images, std::size_t backbone, int side_px);
+    [[nodiscard]] MatchEngine match_engine(const MatchUnit& unit) const;
     [[nodiscard]] MatchTensor match_stored(const MatchUnit& unit);
     [[nodiscard]] FeatureBlock embed_originals(const EmbedUnit& unit);
     [[nodiscard]] FeatureBlock embed_copies_of(const EmbedUnit& unit);

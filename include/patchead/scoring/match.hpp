@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 #include "patchead/core/options.hpp"
 #include "patchead/core/types.hpp"
@@ -29,13 +30,21 @@ namespace patchead {
 ///  * fp32, bf16: matrix products of this type; fp32 also where the CPU does not multiply bf16
 enum class Screening { fastest, fp32, bf16 };
 
+/// What computes; changes no bit of the result.
+struct MatchEngine {
+    Screening screening = Screening::fastest;  ///< On a CPU.
+    /// "cpu", or a GPU in LibTorch's words ("cuda:0"), which holds all embeddings twice and 1 GB of
+    /// products and candidates. What does not fit there is matched on the CPU.
+    std::string device = "cpu";
+};
+
 /// Similarity of each query image to each reference image (few-shot).
 ///
 /// Entries of a query and a reference with the same id, in whatever version, are NaN.
 /// Throws DataError if grid or dim differ, or an embedding is not finite (the message names the
 /// image). Cost: 2 q r L^2 D flop.
 [[nodiscard]] MatchTensor match_references(FeatureBlock queries, FeatureBlock references,
-                                           Reduce reduce, Screening screening = Screening::fastest);
+                                           Reduce reduce, const MatchEngine& engine = {});
 
 /// Similarity of the first `owned` images of a batch to every image of it (batch zero-shot).
 ///
@@ -44,7 +53,7 @@ enum class Screening { fastest, fp32, bf16 };
 /// Throws DataError if an embedding is not finite (the message names the image).
 /// Cost: L^2 D flop for each ordered pair of a batch that is owned as a whole.
 [[nodiscard]] MatchTensor match_batch(FeatureBlock batch, std::size_t owned, Reduce reduce,
-                                      Screening screening = Screening::fastest);
+                                      const MatchEngine& engine = {});
 
 /// Speed of matching on this machine, in 1e9 floating point operations a second of the products
 /// that it asks for (bf16 counts like fp32). Takes a tenth of a second.
