@@ -70,7 +70,8 @@ void add_method_options(po::options_description& options) {
     add("align-rotate", text("yes"), "each copy turned by 180 degrees, too: yes or no");
     add("align-keep", text("yes"), "few-shot: the prompts themselves stay in the list: yes or no");
     add("zero-align", text("z2"), "batch zero-shot with copies: z1, z2, z3 or z4");
-    add("eval-size", po::value<int>()->default_value(0), "side of maps in px; 0 = network input");
+    add("eval-size", po::value<std::string>()->default_value("input")->value_name("SIZE"),
+        "of maps and masks: input (of the network), native (of each image) or a side in px");
     add("interpolation", text("bilinear"), "of the maps: bilinear, bilinear-ac or nearest");
     add("smooth-sigma", real(0, "0"), "Gaussian on the maps, in px; 0 = none");
     add("mask-resize", text("area50"), "ground truth: area50, nearest, any or all");

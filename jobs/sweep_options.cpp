@@ -127,9 +127,15 @@ void set_alignment(const po::variables_map& values, SweepSpec& method) {
     }
 }
 
+/// 0 for the network input, which differs between points.
+int evaluation_size(const std::string& text) {
+    if (text == "input") { return 0; }
+    return text == "native" ? kNativeSide : whole_number("eval-size", text, 0);
+}
+
 void set_metrics(const po::variables_map& values, SweepSpec& method) {
     auto& metrics = method.metrics;
-    metrics.side_px = integer(values, "eval-size", 0);
+    metrics.side_px = evaluation_size(text_of(values, "eval-size"));
     metrics.interpolation =
         parse_option<Interpolation>("interpolation", text_of(values, "interpolation"));
     metrics.smooth_sigma_px = values["smooth-sigma"].as<double>();

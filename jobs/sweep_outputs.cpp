@@ -94,7 +94,7 @@ void write_heatmaps(const std::filesystem::path& folder, const SweepSpec& spec,
         const auto& id = spec.samples[picture.sample].id;
         write_heatmap(
             place / (file_stem(id) + ".png"),
-            {picture.image, picture.truth, unit.metrics.side_px, picture.map, picture.low,
+            {picture.image, picture.truth, unit.picture_px(), picture.map, picture.low,
              picture.high,
              fmt::format("{}  {}  score {:.3f}", id, point_name(spec, unit), picture.score)});
     }

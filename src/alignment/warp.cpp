@@ -33,21 +33,20 @@ int opencv_border(AlignBorder border) {
 /// A square map of numbers. Shape: `values[side, side]`.
 struct Map {
     std::span<const float> values;
-    int side_px;
+    MapSize size;
 
     [[nodiscard]] double at(int row, int col) const {
-        return values[static_cast<std::size_t>(row) * static_cast<std::size_t>(side_px) +
+        return values[static_cast<std::size_t>(row) * static_cast<std::size_t>(size.width) +
                       static_cast<std::size_t>(col)];
     }
     /// Bilinear between pixel centres; beyond the outermost centres, as at these.
     [[nodiscard]] double at(Point point) const {
-        const double last = side_px - 1;
-        const double x = std::clamp(point.x * side_px - 0.5, 0.0, last);
-        const double y = std::clamp(point.y * side_px - 0.5, 0.0, last);
+        const double x = std::clamp(point.x * size.width - 0.5, 0.0, size.width - 1.0);
+        const double y = std::clamp(point.y * size.height - 0.5, 0.0, size.height - 1.0);
         const int col = static_cast<int>(x);
         const int row = static_cast<int>(y);
-        const int right = std::min(col + 1, side_px - 1);
-        const int below = std::min(row + 1, side_px - 1);
+        const int right = std::min(col + 1, size.width - 1);
+        const int below = std::min(row + 1, size.height - 1);
         return std::lerp(std::lerp(at(row, col), at(row, right), x - col),
                          std::lerp(at(below, col), at(below, right), x - col), y - row);
     }
@@ -107,16 +106,16 @@ std::vector<std::uint8_t> valid_patches(const Transform& transform, Grid grid) {
     return valid;
 }
 
-void add_warped_back(std::span<const float> map, const Transform& transform, int side_px,
+void add_warped_back(std::span<const float> map, const Transform& transform, MapSize size,
                      std::span<float> sum, std::span<float> count) {
     PATCHEAD_ASSERT(map.size() == sum.size() && map.size() == count.size());
-    PATCHEAD_ASSERT(map.size() == static_cast<std::size_t>(side_px) * side_px);
-    const Map warped{map, side_px};
-    const auto side = static_cast<std::size_t>(side_px);
+    PATCHEAD_ASSERT(map.size() == size.area());
+    const Map warped{map, size};
+    const auto width = static_cast<std::size_t>(size.width);
     for (std::size_t pixel = 0; pixel < map.size(); ++pixel) {
-        const std::size_t row = pixel / side;
-        const Point centre{(static_cast<double>(pixel - row * side) + 0.5) / side_px,
-                           (static_cast<double>(row) + 0.5) / side_px};
+        const std::size_t row = pixel / width;
+        const Point centre{(static_cast<double>(pixel - row * width) + 0.5) / size.width,
+                           (static_cast<double>(row) + 0.5) / size.height};
         const auto place = moved(transform, centre);
         if (!in_frame(place)) { continue; }
         sum[pixel] += static_cast<float>(warped.at(place));

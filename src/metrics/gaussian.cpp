@@ -42,35 +42,37 @@ Gaussian::Gaussian(double sigma_px) {
     for (auto& weight : weights_) { weight /= sum; }
 }
 
-void Gaussian::apply(std::span<float> map, std::size_t side) {
+void Gaussian::apply(std::span<float> map, MapSize size) {
     if (weights_.empty()) { return; }
-    sums_.resize(side);
-    down_columns(map, side);
-    along_rows(map, side);
+    const auto width = static_cast<std::size_t>(size.width);
+    sums_.resize(width);
+    down_columns(map, width);
+    along_rows(map, width);
 }
 
-void Gaussian::down_columns(std::span<float> map, std::size_t side) {
+void Gaussian::down_columns(std::span<float> map, std::size_t width) {
     rows_.assign(map.begin(), map.end());
-    const auto row = [&](std::ptrdiff_t y) { return rows_.data() + reflect(y, side) * side; };
-    for (std::size_t i = 0; i < side; ++i) {
+    const auto height = map.size() / width;
+    const auto row = [&](std::ptrdiff_t y) { return rows_.data() + reflect(y, height) * width; };
+    for (std::size_t i = 0; i < height; ++i) {
         const auto y = static_cast<std::ptrdiff_t>(i);
         start_sums(sums_, weights_[0], row(y));
         for (std::size_t k = 1; k < weights_.size(); ++k) {
             const auto away = static_cast<std::ptrdiff_t>(k);
             add_pair(sums_, weights_[k], row(y - away), row(y + away));
         }
-        store(sums_, map.data() + i * side);
+        store(sums_, map.data() + i * width);
     }
 }
 
-void Gaussian::along_rows(std::span<float> map, std::size_t side) {
+void Gaussian::along_rows(std::span<float> map, std::size_t width) {
     const auto radius = weights_.size() - 1;
-    rows_.resize(side + 2 * radius);
-    for (std::size_t y = 0; y < side; ++y) {
-        float* const row = map.data() + y * side;
+    rows_.resize(width + 2 * radius);
+    for (std::size_t at = 0; at < map.size(); at += width) {
+        float* const row = map.data() + at;
         for (std::size_t x = 0; x < rows_.size(); ++x) {
             rows_[x] = row[reflect(
-                static_cast<std::ptrdiff_t>(x) - static_cast<std::ptrdiff_t>(radius), side)];
+                static_cast<std::ptrdiff_t>(x) - static_cast<std::ptrdiff_t>(radius), width)];
         }
         const float* const centre = rows_.data() + radius;
         start_sums(sums_, weights_[0], centre);

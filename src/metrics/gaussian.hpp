@@ -4,6 +4,8 @@
 #include <span>
 #include <vector>
 
+#include "patchead/core/types.hpp"
+
 /// \file
 /// \brief Gaussian smoothing of a map.
 
@@ -17,12 +19,12 @@ class Gaussian {
     /// Units: pixels. With `sigma_px` 0 nothing is changed.
     explicit Gaussian(double sigma_px);
 
-    /// Smooths `map[side, side]` in place: down the columns, then along the rows.
-    void apply(std::span<float> map, std::size_t side);
+    /// Smooths `map[size.height, size.width]` in place: down the columns, then along the rows.
+    void apply(std::span<float> map, MapSize size);
 
   private:
-    void down_columns(std::span<float> map, std::size_t side);
-    void along_rows(std::span<float> map, std::size_t side);
+    void down_columns(std::span<float> map, std::size_t width);
+    void along_rows(std::span<float> map, std::size_t width);
 
     std::vector<double> weights_;  ///< Of the centre, of its neighbours, and so on outwards.
     std::vector<float> rows_;      ///< The map before smoothing, or one row with its borders.

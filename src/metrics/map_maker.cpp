@@ -39,26 +39,31 @@ std::vector<Tap> axis_taps(int from, int to, Interpolation interpolation) {
 }
 
 MapMaker::MapMaker(Grid grid, const MetricOptions& options)
-    : cols_(static_cast<std::size_t>(grid.cols)),
-      side_(static_cast<std::size_t>(options.side_px)),
-      x_(axis_taps(grid.cols, options.side_px, options.interpolation)),
-      y_(axis_taps(grid.rows, options.side_px, options.interpolation)),
-      smooth_(options.smooth_sigma_px),
-      wide_(static_cast<std::size_t>(grid.rows) * side_),
-      map_(side_ * side_) {}
+    : grid_(grid), interpolation_(options.interpolation), smooth_(options.smooth_sigma_px) {}
 
-std::span<const float> MapMaker::make(std::span<const float> patches) {
+std::span<const float> MapMaker::make(std::span<const float> patches, MapSize size) {
+    if (size != size_) { resize(size); }
     widen_rows(patches);
     blend_rows();
-    smooth_.apply(map_, side_);
+    smooth_.apply(map_, size_);
     return map_;
 }
 
+void MapMaker::resize(MapSize size) {
+    size_ = size;
+    x_ = axis_taps(grid_.cols, size.width, interpolation_);
+    y_ = axis_taps(grid_.rows, size.height, interpolation_);
+    wide_.resize(static_cast<std::size_t>(grid_.rows) * x_.size());
+    map_.resize(size.area());
+}
+
 void MapMaker::widen_rows(std::span<const float> patches) {
-    for (std::size_t row = 0; row * cols_ < patches.size(); ++row) {
-        const float* const from = patches.data() + row * cols_;
-        float* const to = wide_.data() + row * side_;
-        for (std::size_t x = 0; x < side_; ++x) {
+    const auto cols = static_cast<std::size_t>(grid_.cols);
+    const auto width = x_.size();
+    for (std::size_t row = 0; row * cols < patches.size(); ++row) {
+        const float* const from = patches.data() + row * cols;
+        float* const to = wide_.data() + row * width;
+        for (std::size_t x = 0; x < width; ++x) {
             const auto& tap = x_[x];
             to[x] = (1 - tap.weight) * from[tap.low] + tap.weight * from[tap.high];
         }
@@ -66,22 +71,23 @@ void MapMaker::widen_rows(std::span<const float> patches) {
 }
 
 void MapMaker::blend_rows() {
-    for (std::size_t y = 0; y < side_; ++y) {
+    const auto width = x_.size();
+    for (std::size_t y = 0; y < y_.size(); ++y) {
         const float high_weight = y_[y].weight;
         const float low_weight = 1 - high_weight;
-        const float* const low = wide_.data() + y_[y].low * side_;
-        const float* const high = wide_.data() + y_[y].high * side_;
-        float* const to = map_.data() + y * side_;
-        for (std::size_t x = 0; x < side_; ++x) {
+        const float* const low = wide_.data() + y_[y].low * width;
+        const float* const high = wide_.data() + y_[y].high * width;
+        float* const to = map_.data() + y * width;
+        for (std::size_t x = 0; x < width; ++x) {
             to[x] = low_weight * low[x] + high_weight * high[x];
         }
     }
 }
 
-std::vector<float> upsample(std::span<const float> patches, Grid grid,
+std::vector<float> upsample(std::span<const float> patches, Grid grid, MapSize size,
                             const MetricOptions& options) {
     MapMaker maker(grid, options);
-    const auto map = maker.make(patches);
+    const auto map = maker.make(patches, size);
     return {map.begin(), map.end()};
 }
 

@@ -24,20 +24,23 @@ struct Tap {
 /// Source: torch.nn.functional.interpolate, without antialias.
 [[nodiscard]] std::vector<Tap> axis_taps(int from, int to, Interpolation interpolation);
 
-/// Makes maps of one size from grids of one shape.
+/// Makes maps from grids of one shape.
 class MapMaker {
   public:
     MapMaker(Grid grid, const MetricOptions& options);
 
-    /// The map of `patches[grid.rows, grid.cols]`. Shape: `[side, side]`. Valid until the next one.
-    std::span<const float> make(std::span<const float> patches);
+    /// The map of `patches[grid.rows, grid.cols]`. Shape: `[size.height, size.width]`. Valid until
+    /// the next one. Fastest if they have one size.
+    std::span<const float> make(std::span<const float> patches, MapSize size);
 
   private:
+    void resize(MapSize size);
     void widen_rows(std::span<const float> patches);
     void blend_rows();
 
-    std::size_t cols_;
-    std::size_t side_;
+    Grid grid_;
+    Interpolation interpolation_;
+    MapSize size_;
     std::vector<Tap> x_;
     std::vector<Tap> y_;
     Gaussian smooth_;

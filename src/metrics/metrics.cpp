@@ -50,9 +50,12 @@ void require_same_images(const PatchScores& scores, std::span<const std::uint8_t
     require<DataError>(anomalous.size() == n && truth.images.size() == n, "scores of ", n,
                        " images, labels of ", anomalous.size(), ", masks of ", truth.images.size(),
                        " (they must be the same images); evaluate them together");
-    require<DataError>(n == 0 || truth.side_px == options.side_px, "masks of ", truth.side_px,
-                       " pixels a side (evaluation is at ", options.side_px,
-                       "); find regions at that size");
+    const MapSize wanted{options.side_px, options.side_px};
+    for (const auto& image : truth.images) {
+        require<DataError>(options.side_px == kNativeSide || image.size == wanted, "a mask of ",
+                           image.size.height, "x", image.size.width, " pixels (evaluation is at ",
+                           wanted.height, "x", wanted.width, "); find regions at that size");
+    }
 }
 
 }  // namespace
@@ -82,8 +85,9 @@ MetricSet measure(const PatchScores& scores, std::span<const std::uint8_t> anoma
     require_finite(scores);
     MapMaker maker(scores.grid, options);
     return measure(
-        scores, [&](std::size_t image) { return maker.make(scores.of(image)); }, anomalous, truth,
-        options);
+        scores,
+        [&](std::size_t image) { return maker.make(scores.of(image), truth.images[image].size); },
+        anomalous, truth, options);
 }
 
 MetricSet measure(const PatchScores& scores, const MapSource& maps,

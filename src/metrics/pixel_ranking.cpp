@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "float_key.hpp"
+#include "patchead/core/error.hpp"
 #include "radix_sort.hpp"
 
 namespace patchead {
@@ -16,13 +17,22 @@ constexpr int kLinearThresholds = 200;  // Of the function that the peers share.
 // Keys sorted at a time: enough that walking the thresholds once for each such lot costs little.
 constexpr std::size_t kKeysAtOnce = std::size_t{1} << 22;
 
-/// Calls `visit(image, map)` for the images that count.
+/// Calls `visit(map, pixels of the ground truth)` for the images that count.
 template <class Visit>
 void for_each_map(const MapSource& maps, std::span<const std::uint8_t> anomalous,
-                  const MetricOptions& options, Visit visit) {
+                  const GroundTruth& truth, const MetricOptions& options, Visit visit) {
     for (std::size_t i = 0; i < anomalous.size(); ++i) {
-        if (options.normal_images || anomalous[i] != 0) { visit(i, maps(i)); }
+        if (!options.normal_images && anomalous[i] == 0) { continue; }
+        const auto map = maps(i);
+        PATCHEAD_ASSERT(map.size() == truth.images[i].size.area());
+        visit(map, truth.images[i]);
     }
+}
+
+std::size_t largest_area(const GroundTruth& truth) {
+    std::size_t largest = 0;
+    for (const auto& image : truth.images) { largest = std::max(largest, image.size.area()); }
+    return largest;
 }
 
 /// The smallest and the largest score.
@@ -99,19 +109,21 @@ PixelRanking rank_pixels(const MapSource& maps, std::span<const std::uint8_t> an
     positives.reserve(
         std::accumulate(truth.region_sizes.begin(), truth.region_sizes.end(), std::size_t{0}));
     Range range;
-    for_each_map(maps, anomalous, options, [&](std::size_t i, std::span<const float> map) {
+    using Pixels = GroundTruth::Pixels;
+    const auto see = [&](std::span<const float> map, const Pixels& pixels) {
         range.include(map);
-        const auto& pixels = truth.images[i];
         for (std::size_t p = 0; p < pixels.index.size(); ++p) {
             positives.push_back({descending_key(map[pixels.index[p]]), pixels.region[p]});
         }
-    });
+    };
+    for_each_map(maps, anomalous, truth, options, see);
     PixelRanking pixels{rank_positives("pixel", std::move(positives), truth.region_sizes),
                         linear_thresholds(range)};
-    NegativeCounter counter(pixels, static_cast<std::size_t>(options.side_px * options.side_px));
-    for_each_map(maps, anomalous, options, [&](std::size_t i, std::span<const float> map) {
-        counter.add(map, truth.images[i].index);
-    });
+    NegativeCounter counter(pixels, largest_area(truth));
+    for_each_map(maps, anomalous, truth, options,
+                 [&](std::span<const float> map, const Pixels& of_image) {
+                     counter.add(map, of_image.index);
+                 });
     counter.count();
     return pixels;
 }

@@ -8,17 +8,17 @@ namespace {
 
 constexpr auto kNoRegion = std::numeric_limits<std::uint32_t>::max();
 
-/// Finds the regions of masks of one size, one mask after the other.
+/// Finds the regions of one mask after the other.
 class RegionFinder {
   public:
-    RegionFinder(int side_px, int connectivity)
-        : side_(side_px), with_diagonals_(connectivity == 8), region_(area(), kNoRegion) {}
+    explicit RegionFinder(int connectivity) : with_diagonals_(connectivity == 8) {}
 
     /// Anomalous pixels of `mask`, their regions numbered in the order of their first pixels and
     /// on from those in `sizes`, which grows by them.
     GroundTruth::Pixels find(const Mask& mask, std::vector<std::uint32_t>& sizes) {
-        GroundTruth::Pixels found;
-        for (std::uint32_t pixel = 0; pixel < area(); ++pixel) {
+        GroundTruth::Pixels found{{mask.height, mask.width}, {}, {}};
+        region_.resize(found.size.area(), kNoRegion);
+        for (std::uint32_t pixel = 0; pixel < found.size.area(); ++pixel) {
             if (mask.anomalous[pixel] == 0) { continue; }
             if (region_[pixel] == kNoRegion) {
                 const auto region = static_cast<std::uint32_t>(sizes.size());
@@ -32,8 +32,6 @@ class RegionFinder {
     }
 
   private:
-    [[nodiscard]] std::uint32_t area() const { return static_cast<std::uint32_t>(side_ * side_); }
-
     /// Gives `region` to everything connected with `start`; its size.
     std::uint32_t fill(const Mask& mask, std::uint32_t start, std::uint32_t region) {
         std::uint32_t size = 0;
@@ -46,7 +44,7 @@ class RegionFinder {
             for (int dy = -1; dy <= 1; ++dy) {
                 for (int dx = -1; dx <= 1; ++dx) {
                     if (with_diagonals_ || dx == 0 || dy == 0) {
-                        visit(mask, pixel / side_ + dy, pixel % side_ + dx, region);
+                        visit(mask, pixel / mask.width + dy, pixel % mask.width + dx, region);
                     }
                 }
             }
@@ -55,38 +53,29 @@ class RegionFinder {
     }
 
     void visit(const Mask& mask, int y, int x, std::uint32_t region) {
-        if (y < 0 || y >= side_ || x < 0 || x >= side_) { return; }
-        const auto pixel = static_cast<std::uint32_t>(y * side_ + x);
+        if (y < 0 || y >= mask.height || x < 0 || x >= mask.width) { return; }
+        const auto pixel = static_cast<std::uint32_t>(y * mask.width + x);
         if (mask.anomalous[pixel] == 0 || region_[pixel] != kNoRegion) { return; }
         region_[pixel] = region;
         open_.push_back(pixel);
     }
 
-    int side_;
     bool with_diagonals_;
-    std::vector<std::uint32_t> region_;  ///< Of each pixel of the mask in hand.
-    std::vector<std::uint32_t> open_;    ///< Pixels whose neighbours were not looked at yet.
+    /// Of each pixel of the mask in hand; kNoRegion between masks.
+    std::vector<std::uint32_t> region_;
+    std::vector<std::uint32_t> open_;  ///< Pixels whose neighbours were not looked at yet.
 };
 
 }  // namespace
 
-GroundTruth find_regions(std::span<const Mask> masks, std::span<const std::uint8_t> anomalous,
+GroundTruth find_regions(const MaskSource& masks, std::span<const std::uint8_t> anomalous,
                          int connectivity) {
     require<ConfigError>(connectivity == 4 || connectivity == 8, "a connectivity of ", connectivity,
                          " (pixels touch at edges or at corners too); give 4 or 8");
-    require<DataError>(masks.size() == anomalous.size(), masks.size(), " masks for ",
-                       anomalous.size(),
-                       " images (each needs one); give an empty mask to each "
-                       "normal image");
     GroundTruth truth;
-    truth.side_px = masks.empty() ? 0 : masks.front().width;
-    RegionFinder finder(truth.side_px, connectivity);
-    for (std::size_t i = 0; i < masks.size(); ++i) {
-        require<DataError>(masks[i].width == truth.side_px && masks[i].height == truth.side_px,
-                           "mask ", i, " is ", masks[i].width, "x", masks[i].height,
-                           " pixels (the evaluation size is ", truth.side_px, "x", truth.side_px,
-                           "); resize masks first");
-        truth.images.push_back(finder.find(masks[i], truth.region_sizes));
+    RegionFinder finder(connectivity);
+    for (std::size_t i = 0; i < anomalous.size(); ++i) {
+        truth.images.push_back(finder.find(masks(i), truth.region_sizes));
         if (anomalous[i] != 0 && truth.images.back().index.empty()) { ++truth.vanished; }
     }
     return truth;

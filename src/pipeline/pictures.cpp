@@ -36,7 +36,7 @@ std::vector<AnomalyPicture> draw_pictures(std::span<const Sample> samples, const
         const auto& sample = samples[unit.tests[place]];
         auto image = read_image(sample);
         auto truth = read_mask(sample, image.height, image.width);
-        const auto map = maps.map(place);
+        const auto map = maps.map(place, {unit.picture_px(), unit.picture_px()});
         pictures.push_back({unit.tests[place],
                             tests.scores.images[place],
                             std::move(image),
@@ -53,14 +53,14 @@ PointMaps record_maps(const EvaluateUnit& unit, const TestScores& tests,
     const auto& grid = tests.scores.grid;
     PATCHEAD_ASSERT(grid.rows == grid.cols);  // Inputs are square.
     MetricOptions at_patches = unit.metrics;
-    at_patches.side_px = grid.rows;  // Upsampling to the size of the grid leaves it as it is.
     at_patches.smooth_sigma_px = 0;
     AnomalyMaps maps(tests, transforms, at_patches);
     PointMaps recorded{grid, {}, {}, {}, {}, scale.low, scale.high};
     for (const auto place : unit.recorded) {
         recorded.samples.push_back(unit.tests[place]);
         recorded.scores.push_back(tests.scores.images[place]);
-        const auto map = maps.map(place);
+        // Upsampling to the size of the grid leaves it as it is.
+        const auto map = maps.map(place, {grid.rows, grid.cols});
         recorded.patches.insert(recorded.patches.end(), map.begin(), map.end());
     }
     return recorded;

@@ -144,15 +144,15 @@ AnomalyMaps::AnomalyMaps(const TestScores& scores, std::vector<Transform> transf
     PATCHEAD_ASSERT(scores_.copies.empty() || transforms_.size() == scores_.scores.ids.size());
 }
 
-std::span<const float> AnomalyMaps::map(std::size_t image) {
-    sum_ = upsample(scores_.scores.of(image), scores_.scores.grid, options_);
+std::span<const float> AnomalyMaps::map(std::size_t image, MapSize size) {
+    sum_ = upsample(scores_.scores.of(image), scores_.scores.grid, size, options_);
     if (scores_.copies.empty()) { return sum_; }
     count_.assign(sum_.size(), 1.0F);
     for (const auto& [version, scores] : scores_.copies) {
         const auto& transform = transforms_[image];
-        add_warped_back(upsample(scores.of(image), scores.grid, options_),
-                        version == Version::rotated ? then_rotated_180(transform) : transform,
-                        options_.side_px, sum_, count_);
+        add_warped_back(upsample(scores.of(image), scores.grid, size, options_),
+                        version == Version::rotated ? then_rotated_180(transform) : transform, size,
+                        sum_, count_);
     }
     std::ranges::transform(sum_, count_, sum_.begin(), [](float a, float n) { return a / n; });
     return sum_;

@@ -60,7 +60,7 @@ class ScoreMerger {
 [[nodiscard]] TestScores score_tests(const Store& store, const SweepSpec& spec,
                                      const SweepPlan& plan, const EvaluateUnit& unit);
 
-/// The anomaly maps of a point, at evaluation size and in the frame of the images: those of copies
+/// The anomaly maps of a point, in the frame of the images: those of copies
 /// are warped back, and each pixel is the mean over the versions that show it.
 class AnomalyMaps {
   public:
@@ -68,8 +68,8 @@ class AnomalyMaps {
     AnomalyMaps(const TestScores& scores, std::vector<Transform> transforms,
                 const MetricOptions& options);
 
-    /// Shape: `[side, side]`. Valid until the next call.
-    [[nodiscard]] std::span<const float> map(std::size_t image);
+    /// Shape: `[size.height, size.width]`. Valid until the next call.
+    [[nodiscard]] std::span<const float> map(std::size_t image, MapSize size);
 
   private:
     const TestScores& scores_;

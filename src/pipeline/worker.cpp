@@ -27,6 +27,18 @@ struct Worker::LoadedTruth {
     GroundTruth truth;
 };
 
+namespace {
+
+/// The mask of `sample` at evaluation size.
+Mask evaluated_mask(const Sample& sample, const MetricOptions& options) {
+    const auto [height, width] = image_size(sample);
+    auto mask = read_mask(sample, height, width);
+    if (options.side_px == kNativeSide) { return mask; }
+    return resize_mask(mask, options.side_px, options.mask_resize);
+}
+
+}  // namespace
+
 Worker::Worker(const SweepSpec& spec, const SweepPlan& plan, const Store& store,
                std::vector<BackboneSource> sources, Provenance provenance, ForwardOptions forward)
     : spec_(spec),
@@ -162,9 +174,10 @@ void Worker::evaluate(std::size_t unit) {
         result.metrics = measure(scores, result.anomalous, ground_truth(task), task.metrics);
     } else {
         AnomalyMaps maps(tests, read_transforms(store_, plan_, task.transforms), task.metrics);
+        const auto& truth = ground_truth(task);
         result.metrics = measure(
-            scores, [&](std::size_t image) { return maps.map(image); }, result.anomalous,
-            ground_truth(task), task.metrics);
+            scores, [&](std::size_t image) { return maps.map(image, truth.images[image].size); },
+            result.anomalous, truth, task.metrics);
     }
     result.scores = scores.images;
     store_.write(task.key, result, provenance_);
@@ -193,17 +206,13 @@ PointPictures Worker::pictures(std::size_t unit) {
 const GroundTruth& Worker::ground_truth(const EvaluateUnit& unit) {
     const auto name = std::tuple(unit.dataset, unit.category, unit.metrics.side_px);
     if (!truth_ || truth_->name != name) {
-        std::vector<Mask> masks;
         std::vector<std::uint8_t> anomalous;
-        for (const auto i : unit.tests) {
-            const auto& sample = spec_.samples[i];
-            const auto [height, width] = image_size(sample);
-            masks.push_back(resize_mask(read_mask(sample, height, width), unit.metrics.side_px,
-                                        unit.metrics.mask_resize));
-            anomalous.push_back(sample.anomalous ? 1 : 0);
-        }
+        for (const auto i : unit.tests) { anomalous.push_back(spec_.samples[i].anomalous ? 1 : 0); }
+        const auto mask_of = [&](std::size_t test) {
+            return evaluated_mask(spec_.samples[unit.tests[test]], unit.metrics);
+        };
         truth_ = std::make_unique<LoadedTruth>(
-            name, find_regions(masks, anomalous, unit.metrics.connectivity));
+            name, find_regions(mask_of, anomalous, unit.metrics.connectivity));
     }
     return truth_->truth;
 }

@@ -82,7 +82,8 @@ void add_scoring(Fields& fields, const ScoringOptions& options) {
 }
 
 void add_metrics(Fields& fields, const MetricOptions& options) {
-    fields["eval_size"] = std::to_string(options.side_px);
+    fields["eval_size"] =
+        options.side_px == kNativeSide ? "native" : std::to_string(options.side_px);
     fields["interpolation"] = word(options.interpolation);
     fields["smooth_sigma"] = exact_text(options.smooth_sigma_px);
     fields["mask_resize"] = word(options.mask_resize);

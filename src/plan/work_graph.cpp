@@ -8,6 +8,7 @@ namespace {
 
 /// Rough speeds of one core: they only order the units and scale the ETA.
 constexpr double kPixelsPerSecond = 15e6;
+constexpr double kNativePx = 1024;         ///< Side of images of industrial data sets.
 constexpr double kSecondsPerImage = 0.01;  ///< Decoding and resizing.
 constexpr double kSecondsPerPicture = 0.1;
 constexpr double kSecondsPerRecord = 0.005;   ///< Of the maps of an image.
@@ -37,7 +38,7 @@ double cost(const SweepSpec& spec, const SweepPlan& plan, const MatchUnit& unit,
 }
 
 double cost(const EvaluateUnit& unit) {
-    const auto side = static_cast<double>(unit.metrics.side_px);
+    const double side = unit.metrics.side_px == kNativeSide ? kNativePx : unit.metrics.side_px;
     return static_cast<double>(unit.tests.size()) * side * side / kPixelsPerSecond;
 }
 

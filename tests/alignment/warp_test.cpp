@@ -209,7 +209,7 @@ TEST(ValidPatches, AgreeWithCountingPoints) {
 struct Back {
     explicit Back(std::span<const float> map, const Transform& transform, int side_px)
         : sum(map.size()), count(map.size()) {
-        add_warped_back(map, transform, side_px, sum, count);
+        add_warped_back(map, transform, {side_px, side_px}, sum, count);
     }
     std::vector<float> sum;
     std::vector<float> count;
@@ -232,12 +232,22 @@ TEST(AddWarpedBack, OfAnUnmovedImageAddsTheMap) {
     EXPECT_EQ(back.count, std::vector<float>(36, 1));
 }
 
+// A shift by half of a side is two pixels of a wide map and one of its rows.
+TEST(AddWarpedBack, TakesMapsThatAreNoSquares) {
+    const std::vector<float> map{1, 2, 3, 4, 5, 6, 7, 8};
+    std::vector<float> sum(8);
+    std::vector<float> count(8);
+    add_warped_back(map, {{1, 0, 0.5, 0, 1, 0.5}}, {2, 4}, sum, count);
+    EXPECT_EQ(sum, (std::vector<float>{7, 8, 0, 0, 0, 0, 0, 0}));
+    EXPECT_EQ(count, (std::vector<float>{1, 1, 0, 0, 0, 0, 0, 0}));
+}
+
 TEST(AddWarpedBack, AddsToWhatIsThere) {
     const std::vector<float> map{1, 2, 3, 4};
     std::vector<float> sum{10, 20, 30, 40};
     std::vector<float> count{1, 1, 1, 1};
-    add_warped_back(map, {}, 2, sum, count);
-    add_warped_back(map, then_rotated_180({}), 2, sum, count);
+    add_warped_back(map, {}, {2, 2}, sum, count);
+    add_warped_back(map, then_rotated_180({}), {2, 2}, sum, count);
     EXPECT_EQ(sum, (std::vector<float>{15, 25, 35, 45}));
     EXPECT_EQ(count, (std::vector<float>{3, 3, 3, 3}));
 }

@@ -62,6 +62,11 @@ Category noisy_category(std::size_t images, int grid, int side) {
     return category;
 }
 
+GroundTruth regions_of(const Category& category) {
+    return find_regions([&](std::size_t image) { return category.masks[image]; },
+                        category.anomalous, 8);
+}
+
 void report(benchmark::State& state, std::size_t images, int side) {
     const auto pixels = static_cast<double>(images) * side * side;
     state.counters["per_pixel"] = benchmark::Counter(
@@ -73,7 +78,7 @@ void measure_all(benchmark::State& state) {
     const auto images = static_cast<std::size_t>(state.range(0));
     const auto side = static_cast<int>(state.range(1));
     const auto category = noisy_category(images, side / 16, side);
-    const auto truth = find_regions(category.masks, category.anomalous, 8);
+    const auto truth = regions_of(category);
     MetricOptions options;
     options.side_px = side;
     options.smooth_sigma_px = static_cast<double>(state.range(2));
@@ -88,9 +93,7 @@ void measure_all(benchmark::State& state) {
 
 void find_all_regions(benchmark::State& state) {
     const auto category = noisy_category(160, 28, 448);
-    for (auto _ : state) {
-        benchmark::DoNotOptimize(find_regions(category.masks, category.anomalous, 8));
-    }
+    for (auto _ : state) { benchmark::DoNotOptimize(regions_of(category)); }
     report(state, 160, 448);
 }
 

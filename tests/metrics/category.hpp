@@ -37,9 +37,13 @@ inline void add(Category& category, bool anomalous, float score, std::vector<flo
     category.masks.push_back({side, side, std::move(mask)});
 }
 
+inline GroundTruth truth_of(const Category& category) {
+    return find_regions([&](std::size_t image) { return category.masks[image]; },
+                        category.anomalous, category.options.connectivity);
+}
+
 inline MetricSet measure(const Category& category) {
-    const auto truth =
-        find_regions(category.masks, category.anomalous, category.options.connectivity);
+    const auto truth = truth_of(category);
     return measure(category.scores, category.anomalous, truth, category.options);
 }
 

@@ -162,7 +162,7 @@ TEST_P(RankMetrics, DoNotDependOnTheOrderOfTheImages) {
 /// PRO@200 as the peers write it: a mask for each threshold, no shared counts.
 double restated_pro_at_200(const Category& category, double limit) {
     const auto& scores = category.scores.patches;
-    const auto truth = find_regions(category.masks, category.anomalous, 8);
+    const auto truth = truth_of(category);
     const auto [low, high] = std::ranges::minmax(scores);
     std::vector<std::pair<double, double>> points;
     for (int i = 0; i < 200; ++i) {
@@ -245,9 +245,31 @@ TEST(Measure, NamesTheImageWhoseScoreIsNotFinite) {
     expect_named(category);
 }
 
+// What ranks pixels does not care how they lie: 8 x 8 pixels are 4 x 16 or 32 x 2.
+TEST(Measure, TakesImagesOfAnySize) {
+    const auto square = noise(0, 9, 0.3);
+    const std::vector<MapSize> sizes{{8, 8}, {4, 16}, {32, 2}, {64, 1}, {2, 32}, {16, 4}};
+    const auto reshaped = [&](std::size_t image) {
+        auto mask = square.masks[image];
+        mask.height = sizes[image].height;
+        mask.width = sizes[image].width;
+        return mask;
+    };
+    const auto truth = find_regions(reshaped, square.anomalous, 8);
+    auto options = square.options;
+    options.side_px = kNativeSide;
+    const auto maps = [&](std::size_t image) { return square.scores.of(image); };
+    const auto values = measure(square.scores, maps, square.anomalous, truth, options);
+    const auto expected = measure(square);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (!values[i].name.starts_with("P-")) { continue; }
+        EXPECT_EQ(values[i].value, expected[i].value) << values[i].name;
+    }
+}
+
 TEST(Measure, RefusesLabelsOrMasksOfOtherImages) {
     const auto category = noise(0, 9, 0.3);
-    const auto truth = find_regions(category.masks, category.anomalous, 8);
+    const auto truth = truth_of(category);
     const std::vector<std::uint8_t> fewer(5);
     EXPECT_THROW((void)measure(category.scores, fewer, truth, category.options), DataError);
     auto options = category.options;

@@ -17,13 +17,34 @@ MetricOptions at(int side_px, Interpolation interpolation, double sigma_px = 0) 
     return options;
 }
 
+/// To a square of the side that `options` name.
+std::vector<float> upsampled(std::span<const float> patches, Grid grid,
+                             const MetricOptions& options) {
+    return upsample(patches, grid, {options.side_px, options.side_px}, options);
+}
+
 std::vector<float> first_row(const std::vector<float>& map, std::size_t side) {
     return {map.begin(), map.begin() + static_cast<std::ptrdiff_t>(side)};
 }
 
+TEST(Upsample, TreatsHeightAndWidthApart) {
+    const std::vector<float> grid{0, 1, 2, 3};
+    const auto map = upsample(grid, {2, 2}, {2, 4}, at(kNativeSide, Interpolation::bilinear));
+    EXPECT_EQ(map, (std::vector<float>{0, .25F, .75F, 1, 2, 2.25F, 2.75F, 3}));
+}
+
+TEST(Upsample, SmoothsHeightAndWidthApart) {
+    const std::vector<float> grid{0, 0, 1, 0, 0};
+    const auto options = at(kNativeSide, Interpolation::bilinear, 1);
+    const auto wide = upsample(grid, {1, 5}, {1, 5}, options);
+    EXPECT_EQ(upsample(grid, {5, 1}, {5, 1}, options), wide);
+    EXPECT_GT(wide[2], wide[1]);
+    EXPECT_GT(wide[0], 0);
+}
+
 TEST(Upsample, PutsSamplesAtPixelCentres) {
     const std::vector<float> grid{0, 1, 2, 3};
-    const auto map = upsample(grid, {2, 2}, at(4, Interpolation::bilinear));
+    const auto map = upsampled(grid, {2, 2}, at(4, Interpolation::bilinear));
     EXPECT_EQ(first_row(map, 4), (std::vector<float>{0, .25F, .75F, 1}));
     EXPECT_EQ(map[4 * 1 + 0], 0.5F);   // Rows are 0, .25, .75, 1 of the way from 0 to 2.
     EXPECT_EQ(map[4 * 2 + 1], 1.75F);  // 1.5 + 0.25
@@ -32,7 +53,7 @@ TEST(Upsample, PutsSamplesAtPixelCentres) {
 
 TEST(Upsample, PutsSamplesAtTheCornersIfAsked) {
     const std::vector<float> grid{0, 1, 2, 3};
-    const auto map = upsample(grid, {2, 2}, at(4, Interpolation::bilinear_align_corners));
+    const auto map = upsampled(grid, {2, 2}, at(4, Interpolation::bilinear_align_corners));
     EXPECT_FLOAT_EQ(map[1], 1.0F / 3);
     EXPECT_FLOAT_EQ(map[2], 2.0F / 3);
     EXPECT_EQ(map[3], 1);
@@ -41,13 +62,13 @@ TEST(Upsample, PutsSamplesAtTheCornersIfAsked) {
 
 TEST(Upsample, RepeatsPatchesIfAsked) {
     const std::vector<float> grid{1, 2, 3, 4};
-    EXPECT_EQ(upsample(grid, {2, 2}, at(3, Interpolation::nearest)),
+    EXPECT_EQ(upsampled(grid, {2, 2}, at(3, Interpolation::nearest)),
               (std::vector<float>{1, 1, 2, 1, 1, 2, 3, 3, 4}));
 }
 
 TEST(Upsample, KeepsRowsAndColumnsOfAnOblongGridApart) {
     const std::vector<float> grid{1, 2, 3, 4, 5, 6};
-    const auto map = upsample(grid, {2, 3}, at(6, Interpolation::nearest));
+    const auto map = upsampled(grid, {2, 3}, at(6, Interpolation::nearest));
     EXPECT_EQ(first_row(map, 6), (std::vector<float>{1, 1, 2, 2, 3, 3}));
     EXPECT_EQ(map[6 * 5], 4);
     EXPECT_EQ(map[6 * 2 + 5], 3);
@@ -58,7 +79,7 @@ TEST(Upsample, LeavesAGridOfItsOwnSizeAlone) {
     std::iota(grid.begin(), grid.end(), 0.1F);
     for (const auto way :
          {Interpolation::bilinear, Interpolation::bilinear_align_corners, Interpolation::nearest}) {
-        EXPECT_EQ(upsample(grid, {7, 7}, at(7, way)), grid);
+        EXPECT_EQ(upsampled(grid, {7, 7}, at(7, way)), grid);
     }
 }
 
@@ -66,14 +87,14 @@ TEST(Upsample, MakesAConstantMapOfOnePatch) {
     const std::vector<float> grid{0.7F};
     for (const auto way :
          {Interpolation::bilinear, Interpolation::bilinear_align_corners, Interpolation::nearest}) {
-        EXPECT_EQ(upsample(grid, {1, 1}, at(3, way)), std::vector<float>(9, 0.7F));
+        EXPECT_EQ(upsampled(grid, {1, 1}, at(3, way)), std::vector<float>(9, 0.7F));
     }
 }
 
 TEST(Upsample, SmoothsAnImpulseToTheGaussian) {
     std::vector<float> grid(81);
     grid[40] = 1;
-    const auto map = upsample(grid, {9, 9}, at(9, Interpolation::bilinear, 1));
+    const auto map = upsampled(grid, {9, 9}, at(9, Interpolation::bilinear, 1));
     EXPECT_NEAR(map[40], 0.15915589, 5e-9);  // scipy.ndimage.gaussian_filter
     EXPECT_EQ(map[39], map[41]);
     EXPECT_EQ(map[31], map[49]);
@@ -84,7 +105,7 @@ TEST(Upsample, SmoothsAnImpulseToTheGaussian) {
 TEST(Upsample, SmoothingKeepsTheSumOfAMap) {
     std::vector<float> grid(25);
     for (std::size_t i = 0; i < grid.size(); ++i) { grid[i] = static_cast<float>(i * i % 7); }
-    const auto map = upsample(grid, {5, 5}, at(5, Interpolation::bilinear, 4));
+    const auto map = upsampled(grid, {5, 5}, at(5, Interpolation::bilinear, 4));
     EXPECT_NEAR(std::accumulate(map.begin(), map.end(), 0.0),
                 std::accumulate(grid.begin(), grid.end(), 0.0), 1e-5);
 }
@@ -92,7 +113,7 @@ TEST(Upsample, SmoothingKeepsTheSumOfAMap) {
 // Radius 16 on 2 pixels: the border is reflected many times over.
 TEST(Upsample, SmoothsMapsSmallerThanTheGaussian) {
     const std::vector<float> grid{0, 0, 1, 1};
-    const auto map = upsample(grid, {2, 2}, at(2, Interpolation::bilinear, 4));
+    const auto map = upsampled(grid, {2, 2}, at(2, Interpolation::bilinear, 4));
     EXPECT_NEAR(map[0], 0.49999633, 5e-8);  // scipy.ndimage.gaussian_filter
     EXPECT_EQ(map[0], map[1]);
 }

@@ -80,7 +80,7 @@ MetricOptions four_pixels() {
 TEST(AnomalyMaps, ArePlainWithoutCopies) {
     const auto tests = of_versions({{1, 2, 3, 4}}, {2, 2});
     AnomalyMaps maps(tests, {}, four_pixels());
-    const auto map = maps.map(0);
+    const auto map = maps.map(0, {4, 4});
     EXPECT_EQ(std::vector(map.begin(), map.end()),
               (std::vector<float>{1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4}));
 }
@@ -89,7 +89,7 @@ TEST(AnomalyMaps, ArePlainWithoutCopies) {
 TEST(AnomalyMaps, WarpCopiesBackAndAverage) {
     const auto tests = of_versions({{1, 2, 3, 4}, {1, 2, 3, 4}, {4, 3, 2, 1}}, {2, 2});
     AnomalyMaps maps(tests, {Transform{}}, four_pixels());
-    const auto map = maps.map(0);
+    const auto map = maps.map(0, {4, 4});
     EXPECT_EQ(std::vector(map.begin(), map.end()),
               (std::vector<float>{1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4}));
 }
@@ -98,7 +98,7 @@ TEST(AnomalyMaps, WarpCopiesBackAndAverage) {
 TEST(AnomalyMaps, AverageOverTheVersionsThatShowAPixel) {
     const auto tests = of_versions({{1, 1, 1, 1}, {9, 3, 9, 3}}, {2, 2});
     AnomalyMaps maps(tests, {Transform{{1, 0, 0.5, 0, 1, 0}}}, four_pixels());
-    const auto map = maps.map(0);
+    const auto map = maps.map(0, {4, 4});
     EXPECT_EQ(std::vector(map.begin(), map.begin() + 4), (std::vector<float>{2, 2, 1, 1}));
 }
 

@@ -175,7 +175,8 @@ void dump_metrics(Dump& dump, const MetricCase& c) {
         for (std::size_t p = 0; p < patches_of(c.grid); ++p) {
             scores.patches.push_back(static_cast<float>(random.below(c.levels)) / 8 - 1);
         }
-        const auto map = upsample(scores.of(i), c.grid, c.options);
+        const auto map =
+            upsample(scores.of(i), c.grid, {c.options.side_px, c.options.side_px}, c.options);
         maps.insert(maps.end(), map.begin(), map.end());
         mask_bytes.insert(mask_bytes.end(), masks[i].anomalous.begin(), masks[i].anomalous.end());
     }
@@ -187,7 +188,8 @@ void dump_metrics(Dump& dump, const MetricCase& c) {
     dump.array(c.name + ".labels", "u1", labels, {kImages});
     dump.array(c.name + ".masks", "u1", mask_bytes, {kImages, side, side});
     dump.array(c.name + ".maps", "f4", maps, {kImages, side, side});
-    const auto truth = find_regions(masks, labels, c.options.connectivity);
+    const auto truth =
+        find_regions([&](std::size_t i) { return masks[i]; }, labels, c.options.connectivity);
     const auto set = measure(scores, labels, truth, c.options);
     std::string values;
     for (const auto& metric : set) {

@@ -29,9 +29,9 @@ namespace patchead {
 /// Shape: `[grid.rows, grid.cols]`.
 [[nodiscard]] std::vector<std::uint8_t> valid_patches(const Transform& transform, Grid grid);
 
-/// Adds to `sum[side, side]`, a map in the frame of the source, the `map[side, side]` of the warped
-/// image, and 1 to `count[side, side]`, where the warped frame covers the source. Bilinear.
-void add_warped_back(std::span<const float> map, const Transform& transform, int side_px,
+/// Adds to `sum`, a map in the frame of the source, the `map` of the warped image, and 1 to
+/// `count`, where the warped frame covers the source. All are `[size.height, size.width]`. Bilinear.
+void add_warped_back(std::span<const float> map, const Transform& transform, MapSize size,
                      std::span<float> sum, std::span<float> count);
 
 }  // namespace patchead

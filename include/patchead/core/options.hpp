@@ -102,8 +102,11 @@ enum class MaskResize { area50, nearest, any, all };
 enum class Interpolation { bilinear, bilinear_align_corners, nearest };
 
 /// Everything that turns scores into metrics.
+/// As an evaluation size: that of each image.
+inline constexpr int kNativeSide = -1;
+
 struct MetricOptions {
-    int side_px = 0;  ///< Evaluation size: the maps and masks have this side.
+    int side_px = 0;  ///< Evaluation size: the maps and masks have this side, or kNativeSide.
     Interpolation interpolation = Interpolation::bilinear;
     double smooth_sigma_px = 0;  ///< Gaussian after upsampling; 0: none.
     MaskResize mask_resize = MaskResize::area50;

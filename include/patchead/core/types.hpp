@@ -27,6 +27,17 @@ struct Grid {
     auto operator<=>(const Grid&) const = default;
 };
 
+/// Pixels of an anomaly map or a mask.
+struct MapSize {
+    int height = 0;
+    int width = 0;
+
+    [[nodiscard]] std::size_t area() const {
+        return static_cast<std::size_t>(height) * static_cast<std::size_t>(width);
+    }
+    bool operator==(const MapSize&) const = default;
+};
+
 /// Rows `[first, last)` of an image file that are a sample of their own (KSDD cuts its images).
 struct CropRows {
     int first = 0;

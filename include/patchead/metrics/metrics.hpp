@@ -17,10 +17,10 @@ namespace patchead {
 
 /// The anomalous pixels of the test images at evaluation size; the same for all ablation points.
 struct GroundTruth {
-    int side_px = 0;
-    /// Anomalous pixels of one image: index `row * side + col`, ascending, and their region,
+    /// Anomalous pixels of one image: index `row * width + col`, ascending, and their region,
     /// counted over all images from 0.
     struct Pixels {
+        MapSize size;
         std::vector<std::uint32_t> index;
         std::vector<std::uint32_t> region;
     };
@@ -29,15 +29,19 @@ struct GroundTruth {
     int vanished = 0;  ///< Anomalous images whose mask is empty at this size.
 };
 
-/// Connected regions of `masks`, all `side_px` square. `anomalous[n]`: label of each image.
-[[nodiscard]] GroundTruth find_regions(std::span<const Mask> masks,
+/// The mask of an image at evaluation size.
+using MaskSource = std::function<Mask(std::size_t image)>;
+
+/// Connected regions of the masks, which are asked for one after the other and not kept.
+/// `anomalous[n]`: label of each image. Throws ConfigError for a connectivity other than 4 and 8.
+[[nodiscard]] GroundTruth find_regions(const MaskSource& masks,
                                        std::span<const std::uint8_t> anomalous, int connectivity);
 
-/// A patch grid as a map. Shape: `patches[grid.rows, grid.cols]` to `[side, side]`.
+/// A patch grid as a map. Shape: `patches[grid.rows, grid.cols]` to `[size.height, size.width]`.
 /// Bilinear with half-pixel centres as torch's and OpenCV's, computed in float32; then, with
 /// `smooth_sigma_px`, a separable Gaussian of radius int(4 sigma + 0.5) with half-sample symmetric
 /// borders, as scipy's default.
-[[nodiscard]] std::vector<float> upsample(std::span<const float> patches, Grid grid,
+[[nodiscard]] std::vector<float> upsample(std::span<const float> patches, Grid grid, MapSize size,
                                           const MetricOptions& options);
 
 /// One test image as a metric sees it.
@@ -49,12 +53,12 @@ struct LabelledScore {
 /// All metrics of `src/metrics/metrics.def`, in its order.
 ///
 /// `anomalous[n]`: image labels, by folder; `truth`: as `find_regions` gave it for the same images.
-/// A metric that is undefined (one class absent, no region) is NaN with a reason.
-/// Throws DataError if a score is NaN (the message names the image id).
+/// Maps have the sizes of the masks. A metric that is undefined (one class absent, no region) is
+/// NaN with a reason. Throws DataError if a score is NaN (the message names the image id).
 [[nodiscard]] MetricSet measure(const PatchScores& scores, std::span<const std::uint8_t> anomalous,
                                 const GroundTruth& truth, const MetricOptions& options);
 
-/// The map of image `i`, finite; valid until the next call. Shape: `[side, side]`.
+/// The map of image `i`, finite, of the size of its mask; valid until the next call.
 using MapSource = std::function<std::span<const float>(std::size_t image)>;
 
 /// The same for maps that are more than one patch grid made larger. `scores` counts for its ids and

@@ -164,6 +164,11 @@ struct EvaluateUnit {
     std::vector<std::size_t> recorded;  ///< Ascending places in `tests` whose maps are recorded.
     bool thumbnails = false;            ///< Keeps small pictures of these images for all points.
     ArtifactKey key;
+
+    /// Side of the maps in pictures: the evaluation size, or the network input if that is native.
+    [[nodiscard]] int picture_px() const {
+        return metrics.side_px == kNativeSide ? side_px : metrics.side_px;
+    }
 };
 
 /// The units of a sweep, in an order that does not depend on ranks or on what is already done.
