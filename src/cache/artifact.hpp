@@ -6,9 +6,11 @@
 
 #include "checked_data.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/core/types.hpp"
 
 /// \file
-/// \brief The two formats of files, and reading that ends in a useful message. Private.
+/// \brief The two formats of files, what artifacts share, and reading that ends in a useful
+/// message. Private.
 
 namespace patchead {
 
@@ -17,6 +19,15 @@ inline constexpr auto kArtifactFormat = "patchead artifact";
 inline constexpr std::int32_t kArtifactSchema = 1;
 inline constexpr auto kTableFormat = "patchead table";
 inline constexpr std::int32_t kTableSchema = 1;
+
+inline void write_grid(hid_t root, Grid grid) {
+    h5::write_attribute(root, "grid_rows", grid.rows);
+    h5::write_attribute(root, "grid_cols", grid.cols);
+}
+
+[[nodiscard]] inline Grid read_grid(hid_t root) {
+    return {h5::read_number(root, "grid_rows"), h5::read_number(root, "grid_cols")};
+}
 
 /// Opens `path`, gives it to `body` and turns what goes wrong into a CacheError with the mend.
 template <class Body>

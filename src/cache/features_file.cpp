@@ -6,6 +6,7 @@
 #include <limits>
 #include <numeric>
 
+#include "artifact.hpp"
 #include "checked_data.hpp"
 #include "patchead/core/error.hpp"
 
@@ -41,14 +42,37 @@ void require_range(const FeatureBlock& features, std::span<const float> values, 
                                : "not a finite number); check the weights and the image");
 }
 
-void write_halves(h5::SliceWriter& writer, const FeatureBlock& features) {
+void require_storable(const FeatureBlock& features, CacheType type,
+                      const std::filesystem::path& path) {
+    require_sizes(features, path);
+    constexpr float any = std::numeric_limits<float>::max();
+    require_range(features, features.embeddings, type == CacheType::fp16 ? kLargestHalf : any,
+                  "embedding value", path);
+    require_range(features, features.attention, any, "attention", path);
+}
+
+void append_embeddings(h5::SliceWriter& writer, const FeatureBlock& features, CacheType type) {
     std::vector<Half> halves;
     for (std::size_t i = 0; i < features.images(); ++i) {
         const auto embedding = features.embedding(i);
+        if (type == CacheType::fp32) {
+            writer.append(std::as_bytes(embedding));
+            continue;
+        }
         halves.resize(embedding.size());
         to_half(embedding, halves);
         writer.append(std::as_bytes(std::span(halves)));
     }
+}
+
+/// Throws if `images` images in parts do not make a block of `ids` and, if there is any,
+/// `attention`.
+void require_whole(std::size_t images, std::size_t ids, std::size_t attention, Grid grid,
+                   const std::filesystem::path& path) {
+    const auto patches = ids * static_cast<std::size_t>(grid.size());
+    require<CacheError>(images == ids && (attention == 0 || attention == patches), "cannot write '",
+                        path.string(), "' (", images, " images and ", attention,
+                        " attention values came for ", ids, " ids); report this bug");
 }
 
 /// Adds `halves` to the end of `to`, by way of a buffer that stays in the first-level cache: a
@@ -116,28 +140,31 @@ void require_shape(const h5::Shape& shape, std::size_t images, Grid grid) {
 
 }  // namespace
 
-void require_storable(const FeatureBlock& features, CacheType type,
-                      const std::filesystem::path& path) {
-    require_sizes(features, path);
-    constexpr float any = std::numeric_limits<float>::max();
-    require_range(features, features.embeddings, type == CacheType::fp16 ? kLargestHalf : any,
-                  "embedding value", path);
-    require_range(features, features.attention, any, "attention", path);
-}
-
-void write_features(hid_t root, const FeatureBlock& features, CacheType type) {
-    const h5::Shape shape{features.images(), static_cast<hsize_t>(features.grid.size()),
-                          static_cast<hsize_t>(features.dim)};
-    h5::write_texts(root, kIds, features.ids);
-    if (!features.attention.empty()) {
-        h5::write_array<float>(root, kAttention, {shape[0], shape[1]}, features.attention);
+void write_features(hid_t root, const std::vector<std::string>& ids, const FeatureParts& next,
+                    CacheType type, const std::filesystem::path& path) {
+    const auto* part = next();
+    require<CacheError>(part != nullptr, "cannot write '", path.string(),
+                        "' (its features did not come); report this bug");
+    const auto grid = part->grid;
+    const h5::Shape shape{ids.size(), static_cast<hsize_t>(grid.size()),
+                          static_cast<hsize_t>(part->dim)};
+    write_grid(root, grid);
+    h5::write_texts(root, kIds, ids);
+    h5::SliceWriter embeddings(root, kEmbeddings,
+                               type == CacheType::fp16 ? h5::type_of<Half>() : h5::type_of<float>(),
+                               shape);
+    std::vector<float> attention;
+    std::size_t images = 0;
+    for (; part != nullptr; part = next()) {
+        require_storable(*part, type, path);
+        append_embeddings(embeddings, *part, type);
+        attention.insert(attention.end(), part->attention.begin(), part->attention.end());
+        images += part->images();
     }
-    if (type == CacheType::fp16) {
-        h5::SliceWriter writer(root, kEmbeddings, h5::type_of<Half>(), shape);
-        write_halves(writer, features);
-        writer.finish();
-    } else {
-        h5::write_array<float>(root, kEmbeddings, shape, features.embeddings);
+    require_whole(images, ids.size(), attention.size(), grid, path);
+    embeddings.finish();
+    if (!attention.empty()) {
+        h5::write_array<float>(root, kAttention, {shape[0], shape[1]}, attention);
     }
 }
 

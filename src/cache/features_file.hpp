@@ -14,12 +14,11 @@
 
 namespace patchead {
 
-/// Throws CacheError that names `path`, the image and the value if an embedding or an attention is
-/// not finite or does not fit `type`, or if the sizes of the block contradict each other.
-void require_storable(const FeatureBlock& features, CacheType type,
-                      const std::filesystem::path& path);
-
-void write_features(hid_t root, const FeatureBlock& features, CacheType type);
+/// Writes the images `ids`, which come in parts. Throws CacheError that names `path`, the image and
+/// the value if an embedding or an attention is not finite or does not fit `type`, or if the sizes
+/// of the parts contradict each other.
+void write_features(hid_t root, const std::vector<std::string>& ids, const FeatureParts& next,
+                    CacheType type, const std::filesystem::path& path);
 
 /// Images `rows` in that order, or all.
 [[nodiscard]] FeatureBlock parse_features(hid_t root, Grid grid,

@@ -1,6 +1,7 @@
 #include "patchead/cache/store.hpp"
 
 #include <system_error>
+#include <utility>
 
 #include "alignments_file.hpp"
 #include "artifact.hpp"
@@ -21,7 +22,6 @@ constexpr auto kAlignments = "alignment";
 
 void write_artifact(const std::filesystem::path& path, const char* kind, const ArtifactKey& key,
                     const Provenance& provenance, const std::function<void(hid_t)>& fill) {
-    const StageTimer timer(Stage::write);
     h5::write_file(path, [&](hid_t root) {
         const auto made = nlohmann::json(provenance)
                               .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -47,15 +47,6 @@ auto read_artifact(const std::filesystem::path& path, const char* kind, const Ar
         }
         return body(root);
     });
-}
-
-void write_grid(hid_t root, Grid grid) {
-    h5::write_attribute(root, "grid_rows", grid.rows);
-    h5::write_attribute(root, "grid_cols", grid.cols);
-}
-
-Grid read_grid(hid_t root) {
-    return {h5::read_number(root, "grid_rows"), h5::read_number(root, "grid_cols")};
 }
 
 void require_size(bool ok, const char* what) {
@@ -159,15 +150,22 @@ bool Store::contains(const ArtifactKey& key) const {
 
 void Store::write(const ArtifactKey& key, const FeatureBlock& features, CacheType type,
                   const Provenance& provenance) const {
-    require_storable(features, type, path(key));
-    write_artifact(path(key), kFeatures, key, provenance, [&](hid_t root) {
-        write_grid(root, features.grid);
-        write_features(root, features, type);
-    });
+    const StageTimer timer(Stage::write);
+    const auto* part = &features;
+    write(
+        key, features.ids, [&] { return std::exchange(part, nullptr); }, type, provenance);
+}
+
+void Store::write(const ArtifactKey& key, const std::vector<std::string>& ids,
+                  const FeatureParts& next, CacheType type, const Provenance& provenance) const {
+    const auto file = path(key);
+    write_artifact(file, kFeatures, key, provenance,
+                   [&](hid_t root) { write_features(root, ids, next, type, file); });
 }
 
 void Store::write(const ArtifactKey& key, const MatchTensor& matches,
                   const Provenance& provenance) const {
+    const StageTimer timer(Stage::write);
     const h5::Shape shape{matches.query_ids.size(), matches.reference_ids.size(),
                           static_cast<hsize_t>(matches.grid.size())};
     require<CacheError>(matches.similarity.size() == shape[0] * shape[1] * shape[2],
@@ -185,6 +183,7 @@ void Store::write(const ArtifactKey& key, const MatchTensor& matches,
 
 void Store::write(const ArtifactKey& key, const PointResult& result,
                   const Provenance& provenance) const {
+    const StageTimer timer(Stage::write);
     require<CacheError>(
         result.anomalous.size() == result.ids.size() && result.scores.size() == result.ids.size(),
         "cannot write '", path(key).string(), "' (", result.ids.size(), " ids, ",
@@ -195,6 +194,7 @@ void Store::write(const ArtifactKey& key, const PointResult& result,
 
 void Store::write(const ArtifactKey& key, const std::vector<Alignment>& alignments,
                   const Provenance& provenance) const {
+    const StageTimer timer(Stage::write);
     write_artifact(path(key), kAlignments, key, provenance,
                    [&](hid_t root) { write_alignments(root, alignments); });
 }

@@ -62,7 +62,10 @@ FeatureBlock embed_distinct(const Backbone& backbone, std::span<const Copy> copi
     for (const auto& copy : copies) { ids.push_back(copy.sample->id); }
     const auto make = [&](std::size_t row) { return maker.make(copies[row]); };
     // One thread: the maker keeps the image that its copies have in common.
-    return embed_inputs(backbone, std::move(ids), {make, 1}, side_px, forward_batch);
+    FeatureBlock block;
+    embed_inputs(backbone, std::move(ids), {make, 1}, side_px, forward_batch,
+                 [&](FeatureBlock part) { append(std::move(part), block); });
+    return block;
 }
 
 }  // namespace

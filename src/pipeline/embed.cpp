@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "patchead/core/error.hpp"
@@ -57,40 +58,47 @@ void require_finite(std::span<const float> values, std::span<const std::string> 
 
 }  // namespace
 
-FeatureBlock embed_inputs(const Backbone& backbone, std::vector<std::string> ids,
-                          InputSource inputs, int side_px, std::size_t forward_batch,
-                          const std::function<void()>& safe_point) {
-    FeatureBlock block;
-    block.ids = std::move(ids);
-    InputsAhead ahead(std::move(inputs), block.images(), 2 * forward_batch);
+void embed_inputs(const Backbone& backbone, std::vector<std::string> ids, InputSource inputs,
+                  int side_px, std::size_t forward_batch, const TakeFeatures& take) {
+    constexpr std::size_t kLeastAhead = 8;  // Some images take longer than others.
+    InputsAhead ahead(std::move(inputs), ids.size(), std::max(kLeastAhead, 2 * forward_batch));
     std::size_t batch = 1;  // Then more: the network soon has something to do.
     std::size_t end = 0;
-    for (std::size_t at = 0; at < block.images(); at = end) {
-        safe_point();
-        end = std::min(at + batch, block.images());
+    for (std::size_t at = 0; at < ids.size(); at = end) {
+        end = std::min(at + batch, ids.size());
         batch = std::min(2 * batch, forward_batch);
-        const auto encoding =
-            encode(backbone, take_inputs(ahead, end - at, side_px), end - at, side_px);
-        require_finite(encoding.tokens, std::span(block.ids).subspan(at, end - at));
-        block.grid = encoding.grid;
-        block.dim = encoding.dim;
-        block.embeddings.insert(block.embeddings.end(), encoding.tokens.begin(),
-                                encoding.tokens.end());
-        if (!encoding.attention.empty()) { append_head_means(encoding, end - at, block.attention); }
+        auto encoding = encode(backbone, take_inputs(ahead, end - at, side_px), end - at, side_px);
+        FeatureBlock part{encoding.grid, encoding.dim, {}, {}, {}};
+        std::move(ids.begin() + static_cast<std::ptrdiff_t>(at),
+                  ids.begin() + static_cast<std::ptrdiff_t>(end), std::back_inserter(part.ids));
+        require_finite(encoding.tokens, part.ids);
+        if (!encoding.attention.empty()) { append_head_means(encoding, end - at, part.attention); }
+        part.embeddings = std::move(encoding.tokens);
+        take(std::move(part));
     }
-    return block;
 }
 
-FeatureBlock embed_images(const Backbone& backbone, std::span<const Sample> samples, int side_px,
-                          const Preprocessing& preprocessing, std::size_t forward_batch,
-                          int decode_threads, const std::function<void()>& safe_point) {
+void embed_images(const Backbone& backbone, std::span<const Sample> samples, int side_px,
+                  const Preprocessing& preprocessing, std::size_t forward_batch, int decode_threads,
+                  const TakeFeatures& take) {
     std::vector<std::string> ids;
     for (const auto& sample : samples) { ids.push_back(sample.id); }
     const auto make = [&](std::size_t row) {
         return preprocess(read_image(samples[row]), side_px, preprocessing);
     };
-    return embed_inputs(backbone, std::move(ids), {make, decode_threads}, side_px, forward_batch,
-                        safe_point);
+    embed_inputs(backbone, std::move(ids), {make, decode_threads}, side_px, forward_batch, take);
+}
+
+void append(FeatureBlock part, FeatureBlock& whole) {
+    whole.grid = part.grid;
+    whole.dim = part.dim;
+    const auto add = [](auto& from, auto& to) {
+        to.insert(to.end(), std::make_move_iterator(from.begin()),
+                  std::make_move_iterator(from.end()));
+    };
+    add(part.ids, whole.ids);
+    add(part.embeddings, whole.embeddings);
+    add(part.attention, whole.attention);
 }
 
 }  // namespace patchead

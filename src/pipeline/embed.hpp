@@ -15,18 +15,23 @@
 
 namespace patchead {
 
-/// Features of `inputs`, square ones of `side_px`, one for each of `ids`; 1, 2, 4, … up to
-/// `forward_batch` at a time, while other threads make the inputs of the next two times.
-/// `safe_point`, called between batches, may throw. Throws DataError if a feature is not finite.
-[[nodiscard]] FeatureBlock embed_inputs(
-    const Backbone& backbone, std::vector<std::string> ids, InputSource inputs, int side_px,
-    std::size_t forward_batch, const std::function<void()>& safe_point = [] {});
+/// What becomes of the features of a few images. May throw to give up.
+using TakeFeatures = std::function<void(FeatureBlock part)>;
 
-/// Features of the images of `samples`, which `decode_threads` read and resize.
+/// Gives `take` the features of `inputs`, square ones of `side_px`, one for each of `ids`; 1, 2, 4,
+/// … up to `forward_batch` at a time, while other threads make the inputs of the next two times,
+/// or of 8 images if these are more.
+/// Throws DataError if a feature is not finite.
+void embed_inputs(const Backbone& backbone, std::vector<std::string> ids, InputSource inputs,
+                  int side_px, std::size_t forward_batch, const TakeFeatures& take);
+
+/// The same for the images of `samples`, which `decode_threads` read and resize.
 /// Throws DataError that names the image file at fault.
-[[nodiscard]] FeatureBlock embed_images(
-    const Backbone& backbone, std::span<const Sample> samples, int side_px,
-    const Preprocessing& preprocessing, std::size_t forward_batch, int decode_threads = 1,
-    const std::function<void()>& safe_point = [] {});
+void embed_images(const Backbone& backbone, std::span<const Sample> samples, int side_px,
+                  const Preprocessing& preprocessing, std::size_t forward_batch, int decode_threads,
+                  const TakeFeatures& take);
+
+/// Adds the images of `part` to `whole`.
+void append(FeatureBlock part, FeatureBlock& whole);
 
 }  // namespace patchead

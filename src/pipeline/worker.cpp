@@ -14,6 +14,7 @@
 #include "pictures.hpp"
 #include "scores.hpp"
 #include "warped_match.hpp"
+#include "write_behind.hpp"
 
 namespace patchead {
 
@@ -78,18 +79,33 @@ void Worker::align(std::size_t unit) {
 void Worker::embed(std::size_t unit) {
     const auto& task = plan_.embeds[unit];
     if (store_.contains(task.key)) { return; }
-    store_.write(task.key, task.copies ? embed_copies_of(task) : embed_originals(task),
-                 spec_.cache_type, provenance_);
+    if (task.copies) {
+        store_.write(task.key, embed_copies_of(task), spec_.cache_type, provenance_);
+    } else {
+        embed_originals(task);
+    }
 }
 
-FeatureBlock Worker::embed_originals(const EmbedUnit& unit) {
+/// Writes the features of one image while the network is at the next.
+void Worker::embed_originals(const EmbedUnit& unit) {
     std::vector<Sample> samples;
-    for (const auto i : unit.samples) { samples.push_back(spec_.samples[i]); }
+    std::vector<std::string> ids;
+    for (const auto i : unit.samples) {
+        samples.push_back(spec_.samples[i]);
+        ids.push_back(samples.back().id);
+    }
     count_forwards(samples.size(), unit.backbone, unit.side_px);
     const auto& network = backbone(unit.backbone);
-    return embed_images(network, samples, unit.side_px,
-                        spec_.backbones[unit.backbone].preprocessing,
-                        forward_batch(network, unit.side_px), forward_.decode_threads, safe_point_);
+    WriteBehind file([&](const FeatureParts& next) {
+        store_.write(unit.key, ids, next, spec_.cache_type, provenance_);
+    });
+    embed_images(network, samples, unit.side_px, spec_.backbones[unit.backbone].preprocessing,
+                 forward_batch(network, unit.side_px), forward_.decode_threads,
+                 [&](FeatureBlock part) {
+                     safe_point_();
+                     file.push(std::move(part));
+                 });
+    file.finish();
 }
 
 FeatureBlock Worker::embed_copies_of(const EmbedUnit& unit) {

@@ -4,11 +4,13 @@
 #include <array>
 #include <bit>
 #include <cstdio>
+#include <utility>
 
 #include <gtest/gtest.h>
 #include <hdf5.h>
 
 #include "patchead/core/error.hpp"
+#include "patchead/core/files.hpp"
 #include "samples.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -179,6 +181,45 @@ TEST_F(StoreTest, WritesTheSameBytesForTheSameContent) {
 }
 
 // In seconds, so that files of the same second would be equal all the same.
+/// One image of `block`.
+FeatureBlock image_of(const FeatureBlock& block, std::size_t i) {
+    const auto embedding = block.embedding(i);
+    const auto attention = block.attention_of(i);
+    return {block.grid,
+            block.dim,
+            {block.ids[i]},
+            {embedding.begin(), embedding.end()},
+            {attention.begin(), attention.end()}};
+}
+
+TEST_F(StoreTest, WritesTheSameBytesForABlockThatComesInParts) {
+    const auto whole = features(4);
+    for (const auto type : {CacheType::fp16, CacheType::fp32}) {
+        store_.write(kKey, whole, type, kProvenance);
+        const auto expected = read_text(store_.path(kKey));
+        std::filesystem::remove(store_.path(kKey));
+        std::vector<FeatureBlock> parts{image_of(whole, 0), image_of(whole, 1), image_of(whole, 2),
+                                        image_of(whole, 3)};
+        std::size_t at = 0;
+        const auto next = [&] { return at < parts.size() ? &parts[at++] : nullptr; };
+        store_.write(kKey, whole.ids, next, type, kProvenance);
+        EXPECT_EQ(read_text(store_.path(kKey)), expected);
+    }
+}
+
+TEST_F(StoreTest, RefusesPartsThatAreNoWhole) {
+    const auto whole = features(2);
+    const auto first = image_of(whole, 0);
+    const auto* part = &first;
+    const auto once = [&] { return std::exchange(part, nullptr); };
+    expect_says(error_of([&] {
+                    store_.write(kKey, whole.ids, once, CacheType::fp16, kProvenance);
+                    return 0;
+                }),
+                {"cannot write", "1 images", "2 ids"});
+    EXPECT_FALSE(store_.contains(kKey));
+}
+
 TEST_F(StoreTest, WritesNoTimeStamps) {
     store_.write(kKey, result(), kProvenance);
     const hid_t file = H5Fopen(store_.path(kKey).c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);

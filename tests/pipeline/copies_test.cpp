@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "../../src/pipeline/warped_match.hpp"
+#include "embedded.hpp"
 #include "patchead/alignment/warp.hpp"
 #include "patchead/data/image_io.hpp"
 #include "patchead/scoring/match.hpp"
@@ -62,7 +63,7 @@ class CopiesTest : public testing::Test {
     FeatureBlock originals(const std::vector<std::size_t>& which) {
         std::vector<Sample> chosen;
         for (const auto i : which) { chosen.push_back(samples_[i]); }
-        return embed_images(backbone_, chosen, kSide, plain_, 2);
+        return embedded(backbone_, chosen, kSide, plain_, 2);
     }
 
     EmbeddedCopies embed(const std::vector<Copy>& copies, const FeatureBlock& known,

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
@@ -29,6 +30,9 @@ struct PointResult {
     std::vector<std::string> references;  ///< Ids of the prompts (few-shot), else empty.
 };
 
+/// The next images of a block, valid until the next call; null if there are no more.
+using FeatureParts = std::function<const FeatureBlock*()>;
+
 /// A folder of artifacts: `<root>/<kind>/<first two hex digits>/<digest>.h5`.
 ///
 /// One writer per file, any number of readers; a file is written under a temporary name, checked
@@ -48,6 +52,10 @@ class Store {
     /// beyond 65504).
     void write(const ArtifactKey& key, const FeatureBlock& features, CacheType type,
                const Provenance& provenance) const;
+    /// The same for the images `ids` of a block that comes in parts: at least one, all of the same
+    /// grid and channels.
+    void write(const ArtifactKey& key, const std::vector<std::string>& ids,
+               const FeatureParts& next, CacheType type, const Provenance& provenance) const;
     void write(const ArtifactKey& key, const MatchTensor& matches,
                const Provenance& provenance) const;
     void write(const ArtifactKey& key, const PointResult& result,

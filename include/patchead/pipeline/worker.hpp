@@ -119,7 +119,7 @@ class Worker {
     void count_forwards(std::size_t images, std::size_t backbone, int side_px);
     [[nodiscard]] MatchEngine match_engine(const MatchUnit& unit) const;
     [[nodiscard]] MatchTensor match_stored(const MatchUnit& unit);
-    [[nodiscard]] FeatureBlock embed_originals(const EmbedUnit& unit);
+    void embed_originals(const EmbedUnit& unit);
     [[nodiscard]] FeatureBlock embed_copies_of(const EmbedUnit& unit);
     [[nodiscard]] MatchTensor match_warped_prompt(const MatchUnit& unit);
     [[nodiscard]] FeatureBlock gather(const std::vector<ImageRef>& images) const;

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <utility>
+
+#include "../../src/pipeline/embed.hpp"
+
+namespace patchead {
+
+/// The features of `samples` as one block.
+inline FeatureBlock embedded(const Backbone& backbone, std::span<const Sample> samples, int side_px,
+                             const Preprocessing& preprocessing, std::size_t forward_batch) {
+    FeatureBlock block;
+    embed_images(backbone, samples, side_px, preprocessing, forward_batch, 2,
+                 [&](FeatureBlock part) { append(std::move(part), block); });
+    return block;
+}
+
+}  // namespace patchead
