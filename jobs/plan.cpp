@@ -7,13 +7,12 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "patchead/backbone/backbone.hpp"
 #include "patchead/cache/maintenance.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/plan/estimate.hpp"
 #include "patchead/plan/simulate.hpp"
-#include "patchead/scoring/match.hpp"
 #include "plan_inputs.hpp"
+#include "plan_speed.hpp"
 #include "sweep_run.hpp"
 
 namespace patchead {
@@ -39,7 +38,8 @@ constexpr const char* kHelp =
     "ranks. Computes nothing.\n\n"
     "  --ranks N,N,...   numbers of ranks (default 1,2,8,64)\n"
     "  --simulate        the same as --ranks 8,64,512,4096\n"
-    "  --rates RUN.JSON  speeds of a finished run; else products and matching are measured here\n"
+    "  --rates RUN.JSON  speeds of a finished run; else networks and the other steps are timed "
+    "here\n"
     "  --published       published counts instead of files: neither data nor weights are needed\n"
     "  --json            for programs\n";
 
@@ -97,17 +97,15 @@ KindFactors factors_from(const std::filesystem::path& file) {
     return factors;
 }
 
-/// Of this machine: networks run nearly at the speed of large products (docs/performance.md).
-CoreSpeed measured_speed(const SweepOptions& sweep) {
-    set_compute_threads(sweep.threads);
-    return {measure_sgemm_gflops(), measure_match_gflops()};
-}
-
-/// The tasks of `graph_at(speed)`, at the speeds of a run or else of this machine.
-template <class GraphAt>
-WorkGraph timed_graph(const PlanOptions& options, const SweepOptions& sweep, GraphAt graph_at) {
-    if (options.rates.empty()) { return graph_at(measured_speed(sweep)); }
-    auto graph = graph_at(CoreSpeed{});  // That of the model_seconds in run.json.
+/// What is left to do, at the speeds of a run or else of this machine.
+WorkGraph timed_graph(const PlanOptions& options, const SweepOptions& sweep,
+                      const SweepInputs& inputs, const SweepPlan& plan, const StoreState& state) {
+    if (options.rates.empty()) {
+        const auto speed = options.published ? measure_speed_without_files(sweep)
+                                             : measure_speed(inputs, plan, sweep);
+        return make_graph(inputs.spec, plan, state, speed);
+    }
+    auto graph = make_graph(inputs.spec, plan, state);  // At the speeds of its model_seconds.
     graph.tasks = scaled_tasks(graph, factors_from(options.rates));
     return graph;
 }
@@ -128,10 +126,8 @@ Overview look(const PlanOptions& options, const SweepOptions& sweep) {
     if (!options.published && std::filesystem::is_directory(sweep.store)) {
         store.emplace(sweep.store);
     }
-    const auto state = state_of(plan, store ? &*store : nullptr);
-    const auto graph = timed_graph(options, sweep, [&](const CoreSpeed& speed) {
-        return make_graph(inputs.spec, plan, state, speed);
-    });
+    const auto graph =
+        timed_graph(options, sweep, inputs, plan, state_of(plan, store ? &*store : nullptr));
     Overview overview;
     overview.points = plan.evaluates.size();
     overview.merged = plan.merged_points;
@@ -155,9 +151,15 @@ std::string time_text(double seconds) {
     return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
 }
 
+std::string flops_text(double flops) {
+    if (flops == 0) { return "-"; }
+    return flops < 1e15 ? fmt::format("{:.4g} GFLOP", flops * 1e-9)
+                        : fmt::format("{:.4g} PFLOP", flops * 1e-15);
+}
+
 void print_line(const char* kind, std::size_t planned, const WorkEstimate& work) {
-    fmt::print("{:<10} {:>9} {:>9} {:>9} {:>9} {:>12.4g} {:>10} {:>12}\n", kind, planned,
-               planned - work.units, work.units, work.images, work.flops * 1e-9,
+    fmt::print("{:<10} {:>9} {:>9} {:>9} {:>9} {:>12} {:>10} {:>12}\n", kind, planned,
+               planned - work.units, work.units, work.images, flops_text(work.flops),
                size_text(work.bytes), time_text(work.seconds));
 }
 
@@ -168,7 +170,7 @@ std::string merged_text(std::size_t merged) {
 void print(const Overview& overview) {
     fmt::print("{} points{}\n\n{:<10} {:>9} {:>9} {:>9} {:>9} {:>12} {:>10} {:>12}\n",
                overview.points, merged_text(overview.merged), "kind", "planned", "in store",
-               "to do", "forwards", "GFLOP", "new files", "rank time");
+               "to do", "forwards", "work", "new files", "rank time");
     WorkEstimate sum;
     std::size_t planned = 0;
     for (std::size_t i = 0; i < kUnitKinds.size(); ++i) {

@@ -1,4 +1,8 @@
+#include <algorithm>
 #include <limits>
+#include <set>
+#include <string>
+#include <tuple>
 
 #include "patchead/plan/estimate.hpp"
 #include "patchead/plan/sweep_plan.hpp"
@@ -6,22 +10,21 @@
 namespace patchead {
 namespace {
 
-/// Rough speeds of one core: they only order the units and scale the ETA.
-constexpr double kPixelsPerSecond = 15e6;
-constexpr double kNativePx = 1024;         ///< Side of images of industrial data sets.
-constexpr double kSecondsPerImage = 0.01;  ///< Decoding and resizing.
+/// Rough costs.
+constexpr double kNativePx = 1024;  ///< Side of images of industrial data sets.
 constexpr double kSecondsPerPicture = 0.1;
-constexpr double kSecondsPerRecord = 0.005;   ///< Of the maps of an image.
-constexpr double kSecondsPerEstimate = 0.05;  ///< Of where one image lies in another.
+constexpr double kSecondsPerRecord = 0.005;  ///< Of the maps of an image.
 
-double cost(const AlignUnit& unit) {
-    return kSecondsPerEstimate * static_cast<double>(unit.pairs.size());
+double cost(const AlignUnit& unit, const CoreSpeed& speed) {
+    return speed.estimate_seconds * static_cast<double>(unit.pairs.size());
 }
 
 /// Of one forward pass, with the image it needs.
 double forward_cost(const SweepSpec& spec, const EmbedUnit& unit, const CoreSpeed& speed) {
+    const auto timed = speed.forward_seconds.find({unit.backbone, unit.side_px});
+    if (timed != speed.forward_seconds.end()) { return speed.image_seconds + timed->second; }
     const auto flops = forward_flops(spec.backbones[unit.backbone], unit.side_px);
-    return kSecondsPerImage + flops / (1e9 * speed.forward_gflops);
+    return speed.image_seconds + flops / (1e9 * speed.forward_gflops);
 }
 
 double cost(const SweepSpec& spec, const EmbedUnit& unit, const CoreSpeed& speed) {
@@ -37,9 +40,9 @@ double cost(const SweepSpec& spec, const SweepPlan& plan, const MatchUnit& unit,
            static_cast<double>(most_forwards(unit)) * forward_cost(spec, embed, speed);
 }
 
-double cost(const EvaluateUnit& unit) {
+double cost(const EvaluateUnit& unit, const CoreSpeed& speed) {
     const double side = unit.metrics.side_px == kNativeSide ? kNativePx : unit.metrics.side_px;
-    return static_cast<double>(unit.tests.size()) * side * side / kPixelsPerSecond;
+    return static_cast<double>(unit.tests.size()) * side * side / speed.pixels_per_second;
 }
 
 double picture_cost(const EvaluateUnit& unit) {
@@ -63,7 +66,9 @@ class GraphMaker {
     WorkGraph run() {
         for (std::size_t i = 0; i < plan_.evaluates.size(); ++i) {
             const auto& unit = plan_.evaluates[i];
-            if (!state_.evaluates[i]) { add({UnitKind::evaluate, i}, cost(unit), inputs(unit)); }
+            if (!state_.evaluates[i]) {
+                add({UnitKind::evaluate, i}, cost(unit, speed_) + mask_cost(unit), inputs(unit));
+            }
             if (!unit.pictures.empty() || !unit.recorded.empty()) {
                 add({UnitKind::picture, i}, picture_cost(unit), inputs(unit));
             }
@@ -78,6 +83,15 @@ class GraphMaker {
         graph_.units.push_back(unit);
         graph_.tasks.push_back({seconds, std::move(needs), static_cast<std::size_t>(unit.kind)});
         return graph_.tasks.size() - 1;
+    }
+
+    /// Of reading the masks, which a rank does once for the points of a category and size.
+    double mask_cost(const EvaluateUnit& unit) {
+        const std::tuple name(unit.dataset, unit.category, unit.metrics.side_px);
+        if (!with_masks_.insert(name).second) { return 0; }
+        const auto masks = std::ranges::count_if(
+            unit.tests, [&](std::size_t i) { return spec_.samples[i].anomalous; });
+        return speed_.image_seconds / 2 * static_cast<double>(masks);
     }
 
     std::vector<std::size_t> inputs(const EvaluateUnit& unit) {
@@ -132,7 +146,7 @@ class GraphMaker {
     void want_align(std::size_t align, std::vector<std::size_t>& needs) {
         if (state_.aligns[align]) { return; }
         if (aligns_[align] == kNone) {
-            aligns_[align] = add({UnitKind::align, align}, cost(plan_.aligns[align]), {});
+            aligns_[align] = add({UnitKind::align, align}, cost(plan_.aligns[align], speed_), {});
         }
         push_once(needs, aligns_[align]);
     }
@@ -151,6 +165,7 @@ class GraphMaker {
     std::vector<std::size_t> aligns_;
     std::vector<std::size_t> embeds_;
     std::vector<std::size_t> matches_;
+    std::set<std::tuple<std::string, std::string, int>> with_masks_;
     WorkGraph graph_;
 };
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "patchead/core/key.hpp"
@@ -212,10 +213,15 @@ struct StoreState {
     std::vector<bool> evaluates;
 };
 
-/// What one rank computes in a second, as far as it depends on the machine.
+/// How fast one rank is, as far as that depends on the machine.
 struct CoreSpeed {
-    double forward_gflops = 40;  ///< Of networks.
-    double match_gflops = 40;    ///< Of the matrix products that matching asks for.
+    double forward_gflops = 40;       ///< Of networks that were not timed.
+    double match_gflops = 40;         ///< Of the matrix products that matching asks for.
+    double image_seconds = 0.01;      ///< To read and resize one.
+    double estimate_seconds = 0.05;   ///< Of where one image lies in another.
+    double pixels_per_second = 15e6;  ///< Of maps, through all metrics.
+    /// Of one image in a backbone (its number) at a size, where that was timed.
+    std::map<std::pair<std::size_t, int>, double> forward_seconds;
 };
 
 /// The tasks that make all missing results and pictures, and nothing that they do not need. The
