@@ -15,4 +15,9 @@ namespace patchead {
 /// median, too (a texture).
 [[nodiscard]] cv::Mat find_foreground(const cv::Mat& rgb);
 
+/// The foreground without its shadow, which does not turn with the object, and without gaps and
+/// holes; of the same shape, and empty where the foreground is. If hardly anything is left without
+/// what may be shadow, it is all of the foreground.
+[[nodiscard]] cv::Mat find_silhouette(const cv::Mat& rgb);
+
 }  // namespace patchead
