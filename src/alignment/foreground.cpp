@@ -17,6 +17,9 @@ constexpr double kLeastArea = 0.02;     ///< Of the image; less is dust, or a de
 constexpr double kMostArea = 0.9;       ///< More is no object on a ground.
 constexpr double kMostOfBorder = 0.35;  ///< Share of the strip that an object may cover.
 
+/// Width per side of the ramp by which a shadow rises to the threshold of the foreground, at least;
+/// an edge of the object, blurred as above, takes half of it.
+constexpr double kRamp = 1.0 / 56;
 /// Width per side of gaps in an outline that are closed: between the turns of a thread, and where a
 /// highlight is as bright as a shadow.
 constexpr double kGap = 1.0 / 12;
@@ -103,15 +106,30 @@ Foreground foreground_of(const Difference& difference) {
     return found;
 }
 
+/// Levels per pixel. Shape: as `levels`, CV_32FC1.
+cv::Mat slope_of(const cv::Mat& levels) {
+    constexpr double kOfSobel = 1.0 / 8;
+    cv::Mat across;
+    cv::Mat down;
+    cv::Sobel(levels, across, CV_32F, 1, 0, 3, kOfSobel);
+    cv::Sobel(levels, down, CV_32F, 0, 1, 3, kOfSobel);
+    cv::Mat slope;
+    cv::magnitude(across, down, slope);
+    return slope;
+}
+
 /// The foreground without what may be shadow: darker than the ground, without a colour of its own,
-/// and on the weaker side of Otsu's threshold for the foreground alone. Other weak parts, such as
-/// those of a bright or coloured object, no shadow looks like.
+/// on the weaker side of Otsu's threshold for the foreground alone, and without a steep edge. Other
+/// weak parts, such as those of a bright or coloured object or of a lit flank, no shadow looks
+/// like.
 cv::Mat core_of(const Foreground& foreground, const Difference& difference) {
     cv::Mat unused;
     const double weak = cv::threshold(values_inside(difference.largest, foreground.mask), unused, 0,
                                       255, cv::THRESH_BINARY | cv::THRESH_OTSU);
+    const double steep = foreground.threshold / (kRamp * difference.largest.cols);
     const cv::Mat may_be_shadow = difference.is_darker & (difference.largest <= weak) &
-                                  (difference.colour <= foreground.threshold);
+                                  (difference.colour <= foreground.threshold) &
+                                  (slope_of(difference.largest) <= steep);
     return foreground.mask & ~may_be_shadow;
 }
 
