@@ -23,8 +23,10 @@ constexpr double kRamp = 1.0 / 56;
 /// Width per side of gaps in an outline that are closed: between the turns of a thread, and where a
 /// highlight is as bright as a shadow.
 constexpr double kGap = 1.0 / 12;
-/// Of the foreground; less is a dark detail of the object and not the object without its shadow.
+/// Shares of the foreground that an object without its shadow takes: less is a dark detail of it,
+/// and more says that the foreground holds no shadow worth speaking of.
 constexpr double kLeastCore = 0.4;
+constexpr double kMostCore = 0.95;
 
 /// 255 on the strip along the four borders.
 cv::Mat border_strip(cv::Size size) {
@@ -152,13 +154,14 @@ cv::Mat find_foreground(const cv::Mat& rgb) {
     return foreground_of(difference_from_ground(rgb)).mask;
 }
 
-cv::Mat find_silhouette(const cv::Mat& rgb) {
+Object find_object(const cv::Mat& rgb) {
     const auto difference = difference_from_ground(rgb);
     const auto foreground = foreground_of(difference);
     if (foreground.mask.empty()) { return {}; }
-    const auto silhouette = filled(core_of(foreground, difference));
-    return share(silhouette) < kLeastCore * share(foreground.mask) ? filled(foreground.mask)
-                                                                   : silhouette;
+    const auto core = filled(core_of(foreground, difference));
+    const double part = share(core) / share(filled(foreground.mask));
+    if (part < kLeastCore || part > kMostCore) { return {foreground.mask, false}; }
+    return {core, true};
 }
 
 }  // namespace patchead

@@ -153,6 +153,7 @@ double agreement(const SmallCopy& source, const SmallCopy& target, const Transfo
         colours.add(sampled<3>(source.rgb, at), pixel_of<3>(target.rgb, pixel));
         outlines.add(sampled<1>(source.silhouette, at), pixel_of<1>(target.silhouette, pixel));
     });
+    if (!source.has_silhouette || !target.has_silhouette) { return colours.correlation(); }
     return (colours.correlation() + kOutlineWeight * outlines.correlation()) / (1 + kOutlineWeight);
 }
 

@@ -19,8 +19,8 @@ constexpr int kLeastMatches = 10;
                                  const Transform& transform);
 
 /// How well the objects of both agree: the correlation, but only where either of them shows its
-/// object or what is close by, and that of the silhouettes there; their weighted mean, in [-1, 1].
-/// Without objects it is the correlation.
+/// object or what is close by, and that of the silhouettes there if both have one; their weighted
+/// mean, in [-1, 1]. Without objects it is the correlation.
 ///
 /// The silhouettes tell where the object is, whatever way its shadow falls and its surface shines;
 /// colours tell which way round it lies, and where it is if the outline does not.

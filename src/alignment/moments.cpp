@@ -7,7 +7,7 @@
 #include "frame.hpp"
 
 /// \file
-/// \brief Centroid and principal axis of the silhouette.
+/// \brief Centroid and principal axis of the object.
 
 namespace patchead {
 namespace {
@@ -24,9 +24,9 @@ struct Shape {
 }  // namespace
 
 std::any look_at_moments(const View& view) {
-    if (view.silhouette.empty()) { return Shape{}; }
-    const auto m = cv::moments(view.silhouette, true);
-    const double side = view.silhouette.cols;
+    if (view.object.empty()) { return Shape{}; }
+    const auto m = cv::moments(view.object, true);
+    const double side = view.object.cols;
     const double half_sum = (m.mu20 + m.mu02) / 2;
     const double half_difference = std::hypot((m.mu20 - m.mu02) / 2, m.mu11);
     return Shape{true,

@@ -31,8 +31,8 @@ std::vector<float> small_values(const cv::Mat& pixels, int side_px) {
 }
 
 /// 1 on the object and close by.
-std::vector<std::uint8_t> surroundings(const cv::Mat& silhouette, int side_px) {
-    cv::Mat mask = resized(silhouette, side_px) > 127;
+std::vector<std::uint8_t> surroundings(const cv::Mat& object, int side_px) {
+    cv::Mat mask = resized(object, side_px) > 127;
     const int width = 2 * kHaloPx + 1;
     cv::dilate(mask, mask, cv::getStructuringElement(cv::MORPH_ELLIPSE, {width, width}));
     mask.setTo(1, mask);
@@ -40,16 +40,20 @@ std::vector<std::uint8_t> surroundings(const cv::Mat& silhouette, int side_px) {
     return {mask.begin<std::uint8_t>(), mask.end<std::uint8_t>()};
 }
 
-SmallCopy small_copy(const cv::Mat& rgb, const cv::Mat& silhouette) {
-    const int side_px = std::min(rgb.rows, kSmallSide);
-    const auto pixels = static_cast<std::size_t>(side_px) * static_cast<std::size_t>(side_px);
-    SmallCopy small{side_px, !silhouette.empty(), small_values(rgb, side_px),
-                    std::vector<float>(pixels), std::vector<std::uint8_t>(pixels)};
-    if (!small.has_object) { return small; }
-    cv::Mat soft;
-    cv::GaussianBlur(silhouette, soft, {}, kEdgePx * rgb.cols / side_px);
-    small.silhouette = small_values(soft, side_px);
-    small.near_object = surroundings(silhouette, side_px);
+SmallCopy small_copy(const cv::Mat& rgb, const Object& object) {
+    SmallCopy small;
+    small.side_px = std::min(rgb.rows, kSmallSide);
+    small.has_object = !object.mask.empty();
+    small.has_silhouette = object.is_silhouette;
+    small.rgb = small_values(rgb, small.side_px);
+    small.silhouette.assign(small.rgb.size() / 3, 0);
+    small.near_object.assign(small.rgb.size() / 3, 0);
+    if (small.has_object) { small.near_object = surroundings(object.mask, small.side_px); }
+    if (small.has_silhouette) {
+        cv::Mat soft;
+        cv::GaussianBlur(object.mask, soft, {}, kEdgePx * rgb.cols / small.side_px);
+        small.silhouette = small_values(soft, small.side_px);
+    }
     return small;
 }
 
@@ -59,8 +63,9 @@ View view_of(const Image& image, int side_px) {
     View view;
     const auto rgb = resized(pixels_of(image), side_px);
     cv::cvtColor(rgb, view.gray, cv::COLOR_RGB2GRAY);
-    view.silhouette = find_silhouette(rgb);
-    view.small = small_copy(rgb, view.silhouette);
+    const auto object = find_object(rgb);
+    view.object = object.mask;
+    view.small = small_copy(rgb, object);
     return view;
 }
 

@@ -291,7 +291,7 @@ TEST(Align, IsNotMisledByAShadow) {
                               m[3] * from.x + m[4] * from.y + m[5] * kSide - to.y);
         };
         EXPECT_GT(off(find_foreground), 5);
-        EXPECT_LT(off(find_silhouette), 3) << "the start";
+        EXPECT_LT(off([](const cv::Mat& rgb) { return find_object(rgb).mask; }), 3) << "the start";
         const auto found = align_images(source, target, with(AlignEstimator::automatic));
         EXPECT_TRUE(found.accepted);
         EXPECT_LE(distance_px(found.transform, motion(pose)), 1);

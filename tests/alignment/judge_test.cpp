@@ -25,7 +25,7 @@ SmallCopy rows_of(std::vector<float> row) {
 
 /// The same with an object in one column, and nothing close by.
 SmallCopy with_object(SmallCopy copy, std::size_t column) {
-    copy.has_object = true;
+    copy.has_object = copy.has_silhouette = true;
     const auto side = static_cast<std::size_t>(copy.side_px);
     for (std::size_t row = 0; row < side; ++row) {
         copy.silhouette[side * row + column] = 255;
@@ -78,7 +78,10 @@ TEST(Agreement, WeighsColoursAndSilhouettesOfEitherObject) {
     const auto a = rows_of({10, 60, 20, 90});
     const auto b = rows_of({10, 60, 95, 0});
     EXPECT_EQ(agreement(a, b, {}), correlation(a, b, {})) << "no objects";
-    EXPECT_NEAR(agreement(with_object(a, 0), with_object(b, 1), {}), (1 - 2) / 3.0, 1e-12);
+    auto other = with_object(b, 1);
+    EXPECT_NEAR(agreement(with_object(a, 0), other, {}), (1 - 2) / 3.0, 1e-12);
+    other.has_silhouette = false;
+    EXPECT_NEAR(agreement(with_object(a, 0), other, {}), 1, 1e-12);
 }
 
 TEST(Agreement, IsOneOfAnImageWithItself) {
