@@ -66,7 +66,7 @@ void add_method_options(po::options_description& options) {
     add("align-model", text("rigid"), "rigid or similarity");
     add("align-size", po::value<int>()->default_value(448), "images are compared at this side, px");
     add("align-border", text("reflect"), "corners of a copy: reflect, replicate, constant or drop");
-    add("align-warp", text("input"), "copies are made at the size of the network input or native");
+    add("align-warp", text("native"), "copies from the file's pixels (native) or the input's");
     add("align-rotate", text("yes"), "each copy turned by 180 degrees, too: yes or no");
     add("align-keep", text("yes"), "few-shot: the prompts themselves stay in the list: yes or no");
     add("zero-align", text("z2"), "batch zero-shot with copies: z1, z2, z3 or z4");

@@ -42,7 +42,7 @@ class Choice {
         : source_(source),
           target_(target),
           needs_support_(needs_support),
-          on_object_(object_correlation(source, target, {})) {
+          agreement_(agreement(source, target, {})) {
         best_.ncc_before = best_.ncc_after = correlation(source, target, {});
     }
 
@@ -58,10 +58,10 @@ class Choice {
         const auto& transform = proposal.transform;
         const double before = best_.ncc_before;
         const double now = correlation(source_, target_, transform);
-        const double on_object = object_correlation(source_, target_, transform);
-        if (!is_gain(before, now) || on_object <= on_object_) { return; }
+        const double agreed = agreement(source_, target_, transform);
+        if (!is_gain(before, now) || agreed <= agreement_) { return; }
         best_ = {transform, true, method, matches, inliers, proposal.scale, before, now};
-        on_object_ = on_object;
+        agreement_ = agreed;
         proposal_ = proposal;
     }
 
@@ -79,7 +79,7 @@ class Choice {
     const SmallCopy& target_;
     bool needs_support_;
     Alignment best_;
-    double on_object_;
+    double agreement_;
     Proposal proposal_;
 };
 

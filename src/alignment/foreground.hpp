@@ -15,4 +15,17 @@ namespace patchead {
 /// median, too (a texture).
 [[nodiscard]] cv::Mat find_foreground(const cv::Mat& rgb);
 
+/// What is known of where the object is.
+struct Object {
+    cv::Mat mask;  ///< Shape: `[side, side]`, CV_8UC1, 255 on the object; or empty.
+    /// Whether this is the silhouette, the foreground without its shadow and with its gaps and
+    /// holes filled, and not just the foreground.
+    bool is_silhouette = false;
+};
+
+/// The silhouette, since a shadow does not turn with the object. Where no shadow is found, or
+/// hardly anything without it, the foreground tells more: holes are seen, and an outline that fades
+/// into the ground is not taken for a sharp one.
+[[nodiscard]] Object find_object(const cv::Mat& rgb);
+
 }  // namespace patchead

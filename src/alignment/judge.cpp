@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
+#include <vector>
 
 #include "frame.hpp"
 #include "patchead/alignment/warp.hpp"
@@ -28,14 +30,19 @@ constexpr double kLeastCorrelation = 0.3;
 /// rounding.
 constexpr double kBlank = 1e-6;
 
-using Colour = std::array<double, 3>;
+/// Of the silhouettes in the agreement; that of the colours is 1.
+constexpr double kOutlineWeight = 2;
 
-/// Running sums of pairs of colours.
+template <std::size_t N>
+using Values = std::array<double, N>;
+
+/// Running sums of pairs of pixels of N channels.
+template <std::size_t N>
 class Sums {
   public:
-    void add(const Colour& a, const Colour& b) {
+    void add(const Values<N>& a, const Values<N>& b) {
         n_ += 1;
-        for (std::size_t c = 0; c < 3; ++c) {
+        for (std::size_t c = 0; c < N; ++c) {
             a_[c] += a[c];
             b_[c] += b[c];
             aa_ += a[c] * a[c];
@@ -51,88 +58,103 @@ class Sums {
     }
 
   private:
-    static double product(const Colour& a, const Colour& b) {
-        return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+    static double product(const Values<N>& a, const Values<N>& b) {
+        return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
     }
     double n_ = 0;
-    Colour a_{};
-    Colour b_{};
+    Values<N> a_{};
+    Values<N> b_{};
     double aa_ = 0, bb_ = 0, ab_ = 0;
 };
 
-/// Bilinear between the pixel centres (at whole numbers), as at the outermost ones beyond these.
-Colour colour_at(const SmallCopy& image, double x, double y) {
-    const double last = image.side_px - 1;
-    x = std::clamp(x, 0.0, last);
-    y = std::clamp(y, 0.0, last);
-    const auto side = static_cast<std::size_t>(image.side_px);
-    const auto col = static_cast<std::size_t>(x);
-    const auto row = static_cast<std::size_t>(y);
-    const auto right = std::min(col + 1, side - 1);
-    const auto below = std::min(row + 1, side - 1);
-    const double fx = x - static_cast<double>(col);
-    const double fy = y - static_cast<double>(row);
-    const auto* upper = image.rgb.data() + 3 * side * row;
-    const auto* lower = image.rgb.data() + 3 * side * below;
-    Colour colour;
-    for (std::size_t c = 0; c < 3; ++c) {
-        const double top = upper[3 * col + c] * (1 - fx) + upper[3 * right + c] * fx;
-        const double bottom = lower[3 * col + c] * (1 - fx) + lower[3 * right + c] * fx;
-        colour[c] = top * (1 - fy) + bottom * fy;
-    }
-    return colour;
-}
-
-/// A source, a target, and the way back from this to that.
-struct Pair {
-    const SmallCopy& source;
-    const SmallCopy& target;
-    Transform back;
+/// A place between four pixels: their numbers, and how far it lies from the upper left one.
+struct Between {
+    std::size_t upper_left, upper_right, lower_left, lower_right;
+    double right, down;
 };
 
-/// Adds the pixels of one row of the target that the source covers and `counts` names, given the
-/// number of the pixel and where in the source it comes from.
-template <class Counts>
-void add_row(const Pair& pair, int row, Counts counts, Sums& sums) {
-    const int side = pair.target.side_px;
-    auto pixel = static_cast<std::size_t>(row) * static_cast<std::size_t>(side);
-    for (int col = 0; col < side; ++col, ++pixel) {
-        const auto from = moved(pair.back, {(col + 0.5) / side, (row + 0.5) / side});
-        if (!in_frame(from) || !counts(pixel, from)) { continue; }
-        const auto* b = pair.target.rgb.data() + 3 * pixel;
-        sums.add(colour_at(pair.source, from.x * side - 0.5, from.y * side - 0.5),
-                 {b[0], b[1], b[2]});
+/// Bilinear between the pixel centres, as at the outermost ones beyond these.
+Between between(Point place, int side_px) {
+    const double last = side_px - 1;
+    const double x = std::clamp(place.x * side_px - 0.5, 0.0, last);
+    const double y = std::clamp(place.y * side_px - 0.5, 0.0, last);
+    const auto side = static_cast<std::size_t>(side_px);
+    const auto col = static_cast<std::size_t>(x);
+    const auto row = static_cast<std::size_t>(y);
+    const auto next = std::min(col + 1, side - 1);
+    const auto below = std::min(row + 1, side - 1);
+    return {row * side + col,
+            row * side + next,
+            below * side + col,
+            below * side + next,
+            x - static_cast<double>(col),
+            y - static_cast<double>(row)};
+}
+
+template <std::size_t N>
+Values<N> sampled(const std::vector<float>& pixels, const Between& at) {
+    Values<N> values;
+    for (std::size_t c = 0; c < N; ++c) {
+        const auto of = [&](std::size_t pixel) -> double { return pixels[N * pixel + c]; };
+        const double top = of(at.upper_left) * (1 - at.right) + of(at.upper_right) * at.right;
+        const double bottom = of(at.lower_left) * (1 - at.right) + of(at.lower_right) * at.right;
+        values[c] = top * (1 - at.down) + bottom * at.down;
+    }
+    return values;
+}
+
+template <std::size_t N>
+Values<N> pixel_of(const std::vector<float>& pixels, std::size_t pixel) {
+    Values<N> values;
+    std::copy_n(pixels.begin() + static_cast<std::ptrdiff_t>(N * pixel), N, values.begin());
+    return values;
+}
+
+/// Calls `visit(pixel of the target, where in the source it comes from)` for all that the source
+/// covers.
+template <class Visit>
+void for_each_covered(const SmallCopy& target, const Transform& transform, Visit visit) {
+    const auto back = inverse(transform);
+    const int side = target.side_px;
+    std::size_t pixel = 0;
+    for (int row = 0; row < side; ++row) {
+        for (int col = 0; col < side; ++col, ++pixel) {
+            const auto from = moved(back, {(col + 0.5) / side, (row + 0.5) / side});
+            if (in_frame(from)) { visit(pixel, from); }
+        }
     }
 }
 
-template <class Counts>
-double correlation_where(const SmallCopy& source, const SmallCopy& target,
-                         const Transform& transform, Counts counts) {
-    const Pair pair{source, target, inverse(transform)};
-    Sums sums;
-    for (int row = 0; row < target.side_px; ++row) { add_row(pair, row, counts, sums); }
-    return sums.correlation();
-}
-
-bool is_on_object(const SmallCopy& image, Point place) {
+bool is_near_object(const SmallCopy& image, Point place) {
     const auto side = static_cast<std::size_t>(image.side_px);
     const auto col = std::min(static_cast<std::size_t>(place.x * image.side_px), side - 1);
     const auto row = std::min(static_cast<std::size_t>(place.y * image.side_px), side - 1);
-    return image.foreground[row * side + col] != 0;
+    return image.near_object[row * side + col] != 0;
 }
 
 }  // namespace
 
 double correlation(const SmallCopy& source, const SmallCopy& target, const Transform& transform) {
-    return correlation_where(source, target, transform, [](std::size_t, Point) { return true; });
+    Sums<3> colours;
+    for_each_covered(target, transform, [&](std::size_t pixel, Point from) {
+        colours.add(sampled<3>(source.rgb, between(from, source.side_px)),
+                    pixel_of<3>(target.rgb, pixel));
+    });
+    return colours.correlation();
 }
 
-double object_correlation(const SmallCopy& source, const SmallCopy& target,
-                          const Transform& transform) {
+double agreement(const SmallCopy& source, const SmallCopy& target, const Transform& transform) {
     if (!source.has_object && !target.has_object) { return correlation(source, target, transform); }
-    return correlation_where(source, target, transform, [&](std::size_t pixel, Point from) {
-        return target.foreground[pixel] != 0 || is_on_object(source, from);
+    Sums<3> colours;
+    Sums<1> outlines;
+    for_each_covered(target, transform, [&](std::size_t pixel, Point from) {
+        if (target.near_object[pixel] == 0 && !is_near_object(source, from)) { return; }
+        const auto at = between(from, source.side_px);
+        colours.add(sampled<3>(source.rgb, at), pixel_of<3>(target.rgb, pixel));
+        outlines.add(sampled<1>(source.silhouette, at), pixel_of<1>(target.silhouette, pixel));
     });
+    if (!source.has_silhouette || !target.has_silhouette) { return colours.correlation(); }
+    return (colours.correlation() + kOutlineWeight * outlines.correlation()) / (1 + kOutlineWeight);
 }
 
 bool is_plausible(const Proposal& proposal) {

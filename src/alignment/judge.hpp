@@ -18,9 +18,14 @@ constexpr int kLeastMatches = 10;
 [[nodiscard]] double correlation(const SmallCopy& source, const SmallCopy& target,
                                  const Transform& transform);
 
-/// The same, but only where either of them shows its object. Without objects it is the same.
-[[nodiscard]] double object_correlation(const SmallCopy& source, const SmallCopy& target,
-                                        const Transform& transform);
+/// How well the objects of both agree: the correlation, but only where either of them shows its
+/// object or what is close by, and that of the silhouettes there if both have one; their weighted
+/// mean, in [-1, 1]. Without objects it is the correlation.
+///
+/// The silhouettes tell where the object is, whatever way its shadow falls and its surface shines;
+/// colours tell which way round it lies, and where it is if the outline does not.
+[[nodiscard]] double agreement(const SmallCopy& source, const SmallCopy& target,
+                               const Transform& transform);
 
 /// Whether the motion could be one of the same camera and the same kind of part, and is well
 /// supported, whatever the pixels say.

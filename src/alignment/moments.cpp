@@ -7,7 +7,7 @@
 #include "frame.hpp"
 
 /// \file
-/// \brief Centroid and principal axis of the foreground.
+/// \brief Centroid and principal axis of the object.
 
 namespace patchead {
 namespace {
@@ -17,16 +17,16 @@ struct Shape {
     Point centroid;
     double angle = 0;  ///< Of the principal axis, modulo half a turn, in radians.
     /// Standard deviation along the axis, in sides. It tells the scale better than the area does,
-    /// of which a long thin part has more when its shadow is taken for a part of it.
+    /// of which a long thin part has more when some of its shadow is taken for a part of it.
     double length = 0;
 };
 
 }  // namespace
 
 std::any look_at_moments(const View& view) {
-    if (view.foreground.empty()) { return Shape{}; }
-    const auto m = cv::moments(view.foreground, true);
-    const double side = view.foreground.cols;
+    if (view.object.empty()) { return Shape{}; }
+    const auto m = cv::moments(view.object, true);
+    const double side = view.object.cols;
     const double half_sum = (m.mu20 + m.mu02) / 2;
     const double half_difference = std::hypot((m.mu20 - m.mu02) / 2, m.mu11);
     return Shape{true,

@@ -11,7 +11,7 @@ namespace patchead {
 namespace {
 
 constexpr double kFirstDegrees = 2;
-constexpr double kFirstPx = 2;
+constexpr double kFirstShift = 1.0 / 56;  ///< In sides.
 constexpr int kHalvings = 5;
 
 /// A small motion in the frame of the target, after what is there already.
@@ -47,7 +47,7 @@ bool climb(const SmallCopy& source, const SmallCopy& target, double turn_by, dou
     bool rises = false;
     for (const auto& step : steps) {
         const auto next = then(peak.transform, step);
-        const double height = object_correlation(source, target, next);
+        const double height = agreement(source, target, next);
         if (height <= peak.height) { continue; }
         peak = {next, height};
         rises = true;
@@ -58,9 +58,9 @@ bool climb(const SmallCopy& source, const SmallCopy& target, double turn_by, dou
 }  // namespace
 
 Transform refine(const SmallCopy& source, const SmallCopy& target, const Transform& transform) {
-    Peak peak{transform, object_correlation(source, target, transform)};
+    Peak peak{transform, agreement(source, target, transform)};
     double turn_by = kFirstDegrees * std::numbers::pi / 180;
-    double shift_by = kFirstPx / target.side_px;
+    double shift_by = kFirstShift;
     for (int halving = 0; halving <= kHalvings; ++halving, turn_by /= 2, shift_by /= 2) {
         while (climb(source, target, turn_by, shift_by, peak)) {}
     }

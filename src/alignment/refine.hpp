@@ -8,8 +8,8 @@
 
 namespace patchead {
 
-/// `transform` and then the small turn and shift that make the correlation on the object highest: a
-/// climb with halving steps, from 2 degrees and 2 pixels of the small copy. The scale stays.
+/// `transform` and then the small turn and shift that make the agreement of the objects highest: a
+/// climb with halving steps, from 2 degrees and 1/56 of the side. The scale stays.
 [[nodiscard]] Transform refine(const SmallCopy& source, const SmallCopy& target,
                                const Transform& transform);
 

@@ -10,9 +10,12 @@
 namespace patchead {
 namespace {
 
-constexpr int kSmallSide = 112;  ///< Of the acceptance test in docs/method.md.
+constexpr int kSmallSide = 224;  ///< Of the acceptance test in docs/method.md.
 /// How far from the object the background still belongs to the picture of its outline.
-constexpr int kHaloPx = 5;
+constexpr int kHaloPx = 10;
+/// Sigma of the edge of a silhouette: a correlation of sharp ones would hardly tell a step of a
+/// fraction of a pixel.
+constexpr double kEdgePx = 1;
 
 cv::Mat resized(const cv::Mat& pixels, int side_px) {
     cv::Mat result;
@@ -20,19 +23,37 @@ cv::Mat resized(const cv::Mat& pixels, int side_px) {
     return result;
 }
 
-SmallCopy small_copy(const cv::Mat& rgb, const cv::Mat& foreground) {
-    SmallCopy small{std::min(rgb.rows, kSmallSide), !foreground.empty(), {}, {}};
+std::vector<float> small_values(const cv::Mat& pixels, int side_px) {
     cv::Mat values;
-    rgb.convertTo(values, CV_32F);
-    values = resized(values, small.side_px).reshape(1, 1);
-    small.rgb.assign(values.begin<float>(), values.end<float>());
-    small.foreground.assign(small.rgb.size() / 3, 0);
-    if (!small.has_object) { return small; }
-    cv::Mat mask = resized(foreground, small.side_px) > 127;
+    pixels.convertTo(values, CV_32F);
+    values = resized(values, side_px).reshape(1, 1);
+    return {values.begin<float>(), values.end<float>()};
+}
+
+/// 1 on the object and close by.
+std::vector<std::uint8_t> surroundings(const cv::Mat& object, int side_px) {
+    cv::Mat mask = resized(object, side_px) > 127;
     const int width = 2 * kHaloPx + 1;
     cv::dilate(mask, mask, cv::getStructuringElement(cv::MORPH_ELLIPSE, {width, width}));
-    std::transform(mask.begin<std::uint8_t>(), mask.end<std::uint8_t>(), small.foreground.begin(),
-                   [](std::uint8_t byte) { return static_cast<std::uint8_t>(byte & 1); });
+    mask.setTo(1, mask);
+    mask = mask.reshape(1, 1);
+    return {mask.begin<std::uint8_t>(), mask.end<std::uint8_t>()};
+}
+
+SmallCopy small_copy(const cv::Mat& rgb, const Object& object) {
+    SmallCopy small;
+    small.side_px = std::min(rgb.rows, kSmallSide);
+    small.has_object = !object.mask.empty();
+    small.has_silhouette = object.is_silhouette;
+    small.rgb = small_values(rgb, small.side_px);
+    small.silhouette.assign(small.rgb.size() / 3, 0);
+    small.near_object.assign(small.rgb.size() / 3, 0);
+    if (small.has_object) { small.near_object = surroundings(object.mask, small.side_px); }
+    if (small.has_silhouette) {
+        cv::Mat soft;
+        cv::GaussianBlur(object.mask, soft, {}, kEdgePx * rgb.cols / small.side_px);
+        small.silhouette = small_values(soft, small.side_px);
+    }
     return small;
 }
 
@@ -42,8 +63,9 @@ View view_of(const Image& image, int side_px) {
     View view;
     const auto rgb = resized(pixels_of(image), side_px);
     cv::cvtColor(rgb, view.gray, cv::COLOR_RGB2GRAY);
-    view.foreground = find_foreground(rgb);
-    view.small = small_copy(rgb, view.foreground);
+    const auto object = find_object(rgb);
+    view.object = object.mask;
+    view.small = small_copy(rgb, object);
     return view;
 }
 

@@ -16,14 +16,17 @@ namespace patchead {
 struct SmallCopy {
     int side_px = 0;
     bool has_object = false;
-    std::vector<float> rgb;                ///< Shape: `[side, side, 3]`, 0 .. 255.
-    std::vector<std::uint8_t> foreground;  ///< Shape: `[side, side]`, 1 on the object and close by.
+    bool has_silhouette = false;
+    std::vector<float> rgb;         ///< Shape: `[side, side, 3]`, 0 .. 255.
+    std::vector<float> silhouette;  ///< Shape: `[side, side]`, 0 .. 255, its edge softened; or 0.
+    std::vector<std::uint8_t>
+        near_object;  ///< Shape: `[side, side]`, 1 on the object and close by.
 };
 
 /// One image at the working size, squashed to a square as the network sees it.
 struct View {
-    cv::Mat gray;        ///< Shape: `[side, side]`, CV_8UC1.
-    cv::Mat foreground;  ///< Shape: `[side, side]`, CV_8UC1, 255 on the object; or empty.
+    cv::Mat gray;    ///< Shape: `[side, side]`, CV_8UC1.
+    cv::Mat object;  ///< Shape: `[side, side]`, CV_8UC1, 255 on the object; or empty.
     SmallCopy small;
 };
 

@@ -6,7 +6,7 @@ namespace patchead {
 namespace {
 
 /// Raise one when the content of an artifact changes for the same inputs.
-constexpr const char* kAlignSchema = "1";
+constexpr const char* kAlignSchema = "2";
 constexpr const char* kFeatureSchema = "1";
 constexpr const char* kMatchSchema = "3";
 constexpr const char* kResultSchema = "1";

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "alignment/foreground.hpp"
 #include "parts.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/option_names.hpp"
@@ -261,6 +262,39 @@ TEST(Align, RejectsAPartOfAnotherSize) {
         // Automatic may still find a shift that helps, but nothing of another scale.
         if (alignment.accepted) { EXPECT_NEAR(alignment.scale, 1, 0.1); }
         if (estimator != AlignEstimator::automatic) { expect_rejected(alignment); }
+    }
+}
+
+/// Where the centroid of a mask lies, in px.
+cv::Point2d centroid(const cv::Mat& mask) {
+    const auto m = cv::moments(mask, true);
+    return {m.m10 / m.m00, m.m01 / m.m00};
+}
+
+cv::Mat pixels(const Image& image) {
+    return cv::Mat(kSide, kSide, CV_8UC3, const_cast<std::uint8_t*>(image.rgb.data())).clone();
+}
+
+// The shadow is a part of what differs from the ground, and does not turn with the nut.
+TEST(Align, IsNotMisledByAShadow) {
+    const auto nut = draw_nut();
+    const auto source = photograph_with_shadow(nut, {}, 1);
+    for (const double degrees : {60.0, 90.0, 180.0}) {
+        SCOPED_TRACE(degrees);
+        const Pose pose{degrees, 8.3, -11.7};
+        const auto target = photograph_with_shadow(nut, pose, 2);
+        const auto off = [&](const auto& find) {
+            const auto from = centroid(find(pixels(source)));
+            const auto to = centroid(find(pixels(target)));
+            const auto& m = motion(pose).m;
+            return std::hypot(m[0] * from.x + m[1] * from.y + m[2] * kSide - to.x,
+                              m[3] * from.x + m[4] * from.y + m[5] * kSide - to.y);
+        };
+        EXPECT_GT(off(find_foreground), 5);
+        EXPECT_LT(off([](const cv::Mat& rgb) { return find_object(rgb).mask; }), 3) << "the start";
+        const auto found = align_images(source, target, with(AlignEstimator::automatic));
+        EXPECT_TRUE(found.accepted);
+        EXPECT_LE(distance_px(found.transform, motion(pose)), 1);
     }
 }
 

@@ -61,5 +61,61 @@ TEST(FindForeground, IsEmptyWhereNothingStandsOut) {
     EXPECT_TRUE(find_foreground({kSide, kSide, CV_8UC3, texture.rgb.data()}).empty()) << "texture";
 }
 
+/// A disc on a plain ground, with a soft shadow that is as wide and half as dark.
+cv::Mat disc_with_shadow(const cv::Scalar& object) {
+    const auto ground = cv::Scalar::all(180);
+    cv::Mat rgb(kSide, kSide, CV_8UC3, ground);
+    cv::circle(rgb, {216, 268}, 80, cv::Scalar::all(115), cv::FILLED);
+    cv::GaussianBlur(rgb, rgb, {}, 8);
+    cv::circle(rgb, {200, 250}, 80, object, cv::FILLED);
+    return rgb;
+}
+
+TEST(FindObject, LeavesOutAShadowThatTheForegroundHolds) {
+    const auto rgb = disc_with_shadow(cv::Scalar::all(60));
+    EXPECT_GT(error(find_foreground(rgb)), 0.08);
+    EXPECT_LE(error(find_object(rgb).mask), 2 * kRing);
+}
+
+TEST(FindObject, HoldsWhatNoShadowLooksLike) {
+    // Half of the object differs from the ground about as little as its shadow does.
+    const auto with_half = [](const cv::Scalar& weak) {
+        auto rgb = disc_with_shadow(cv::Scalar::all(60));
+        cv::ellipse(rgb, {200, 250}, {80, 80}, 0, 90, 270, weak, cv::FILLED);
+        return find_object(rgb).mask;
+    };
+    EXPECT_LE(error(with_half(cv::Scalar::all(245))), 2 * kRing) << "bright";
+    EXPECT_LE(error(with_half({150, 90, 90})), 2 * kRing) << "coloured";
+    EXPECT_LE(error(with_half(cv::Scalar::all(95))), 2 * kRing) << "with a steep edge";
+}
+
+TEST(FindObject, HasNoHolesWithoutItsShadow) {
+    auto rgb = disc_with_shadow(cv::Scalar::all(60));
+    cv::circle(rgb, {210, 240}, 30, cv::Scalar::all(180), cv::FILLED);
+    EXPECT_TRUE(find_object(rgb).is_silhouette);
+    EXPECT_LE(error(find_object(rgb).mask), 2 * kRing);
+}
+
+TEST(FindObject, IsTheForegroundWhereThereIsNoShadow) {
+    auto rgb = disc(cv::Scalar::all(200), cv::Scalar::all(80));
+    cv::circle(rgb, {210, 240}, 30, cv::Scalar::all(200), cv::FILLED);
+    const auto object = find_object(rgb);
+    EXPECT_FALSE(object.is_silhouette);
+    EXPECT_EQ(cv::countNonZero(object.mask != find_foreground(rgb)), 0);
+}
+
+TEST(FindObject, IsTheForegroundIfHardlyAnythingElseIsLeft) {
+    cv::Mat rgb(kSide, kSide, CV_8UC3, cv::Scalar::all(180));
+    cv::circle(rgb, {200, 250}, 80, cv::Scalar::all(120), cv::FILLED);
+    cv::GaussianBlur(rgb, rgb, {}, 20);
+    cv::circle(rgb, {200, 250}, 15, cv::Scalar::all(0), cv::FILLED);
+    EXPECT_LE(error(find_object(rgb).mask), 0.1);
+}
+
+TEST(FindObject, IsEmptyWhereTheForegroundIs) {
+    auto texture = photograph(draw_texture(3), {}, 1);
+    EXPECT_TRUE(find_object({kSide, kSide, CV_8UC3, texture.rgb.data()}).mask.empty());
+}
+
 }  // namespace
 }  // namespace patchead

@@ -13,11 +13,24 @@ namespace {
 
 /// A row of gray pixels repeated to a square, all of it ground.
 SmallCopy rows_of(std::vector<float> row) {
-    SmallCopy copy{static_cast<int>(row.size()), false, {}, {}};
+    SmallCopy copy;
+    copy.side_px = static_cast<int>(row.size());
     for (std::size_t i = 0; i < row.size(); ++i) {
         for (const float value : row) { copy.rgb.insert(copy.rgb.end(), 3, value); }
     }
-    copy.foreground.assign(row.size() * row.size(), 0);
+    copy.silhouette.assign(row.size() * row.size(), 0);
+    copy.near_object.assign(row.size() * row.size(), 0);
+    return copy;
+}
+
+/// The same with an object in one column, and nothing close by.
+SmallCopy with_object(SmallCopy copy, std::size_t column) {
+    copy.has_object = copy.has_silhouette = true;
+    const auto side = static_cast<std::size_t>(copy.side_px);
+    for (std::size_t row = 0; row < side; ++row) {
+        copy.silhouette[side * row + column] = 255;
+        copy.near_object[side * row + column] = 1;
+    }
     return copy;
 }
 
@@ -60,15 +73,21 @@ TEST(Correlation, SumsVariancesOverChannels) {
     EXPECT_NEAR(correlation(a, b, {}), (2.0 - 1.0) / 3.0, 1e-12);
 }
 
-TEST(ObjectCorrelation, CountsOnlyPixelsOfEitherObject) {
-    auto a = rows_of({10, 60, 20, 90});
-    auto b = rows_of({10, 60, 95, 0});
-    EXPECT_EQ(object_correlation(a, b, {}), correlation(a, b, {})) << "no objects";
-    a.has_object = b.has_object = true;
-    for (std::size_t row = 0; row < 4; ++row) {
-        a.foreground[4 * row] = b.foreground[4 * row + 1] = 1;
-    }
-    EXPECT_NEAR(object_correlation(a, b, {}), 1, 1e-12);
+// By hand: of columns 0 and 1, colours are equal (correlation 1) and silhouettes opposite (-1).
+TEST(Agreement, WeighsColoursAndSilhouettesOfEitherObject) {
+    const auto a = rows_of({10, 60, 20, 90});
+    const auto b = rows_of({10, 60, 95, 0});
+    EXPECT_EQ(agreement(a, b, {}), correlation(a, b, {})) << "no objects";
+    auto other = with_object(b, 1);
+    EXPECT_NEAR(agreement(with_object(a, 0), other, {}), (1 - 2) / 3.0, 1e-12);
+    other.has_silhouette = false;
+    EXPECT_NEAR(agreement(with_object(a, 0), other, {}), 1, 1e-12);
+}
+
+TEST(Agreement, IsOneOfAnImageWithItself) {
+    const auto image = view_of(photograph(draw_screw(), {}, 1), kSide).small;
+    ASSERT_TRUE(image.has_object);
+    EXPECT_NEAR(agreement(image, image, {}), 1, 1e-12);
 }
 
 TEST(IsGain, NeedsARiseAndALevel) {
@@ -114,8 +133,7 @@ TEST(Refine, ClimbsToTheRightPlace) {
     ASSERT_GT(distance_px(near, motion(pose)), 5);
     const auto refined = refine(source, target, near);
     EXPECT_LE(distance_px(refined, motion(pose)), 0.7);
-    EXPECT_GT(object_correlation(source, target, refined),
-              object_correlation(source, target, near));
+    EXPECT_GT(agreement(source, target, refined), agreement(source, target, near));
 }
 
 }  // namespace

@@ -116,8 +116,8 @@ inline Image expose(const cv::Mat& gray, double noise, std::uint64_t seed) {
     return image;
 }
 
-/// `drawn` in the position `pose`, at the working size.
-inline Image photograph(const cv::Mat& drawn, const Pose& pose, std::uint64_t seed) {
+/// `drawn` in the position `pose`, at the size of the drawing.
+inline cv::Mat posed(const cv::Mat& drawn, const Pose& pose) {
     const auto m = motion(pose).m;
     const double side = 2 * kSide;
     // Pixel p of the drawing is the point (p + 0.5) / side.
@@ -125,8 +125,34 @@ inline Image photograph(const cv::Mat& drawn, const Pose& pose, std::uint64_t se
                             m[5] * side + 0.5 * (m[3] + m[4] - 1));
     cv::Mat moved;
     cv::warpAffine(drawn, moved, in_px, drawn.size(), cv::INTER_CUBIC, cv::BORDER_REPLICATE);
-    cv::resize(moved, moved, {kSide, kSide}, 0, 0, cv::INTER_AREA);
-    return expose(moved, 3, seed);
+    return moved;
+}
+
+/// A drawing at the working size.
+inline Image photograph(const cv::Mat& drawn, std::uint64_t seed) {
+    cv::Mat small;
+    cv::resize(drawn, small, {kSide, kSide}, 0, 0, cv::INTER_AREA);
+    return expose(small, 3, seed);
+}
+
+inline Image photograph(const cv::Mat& drawn, const Pose& pose, std::uint64_t seed) {
+    return photograph(posed(drawn, pose), seed);
+}
+
+/// The same of a part darker than level 150, whose soft shadow falls to the lower right however it
+/// lies.
+inline Image photograph_with_shadow(const cv::Mat& drawn, const Pose& pose, std::uint64_t seed) {
+    const cv::Mat moved = posed(drawn, pose);
+    cv::Mat part;
+    cv::Mat(moved < 150).convertTo(part, CV_32F, 1 / 255.0);
+    cv::morphologyEx(part, part, cv::MORPH_CLOSE, cv::Mat::ones(5, 5, CV_8U));  // Bright grains.
+    cv::Mat shadow;
+    const cv::Matx23d fall(1, 0, 22, 0, 1, 28);
+    cv::warpAffine(part, shadow, fall, part.size());
+    cv::GaussianBlur(shadow, shadow, {}, 20);
+    cv::Mat scene = moved.mul(1 - 0.45 * shadow);
+    moved.copyTo(scene, part > 0.5);
+    return photograph(scene, seed);
 }
 
 inline Image plain(int level) {

@@ -132,8 +132,11 @@ TEST_F(CopiesTest, DropReplacesPatchesBeyondTheSource) {
 TEST_F(CopiesTest, WarpingTheFileAndWarpingTheInputAgreeAtOneSize) {
     AlignOptions native;
     native.warp = AlignWarp::native;
+    AlignOptions input;
+    input.warp = AlignWarp::input;
     const Copy copy{&samples_[2], Version::aligned, kHalfRight, {}};
-    EXPECT_EQ(embed({copy}, {}).features.embeddings, embed({copy}, {}, native).features.embeddings);
+    EXPECT_EQ(embed({copy}, {}, input).features.embeddings,
+              embed({copy}, {}, native).features.embeddings);
 }
 
 class WarpedMatchTest : public CopiesTest {

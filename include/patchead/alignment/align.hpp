@@ -28,9 +28,10 @@ class Landmarks {
 ///
 /// A proposal is accepted only if it passes the tests of docs/method.md (matches, inliers, scale,
 /// shift, overlap, and a gain in correlation); otherwise the result is the identity. The same image
-/// twice gives the identity. Of several proposals, the one with the best correlation on the object
-/// is taken; `automatic` then refines it, and without an object in both images it trusts keypoints
-/// only. Throws std::logic_error if the landmarks were found with other options.
+/// twice gives the identity. Of several proposals, the one on which the objects agree best (their
+/// silhouettes and colours) is taken; `automatic` then refines it, and without an object in both
+/// images it trusts keypoints only. Throws std::logic_error if the landmarks were found with other
+/// options.
 [[nodiscard]] Alignment align(const Landmarks& source, const Landmarks& target,
                               const AlignOptions& options);
 

@@ -74,7 +74,7 @@ struct AlignOptions {
     int side_px = 448;  ///< Images are compared at this size.
     // What determines the pixels of a copy.
     AlignBorder border = AlignBorder::reflect;
-    AlignWarp warp = AlignWarp::input;
+    AlignWarp warp = AlignWarp::native;
     // What is made of copies.
     bool rotations = true;  ///< Each aligned copy turned by 180 degrees, too.
     bool originals = true;  ///< Few-shot: the prompts themselves stay in the list.
