@@ -32,6 +32,7 @@ constexpr auto kVariables = std::to_array<Variable>({{"rho", {"rho-few", "rho-ze
                                                      {"distance", {"distance"}},
                                                      {"mask-threshold", {"mask-threshold"}},
                                                      {"mask-weight", {"mask-weight"}},
+                                                     {"mask-source", {"mask-source"}},
                                                      {"align-rotate", {"align-rotate"}},
                                                      {"align-keep", {"align-keep"}},
                                                      {"zero-align", {"zero-align"}},

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "patchead/cache/table_file.hpp"
+#include "patchead/core/option_names.hpp"
 #include "sweep_outputs.hpp"
 
 namespace patchead {
@@ -38,6 +39,7 @@ Group point_group(const SweepSpec& spec, const EvaluateUnit& unit, const PointMa
     if (unit.scoring.masking) {
         group["mask_threshold"] = one(unit.scoring.masking->threshold);
         group["mask_weight"] = one(unit.scoring.masking->weight);
+        group["mask_source"] = one(std::string(name_of(unit.scoring.masking->source)));
     }
     return group;
 }

@@ -60,6 +60,8 @@ void add_method_options(po::options_description& options) {
     add("batch-order", text("shuffle"), "shuffle or sorted");
     add("batch-remainder", text("refill"), "short last batch: refill, short or balanced");
     add("mask-threshold", real(0.05, "0.05"), "foreground: min-max attention above this");
+    add("mask-source", text("attention"),
+        "what tells the foreground: attention of the class token, or the object in the picture");
     add("mask-weight", real(0.5, "0.5"), "factor of background patch scores");
     add("align-estimator", text("auto"),
         "auto, orb, sift, akaze, logpolar, moments or identity (a control)");

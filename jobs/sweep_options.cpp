@@ -96,7 +96,8 @@ void set_scoring(const po::variables_map& values, SweepSpec& method) {
     method.zero_shot = common;
     method.zero_shot.patch_fraction = fraction(values, "rho-zero");
     method.zero_shot.reference_fraction = fraction(values, "kp-fraction");
-    method.masking = {fraction(values, "mask-threshold"), fraction(values, "mask-weight")};
+    method.masking = {fraction(values, "mask-threshold"), fraction(values, "mask-weight"),
+                      parse_option<MaskSource>("mask-source", text_of(values, "mask-source"))};
     method.batch.size = static_cast<std::size_t>(integer(values, "batch-size", 0));
     method.batch.order = parse_option<BatchOrder>("batch-order", text_of(values, "batch-order"));
     method.batch.remainder =

@@ -73,6 +73,12 @@ std::span<const OptionName<ZeroAlign>> option_names(ZeroAlign) {
     return names;
 }
 
+std::span<const OptionName<MaskSource>> option_names(MaskSource) {
+    static constexpr std::array names{OptionName{"attention", MaskSource::attention},
+                                      OptionName{"object", MaskSource::object}};
+    return names;
+}
+
 std::span<const OptionName<MaskResize>> option_names(MaskResize) {
     static constexpr std::array names{
         OptionName{"area50", MaskResize::area50}, OptionName{"nearest", MaskResize::nearest},

@@ -68,7 +68,7 @@ class RegionFinder {
 
 }  // namespace
 
-GroundTruth find_regions(const MaskSource& masks, std::span<const std::uint8_t> anomalous,
+GroundTruth find_regions(const TruthSource& masks, std::span<const std::uint8_t> anomalous,
                          int connectivity) {
     require<ConfigError>(connectivity == 4 || connectivity == 8, "a connectivity of ", connectivity,
                          " (pixels touch at edges or at corners too); give 4 or 8");

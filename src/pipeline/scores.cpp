@@ -118,7 +118,7 @@ TestScores ScoreMerger::merged() {
 }
 
 TestScores score_tests(const Store& store, const SweepSpec& spec, const SweepPlan& plan,
-                       const EvaluateUnit& unit) {
+                       const EvaluateUnit& unit, const ForegroundSource& foreground) {
     ScoreMerger merger(spec.samples, unit.tests, unit.align.rotations);
     for (const auto& group : unit.matches) {
         auto parts = read_group(store, plan, group);
@@ -128,9 +128,7 @@ TestScores score_tests(const Store& store, const SweepSpec& spec, const SweepPla
                                     ? static_cast<std::size_t>(unit.shots)
                                     : matches.reference_ids.size();
         std::vector<float> attention;
-        if (unit.scoring.masking) {
-            attention = read_attention(store, plan, plan.matches[group.front()].queries);
-        }
+        if (unit.scoring.masking) { attention = foreground(plan.matches[group.front()].queries); }
         merger.add(score(matches, references, attention, unit.scoring), matches.query_versions);
     }
     return merger.merged();

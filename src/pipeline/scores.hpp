@@ -9,6 +9,7 @@
 #include "patchead/cache/store.hpp"
 #include "patchead/core/types.hpp"
 #include "patchead/metrics/metrics.hpp"
+#include "patchead/pipeline/worker.hpp"
 #include "patchead/plan/sweep_plan.hpp"
 
 /// \file
@@ -58,7 +59,8 @@ class ScoreMerger {
 
 /// Scores of `unit`, from the match tensors and attention in the store.
 [[nodiscard]] TestScores score_tests(const Store& store, const SweepSpec& spec,
-                                     const SweepPlan& plan, const EvaluateUnit& unit);
+                                     const SweepPlan& plan, const EvaluateUnit& unit,
+                                     const ForegroundSource& foreground);
 
 /// The anomaly maps of a point, in the frame of the images: those of copies
 /// are warped back, and each pixel is the mean over the versions that show it.

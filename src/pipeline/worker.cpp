@@ -6,6 +6,7 @@
 #include "align_pairs.hpp"
 #include "embed.hpp"
 #include "features.hpp"
+#include "object_masks.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/data/image_io.hpp"
 #include "patchead/data/preprocess.hpp"
@@ -177,7 +178,7 @@ void Worker::evaluate(std::size_t unit) {
     const auto& task = plan_.evaluates[unit];
     if (store_.contains(task.key)) { return; }
     const StageTimer timer(Stage::score);
-    const auto tests = score_tests(store_, spec_, plan_, task);
+    const auto tests = score_tests(store_, spec_, plan_, task, foreground_of(task));
     const auto& scores = tests.scores;
     PointResult result;
     for (const auto i : task.tests) {
@@ -201,15 +202,15 @@ void Worker::evaluate(std::size_t unit) {
 
 PointPictures Worker::pictures(std::size_t unit) {
     const auto& task = plan_.evaluates[unit];
-    const auto tests = score_tests(store_, spec_, plan_, task);
+    const auto foreground = foreground_of(task);
+    const auto tests = score_tests(store_, spec_, plan_, task, foreground);
     const auto transforms = read_transforms(store_, plan_, task.transforms);
     const auto scale = colour_scale(tests.scores);
     PointPictures result;
     result.heatmaps = draw_pictures(spec_.samples, task, tests, transforms, scale);
     result.maps = record_maps(task, tests, transforms, scale);
     if (task.scoring.masking) {
-        result.maps.attention =
-            read_attention(store_, plan_, originals_of(plan_, task, task.recorded));
+        result.maps.attention = foreground(originals_of(plan_, task, task.recorded));
     }
     if (task.thumbnails) {
         for (const auto sample : result.maps.samples) {
@@ -217,6 +218,17 @@ PointPictures Worker::pictures(std::size_t unit) {
         }
     }
     return result;
+}
+
+/// What tells foreground from ground at a masked point.
+ForegroundSource Worker::foreground_of(const EvaluateUnit& unit) {
+    if (!unit.scoring.masking || unit.scoring.masking->needs_attention()) {
+        return [this](std::span<const ImageRef> images) {
+            return read_attention(store_, plan_, images);
+        };
+    }
+    if (!objects_) { objects_ = std::make_unique<ObjectMasks>(spec_, plan_, store_); }
+    return [this](std::span<const ImageRef> images) { return objects_->of(images); };
 }
 
 const GroundTruth& Worker::ground_truth(const EvaluateUnit& unit) {

@@ -78,6 +78,10 @@ void add_scoring(Fields& fields, const ScoringOptions& options) {
     if (options.masking) {
         fields["mask_threshold"] = exact_text(options.masking->threshold);
         fields["mask_weight"] = exact_text(options.masking->weight);
+        // Left out for attention, which was all there was: stores keep their results.
+        if (!options.masking->needs_attention()) {
+            fields["mask_source"] = word(options.masking->source);
+        }
     }
 }
 

@@ -108,9 +108,10 @@ class Planner {
         unit.seed = seed;
         unit.modules = resolve(modules, spec_, unit.dataset);
         const auto& backbone = spec_.backbones[scope.backbone];
-        require<ConfigError>(!modules.mask || backbone.has_attention, "backbone '", backbone.name,
-                             "' gives no class-token attention (masking needs it); leave modules ",
-                             "with a mask out of --modules");
+        require<ConfigError>(
+            !modules.mask || backbone.has_attention || !spec_.masking.needs_attention(),
+            "backbone '", backbone.name, "' gives no class-token attention (masking needs it); ",
+            "leave modules with a mask out of --modules, or give --mask-source object");
         unit.scoring = shots > 0 ? spec_.few_shot : spec_.zero_shot;
         if (unit.modules.mask) { unit.scoring.masking = spec_.masking; }
         unit.align = spec_.align;

@@ -123,7 +123,8 @@ std::vector<std::size_t> embeds_read_by(const SweepPlan& plan, const UnitRef& un
             break;
         case UnitKind::evaluate:
         case UnitKind::picture:
-            if (plan.evaluates[unit.index].scoring.masking) {
+            if (const auto& masking = plan.evaluates[unit.index].scoring.masking;
+                masking && masking->needs_attention()) {
                 for (const auto& group : plan.evaluates[unit.index].matches) {
                     add(plan.matches[group.front()].queries);
                 }

@@ -98,7 +98,7 @@ class GraphMaker {
         std::vector<std::size_t> needs;
         for (const auto& group : unit.matches) {
             for (const auto match : group) { want_match(match, needs); }
-            if (unit.scoring.masking) {
+            if (unit.scoring.masking && unit.scoring.masking->needs_attention()) {
                 for (const auto& image : plan_.matches[group.front()].queries) {
                     want_embed(image.embed, needs);
                 }

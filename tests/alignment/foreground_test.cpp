@@ -1,8 +1,11 @@
 #include "alignment/foreground.hpp"
 
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include "parts.hpp"
+#include "patchead/alignment/object.hpp"
 
 namespace patchead {
 namespace {
@@ -115,6 +118,29 @@ TEST(FindObject, IsTheForegroundIfHardlyAnythingElseIsLeft) {
 TEST(FindObject, IsEmptyWhereTheForegroundIs) {
     auto texture = photograph(draw_texture(3), {}, 1);
     EXPECT_TRUE(find_object({kSide, kSide, CV_8UC3, texture.rgb.data()}).mask.empty());
+}
+
+TEST(ObjectShares, AreThoseOfThePatches) {
+    auto rgb = disc(cv::Scalar::all(200), cv::Scalar::all(80));
+    Image image{kSide, kSide, {}};
+    image.rgb.assign(rgb.data, rgb.data + rgb.total() * 3);
+    const Grid grid{14, 14};
+    const auto shares = object_shares(image, grid);
+    const double patch_px = kSide / 14.0;
+    for (int row = 0; row < grid.rows; ++row) {
+        for (int col = 0; col < grid.cols; ++col) {
+            const double away =
+                std::hypot((col + 0.5) * patch_px - 200, (row + 0.5) * patch_px - 250);
+            const auto share = shares[static_cast<std::size_t>(row * grid.cols + col)];
+            if (away < 80 - patch_px) { EXPECT_GT(share, 0.9F) << row << ' ' << col; }
+            if (away > 80 + patch_px) { EXPECT_EQ(share, 0.0F) << row << ' ' << col; }
+        }
+    }
+}
+
+TEST(ObjectShares, AreZeroOnATexture) {
+    const auto shares = object_shares(photograph(draw_texture(3), {}, 1), {4, 4});
+    EXPECT_EQ(shares, std::vector<float>(16, 0.0F));
 }
 
 }  // namespace

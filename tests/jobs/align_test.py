@@ -47,6 +47,28 @@ class Align(DemoTest):
         self.assertTrue([name for name in kept[1] if name.startswith("alignment/") and
                          "few-shot" in name], "pictures of aligned pairs")
 
+    def test_masks_by_objects_leave_textures_alone(self):
+        grid = [*SMALL, *MODULES, "--shots", 0, 1, "--mask-source", "object"]
+        self.sweep(*grid)
+        found = scores(self.folder / "output")
+        for (category, shots, modules), score in found.items():
+            if "mask" in modules:
+                plain = found[category, shots, "align" if "align" in modules else "none"]
+                self.assertTrue((score <= plain).all(), (category, shots, modules))
+                self.assertEqual((score == plain).all(), category == "fabric", (category, shots, modules))
+        self.sweep(*grid, ranks=2, store="store2", output="2")
+        self.assertEqual((self.folder / "2/results.csv").read_bytes(),
+                         (self.folder / "output/results.csv").read_bytes())
+
+    def test_what_tells_the_foreground_can_be_ablated(self):
+        grid = ["--data-root", self.data, "--dataset", "mvtec-like", *SMALL, "--modules", "mask", "--shots", 1,
+                "--store", self.folder / "store"]
+        self.sweep(*SMALL, "--modules", "mask", "--shots", 1)
+        done = patchead("ablate", *grid, "--output", self.folder / "effects", "--over",
+                        "mask-source=attention,object")
+        self.assertIn("0 forwards", done.stderr)
+        self.assertIn("object", done.stdout)
+
     def test_more_references_can_only_lower_few_shot_scores(self):
         self.sweep(*SMALL, "--modules", "none", "align", "--shots", 1, 2,
                    "--align-estimator", "identity")

@@ -90,6 +90,28 @@ std::array<std::string, 3> keys_after(Change change) {
             plan.evaluates[0].key.digest()};
 }
 
+// Masks by objects in the picture do without attention, so without features.
+TEST(MakeGraph, ReadsNoFeaturesForMasksByObjects) {
+    auto task = spec();
+    task.grids[0].modules = {{false, true}};
+    const auto needs_of = [&](MaskSource source) {
+        task.masking.source = source;
+        const auto plan = make_plan(task);
+        auto state = nothing(plan);
+        state.matches.assign(plan.matches.size(), true);
+        const auto graph = make_graph(task, plan, state);
+        return std::ranges::count_if(graph.units, [](const UnitRef& unit) {
+            return unit.kind == UnitKind::embed;
+        });
+    };
+    EXPECT_GT(needs_of(MaskSource::attention), 0);
+    EXPECT_EQ(needs_of(MaskSource::object), 0);
+    for (auto& backbone : task.backbones) { backbone.has_attention = false; }
+    EXPECT_NO_THROW((void)make_plan(task));
+    task.masking.source = MaskSource::attention;
+    EXPECT_THROW((void)make_plan(task), ConfigError);
+}
+
 TEST(Keys, ChangeWithWhatDeterminesAnArtifactAndOnlyThat) {
     const auto before = keys_after([](SweepSpec&) {});
     const auto same = [&](const std::array<std::string, 3>& after) {

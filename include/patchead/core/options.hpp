@@ -33,10 +33,18 @@ enum class Select { closest, farthest };
 
 enum class Rounding { floor, round, ceil };
 
-/// Foreground masking by the query's own class-token attention (paper, section 3.3).
+/// What tells the foreground of an image.
+///  * attention: that of its class token in the last block (paper, section 3.3)
+///  * object: what differs from the ground in the picture, as alignment finds it
+enum class MaskSource { attention, object };
+
+/// Foreground masking of the query's patches.
 struct Masking {
-    double threshold = 0.05;  ///< On attention min-max normalised per image.
+    double threshold = 0.05;  ///< On what the source gives, min-max normalised per image.
     double weight = 0.5;      ///< Factor of patches at or below the threshold; 1 above it.
+    MaskSource source = MaskSource::attention;
+
+    [[nodiscard]] bool needs_attention() const { return source == MaskSource::attention; }
 };
 
 /// Who proposes how one image lies in another.

@@ -30,11 +30,11 @@ struct GroundTruth {
 };
 
 /// The mask of an image at evaluation size.
-using MaskSource = std::function<Mask(std::size_t image)>;
+using TruthSource = std::function<Mask(std::size_t image)>;
 
 /// Connected regions of the masks, which are asked for one after the other and not kept.
 /// `anomalous[n]`: label of each image. Throws ConfigError for a connectivity other than 4 and 8.
-[[nodiscard]] GroundTruth find_regions(const MaskSource& masks,
+[[nodiscard]] GroundTruth find_regions(const TruthSource& masks,
                                        std::span<const std::uint8_t> anomalous, int connectivity);
 
 /// A patch grid as a map. Shape: `patches[grid.rows, grid.cols]` to `[size.height, size.width]`.

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -61,8 +62,9 @@ struct PointMaps {
     std::vector<float> scores;         ///< Of the images.
     /// Shape: `[n, L]`. With copies as queries, means over the versions that show a patch.
     std::vector<float> patches;
-    std::vector<float> attention;  ///< Shape: `[n, L]`; empty unless the point is masked.
-    float low = 0;                 ///< As of AnomalyPicture.
+    /// Shape: `[n, L]`, or the shares of the object; empty unless the point is masked.
+    std::vector<float> attention;
+    float low = 0;  ///< As of AnomalyPicture.
     float high = 0;
 };
 
@@ -81,6 +83,11 @@ struct PointPictures {
     PointMaps maps;                        ///< Of `EvaluateUnit::recorded`, in its order.
     std::vector<Thumbnail> thumbnails;     ///< Of the same, if the unit keeps them.
 };
+
+class ObjectMasks;
+
+/// What tells the foreground of images: attention, or what takes its place. Shape: `[n, L]`.
+using ForegroundSource = std::function<std::vector<float>(std::span<const ImageRef> images)>;
 
 /// Runs units one after the other. Keeps the last backbone and the last ground truth, since
 /// neighbouring units mostly share them.
@@ -114,6 +121,7 @@ class Worker {
 
     [[nodiscard]] const Backbone& backbone(std::size_t index);
     [[nodiscard]] const GroundTruth& ground_truth(const EvaluateUnit& unit);
+    [[nodiscard]] ForegroundSource foreground_of(const EvaluateUnit& unit);
     /// Images that may go through `network` at a time.
     [[nodiscard]] std::size_t forward_batch(const Backbone& network, int side_px) const;
     void count_forwards(std::size_t images, std::size_t backbone, int side_px);
@@ -132,6 +140,7 @@ class Worker {
     ForwardOptions forward_;
     std::unique_ptr<LoadedBackbone> loaded_;
     std::unique_ptr<LoadedTruth> truth_;
+    std::unique_ptr<ObjectMasks> objects_;
     std::uint64_t forwards_ = 0;
     std::function<void()> safe_point_ = [] {};
 };

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <vector>
+
+#include "patchead/core/types.hpp"
+
+/// \file
+/// \brief Where the object of an image lies, as patches see it.
+
+namespace patchead {
+
+/// The share of each patch that shows the object, as the estimators of alignments find it: what
+/// differs from the ground in brightness or colour, without its shadow. All 0 if no object stands
+/// out (a texture, a blank image). Shape: `[grid.rows, grid.cols]`.
+[[nodiscard]] std::vector<float> object_shares(const Image& image, Grid grid);
+
+}  // namespace patchead
