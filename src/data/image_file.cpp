@@ -1,9 +1,11 @@
 #include "image_file.hpp"
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <span>
 
+#include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
 
 namespace patchead {
@@ -49,36 +51,15 @@ class Bytes {
     const std::string& name_;
 };
 
-/// Remainders of all bytes for `crc32`.
-constexpr auto kCrcTable = [] {
-    std::array<std::uint32_t, 256> remainders{};
-    for (std::uint32_t byte = 0; byte < 256; ++byte) {
-        auto crc = byte;
-        for (int bit = 0; bit < 8; ++bit) {
-            crc = (crc >> 1) ^ ((crc & 1) != 0 ? 0xEDB88320U : 0U);
-        }
-        remainders[byte] = crc;
-    }
-    return remainders;
-}();
-
-/// CRC-32 of the PNG specification (ISO 3309).
-std::uint32_t crc32(std::string_view bytes) {
-    std::uint32_t crc = ~0U;
-    for (const char c : bytes) {
-        crc = kCrcTable[(crc ^ static_cast<unsigned char>(c)) & 0xFF] ^ (crc >> 8);
-    }
-    return ~crc;
-}
-
 ImageSize check_png(const Bytes& bytes) {
     const auto first = kPngSignature.size();
     bytes.check(bytes.text(first + 4, 4) == "IHDR", "its first PNG chunk is not IHDR");
     for (auto at = first;;) {
         const std::size_t size = bytes.big_endian(at, 4);
         const auto type_and_data = bytes.text(at + 4, size + 4);
-        bytes.check(crc32(type_and_data) == bytes.big_endian(at + 8 + size, 4),
-                    "the checksum of a PNG chunk is wrong");
+        bytes.check(
+            crc32(std::as_bytes(std::span(type_and_data))) == bytes.big_endian(at + 8 + size, 4),
+            "the checksum of a PNG chunk is wrong");
         if (type_and_data.starts_with("IEND")) { break; }
         at += size + 12;
     }

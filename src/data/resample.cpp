@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 
 #include "patchead/core/error.hpp"
 #include "patchead/data/preprocess.hpp"
@@ -163,11 +164,40 @@ std::vector<std::uint8_t> resample(std::span<const std::uint8_t> pixels, Size fr
                          make_axis(from.height, to.height, kernel));
 }
 
+/// The plane of an image whose three are alike, as those of most industrial cameras are; none if
+/// they differ.
+std::optional<std::vector<std::uint8_t>> gray_plane(const Image& image) {
+    const auto width = static_cast<std::size_t>(image.width);
+    std::vector<std::uint8_t> plane(image.rgb.size() / 3);
+    const auto* in = image.rgb.data();
+    for (std::size_t at = 0; at < plane.size(); at += width) {
+        int differs = 0;
+        for (std::size_t i = at; i < at + width; ++i) {
+            plane[i] = in[3 * i];
+            differs |= (in[3 * i] ^ in[3 * i + 1]) | (in[3 * i] ^ in[3 * i + 2]);
+        }
+        if (differs != 0) { return std::nullopt; }
+    }
+    return plane;
+}
+
+std::vector<std::uint8_t> three_alike(const std::vector<std::uint8_t>& plane) {
+    std::vector<std::uint8_t> rgb(3 * plane.size());
+    for (std::size_t i = 0; i < plane.size(); ++i) {
+        rgb[3 * i] = rgb[3 * i + 1] = rgb[3 * i + 2] = plane[i];
+    }
+    return rgb;
+}
+
 }  // namespace
 
 Image resize(const Image& image, int height, int width, Filter filter) {
-    return {height, width,
-            resample<3>(image.rgb, {image.height, image.width}, {height, width}, filter)};
+    const Size from{image.height, image.width};
+    const Size to{height, width};
+    if (const auto plane = gray_plane(image)) {
+        return {height, width, three_alike(resample<1>(*plane, from, to, filter))};
+    }
+    return {height, width, resample<3>(image.rgb, from, to, filter)};
 }
 
 std::vector<std::uint8_t> resize_plane(std::span<const std::uint8_t> pixels, int height, int width,

@@ -43,6 +43,13 @@ TEST(Sha256, OfAMissingFileNamesIt) {
     }
 }
 
+// The check value of the CRC catalogue, and the empty IEND chunk of every PNG file.
+TEST(Crc32, AgreesWithThePublishedVectors) {
+    EXPECT_EQ(crc32(bytes("123456789")), 0xCBF43926U);
+    EXPECT_EQ(crc32(bytes("IEND")), 0xAE426082U);
+    EXPECT_EQ(crc32({}), 0U);
+}
+
 // RFC 3720, B.4, and the check value of the CRC catalogue.
 TEST(Crc32c, AgreesWithThePublishedVectors) {
     EXPECT_EQ(crc32c(bytes("123456789")), 0xE3069283U);

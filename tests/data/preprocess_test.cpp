@@ -107,6 +107,37 @@ class Tensors {
     nlohmann::json header_;
 };
 
+/// Noise; of one colour less, gray.
+Image noisy(int height, int width, bool gray) {
+    Image image{height, width, std::vector<std::uint8_t>(std::size_t(3 * height * width))};
+    for (std::size_t i = 0; i < image.rgb.size(); ++i) {
+        image.rgb[i] = static_cast<std::uint8_t>((gray ? i / 3 : i) * 2654435761U >> 24);
+    }
+    return image;
+}
+
+/// One of the three planes.
+std::vector<std::uint8_t> plane_of(const Image& image, std::size_t channel) {
+    std::vector<std::uint8_t> plane;
+    for (std::size_t i = channel; i < image.rgb.size(); i += 3) { plane.push_back(image.rgb[i]); }
+    return plane;
+}
+
+// Gray images are resized as one plane; one coloured pixel, the last, is enough to need three.
+TEST(Resize, TreatsEachPlaneAlikeInGrayAndInColour) {
+    auto nearly_gray = noisy(37, 53, true);
+    nearly_gray.rgb.back() = static_cast<std::uint8_t>(nearly_gray.rgb.back() ^ 0x80);
+    for (const auto& image : {noisy(37, 53, true), noisy(37, 53, false), nearly_gray}) {
+        for (const auto filter : {Filter::bilinear, Filter::bicubic}) {
+            const auto small = resize(image, 20, 31, filter);
+            for (std::size_t channel = 0; channel < 3; ++channel) {
+                EXPECT_EQ(plane_of(small, channel),
+                          resize_plane(plane_of(image, channel), 37, 53, 20, 31, filter));
+            }
+        }
+    }
+}
+
 TEST(ReferenceFixtures, AreReproducedBitByBit) {
     SKIP_WITHOUT_SHARED();
     int cases = 0;

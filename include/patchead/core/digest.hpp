@@ -42,6 +42,10 @@ class Sha256 {
 /// 64-bit FNV-1a hash of `text`. Not for safety: it keys random generators by name.
 [[nodiscard]] std::uint64_t fnv1a(std::string_view text);
 
+/// CRC-32 of `bytes`, as in the chunks of PNG files. That of "123456789" is 0xCBF43926.
+/// Source: ISO 3309; PNG specification, annex D.
+[[nodiscard]] std::uint32_t crc32(std::span<const std::byte> bytes);
+
 /// CRC-32C (Castagnoli) of `bytes`, continuing from `crc`.
 /// Source: RFC 3720, appendix B.4; the CRC of "123456789" is 0xE3069283.
 [[nodiscard]] std::uint32_t crc32c(std::span<const std::byte> bytes, std::uint32_t crc = 0);

@@ -6,6 +6,10 @@
 
 namespace patchead {
 
+std::uint32_t crc32(std::span<const std::byte> bytes) {
+    return crc32_gzip_refl(0, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+}
+
 std::uint32_t crc32c(std::span<const std::byte> bytes, std::uint32_t crc) {
     constexpr std::size_t kMost = std::size_t{1} << 30;  // The library counts in int.
     crc = ~crc;
