@@ -63,8 +63,7 @@ double measure_pixels() {
 
 /// Seconds of one image in a full batch.
 double measure_forward(const Backbone& network, int side_px, const ForwardOptions& options) {
-    const int batch = options.images > 0 ? options.images
-                                         : network.images_within(options.memory, side_px, side_px);
+    const int batch = images_at_once(options, network, side_px);
     const auto plane = static_cast<std::size_t>(side_px) * static_cast<std::size_t>(side_px);
     std::vector<float> pixels(static_cast<std::size_t>(batch) * 3 * plane);
     Random random("pixels", 0);

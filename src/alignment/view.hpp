@@ -19,8 +19,8 @@ struct SmallCopy {
     bool has_silhouette = false;
     std::vector<float> rgb;         ///< Shape: `[side, side, 3]`, 0 .. 255.
     std::vector<float> silhouette;  ///< Shape: `[side, side]`, 0 .. 255, its edge softened; or 0.
-    std::vector<std::uint8_t>
-        near_object;  ///< Shape: `[side, side]`, 1 on the object and close by.
+    /// Shape: `[side, side]`, 1 on the object and close by.
+    std::vector<std::uint8_t> near_object;
 };
 
 /// One image at the working size, squashed to a square as the network sees it.

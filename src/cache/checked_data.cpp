@@ -146,30 +146,33 @@ void SliceReader::read_piece(std::size_t slice, const Piece& piece, std::span<st
     count_work(Stage::read, {0, 0, static_cast<double>(to.size())});
 }
 
-void SliceReader::read(std::size_t slice, std::span<std::byte> to) const {
-    PATCHEAD_ASSERT(to.size() == slice_bytes());
+template <class Place, class Take>
+void SliceReader::for_each_piece(std::size_t slice, Place place, Take take) const {
     std::uint32_t crc = 0;
     for (const auto& piece : pieces()) {
-        const auto part = to.subspan(piece.offset, piece.bytes);
-        read_piece(slice, piece, part);
-        crc = crc32c(part, crc);
-    }
-    require_checksum(slice, crc);
-}
-
-void SliceReader::stream(std::size_t slice,
-                         const std::function<void(std::span<const std::byte>)>& take) const {
-    std::uint32_t crc = 0;
-    const auto list = pieces();
-    const auto most = list.empty() ? 0 : list.front().bytes;
-    const auto buffer = std::make_unique_for_overwrite<std::byte[]>(most);
-    for (const auto& piece : list) {
-        const std::span part(buffer.get(), piece.bytes);
+        const std::span<std::byte> part = place(piece);
         read_piece(slice, piece, part);
         crc = crc32c(part, crc);
         take(part);
     }
     require_checksum(slice, crc);
+}
+
+void SliceReader::read(std::size_t slice, std::span<std::byte> to) const {
+    PATCHEAD_ASSERT(to.size() == slice_bytes());
+    for_each_piece(
+        slice, [&](const Piece& piece) { return to.subspan(piece.offset, piece.bytes); },
+        [](std::span<const std::byte>) {});
+}
+
+void SliceReader::stream(std::size_t slice,
+                         const std::function<void(std::span<const std::byte>)>& take) const {
+    std::unique_ptr<std::byte[]> buffer;  // The first piece is the largest.
+    const auto in_buffer = [&](const Piece& piece) {
+        if (!buffer) { buffer = std::make_unique_for_overwrite<std::byte[]>(piece.bytes); }
+        return std::span(buffer.get(), piece.bytes);
+    };
+    for_each_piece(slice, in_buffer, take);
 }
 
 void SliceReader::require_checksum(std::size_t slice, std::uint32_t crc) const {

@@ -62,6 +62,9 @@ class SliceReader {
         hsize_t first, rows;
         std::size_t offset, bytes;
     };
+    /// Reads a slice piece by piece, each to where `place` says, and gives it to `take`; verifies.
+    template <class Place, class Take>
+    void for_each_piece(std::size_t slice, Place place, Take take) const;
     /// All of a slice; one piece if there is no second axis.
     [[nodiscard]] std::vector<Piece> pieces() const;
     void read_piece(std::size_t slice, const Piece& piece, std::span<std::byte> to) const;

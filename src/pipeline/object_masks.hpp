@@ -31,8 +31,8 @@ class ObjectMasks {
     /// Sample, version, where it was warped to, and the grid.
     using Name = std::tuple<std::size_t, Version, std::array<double, 6>, Grid>;
 
-    [[nodiscard]] const std::vector<float>& shares(const ImageRef& image);
-    [[nodiscard]] Transform transform_of(const EmbedUnit& unit, std::size_t row) const;
+    [[nodiscard]] const std::vector<float>& shares(const ImageRef& image,
+                                                   const Transform& transform);
     [[nodiscard]] std::vector<float> find(const Sample& sample, Version version,
                                           const Transform& transform, Grid grid) const;
 

@@ -64,10 +64,13 @@ const Backbone& Worker::backbone(std::size_t index) {
     return *loaded_->backbone;
 }
 
+int images_at_once(const ForwardOptions& options, const Backbone& network, int side_px) {
+    return options.images > 0 ? options.images
+                              : network.images_within(options.memory, side_px, side_px);
+}
+
 std::size_t Worker::forward_batch(const Backbone& network, int side_px) const {
-    return static_cast<std::size_t>(forward_.images > 0
-                                        ? forward_.images
-                                        : network.images_within(forward_.memory, side_px, side_px));
+    return static_cast<std::size_t>(images_at_once(forward_, network, side_px));
 }
 
 void Worker::align(std::size_t unit) {

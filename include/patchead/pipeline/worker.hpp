@@ -37,6 +37,10 @@ struct ForwardOptions {
     int decode_threads = 1;               ///< That read and resize images ahead.
 };
 
+/// Images that may go through `network` at a time, at least 1.
+[[nodiscard]] int images_at_once(const ForwardOptions& options, const Backbone& network,
+                                 int side_px);
+
 /// Work done so far, for logs and tests.
 struct WorkCount {
     std::uint64_t forwards = 0;  ///< Images that went through a backbone.
