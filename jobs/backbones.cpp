@@ -6,11 +6,13 @@
 #include <optional>
 #include <string>
 
-#include "command.hpp"
+#include "commands.hpp"
+#include "exit_codes.hpp"
+#include "options/parse_options.hpp"
 #include "patchead/backbone/backbone.hpp"
 #include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
-#include "weights.hpp"
+#include "patchead/setup/weights_file.hpp"
 
 namespace patchead {
 namespace {
@@ -87,7 +89,7 @@ std::vector<BackboneEntry> entries_of(const std::vector<std::string>& names) {
 
 }  // namespace
 
-int run_backbones(const std::vector<std::string>& arguments) {
+int run_backbones(const Arguments& arguments) {
     std::string folder;
     std::vector<std::string> names;
     bool load = false;
@@ -102,8 +104,8 @@ int run_backbones(const std::vector<std::string>& arguments) {
         arguments,
         {"patchead backbones", "[--backbone NAME...] [--weights-dir DIR] [--check]",
          "Lists the named backbones, where their weights come from and which are here. With "
-         "--check\nexit code 1 if a file that is here is not what it should be.\n"},
-        options);
+         "--check\nexit code 1 if a file that is here is not what it should be.\n",
+         options});
     if (parsed.help) { return kExitDone; }
     require<ConfigError>(folder.empty() || fs::is_directory(folder), "--weights-dir '", folder,
                          "' is no folder; give the folder that holds the checkpoints");

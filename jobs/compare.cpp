@@ -4,11 +4,14 @@
 #include <filesystem>
 #include <iostream>
 
-#include "bootstrap_options.hpp"
+#include "commands.hpp"
+#include "exit_codes.hpp"
+#include "options/bootstrap_options.hpp"
+#include "options/parse_options.hpp"
+#include "options/report_options.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/report/comparison.hpp"
-#include "report_options.hpp"
 
 namespace patchead {
 namespace {
@@ -35,14 +38,14 @@ void write_comparison(const std::filesystem::path& folder, const RunComparison& 
 
 }  // namespace
 
-int run_compare(const std::vector<std::string>& arguments) {
+int run_compare(const Arguments& arguments) {
     const auto parsed = parse_options(
         arguments,
         {"patchead compare", "RUN_A RUN_B [options]",
          "Sets the values of two runs side by side. Points are matched by all their labels; the\n"
          "difference is RUN_B less RUN_A. Exits with 0 whatever differs, unless --exit-code is\n"
-         "given.\n"},
-        compare_options(), "results");
+         "given.\n",
+         compare_options(), "results"});
     if (parsed.help) { return kExitDone; }
     const auto& values = parsed.values;
     const auto& runs = values["results"].as<std::vector<std::string>>();

@@ -3,12 +3,13 @@
 
 #include "datasets.hpp"
 
-#include <algorithm>
 #include <array>
 #include <iostream>
-#include <span>
-#include <thread>
 
+#include "commands.hpp"
+#include "exit_codes.hpp"
+#include "options/dataset_choice.hpp"
+#include "options/parse_options.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/core/registry.hpp"
@@ -45,22 +46,22 @@ void print_entry(const DatasetEntry& entry, const std::filesystem::path& data_ro
               << "  found       " << where(entry, data_root) << "\n\n";
 }
 
-int run_list(const std::vector<std::string>& arguments) {
+int run_list(const Arguments& arguments) {
     std::string data_root;
     po::options_description options("options");
     options.add_options()("data-root", po::value(&data_root)->value_name("DIR"),
                           "say which of the data sets are there");
-    const auto parsed = parse_options(arguments,
-                                      {"patchead datasets list", "[options]",
-                                       "Names, categories, licence, citation and source of every "
-                                       "data set, and what of it is on disk.\n"},
-                                      options);
+    const auto parsed =
+        parse_options(arguments, {"patchead datasets list", "[options]",
+                                  "Names, categories, licence, citation and source of every "
+                                  "data set, and what of it is on disk.\n",
+                                  options});
     if (parsed.help) { return kExitDone; }
     for (const auto& entry : datasets()) { print_entry(entry, data_root); }
     return kExitDone;
 }
 
-int run_table6(const std::vector<std::string>& arguments) {
+int run_table6(const Arguments& arguments) {
     std::string data_root;
     po::options_description options("options");
     options.add_options()("data-root", po::value(&data_root)->required()->value_name("DIR"),
@@ -68,14 +69,14 @@ int run_table6(const std::vector<std::string>& arguments) {
     const auto parsed = parse_options(
         arguments,
         {"patchead datasets table6", "--data-root DIR",
-         "Table 6 of the paper from what is on disk, beside the paper's numbers (Markdown).\n"},
-        options);
+         "Table 6 of the paper from what is on disk, beside the paper's numbers (Markdown).\n",
+         options});
     if (parsed.help) { return kExitDone; }
     std::cout << table6_markdown(table6(data_root));
     return kExitDone;
 }
 
-int run_freeze(const std::vector<std::string>& arguments) {
+int run_freeze(const Arguments& arguments) {
     std::string output;
     po::options_description options("options");
     add_choice(options);
@@ -86,8 +87,8 @@ int run_freeze(const std::vector<std::string>& arguments) {
         arguments,
         {"patchead datasets freeze", "--data-root DIR --dataset NAME... --output FILE [options]",
          "Writes the list of all samples, so that another machine runs the very same split with\n"
-         "patchead sweep --manifest FILE. Paths are relative to the folder of each data set.\n"},
-        options);
+         "patchead sweep --manifest FILE. Paths are relative to the folder of each data set.\n",
+         options});
     if (parsed.help) { return kExitDone; }
     const auto choice = read_choice(parsed.values);
     require<ConfigError>(choice.is_named, "which data sets are to be frozen is not said; ",
@@ -104,71 +105,14 @@ int run_freeze(const std::vector<std::string>& arguments) {
     return kExitDone;
 }
 
-struct Part {
-    std::string_view name;
-    int (*run)(const std::vector<std::string>&);
-    std::string_view summary;
-};
-
-constexpr auto kParts = std::to_array<Part>({
+constexpr auto kParts = std::to_array<Command>({
     {"list", &run_list, "names, categories, licence, citation, source, and what is found"},
     {"check", &run_datasets_check, "counts, unreadable files, masks, duplicates, sizes"},
     {"freeze", &run_freeze, "write the split to a manifest for another machine"},
     {"table6", &run_table6, "the paper's Table 6 from what is on disk"},
 });
 
-void print_help() {
-    std::cout << "usage: patchead datasets COMMAND [options]      patchead datasets COMMAND "
-                 "--help\n\n";
-    for (const auto& part : kParts) {
-        std::cout << "  " << part.name << std::string(12 - part.name.size(), ' ') << part.summary
-                  << "\n";
-    }
-    std::cout << "\nEach takes --config FILE with its options too.\n";
-}
-
 }  // namespace
-
-void add_choice(po::options_description& options) {
-    options.add_options()("data-root", po::value<std::string>()->required()->value_name("DIR"),
-                          "folder that holds the data sets, or a data set's own folder")(
-        "dataset",
-        po::value<std::vector<std::string>>()->multitoken()->composing()->value_name("NAME..."),
-        "data sets (default: those of the paper that are there)")(
-        "category",
-        po::value<std::vector<std::string>>()->multitoken()->composing()->value_name("NAME..."),
-        "categories (default: all)")("threads",
-                                     po::value<int>()->default_value(static_cast<int>(
-                                         std::max(1U, std::thread::hardware_concurrency()))),
-                                     "files read at a time");
-}
-
-DatasetChoice read_choice(const po::variables_map& values) {
-    DatasetChoice choice;
-    choice.data_root = values["data-root"].as<std::string>();
-    choice.categories = words(values, "category");
-    choice.threads = values["threads"].as<int>();
-    require<ConfigError>(choice.threads >= 1, "option --threads: ", choice.threads,
-                         " is no number of at least 1; leave it out to use all cores");
-    choice.datasets = words(values, "dataset");
-    choice.is_named = !choice.datasets.empty();
-    for (const auto& name : choice.datasets) {
-        const auto& entry = find(datasets(), "data set", name);
-        static_cast<void>(find_dataset(entry, choice.data_root));  // The root is to be readable.
-    }
-    if (choice.is_named) { return choice; }
-    for (const auto& entry : datasets()) {
-        const bool is_of_paper = entry.get().info().paper.has_value();
-        if (is_of_paper && !find_dataset(entry, choice.data_root).empty()) {
-            choice.datasets.emplace_back(entry.name);
-        }
-    }
-    require<DataError>(!choice.datasets.empty(), "no data set of the paper in '",
-                       choice.data_root.string(),
-                       "' (no folder in it has the layout of one); pass the folder that holds the "
-                       "data sets, or --dataset NAME to hear what is wrong with it");
-    return choice;
-}
 
 void write_output(const std::string& file, const std::string& text) {
     if (file == "-") {
@@ -178,14 +122,14 @@ void write_output(const std::string& file, const std::string& text) {
     }
 }
 
-int run_datasets(const std::vector<std::string>& arguments) {
-    if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h") {
-        print_help();
+int run_datasets(const Arguments& arguments) {
+    if (wants_overview(arguments)) {
+        std::cout << "usage: patchead datasets COMMAND [options]      patchead datasets COMMAND "
+                     "--help\n\n"
+                  << summary_of(kParts) << "\nEach takes --config FILE with its options too.\n";
         return arguments.empty() ? kExitError : kExitDone;
     }
-    const auto& part =
-        find(std::span<const Part>(kParts), "command of patchead datasets", arguments[0]);
-    return part.run({arguments.begin() + 1, arguments.end()});
+    return run_named(kParts, "command of patchead datasets", arguments);
 }
 
 }  // namespace patchead

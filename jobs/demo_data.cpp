@@ -3,12 +3,14 @@
 
 #include <iostream>
 
-#include "command.hpp"
+#include "commands.hpp"
+#include "exit_codes.hpp"
+#include "options/parse_options.hpp"
 #include "patchead/data/demo_data.hpp"
 
 namespace patchead {
 
-int run_demo_data(const std::vector<std::string>& arguments) {
+int run_demo_data(const Arguments& arguments) {
     DemoDataOptions demo;
     std::string output;
     po::options_description options("options");
@@ -26,8 +28,8 @@ int run_demo_data(const std::vector<std::string>& arguments) {
         arguments,
         {"patchead demo-data", "--output DIR [options]",
          "Writes a small data set in MVTec layout: two objects with random pose and one texture,\n"
-         "several kinds of defect with exact masks. The same options give the same bytes.\n"},
-        options, "output");
+         "several kinds of defect with exact masks. The same options give the same bytes.\n",
+         options, "output"});
     if (parsed.help) { return kExitDone; }
     write_demo_data(output, demo);
     std::cout << "wrote " << output << "/mvtec-like\n";

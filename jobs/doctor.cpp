@@ -2,12 +2,14 @@
 /// \brief `patchead doctor`: is this machine fit for a sweep?
 
 #include <cstdio>
-#include <thread>
 
-#include "command.hpp"
-#include "facts.hpp"
+#include "commands.hpp"
+#include "exit_codes.hpp"
+#include "options/parse_options.hpp"
 #include "patchead/backbone/backbone.hpp"
-#include "patchead/dist/communicator.hpp"
+#include "patchead/core/process.hpp"
+#include "patchead/ranks/communicator.hpp"
+#include "patchead/setup/build_facts.hpp"
 
 namespace patchead {
 namespace {
@@ -17,7 +19,7 @@ constexpr double kSlowGflops = 10;
 
 }  // namespace
 
-int run_doctor(const std::vector<std::string>& arguments) {
+int run_doctor(const Arguments& arguments) {
     int threads = 1;
     po::options_description options("options");
     options.add_options()("threads", po::value(&threads)->default_value(threads),
@@ -26,16 +28,16 @@ int run_doctor(const std::vector<std::string>& arguments) {
         arguments,
         {"patchead doctor", "[options]",
          "Prints library versions, measures matrix products, and says what is not as it should "
-         "be.\nExit code 1 if there is something to mend.\n"},
-        options);
+         "be.\nExit code 1 if there is something to mend.\n",
+         options});
     if (parsed.help) { return kExitDone; }
-    for (const auto& [name, fact] : build_facts()) {
+    for (const auto& [name, fact] : build_facts(mpi_version())) {
         std::printf("%-16s %s\n", name.c_str(), fact.c_str());
     }
     const auto level = mpi_thread_level();
     std::printf("%-16s %s\n", "mpi threads", level.c_str());
-    std::printf("%-16s %u (one rank = one thread unless --threads says otherwise)\n", "cores",
-                std::thread::hardware_concurrency());
+    std::printf("%-16s %d (one rank = one thread unless --threads says otherwise)\n", "cores",
+                cores_of_process(1));
     set_compute_threads(threads);
     const auto gflops = measure_sgemm_gflops();
     std::printf("%-16s %.1f GFLOP/s with %d thread%s\n", "sgemm", gflops, threads,

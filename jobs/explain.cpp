@@ -3,9 +3,12 @@
 
 #include <iostream>
 
+#include "commands.hpp"
+#include "exit_codes.hpp"
+#include "options/parse_options.hpp"
+#include "options/report_options.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/report/explain.hpp"
-#include "report_options.hpp"
 
 namespace patchead {
 namespace {
@@ -22,7 +25,7 @@ po::options_description explain_options() {
 
 }  // namespace
 
-int run_explain(const std::vector<std::string>& arguments) {
+int run_explain(const Arguments& arguments) {
     const auto parsed = parse_options(
         arguments,
         {"patchead explain", "RUN... CELL [options]",
@@ -30,8 +33,8 @@ int run_explain(const std::vector<std::string>& arguments) {
          "and data, artifacts and commands; and computes metrics of images again from the stored\n"
          "image scores. CELL is like table1/PatchEAD+/DINOv2/1-shot/MVTec/I-AUROC or\n"
          "summary_mvtec/dinov2_vitb14_reg/448/few-shot/1/none/I-AUROC; of a name that is not\n"
-         "whole, or wrong, it says how it could go on. Several runs are merged.\n"},
-        explain_options(), "words");
+         "whole, or wrong, it says how it could go on. Several runs are merged.\n",
+         explain_options(), "words"});
     if (parsed.help) { return kExitDone; }
     const auto& given = parsed.values["words"].as<std::vector<std::string>>();
     require<ConfigError>(given.size() >= 2, "only '", given.front(), "' was given (a run and a ",

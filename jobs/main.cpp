@@ -2,25 +2,17 @@
 /// \brief The binary: picks the sub-command.
 
 #include <array>
-#include <cstdio>
 #include <iostream>
-#include <span>
 
 #include <malloc.h>
 
-#include "command.hpp"
+#include "commands.hpp"
+#include "exit_codes.hpp"
 #include "patchead/core/error.hpp"
-#include "patchead/core/registry.hpp"
 #include "revision.hpp"
 
 namespace patchead {
 namespace {
-
-struct Command {
-    std::string_view name;
-    int (*run)(const std::vector<std::string>&);
-    std::string_view summary;
-};
 
 constexpr auto kCommands = std::to_array<Command>({
 #define PATCHEAD_COMMAND(name, function, summary) {name, &function, summary},
@@ -33,11 +25,8 @@ void print_help() {
               << "): benchmark of patch-exclusive anomaly detection\n\n"
                  "usage: patchead COMMAND [options]      patchead COMMAND --help\n"
                  "       mpirun -n RANKS patchead sweep --config FILE ...\n\n";
-    for (const auto& command : kCommands) {
-        std::printf("  %-16s %s\n", std::string(command.name).c_str(),
-                    std::string(command.summary).c_str());
-    }
-    std::cout << "\nA first look:  scripts/demo   Documentation:  README.md, docs/\n";
+    std::cout << summary_of(kCommands)
+              << "\nA first look:  scripts/demo   Documentation:  README.md, docs/\n";
 }
 
 /// Large tensors come and go all the time; giving their pages back to the system and faulting them
@@ -47,9 +36,8 @@ void keep_freed_memory() {
     mallopt(M_TRIM_THRESHOLD, 1 << 30);
 }
 
-int run(const std::vector<std::string>& arguments) {
-    if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" ||
-        arguments[0] == "help") {
+int run(const Arguments& arguments) {
+    if (wants_overview(arguments)) {
         print_help();
         return arguments.empty() ? kExitError : kExitDone;
     }
@@ -57,8 +45,7 @@ int run(const std::vector<std::string>& arguments) {
         std::cout << "patchead " << kVersion << " (" << kGitRevision << ")\n";
         return kExitDone;
     }
-    const auto& command = find(std::span<const Command>(kCommands), "command", arguments[0]);
-    return command.run({arguments.begin() + 1, arguments.end()});
+    return run_named(kCommands, "command", arguments);
 }
 
 }  // namespace

@@ -5,15 +5,19 @@
 #include <filesystem>
 #include <iostream>
 
-#include "bootstrap_options.hpp"
+#include "commands.hpp"
+#include "exit_codes.hpp"
+#include "options/bootstrap_options.hpp"
+#include "options/parse_options.hpp"
+#include "options/report_options.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/core/process.hpp"
+#include "patchead/core/text.hpp"
 #include "patchead/report/comparison.hpp"
 #include "patchead/report/paper_tables.hpp"
-#include "patchead/report/results.hpp"
 #include "patchead/report/tables.hpp"
-#include "report_options.hpp"
+#include "patchead/results/results.hpp"
 
 namespace patchead {
 namespace {
@@ -40,20 +44,10 @@ po::options_description report_options() {
     return options;
 }
 
-/// "1,3": {"1", "3"}.
-std::vector<std::string> split_at_commas(const std::string& text) {
-    std::vector<std::string> parts;
-    for (std::size_t at = 0; at <= text.size();) {
-        const auto end = std::min(text.find(',', at), text.size());
-        if (end > at) { parts.push_back(text.substr(at, end - at)); }
-        at = end + 1;
-    }
-    return parts;
-}
-
 PaperOptions parse_options_of_paper(const po::variables_map& values) {
     auto options = parse_paper_options(values);
-    options.tables = split_at_commas(values["tables"].as<std::string>());
+    const auto tables = text_of(values, "tables");
+    if (!tables.empty()) { options.tables = split_at_commas(tables); }
     const bool paper = values["paper"].as<bool>();
     require<ConfigError>(
         paper || (options.tables.empty() && options.stand_ins.empty() && !options.partial),
@@ -108,13 +102,13 @@ void write_html(const std::filesystem::path& folder, const std::filesystem::path
 
 }  // namespace
 
-int run_report(const std::vector<std::string>& arguments) {
+int run_report(const Arguments& arguments) {
     const auto parsed = parse_options(
         arguments,
         {"patchead report", "RESULTS... [options]",
          "Makes results.csv and all tables again from results.h5 and prints them. The results of\n"
-         "several runs are merged, if they saw the same samples.\n"},
-        report_options(), "results");
+         "several runs are merged, if they saw the same samples.\n",
+         report_options(), "results"});
     if (parsed.help) { return kExitDone; }
     const auto& inputs = parsed.values["results"].as<std::vector<std::string>>();
     const bool placed = parsed.values.count("output") > 0;

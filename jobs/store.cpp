@@ -8,18 +8,17 @@
 
 #include <fmt/format.h>
 
-#include "command.hpp"
+#include "commands.hpp"
+#include "exit_codes.hpp"
+#include "options/parse_options.hpp"
 #include "patchead/cache/claims.hpp"
 #include "patchead/cache/maintenance.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/core/registry.hpp"
-#include "store_care.hpp"
 
 namespace patchead {
 namespace {
-
-using Words = std::vector<std::string>;
 
 std::uint64_t total_bytes(const std::vector<StoredFile>& files) {
     std::uint64_t sum = 0;
@@ -28,15 +27,15 @@ std::uint64_t total_bytes(const std::vector<StoredFile>& files) {
 }
 
 /// Parses `STORE [options]`; nothing after `--help`.
-std::optional<po::variables_map> parse(const Words& arguments, const CommandHelp& help,
-                                       po::options_description options = {}) {
-    options.add_options()("store", po::value<std::string>()->required()->value_name("DIR"),
-                          "the store of sweeps");
-    const auto parsed = parse_options(arguments, help, options, "store");
+std::optional<po::variables_map> parse(const Arguments& arguments, CommandSyntax syntax) {
+    syntax.options.add_options()("store", po::value<std::string>()->required()->value_name("DIR"),
+                                 "the store of sweeps");
+    syntax.positional = "store";
+    const auto parsed = parse_options(arguments, std::move(syntax));
     return parsed.help ? std::nullopt : std::optional(parsed.values);
 }
 
-int list(const Words& arguments) {
+int list(const Arguments& arguments) {
     const auto values = parse(arguments, {"patchead store ls", "STORE",
                                           "Counts and sizes of what is in a store, by kind.\n"});
     if (!values) { return kExitDone; }
@@ -64,7 +63,7 @@ void remove_files(const std::string& what, const std::vector<StoredFile>& files)
     fmt::print("removed {} {} ({})\n", files.size(), what, size_text(total_bytes(files)));
 }
 
-int collect_garbage(const Words& arguments) {
+int collect_garbage(const Arguments& arguments) {
     po::options_description options("options");
     options.add_options()("limit", po::value<std::string>()->value_name("SIZE"),
                           "remove features, least recently used first, until the store is below "
@@ -73,8 +72,8 @@ int collect_garbage(const Words& arguments) {
         arguments,
         {"patchead store gc", "STORE [options]",
          "Removes temporary files and claims of dead runs, and artifacts that were set aside as\n"
-         "damaged. Sweeps may be at work in the store.\n"},
-        options);
+         "damaged. Sweeps may be at work in the store.\n",
+         options});
     if (!values) { return kExitDone; }
     const std::filesystem::path store = (*values)["store"].as<std::string>();
     const auto before = list_store(store);
@@ -92,7 +91,7 @@ int collect_garbage(const Words& arguments) {
     return kExitDone;
 }
 
-int verify(const Words& arguments) {
+int verify(const Arguments& arguments) {
     const auto values = parse(
         arguments, {"patchead store verify", "STORE",
                     "Reads every artifact and compares all checksums. What is damaged is named and "
@@ -102,7 +101,7 @@ int verify(const Words& arguments) {
     const auto content = list_store((*values)["store"].as<std::string>());
     std::size_t damaged = 0;
     for (const auto& file : content.artifacts) {
-        const auto text = check_artifact(file.path);
+        const auto text = quarantine_if_damaged(file.path);
         if (text.empty()) { continue; }
         ++damaged;
         std::cout << text << "\n";
@@ -112,27 +111,21 @@ int verify(const Words& arguments) {
     return damaged == 0 ? kExitDone : kExitFailures;
 }
 
-struct Part {
-    std::string_view name;
-    int (*run)(const Words&);
-};
-constexpr auto kParts =
-    std::to_array<Part>({{"ls", list}, {"gc", collect_garbage}, {"verify", verify}});
+constexpr auto kParts = std::to_array<Command>(
+    {{"ls", list, "counts and sizes by kind"},
+     {"gc", collect_garbage, "remove leftovers of dead runs, damaged artifacts, old features"},
+     {"verify", verify, "compare all checksums, set damaged artifacts aside"}});
 
 }  // namespace
 
-int run_store(const Words& arguments) {
-    if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h") {
+int run_store(const Arguments& arguments) {
+    if (wants_overview(arguments)) {
         std::cout << "usage: patchead store ls|gc|verify STORE [options]\n\n"
-                     "  ls       counts and sizes by kind\n"
-                     "  gc       remove leftovers of dead runs, damaged artifacts, old features\n"
-                     "  verify   compare all checksums, set damaged artifacts aside\n\n"
-                     "Each has --help, and options can come from files: --config FILE.\n";
+                  << summary_of(kParts)
+                  << "\nEach has --help, and options can come from files: --config FILE.\n";
         return arguments.empty() ? kExitError : kExitDone;
     }
-    const auto& part =
-        find(std::span<const Part>(kParts), "command of patchead store", arguments[0]);
-    return part.run({arguments.begin() + 1, arguments.end()});
+    return run_named(kParts, "command of patchead store", arguments);
 }
 
 }  // namespace patchead

@@ -3,18 +3,18 @@
 
 #include <iostream>
 
-#include "align_report.hpp"
-#include "plan_run.hpp"
-#include "sweep_outputs.hpp"
-#include "sweep_run.hpp"
+#include "commands.hpp"
+#include "exit_codes.hpp"
+#include "patchead/outputs/alignment_outputs.hpp"
+#include "patchead/outputs/sweep_outputs.hpp"
+#include "sweep_job.hpp"
 
 namespace patchead {
 namespace {
 
-void print_end(const RunState& state, const SweepOptions& options) {
-    std::cerr << state.work.forwards << " forwards, " << state.work.products
-              << " matrix products done; " << state.forwards_saved << " forwards saved; results in "
-              << options.output.string() << "\n";
+void print_end(const RunState& state, const std::filesystem::path& output) {
+    std::cerr << state.forwards << " forwards, " << state.products << " matrix products done; "
+              << state.forwards_saved << " forwards saved; results in " << output.string() << "\n";
     for (const auto& reason : state.failures) { std::cerr << "failed: " << reason << "\n"; }
     if (!state.failures.empty()) {
         std::cerr << "patchead: " << state.units_failed << " units failed, " << state.units_skipped
@@ -24,22 +24,24 @@ void print_end(const RunState& state, const SweepOptions& options) {
 }
 
 int sweep(const SweepOptions& options, const Communicator& world) {
-    const auto inputs = prepare_sweep(options, world);
-    if (!inputs) { return kExitError; }
-    const auto plan = make_plan(inputs->spec);
-    const auto run = run_plan(options, *inputs, plan, world, Allowed::everything);
+    auto findings = find_on_all_ranks(options, world);
+    if (!findings) { return kExitError; }
+    const auto inputs = make_inputs(*std::move(findings), options.request);
+    const auto plan = make_plan(inputs.spec);
+    const auto& settings = options.settings;
+    const auto run = run_plan(settings, inputs, plan, world, Allowed::everything);
     if (!run) { return kExitError; }
-    if (!world.is_root() || print_unfinished(*run)) { return exit_code(run->end); }
-    write_outputs(options.output, run->results);
-    report_alignment(options, inputs->spec, plan, Store(options.store));
-    print_end(run->state, options);
-    return exit_code(run->end);
+    if (!world.is_root() || print_unfinished(*run)) { return exit_code(run->status); }
+    write_outputs(settings.output, run->results);
+    report_alignment(settings.output, settings.align_pictures, plan, Store(settings.store));
+    print_end(run->state, settings.output);
+    return exit_code(run->status);
 }
 
 }  // namespace
 
-int run_sweep(const std::vector<std::string>& arguments) {
-    return run_sweep_job({"sweep", arguments, {}}, sweep);
+int run_sweep(const Arguments& arguments) {
+    return run_sweep_job([&] { return parse_sweep_options(arguments); }, sweep);
 }
 
 }  // namespace patchead

@@ -6,20 +6,23 @@
 #include <cstdio>
 #include <memory>
 
-#include "command.hpp"
+#include "commands.hpp"
+#include "exit_codes.hpp"
+#include "options/parse_options.hpp"
 #include "patchead/backbone/backbone.hpp"
 #include "patchead/backbone/verify.hpp"
-#include "weights.hpp"
+#include "patchead/setup/weights_file.hpp"
 
 namespace patchead {
 namespace {
 
-CommandHelp help() {
+CommandSyntax syntax(const po::options_description& options) {
     return {"patchead verify-backbone", "DIR... [options]",
             "Runs every weights file of each fixture folder, or the network that --backbone names, "
             "and\nprints the largest absolute differences of patch embeddings and class-token "
             "attention. Exit\ncode 1 if one is above tolerance. docs/backbones.md says how to make "
-            "a fixture from a\ncheckpoint of your own.\n"};
+            "a fixture from a\ncheckpoint of your own.\n",
+            options, "fixture"};
 }
 
 void print(const VerifyCase& result) {
@@ -59,7 +62,7 @@ std::vector<VerifyCase> verify_one(const std::string& name,
 
 }  // namespace
 
-int run_verify_backbone(const std::vector<std::string>& arguments) {
+int run_verify_backbone(const Arguments& arguments) {
     std::vector<std::string> folders;
     std::string backbone;
     int threads = 1;
@@ -69,7 +72,7 @@ int run_verify_backbone(const std::vector<std::string>& arguments) {
         "backbone", po::value(&backbone)->value_name("NAME"),
         "run this network instead of the weights files, e.g. torchscript:PATH")(
         "threads", po::value(&threads)->default_value(threads), "threads to compute with");
-    if (parse_options(arguments, help(), options, "fixture").help) { return kExitDone; }
+    if (parse_options(arguments, syntax(options)).help) { return kExitDone; }
     set_compute_threads(threads);
     std::ranges::sort(folders);
     const auto results = backbone.empty() ? verify_all(folders) : verify_one(backbone, folders);

@@ -1,7 +1,7 @@
 #include "estimator.hpp"
 
 #include <array>
-namespace patchead {
+namespace patchead::inline alignment_detail {
 
 #define PATCHEAD_ESTIMATOR(option, look, propose, in_automatic) \
     std::any look(const View& view);                            \
@@ -24,4 +24,4 @@ std::vector<const Estimator*> estimators_of(AlignEstimator option) {
     return asked;
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline alignment_detail

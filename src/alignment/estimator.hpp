@@ -12,7 +12,7 @@
 /// \file
 /// \brief Those who propose how one image lies in another.
 
-namespace patchead {
+namespace patchead::inline alignment_detail {
 
 /// What speaks for a proposal made from keypoints.
 struct Support {
@@ -41,4 +41,4 @@ struct Estimator {
 /// Those whom `option` asks; nobody for the identity.
 [[nodiscard]] std::vector<const Estimator*> estimators_of(AlignEstimator option);
 
-}  // namespace patchead
+}  // namespace patchead::inline alignment_detail

@@ -6,7 +6,7 @@
 
 #include <opencv2/imgproc.hpp>
 
-namespace patchead {
+namespace patchead::inline alignment_detail {
 namespace {
 
 constexpr double kBlur = 1.0 / 224;     ///< Sigma per side: 2 px at 448.
@@ -164,4 +164,4 @@ Object find_object(const cv::Mat& rgb) {
     return {core, true};
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline alignment_detail

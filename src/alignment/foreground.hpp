@@ -5,7 +5,7 @@
 /// \file
 /// \brief Where the object is.
 
-namespace patchead {
+namespace patchead::inline alignment_detail {
 
 /// The object on its ground, which is what most of the image's border shows: pixels that differ
 /// from it in brightness or colour by more than Otsu's threshold.
@@ -28,4 +28,4 @@ struct Object {
 /// into the ground is not taken for a sharp one.
 [[nodiscard]] Object find_object(const cv::Mat& rgb);
 
-}  // namespace patchead
+}  // namespace patchead::inline alignment_detail

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <vector>
 
-namespace patchead {
+namespace patchead::inline alignment_detail {
 namespace {
 
 using Polygon = std::vector<Point>;
@@ -61,4 +61,4 @@ double covered_area(const Transform& transform, const Part& part) {
     return std::abs(area(covered));
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline alignment_detail

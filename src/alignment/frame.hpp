@@ -5,7 +5,7 @@
 /// \file
 /// \brief Points and areas of the frame of an image, in units of its side.
 
-namespace patchead {
+namespace patchead::inline alignment_detail {
 
 struct Point {
     double x = 0;
@@ -41,4 +41,4 @@ struct Part {
 /// Area of the part of the target that the source's frame covers; exact.
 [[nodiscard]] double covered_area(const Transform& transform, const Part& part);
 
-}  // namespace patchead
+}  // namespace patchead::inline alignment_detail

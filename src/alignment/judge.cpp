@@ -9,7 +9,7 @@
 #include "frame.hpp"
 #include "patchead/alignment/warp.hpp"
 
-namespace patchead {
+namespace patchead::inline alignment_detail {
 namespace {
 
 // Limits of docs/method.md. Those of keypoints are usual ones; that of the scale says "same camera,
@@ -116,11 +116,14 @@ template <class Visit>
 void for_each_covered(const SmallCopy& target, const Transform& transform, Visit visit) {
     const auto back = inverse(transform);
     const int side = target.side_px;
+    const auto visit_if_covered = [&](std::size_t pixel, Point at) {
+        const auto from = moved(back, at);
+        if (in_frame(from)) { visit(pixel, from); }
+    };
     std::size_t pixel = 0;
     for (int row = 0; row < side; ++row) {
-        for (int col = 0; col < side; ++col, ++pixel) {
-            const auto from = moved(back, {(col + 0.5) / side, (row + 0.5) / side});
-            if (in_frame(from)) { visit(pixel, from); }
+        for (int col = 0; col < side; ++col) {
+            visit_if_covered(pixel++, {(col + 0.5) / side, (row + 0.5) / side});
         }
     }
 }
@@ -174,4 +177,4 @@ bool is_gain(double before, double now) {
     return now >= before + kLeastGain && now >= kLeastCorrelation;
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline alignment_detail

@@ -5,7 +5,7 @@
 /// \file
 /// \brief Which proposals are accepted.
 
-namespace patchead {
+namespace patchead::inline alignment_detail {
 
 /// Fewer matches than this are not worth a RANSAC run.
 constexpr int kLeastMatches = 10;
@@ -34,4 +34,4 @@ constexpr int kLeastMatches = 10;
 /// Whether a correlation of `now` says that a motion is right, if it is `before` without motion.
 [[nodiscard]] bool is_gain(double before, double now);
 
-}  // namespace patchead
+}  // namespace patchead::inline alignment_detail

@@ -13,7 +13,7 @@
 /// \file
 /// \brief Matches of keypoints, and the motion on which most of them agree.
 
-namespace patchead {
+namespace patchead::inline alignment_detail {
 namespace {
 
 constexpr int kOrbPoints = 2000;
@@ -150,4 +150,4 @@ std::vector<Proposal> propose_from_keypoints(const std::any& source, const std::
     return {proposal};
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline alignment_detail

@@ -14,7 +14,7 @@
 /// Source: Reddy and Chatterji, "An FFT-based technique for translation, rotation, and
 /// scale-invariant image registration", 1996.
 
-namespace patchead {
+namespace patchead::inline alignment_detail {
 namespace {
 
 constexpr int kMostSide = 240;  ///< Phase correlation finds parts of a pixel, so half size will do.
@@ -123,4 +123,4 @@ std::vector<Proposal> propose_from_spectra(const std::any& source, const std::an
     return proposals;
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline alignment_detail

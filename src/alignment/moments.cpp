@@ -9,7 +9,7 @@
 /// \file
 /// \brief Centroid and principal axis of the object.
 
-namespace patchead {
+namespace patchead::inline alignment_detail {
 namespace {
 
 struct Shape {
@@ -54,4 +54,4 @@ std::vector<Proposal> propose_from_moments(const std::any& source, const std::an
     return proposals;
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline alignment_detail

@@ -1,8 +1,8 @@
 #include "pixels.hpp"
 
-namespace patchead {
+namespace patchead::inline alignment_detail {
 
-cv::Mat pixels_of(const Image& image) {
+cv::Mat rgb_of(const Image& image) {
     // OpenCV has no matrix of constant pixels; nobody writes to this one.
     return {image.height, image.width, CV_8UC3, const_cast<std::uint8_t*>(image.rgb.data())};
 }
@@ -17,4 +17,4 @@ cv::Matx23d in_pixels(const Transform& transform, cv::Size size) {
     return {m[0], xy, m[2] * w + 0.5 * (m[0] + xy - 1), yx, m[4], m[5] * h + 0.5 * (m[4] + yx - 1)};
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline alignment_detail

@@ -7,7 +7,7 @@
 #include "frame.hpp"
 #include "judge.hpp"
 
-namespace patchead {
+namespace patchead::inline alignment_detail {
 namespace {
 
 constexpr double kFirstDegrees = 2;
@@ -67,4 +67,4 @@ Transform refine(const SmallCopy& source, const SmallCopy& target, const Transfo
     return peak.transform;
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline alignment_detail

@@ -7,7 +7,7 @@
 #include "foreground.hpp"
 #include "pixels.hpp"
 
-namespace patchead {
+namespace patchead::inline alignment_detail {
 namespace {
 
 constexpr int kSmallSide = 224;  ///< Of the acceptance test in docs/method.md.
@@ -61,7 +61,7 @@ SmallCopy small_copy(const cv::Mat& rgb, const Object& object) {
 
 View view_of(const Image& image, int side_px) {
     View view;
-    const auto rgb = resized(pixels_of(image), side_px);
+    const auto rgb = resized(rgb_of(image), side_px);
     cv::cvtColor(rgb, view.gray, cv::COLOR_RGB2GRAY);
     const auto object = find_object(rgb);
     view.object = object.mask;
@@ -69,4 +69,4 @@ View view_of(const Image& image, int side_px) {
     return view;
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline alignment_detail

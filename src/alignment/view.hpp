@@ -10,7 +10,7 @@
 /// \file
 /// \brief What is seen of an image when it is to be aligned.
 
-namespace patchead {
+namespace patchead::inline alignment_detail {
 
 /// The small copy at which proposals are judged.
 struct SmallCopy {
@@ -32,4 +32,4 @@ struct View {
 
 [[nodiscard]] View view_of(const Image& image, int side_px);
 
-}  // namespace patchead
+}  // namespace patchead::inline alignment_detail

@@ -57,8 +57,8 @@ struct Map {
 Image warp(const Image& image, const Transform& transform, AlignBorder border) {
     if (transform == Transform{}) { return image; }
     Image result{image.height, image.width, std::vector<std::uint8_t>(image.rgb.size())};
-    const auto from = pixels_of(image);
-    auto to = pixels_of(result);
+    const auto from = rgb_of(image);
+    auto to = rgb_of(result);
     cv::warpAffine(from, to, in_pixels(inverse(transform), from.size()), from.size(),
                    cv::INTER_LINEAR | cv::WARP_INVERSE_MAP, opencv_border(border));
     return result;

@@ -12,7 +12,7 @@
 #include "patchead/core/files.hpp"
 #include "patchead/core/registry.hpp"
 
-namespace patchead {
+namespace patchead::inline backbone_detail {
 namespace {
 
 namespace fs = std::filesystem;
@@ -159,4 +159,4 @@ BackboneEntry to_entry(const EncoderDescription& description) {
     return entry;
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline backbone_detail

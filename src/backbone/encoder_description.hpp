@@ -6,7 +6,7 @@
 
 #include "patchead/backbone/backbone.hpp"
 
-namespace patchead {
+namespace patchead::inline backbone_detail {
 
 /// What the JSON file beside a module says about it: what the module itself cannot tell.
 struct EncoderDescription {
@@ -34,4 +34,4 @@ struct EncoderDescription {
 
 [[nodiscard]] BackboneEntry to_entry(const EncoderDescription& description);
 
-}  // namespace patchead
+}  // namespace patchead::inline backbone_detail

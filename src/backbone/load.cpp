@@ -4,25 +4,28 @@
 #include <ATen/Context.h>
 #include <c10/core/InferenceMode.h>
 
-#include "family.hpp"
+#include "families/family.hpp"
 #include "patchead/core/registry.hpp"
-#include "vit_backbone.hpp"
+#include "vit/vit_backbone.hpp"
 
-namespace patchead {
+namespace patchead::inline backbone_detail {
 
 #define PATCHEAD_FAMILY(function) Family function();
-#include "families.def"
+#include "families/families.def"
 #undef PATCHEAD_FAMILY
 
 std::span<const Family> families() {
     static const std::vector<Family> table{
 #define PATCHEAD_FAMILY(function) function(),
-#include "families.def"
+#include "families/families.def"
 #undef PATCHEAD_FAMILY
     };
     return table;
 }
 
+}  // namespace patchead::inline backbone_detail
+
+namespace patchead {
 namespace {
 
 /// The device by its name, checked and set up.
@@ -56,8 +59,8 @@ at::ScalarType parse_precision(const std::string& name) {
     return at::kHalf;
 }
 
-Place parse_place(const LoadOptions& options) {
-    const Place place{parse_device(options.device), parse_precision(options.precision)};
+ComputePlace parse_place(const LoadOptions& options) {
+    const ComputePlace place{parse_device(options.device), parse_precision(options.precision)};
     require<ConfigError>(
         place.type != at::kHalf || place.device.is_cuda(),
         "precision fp16 on a CPU (LibTorch has no such kernels); use bf16 or fp32");
@@ -66,7 +69,7 @@ Place parse_place(const LoadOptions& options) {
 
 /// A checkpoint of the shared transformer.
 std::unique_ptr<const Backbone> load_vit(const Family& family, const std::filesystem::path& file,
-                                         Place place, const NamedOptions& named) {
+                                         ComputePlace place, const NamedOptions& named) {
     const c10::InferenceMode inference;
     Weights weights(read_checkpoint(file, is(named, "model_ema", "true")), family.layouts);
     auto vit = build_vit(family, weights, named);

@@ -3,15 +3,15 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace patchead {
+namespace patchead::inline backbone_detail {
 
 /// Calls `run(first, count)` until all of `batch` is done, at most `limit` at a time; whenever it
 /// throws OutOfMemory, `limit` is halved and the same images are tried again. One image that does
 /// not fit is an error: its OutOfMemory leaves.
 template <class OutOfMemory, class Run>
 void run_in_parts(std::int64_t batch, std::int64_t& limit, const Run& run) {
-    for (std::int64_t first = 0; first < batch;) {
-        const auto count = std::min(limit, batch - first);
+    std::int64_t first = 0;
+    const auto run_next = [&](std::int64_t count) {
         try {
             run(first, count);
             first += count;
@@ -19,7 +19,8 @@ void run_in_parts(std::int64_t batch, std::int64_t& limit, const Run& run) {
             if (count == 1) { throw; }
             limit = count / 2;
         }
-    }
+    };
+    while (first < batch) { run_next(std::min(limit, batch - first)); }
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline backbone_detail

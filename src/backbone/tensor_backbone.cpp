@@ -33,16 +33,13 @@ template <class Run>
 void in_groups(std::int64_t batch, std::int64_t count, const Run& run) {
     const auto groups = batch / count;
     const auto rest = batch - groups * count;
+    const auto first_of = [=](std::int64_t i) {
+        return i < groups ? i * count : groups * count + i - groups;
+    };
     at::parallel_for(0, groups + rest, 1, [&](std::int64_t begin, std::int64_t end) {
         const c10::InferenceMode inference;
         const OneThread alone;
-        for (auto i = begin; i < end; ++i) {
-            if (i < groups) {
-                run(i * count, count);
-            } else {
-                run(groups * count + i - groups, 1);
-            }
-        }
+        for (auto i = begin; i < end; ++i) { run(first_of(i), i < groups ? count : 1); }
     });
 }
 
@@ -52,7 +49,7 @@ int nearest_multiple(int side, int patch_px) {
 
 }  // namespace
 
-TensorBackbone::TensorBackbone(BackboneInfo info, Place place)
+TensorBackbone::TensorBackbone(BackboneInfo info, ComputePlace place)
     : info_(std::move(info)), place_(place) {}
 
 Encoding TensorBackbone::encode(std::span<const float> pixels, int batch, int height,

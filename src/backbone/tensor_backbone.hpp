@@ -12,10 +12,10 @@
 #include "patchead/backbone/backbone.hpp"
 #include "tensor_encoding.hpp"
 
-namespace patchead {
+namespace patchead::inline backbone_detail {
 
 /// Where a network computes, and with numbers of which type.
-struct Place {
+struct ComputePlace {
     c10::Device device = c10::kCPU;
     c10::ScalarType type = c10::ScalarType::Float;
 };
@@ -24,7 +24,7 @@ struct Place {
 /// images go through it together where that changes no bit, on a GPU as many as fit its memory.
 class TensorBackbone : public Backbone {
   public:
-    TensorBackbone(BackboneInfo info, Place place);
+    TensorBackbone(BackboneInfo info, ComputePlace place);
 
     [[nodiscard]] Encoding encode(std::span<const float> pixels, int batch, int height,
                                   int width) const final;
@@ -34,7 +34,7 @@ class TensorBackbone : public Backbone {
     [[nodiscard]] const BackboneInfo& info() const final { return info_; }
 
   protected:
-    [[nodiscard]] const Place& place() const { return place_; }
+    [[nodiscard]] const ComputePlace& place() const { return place_; }
 
   private:
     /// Called by several threads at a time, in inference mode. Attention is not read if the network
@@ -55,10 +55,10 @@ class TensorBackbone : public Backbone {
     void as_memory_allows(std::int64_t batch, const Run& run) const;
 
     BackboneInfo info_;
-    Place place_;
+    ComputePlace place_;
     mutable std::mutex mutex_;  ///< Of what follows, and of a GPU's memory.
     mutable std::map<std::pair<Grid, std::int64_t>, bool> same_bits_;
     mutable std::int64_t limit_ = std::numeric_limits<std::int64_t>::max();
 };
 
-}  // namespace patchead
+}  // namespace patchead::inline backbone_detail

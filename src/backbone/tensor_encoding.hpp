@@ -2,7 +2,7 @@
 
 #include <ATen/core/Tensor.h>
 
-namespace patchead {
+namespace patchead::inline backbone_detail {
 
 /// What a network made of images, on its device.
 struct TensorEncoding {
@@ -10,4 +10,4 @@ struct TensorEncoding {
     at::Tensor attention;  ///< [B, heads, L]: the last block's class token over patches.
 };
 
-}  // namespace patchead
+}  // namespace patchead::inline backbone_detail

@@ -11,9 +11,9 @@
 #include <torch/csrc/jit/serialization/import.h>
 
 #include "encoder_description.hpp"
-#include "family.hpp"
+#include "families/family.hpp"
 
-namespace patchead {
+namespace patchead::inline backbone_detail {
 namespace {
 
 /// The line of LibTorch's message that says what is wrong: the interpreter's last one, else the
@@ -31,7 +31,7 @@ std::string reason_of(const std::exception& error) {
 /// A module with its weights, and what it gives, checked.
 class Encoder {
   public:
-    Encoder(EncoderDescription description, Place place)
+    Encoder(EncoderDescription description, ComputePlace place)
         : description_(std::move(description)), place_(place) {
         try {
             module_ = torch::jit::load(description_.module.string(), place.device);
@@ -148,13 +148,13 @@ class Encoder {
     }
 
     EncoderDescription description_;
-    Place place_;
+    ComputePlace place_;
     torch::jit::Module module_;
 };
 
 class TorchScriptBackbone final : public TensorBackbone {
   public:
-    TorchScriptBackbone(Encoder encoder, BackboneInfo info, Place place)
+    TorchScriptBackbone(Encoder encoder, BackboneInfo info, ComputePlace place)
         : TensorBackbone(std::move(info), place), encoder_(std::move(encoder)) {}
 
   private:
@@ -173,7 +173,7 @@ class TorchScriptBackbone final : public TensorBackbone {
 };
 
 /// One blank image of the default size tells what the module gives.
-BackboneInfo probe(const Encoder& encoder, Place place) {
+BackboneInfo probe(const Encoder& encoder, ComputePlace place) {
     const c10::InferenceMode inference;
     const auto& description = encoder.description();
     const int side = description.image_px / description.patch_px;
@@ -194,7 +194,7 @@ BackboneInfo probe(const Encoder& encoder, Place place) {
             {{"description", description.digest}}};
 }
 
-std::unique_ptr<const Backbone> load(const std::filesystem::path& file, Place place) {
+std::unique_ptr<const Backbone> load(const std::filesystem::path& file, ComputePlace place) {
     Encoder encoder(read_description(file), place);
     auto info = probe(encoder, place);
     return std::make_unique<const TorchScriptBackbone>(std::move(encoder), std::move(info), place);
@@ -209,4 +209,4 @@ Family torchscript() {
     return family;
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline backbone_detail

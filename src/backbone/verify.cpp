@@ -8,7 +8,7 @@
 #include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
 
-#include "checkpoint.hpp"
+#include "checkpoint/checkpoint.hpp"
 #include "patchead/backbone/backbone.hpp"
 #include "patchead/core/files.hpp"
 
@@ -163,6 +163,17 @@ std::string name_of(const fs::path& folder) {
     return fs::absolute(folder / "").lexically_normal().parent_path().filename().string();
 }
 
+/// None, and those of which the fixture has outputs.
+std::vector<const Variant*> variants_of(const Fixture& fixture) {
+    std::vector<const Variant*> variants{nullptr};
+    for (const auto& variant : kVariants) {
+        if (fixture.outputs.contains(concat(kTokens, variant.suffix))) {
+            variants.push_back(&variant);
+        }
+    }
+    return variants;
+}
+
 VerifyCase run_weights(const Fixture& fixture, const fs::path& weights, const std::string& folder,
                        const Variant* variant) {
     auto name = (fs::path(folder) / weights.filename()).string();
@@ -181,10 +192,8 @@ std::vector<VerifyCase> verify_fixture(const fs::path& folder) {
     const auto name = name_of(folder);
     std::vector<VerifyCase> cases;
     for (const auto& file : files) {
-        cases.push_back(run_weights(fixture, file, name, nullptr));
-        for (const auto& variant : kVariants) {
-            if (!fixture.outputs.contains(concat(kTokens, variant.suffix))) { continue; }
-            cases.push_back(run_weights(fixture, file, name, &variant));
+        for (const auto* variant : variants_of(fixture)) {
+            cases.push_back(run_weights(fixture, file, name, variant));
         }
     }
     return cases;

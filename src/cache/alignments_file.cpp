@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <string>
 
-#include "checked_data.hpp"
+#include "h5/checked_data.hpp"
 
-namespace patchead {
+namespace patchead::inline cache_detail {
 namespace {
 
 /// One data set: a number of each alignment.
@@ -77,4 +77,4 @@ std::vector<Alignment> parse_alignments(hid_t root) {
     return alignments;
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline cache_detail

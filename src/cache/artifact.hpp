@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "checked_data.hpp"
+#include "h5/checked_data.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/types.hpp"
 
@@ -12,7 +12,7 @@
 /// \brief The two formats of files, what artifacts share, and reading that ends in a useful
 /// message. Private.
 
-namespace patchead {
+namespace patchead::inline cache_detail {
 
 /// Raise a schema when the layout changes: files of another schema are made again.
 inline constexpr auto kArtifactFormat = "patchead artifact";
@@ -43,4 +43,4 @@ auto read_h5(const std::filesystem::path& path, Body&& body) {
     }
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline cache_detail

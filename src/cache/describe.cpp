@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "artifact.hpp"
+#include "h5/statistics.hpp"
 #include "patchead/cache/store.hpp"
-#include "statistics.hpp"
 
 namespace patchead {
 namespace {

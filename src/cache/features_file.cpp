@@ -7,10 +7,10 @@
 #include <numeric>
 
 #include "artifact.hpp"
-#include "checked_data.hpp"
+#include "h5/checked_data.hpp"
 #include "patchead/core/error.hpp"
 
-namespace patchead {
+namespace patchead::inline cache_detail {
 namespace {
 
 constexpr auto kEmbeddings = "embeddings";
@@ -193,4 +193,4 @@ std::vector<float> parse_attention(hid_t root) {
     return h5::read_array<float>(root, kAttention, 2).values;
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline cache_detail

@@ -5,14 +5,14 @@
 #include <span>
 #include <vector>
 
-#include "h5.hpp"
+#include "h5/h5.hpp"
 #include "patchead/cache/store.hpp"
 
 /// \file
 /// \brief Data sets of a feature artifact: /embeddings [n, L, D], /attention [n, L], /ids [n].
 /// Private to the cache layer; Failure as in h5.hpp.
 
-namespace patchead {
+namespace patchead::inline cache_detail {
 
 /// Writes the images `ids`, which come in parts. Throws CacheError that names `path`, the image and
 /// the value if an embedding or an attention is not finite or does not fit `type`, or if the sizes
@@ -27,4 +27,4 @@ void write_features(hid_t root, const std::vector<std::string>& ids, const Featu
 /// Shape: `[n, L]`; empty if the backbone gives none.
 [[nodiscard]] std::vector<float> parse_attention(hid_t root);
 
-}  // namespace patchead
+}  // namespace patchead::inline cache_detail

@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 
 #include "artifact.hpp"
-#include "checked_data.hpp"
+#include "h5/checked_data.hpp"
 #include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
 
@@ -52,6 +52,13 @@ StoredFile describe(const fs::directory_entry& entry, const fs::path& store) {
     return {entry.path(), kind, entry.file_size(), entry.last_write_time()};
 }
 
+/// Where files of that name belong; null if they are none of the store's.
+std::vector<StoredFile>* files_like(const fs::path& path, StoreContent& content) {
+    if (path.filename().string().find(".tmp.") != std::string::npos) { return &content.temporary; }
+    if (path.extension() == ".damaged") { return &content.damaged; }
+    return path.extension() == ".h5" ? &content.artifacts : nullptr;
+}
+
 }  // namespace
 
 StoreContent list_store(const fs::path& store) {
@@ -61,15 +68,10 @@ StoreContent list_store(const fs::path& store) {
     std::error_code error;
     for (fs::recursive_directory_iterator at(store, error), end; !error && at != end;
          at.increment(error)) {
-        const auto name = at->path().filename().string();
+        auto* files = files_like(at->path(), content);
         try {
-            if (!at->is_regular_file()) { continue; }
-            if (name.find(".tmp.") != std::string::npos) {
-                content.temporary.push_back(describe(*at, store));
-            } else if (at->path().extension() == ".damaged") {
-                content.damaged.push_back(describe(*at, store));
-            } else if (at->path().extension() == ".h5") {
-                content.artifacts.push_back(describe(*at, store));
+            if (files != nullptr && at->is_regular_file()) {
+                files->push_back(describe(*at, store));
             }
         } catch (const fs::filesystem_error&) {
             continue;  // Renamed or removed by somebody since it was listed.
@@ -90,7 +92,7 @@ std::optional<std::string> find_damage(const fs::path& artifact) {
     } catch (const h5::Failure& failure) { return failure.what(); }
 }
 
-fs::path set_aside(const fs::path& artifact) {
+fs::path quarantine(const fs::path& artifact) {
     auto aside = artifact;
     aside += ".damaged";
     std::error_code error;
@@ -98,6 +100,16 @@ fs::path set_aside(const fs::path& artifact) {
     require<CacheError>(!error || !fs::exists(artifact), "cannot set aside '", artifact.string(),
                         "' (", error.message(), "); remove it by hand");
     return aside;
+}
+
+std::string quarantine_if_damaged(const fs::path& artifact) {
+    std::error_code error;
+    if (!fs::is_regular_file(artifact, error)) { return {}; }
+    const auto damage = find_damage(artifact);
+    if (!damage || !fs::exists(artifact)) { return {}; }
+    const auto aside = quarantine(artifact);
+    return concat("damaged: ", artifact.string(), " (", *damage, "); set aside as ",
+                  aside.filename().string());
 }
 
 void mark_used(const fs::path& artifact) { ::utimensat(AT_FDCWD, artifact.c_str(), nullptr, 0); }

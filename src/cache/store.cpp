@@ -6,7 +6,7 @@
 #include "alignments_file.hpp"
 #include "artifact.hpp"
 #include "features_file.hpp"
-#include "output_file.hpp"
+#include "h5/output_file.hpp"
 #include "patchead/cache/maintenance.hpp"
 #include "patchead/core/stages.hpp"
 
@@ -227,8 +227,8 @@ std::vector<Alignment> Store::read_alignments(const ArtifactKey& key) const {
     return read_artifact(path(key), kAlignments, key, parse_alignments);
 }
 
-std::filesystem::path Store::set_aside(const ArtifactKey& key) const {
-    return patchead::set_aside(path(key));
+std::filesystem::path Store::quarantine(const ArtifactKey& key) const {
+    return patchead::quarantine(path(key));
 }
 
 std::string hdf5_version() {

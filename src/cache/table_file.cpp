@@ -1,8 +1,8 @@
 #include "patchead/cache/table_file.hpp"
 
 #include "artifact.hpp"
-#include "checked_data.hpp"
-#include "output_file.hpp"
+#include "h5/checked_data.hpp"
+#include "h5/output_file.hpp"
 
 namespace patchead {
 namespace {

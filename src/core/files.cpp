@@ -66,6 +66,16 @@ fs::path temporary_name(const fs::path& path) {
     return name;
 }
 
+/// 0, or what errno says.
+int write_all(int descriptor, std::string_view text) {
+    while (!text.empty()) {
+        const auto written = ::write(descriptor, text.data(), text.size());
+        if (written < 0 && errno != EINTR) { return errno; }
+        if (written > 0) { text.remove_prefix(static_cast<std::size_t>(written)); }
+    }
+    return 0;
+}
+
 }  // namespace
 
 void fail_to_write(const fs::path& path, int error) {
@@ -96,15 +106,7 @@ void write_whole(const fs::path& path, std::string_view text) {
         const int descriptor =
             ::open(temporary.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
         if (descriptor < 0) { fail_to_write(path, errno); }
-        int error = 0;
-        for (std::size_t at = 0; at < text.size() && error == 0;) {
-            const auto written = ::write(descriptor, text.data() + at, text.size() - at);
-            if (written >= 0) {
-                at += static_cast<std::size_t>(written);
-            } else if (errno != EINTR) {
-                error = errno;
-            }
-        }
+        int error = write_all(descriptor, text);
         if (::close(descriptor) != 0 && error == 0) { error = errno; }
         if (error != 0) { fail_to_write(path, error); }
     });

@@ -35,6 +35,24 @@ std::span<const OptionName<Rounding>> option_names(Rounding) {
     return names;
 }
 
+std::span<const OptionName<Reading>> option_names(Reading) {
+    static constexpr std::array names{OptionName{"A", Reading::a}, OptionName{"B", Reading::b},
+                                      OptionName{"C", Reading::c}, OptionName{"D", Reading::d}};
+    return names;
+}
+
+std::span<const OptionName<Distance>> option_names(Distance) {
+    static constexpr std::array names{OptionName{"cosine", Distance::cosine},
+                                      OptionName{"l2", Distance::euclidean}};
+    return names;
+}
+
+std::span<const OptionName<Setting>> option_names(Setting) {
+    static constexpr std::array names{OptionName{"few-shot", Setting::few_shot},
+                                      OptionName{"batch-zero-shot", Setting::zero_shot}};
+    return names;
+}
+
 std::span<const OptionName<AlignEstimator>> option_names(AlignEstimator) {
     static constexpr std::array names{OptionName{"auto", AlignEstimator::automatic},
                                       OptionName{"orb", AlignEstimator::orb},

@@ -81,12 +81,13 @@ Resamples::Resamples(std::span<const std::uint8_t> anomalous, std::size_t count,
                        "leave the bootstrap out");
     std::vector<std::size_t> classes[2];
     for (std::size_t i = 0; i < images_; ++i) { classes[anomalous[i] != 0 ? 1 : 0].push_back(i); }
-    for (std::size_t resample = 0; resample < count; ++resample) {
-        for (const auto& images : classes) {
-            for (std::size_t draw = 0; draw < images.size(); ++draw) {
-                ++times_[resample * images_ + images[random.below(images.size())]];
-            }
+    const auto draw = [&](const std::vector<std::size_t>& images, std::size_t resample) {
+        for (std::size_t i = 0; i < images.size(); ++i) {
+            ++times_[resample * images_ + images[random.below(images.size())]];
         }
+    };
+    for (std::size_t resample = 0; resample < count; ++resample) {
+        for (const auto& images : classes) { draw(images, resample); }
     }
 }
 

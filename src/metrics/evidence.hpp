@@ -11,7 +11,7 @@
 /// \file
 /// \brief What a metric sees and what it gives.
 
-namespace patchead {
+namespace patchead::inline metrics_detail {
 
 /// Everything a metric is computed from: counts, no scores.
 struct Evidence {
@@ -41,4 +41,4 @@ struct Metric {
 /// Those that look at pixels.
 [[nodiscard]] std::span<const Metric> pixel_metrics();
 
-}  // namespace patchead
+}  // namespace patchead::inline metrics_detail

@@ -8,7 +8,7 @@
 /// \file
 /// \brief Scores as integers that sort the other way round.
 
-namespace patchead {
+namespace patchead::inline metrics_detail {
 
 /// An integer that is the smaller the larger `score` is, and the same for equal scores (also for
 /// the two zeros): ascending keys are descending scores, and integers sort faster than floats.
@@ -26,4 +26,4 @@ namespace patchead {
         too_high ? std::nextafter(nearest, -std::numeric_limits<float>::infinity()) : nearest);
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline metrics_detail

@@ -9,7 +9,7 @@
 /// \file
 /// \brief Gaussian smoothing of a map.
 
-namespace patchead {
+namespace patchead::inline metrics_detail {
 
 /// A separable Gaussian of radius int(4 sigma + 0.5), its weights normalised to sum 1, with
 /// half-sample symmetric borders (d c b a | a b c d | d c b a). Sums in double, float32 between
@@ -31,4 +31,4 @@ class Gaussian {
     std::vector<double> sums_;     ///< One row of results.
 };
 
-}  // namespace patchead
+}  // namespace patchead::inline metrics_detail

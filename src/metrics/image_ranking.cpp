@@ -7,7 +7,7 @@
 
 #include "float_key.hpp"
 
-namespace patchead {
+namespace patchead::inline metrics_detail {
 
 Ranking rank_images(std::span<const float> scores, std::span<const std::uint8_t> anomalous) {
     constexpr std::array<std::uint32_t, 1> kNoRegions{1};
@@ -27,4 +27,4 @@ Ranking rank_images(std::span<const float> scores, std::span<const std::uint8_t>
     return ranking;
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline metrics_detail

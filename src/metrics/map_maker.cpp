@@ -21,6 +21,10 @@ float source_position(int i, int from, int to, Interpolation interpolation) {
 
 }  // namespace
 
+}  // namespace patchead
+
+namespace patchead::inline metrics_detail {
+
 std::vector<Tap> axis_taps(int from, int to, Interpolation interpolation) {
     std::vector<Tap> taps;
     const auto last = static_cast<std::size_t>(from - 1);
@@ -37,6 +41,11 @@ std::vector<Tap> axis_taps(int from, int to, Interpolation interpolation) {
     }
     return taps;
 }
+
+}  // namespace patchead::inline metrics_detail
+
+namespace patchead {
+
 
 MapMaker::MapMaker(Grid grid, const MetricOptions& options)
     : grid_(grid), interpolation_(options.interpolation), smooth_(options.smooth_sigma_px) {}

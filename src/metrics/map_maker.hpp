@@ -11,7 +11,7 @@
 /// \file
 /// \brief Patch grids become maps, one after the other in the same memory.
 
-namespace patchead {
+namespace patchead::inline metrics_detail {
 
 /// Where one output coordinate lies between two inputs.
 struct Tap {
@@ -48,4 +48,4 @@ class MapMaker {
     std::vector<float> map_;
 };
 
-}  // namespace patchead
+}  // namespace patchead::inline metrics_detail

@@ -60,9 +60,18 @@ void require_same_images(const PatchScores& scores, std::span<const std::uint8_t
 
 }  // namespace
 
+}  // namespace patchead
+
+namespace patchead::inline metrics_detail {
+
 std::span<const Metric> image_metrics() { return kImageMetrics; }
 
 std::span<const Metric> pixel_metrics() { return kPixelMetrics; }
+
+}  // namespace patchead::inline metrics_detail
+
+namespace patchead {
+
 
 Quantity Quantity::undefined(std::string reason) {
     Quantity quantity(std::numeric_limits<double>::quiet_NaN());

@@ -9,7 +9,7 @@
 #include "patchead/core/error.hpp"
 #include "radix_sort.hpp"
 
-namespace patchead {
+namespace patchead::inline metrics_detail {
 namespace {
 
 constexpr int kLinearThresholds = 200;  // Of the function that the peers share.
@@ -128,4 +128,4 @@ PixelRanking rank_pixels(const MapSource& maps, std::span<const std::uint8_t> an
     return pixels;
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline metrics_detail

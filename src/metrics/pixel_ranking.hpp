@@ -12,7 +12,7 @@
 /// \file
 /// \brief All pixels of a category, reduced to counts.
 
-namespace patchead {
+namespace patchead::inline metrics_detail {
 
 /// One of the thresholds that are equidistant in the score.
 struct LinearThreshold {
@@ -36,4 +36,4 @@ struct PixelRanking {
                                        std::span<const std::uint8_t> anomalous,
                                        const GroundTruth& truth, const MetricOptions& options);
 
-}  // namespace patchead
+}  // namespace patchead::inline metrics_detail

@@ -8,7 +8,7 @@
 /// \file
 /// \brief Sorting by a 32-bit key in linear time.
 
-namespace patchead {
+namespace patchead::inline metrics_detail {
 
 /// Sorts `items` by `key(item)`, ascending; equal keys keep their order. `scratch` is overwritten.
 /// Source: Knuth, The Art of Computer Programming 3, 5.2.5 (least significant digit first).
@@ -35,4 +35,4 @@ void radix_sort(std::vector<Item>& items, std::vector<Item>& scratch, Key key) {
     }
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline metrics_detail

@@ -3,7 +3,7 @@
 #include "patchead/core/error.hpp"
 #include "radix_sort.hpp"
 
-namespace patchead {
+namespace patchead::inline metrics_detail {
 namespace {
 
 std::size_t distinct_keys(std::span<const Positive> sorted) {
@@ -50,4 +50,4 @@ std::string missing_class(const Ranking& ranking) {
     return {};
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline metrics_detail

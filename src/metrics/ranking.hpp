@@ -9,7 +9,7 @@
 /// \file
 /// \brief What every rank metric needs: counts at the distinct scores of the positives.
 
-namespace patchead {
+namespace patchead::inline metrics_detail {
 
 /// All items, positive and negative, with one score.
 struct Threshold {
@@ -49,4 +49,4 @@ void count_negatives(Ranking& ranking, std::span<const std::uint32_t> sorted_key
 /// Why no metric of both classes is defined, e.g. "no anomalous pixel"; empty if it is.
 [[nodiscard]] std::string missing_class(const Ranking& ranking);
 
-}  // namespace patchead
+}  // namespace patchead::inline metrics_detail

@@ -1,4 +1,6 @@
+#include <array>
 #include <limits>
+#include <span>
 
 #include "patchead/core/error.hpp"
 #include "patchead/metrics/metrics.hpp"
@@ -8,10 +10,19 @@ namespace {
 
 constexpr auto kNoRegion = std::numeric_limits<std::uint32_t>::max();
 
+struct Step {
+    int dy;
+    int dx;
+};
+
+/// To the pixels that one touches at edges, and to those at corners.
+constexpr std::array<Step, 8> kSteps{
+    {{-1, 0}, {0, -1}, {0, 1}, {1, 0}, {-1, -1}, {-1, 1}, {1, -1}, {1, 1}}};
+
 /// Finds the regions of one mask after the other.
 class RegionFinder {
   public:
-    explicit RegionFinder(int connectivity) : with_diagonals_(connectivity == 8) {}
+    explicit RegionFinder(std::size_t connectivity) : steps_(std::span(kSteps).first(connectivity)) {}
 
     /// Anomalous pixels of `mask`, their regions numbered in the order of their first pixels and
     /// on from those in `sizes`, which grows by them.
@@ -41,12 +52,8 @@ class RegionFinder {
             const auto pixel = static_cast<int>(open_.back());
             open_.pop_back();
             ++size;
-            for (int dy = -1; dy <= 1; ++dy) {
-                for (int dx = -1; dx <= 1; ++dx) {
-                    if (with_diagonals_ || dx == 0 || dy == 0) {
-                        visit(mask, pixel / mask.width + dy, pixel % mask.width + dx, region);
-                    }
-                }
+            for (const auto [dy, dx] : steps_) {
+                visit(mask, pixel / mask.width + dy, pixel % mask.width + dx, region);
             }
         }
         return size;
@@ -60,7 +67,7 @@ class RegionFinder {
         open_.push_back(pixel);
     }
 
-    bool with_diagonals_;
+    std::span<const Step> steps_;
     /// Of each pixel of the mask in hand; kNoRegion between masks.
     std::vector<std::uint32_t> region_;
     std::vector<std::uint32_t> open_;  ///< Pixels whose neighbours were not looked at yet.
@@ -73,7 +80,7 @@ GroundTruth find_regions(const TruthSource& masks, std::span<const std::uint8_t>
     require<ConfigError>(connectivity == 4 || connectivity == 8, "a connectivity of ", connectivity,
                          " (pixels touch at edges or at corners too); give 4 or 8");
     GroundTruth truth;
-    RegionFinder finder(connectivity);
+    RegionFinder finder(static_cast<std::size_t>(connectivity));
     for (std::size_t i = 0; i < anomalous.size(); ++i) {
         truth.images.push_back(finder.find(masks(i), truth.region_sizes));
         if (anomalous[i] != 0 && truth.images.back().index.empty()) { ++truth.vanished; }

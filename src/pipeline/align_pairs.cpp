@@ -6,7 +6,7 @@
 #include "patchead/alignment/align.hpp"
 #include "patchead/data/image_io.hpp"
 
-namespace patchead {
+namespace patchead::inline pipeline_detail {
 namespace {
 
 /// The landmarks of the sample that was asked for last.
@@ -45,4 +45,4 @@ std::vector<Alignment> align_pairs(std::span<const Sample> samples,
     return alignments;
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline pipeline_detail

@@ -10,7 +10,7 @@
 /// \file
 /// \brief Estimates of where images lie in each other. Private to the pipeline layer.
 
-namespace patchead {
+namespace patchead::inline pipeline_detail {
 
 /// One alignment for each pair; that of an image with itself is the identity, not accepted.
 /// An image that several neighbouring pairs share is decoded once.
@@ -19,4 +19,4 @@ namespace patchead {
                                                  std::span<const AlignPair> pairs,
                                                  const AlignOptions& options);
 
-}  // namespace patchead
+}  // namespace patchead::inline pipeline_detail

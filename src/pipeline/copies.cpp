@@ -8,7 +8,7 @@
 #include "patchead/data/image_io.hpp"
 #include "patchead/data/preprocess.hpp"
 
-namespace patchead {
+namespace patchead::inline pipeline_detail {
 namespace {
 
 /// The copies that need a forward pass, each once, and which of them each copy is.
@@ -57,13 +57,13 @@ void drop_borders(std::span<const Copy> copies, FeatureBlock& block) {
 }
 
 FeatureBlock embed_distinct(const Backbone& backbone, std::span<const Copy> copies,
-                            CopyMaker& maker, int side_px, std::size_t forward_batch) {
+                            CopyMaker& maker, std::size_t forward_batch) {
     std::vector<std::string> ids;
     for (const auto& copy : copies) { ids.push_back(copy.sample->id); }
     const auto make = [&](std::size_t row) { return maker.make(copies[row]); };
     // One thread: the maker keeps the image that its copies have in common.
     FeatureBlock block;
-    embed_inputs(backbone, std::move(ids), {make, 1}, side_px, forward_batch,
+    embed_inputs(backbone, std::move(ids), {make, 1}, maker.side_px(), forward_batch,
                  [&](FeatureBlock part) { append(std::move(part), block); });
     return block;
 }
@@ -96,12 +96,10 @@ const Image& CopyMaker::source(const Sample& sample) {
 
 EmbeddedCopies embed_copies(const Backbone& backbone, std::span<const Copy> copies,
                             const FeatureBlock& known, CopyMaker& maker,
-                            const AlignOptions& options, int side_px, std::size_t forward_batch) {
+                            std::size_t forward_batch) {
     const auto distinct = find_distinct(copies);
-    auto made = embed_distinct(backbone, distinct.copies, maker, side_px, forward_batch);
-    if (options.border == AlignBorder::drop && !distinct.copies.empty()) {
-        drop_borders(distinct.copies, made);
-    }
+    auto made = embed_distinct(backbone, distinct.copies, maker, forward_batch);
+    if (maker.drops_borders() && !distinct.copies.empty()) { drop_borders(distinct.copies, made); }
     EmbeddedCopies result{{}, distinct.copies.size()};
     auto& block = result.features;
     block.grid = distinct.copies.empty() ? known.grid : made.grid;
@@ -117,4 +115,4 @@ EmbeddedCopies embed_copies(const Backbone& backbone, std::span<const Copy> copi
     return result;
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline pipeline_detail

@@ -14,7 +14,7 @@
 /// \file
 /// \brief Aligned and rotated copies of images, made and embedded. Private to the pipeline layer.
 
-namespace patchead {
+namespace patchead::inline pipeline_detail {
 
 /// A copy of an image: how it is made of the file's pixels.
 struct Copy {
@@ -43,6 +43,9 @@ class CopyMaker {
     /// Throws DataError that names the image file at fault.
     [[nodiscard]] NetworkInput make(const Copy& copy);
 
+    [[nodiscard]] int side_px() const { return side_px_; }
+    [[nodiscard]] bool drops_borders() const { return options_.border == AlignBorder::drop; }
+
   private:
     /// The image of `sample` at the size at which it is warped.
     const Image& source(const Sample& sample);
@@ -66,7 +69,6 @@ struct EmbeddedCopies {
 /// an extreme over patches does not change when one of them is there twice.
 [[nodiscard]] EmbeddedCopies embed_copies(const Backbone& backbone, std::span<const Copy> copies,
                                           const FeatureBlock& known, CopyMaker& maker,
-                                          const AlignOptions& options, int side_px,
                                           std::size_t forward_batch);
 
-}  // namespace patchead
+}  // namespace patchead::inline pipeline_detail

@@ -10,7 +10,7 @@
 #include "patchead/data/image_io.hpp"
 #include "patchead/data/preprocess.hpp"
 
-namespace patchead {
+namespace patchead::inline pipeline_detail {
 namespace {
 
 /// The next `count` inputs. Shape: `[count, 3, side, side]`.
@@ -26,20 +26,29 @@ std::vector<float> take_inputs(InputsAhead& inputs, std::size_t count, int side_
     return pixels;
 }
 
-/// Appends the mean over heads of `encoding.attention` [B, heads, L] to `means` [n, L].
-void append_head_means(const Encoding& encoding, std::size_t batch, std::vector<float>& means) {
-    const auto patches = static_cast<std::size_t>(encoding.grid.size());
-    const auto heads = static_cast<std::size_t>(encoding.heads);
-    for (std::size_t image = 0; image < batch; ++image) {
-        const auto* rows = encoding.attention.data() + image * heads * patches;
-        for (std::size_t patch = 0; patch < patches; ++patch) {
-            double sum = 0;
-            for (std::size_t head = 0; head < heads; ++head) {
-                sum += double{rows[head * patches + patch]};
-            }
-            means.push_back(static_cast<float>(sum / static_cast<double>(heads)));
+/// Appends the mean over heads of `attention[heads, L]` to `means`.
+void append_head_means(std::span<const float> attention, std::size_t heads,
+                       std::vector<float>& means) {
+    const auto patches = attention.size() / heads;
+    for (std::size_t patch = 0; patch < patches; ++patch) {
+        double sum = 0;
+        for (std::size_t head = 0; head < heads; ++head) {
+            sum += double{attention[head * patches + patch]};
         }
+        means.push_back(static_cast<float>(sum / static_cast<double>(heads)));
     }
+}
+
+/// The mean over heads of the attention of `images` images. Shape: `[images, L]`.
+std::vector<float> head_means(const Encoding& encoding, std::size_t images) {
+    std::vector<float> means;
+    const std::span attention(encoding.attention);
+    const auto size = attention.size() / images;
+    for (std::size_t image = 0; image < images && size > 0; ++image) {
+        append_head_means(attention.subspan(image * size, size),
+                          static_cast<std::size_t>(encoding.heads), means);
+    }
+    return means;
 }
 
 Encoding encode(const Backbone& backbone, const std::vector<float>& pixels, std::size_t images,
@@ -72,21 +81,20 @@ void embed_inputs(const Backbone& backbone, std::vector<std::string> ids, InputS
         std::move(ids.begin() + static_cast<std::ptrdiff_t>(at),
                   ids.begin() + static_cast<std::ptrdiff_t>(end), std::back_inserter(part.ids));
         require_finite(encoding.tokens, part.ids);
-        if (!encoding.attention.empty()) { append_head_means(encoding, end - at, part.attention); }
+        part.attention = head_means(encoding, end - at);
         part.embeddings = std::move(encoding.tokens);
         take(std::move(part));
     }
 }
 
-void embed_images(const Backbone& backbone, std::span<const Sample> samples, int side_px,
-                  const Preprocessing& preprocessing, std::size_t forward_batch, int decode_threads,
-                  const TakeFeatures& take) {
+void embed_images(const Backbone& backbone, std::span<const Sample> samples,
+                  const InputOptions& how, std::size_t forward_batch, const TakeFeatures& take) {
     std::vector<std::string> ids;
     for (const auto& sample : samples) { ids.push_back(sample.id); }
     const auto make = [&](std::size_t row) {
-        return preprocess(read_image(samples[row]), side_px, preprocessing);
+        return preprocess(read_image(samples[row]), how.side_px, how.preprocessing);
     };
-    embed_inputs(backbone, std::move(ids), {make, decode_threads}, side_px, forward_batch, take);
+    embed_inputs(backbone, std::move(ids), {make, how.threads}, how.side_px, forward_batch, take);
 }
 
 void append(FeatureBlock part, FeatureBlock& whole) {
@@ -101,4 +109,4 @@ void append(FeatureBlock part, FeatureBlock& whole) {
     add(part.attention, whole.attention);
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline pipeline_detail

@@ -13,7 +13,7 @@
 /// \file
 /// \brief Images through a network. Private to the pipeline layer.
 
-namespace patchead {
+namespace patchead::inline pipeline_detail {
 
 /// What becomes of the features of a few images. May throw to give up.
 using TakeFeatures = std::function<void(FeatureBlock part)>;
@@ -25,13 +25,18 @@ using TakeFeatures = std::function<void(FeatureBlock part)>;
 void embed_inputs(const Backbone& backbone, std::vector<std::string> ids, InputSource inputs,
                   int side_px, std::size_t forward_batch, const TakeFeatures& take);
 
-/// The same for the images of `samples`, which `decode_threads` read and resize.
-/// Throws DataError that names the image file at fault.
-void embed_images(const Backbone& backbone, std::span<const Sample> samples, int side_px,
-                  const Preprocessing& preprocessing, std::size_t forward_batch, int decode_threads,
-                  const TakeFeatures& take);
+/// How images become inputs.
+struct InputOptions {
+    int side_px = 0;
+    Preprocessing preprocessing;
+    int threads = 1;  ///< That read and resize.
+};
+
+/// The same for the images of `samples`. Throws DataError that names the image file at fault.
+void embed_images(const Backbone& backbone, std::span<const Sample> samples,
+                  const InputOptions& how, std::size_t forward_batch, const TakeFeatures& take);
 
 /// Adds the images of `part` to `whole`.
 void append(FeatureBlock part, FeatureBlock& whole);
 
-}  // namespace patchead
+}  // namespace patchead::inline pipeline_detail

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_map>
 
-namespace patchead {
+namespace patchead::inline pipeline_detail {
 namespace {
 
 /// Which rows of which artifact, and where they go.
@@ -27,6 +28,15 @@ void copy_row(std::span<const float> from, std::vector<float>& to, std::size_t p
     std::ranges::copy(from, to.begin() + static_cast<std::ptrdiff_t>(place * from.size()));
 }
 
+/// But for the version, which a file does not know.
+void copy_image(const FeatureBlock& from, std::size_t row, FeatureBlock& to, std::size_t place) {
+    to.ids[place] = from.ids[row];
+    copy_row(from.embedding(row), to.embeddings, place, to.ids.size());
+    if (!from.attention.empty()) {
+        copy_row(from.attention_of(row), to.attention, place, to.ids.size());
+    }
+}
+
 }  // namespace
 
 FeatureBlock read_features(const Store& store, const SweepPlan& plan,
@@ -36,20 +46,15 @@ FeatureBlock read_features(const Store& store, const SweepPlan& plan,
     all.versions.resize(images.size(), Version::original);
     for (const auto& [embed, wanted] : by_artifact(images)) {
         const auto& key = plan.embeds[embed].key;
-        const auto part = read_or_set_aside(
+        const auto part = read_or_quarantine(
             store, key, [&] { return store.read_features(key, std::span(wanted.rows)); });
         all.grid = part.grid;
         all.dim = part.dim;
+        const auto& copies = plan.embeds[embed].copies;
         for (std::size_t i = 0; i < wanted.places.size(); ++i) {
             const auto place = wanted.places[i];
-            all.ids[place] = part.ids[i];
-            if (const auto& copies = plan.embeds[embed].copies) {
-                all.versions[place] = copies->versions[wanted.rows[i]];
-            }
-            copy_row(part.embedding(i), all.embeddings, place, images.size());
-            if (!part.attention.empty()) {
-                copy_row(part.attention_of(i), all.attention, place, images.size());
-            }
+            if (copies) { all.versions[place] = copies->versions[wanted.rows[i]]; }
+            copy_image(part, i, all, place);
         }
     }
     return all;
@@ -61,7 +66,7 @@ std::vector<float> read_attention(const Store& store, const SweepPlan& plan,
     for (const auto& [embed, wanted] : by_artifact(images)) {
         const auto& unit = plan.embeds[embed];
         const auto attention =
-            read_or_set_aside(store, unit.key, [&] { return store.read_attention(unit.key); });
+            read_or_quarantine(store, unit.key, [&] { return store.read_attention(unit.key); });
         const auto patches = attention.size() / unit.samples.size();
         for (std::size_t i = 0; i < wanted.places.size(); ++i) {
             copy_row(std::span(attention).subspan(wanted.rows[i] * patches, patches), all,
@@ -71,4 +76,20 @@ std::vector<float> read_attention(const Store& store, const SweepPlan& plan,
     return all;
 }
 
-}  // namespace patchead
+std::vector<Transform> read_transforms(const Store& store, const SweepPlan& plan,
+                                       std::span<const PairRef> pairs) {
+    const auto read_unit = [&](std::size_t align) {
+        const auto& key = plan.aligns[align].key;
+        return read_or_quarantine(store, key, [&] { return store.read_alignments(key); });
+    };
+    std::unordered_map<std::size_t, std::vector<Alignment>> read;
+    std::vector<Transform> transforms;
+    for (const auto& pair : pairs) {
+        auto& alignments = read[pair.align];
+        if (alignments.empty()) { alignments = read_unit(pair.align); }
+        transforms.push_back(alignments.at(pair.pair).transform);
+    }
+    return transforms;
+}
+
+}  // namespace patchead::inline pipeline_detail

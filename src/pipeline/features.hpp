@@ -10,16 +10,16 @@
 /// \file
 /// \brief Reading the artifacts a unit needs. Private to the pipeline layer.
 
-namespace patchead {
+namespace patchead::inline pipeline_detail {
 
 /// What `read` gives; an artifact that cannot be read is set aside and the error says so.
 template <class Read>
-auto read_or_set_aside(const Store& store, const ArtifactKey& key, const Read& read) {
+auto read_or_quarantine(const Store& store, const ArtifactKey& key, const Read& read) {
     try {
         return read();
     } catch (const CacheError& error) {
         if (!store.contains(key)) { throw; }
-        const auto aside = store.set_aside(key);
+        const auto aside = store.quarantine(key);
         throw CacheError(concat(error.what(), " [set aside as '", aside.filename().string(),
                                 "'; run the same command again]"));
     }
@@ -33,4 +33,8 @@ auto read_or_set_aside(const Store& store, const ArtifactKey& key, const Read& r
 [[nodiscard]] std::vector<float> read_attention(const Store& store, const SweepPlan& plan,
                                                 std::span<const ImageRef> images);
 
-}  // namespace patchead
+/// Transforms of `pairs` in their order, from as many artifacts as they lie in.
+[[nodiscard]] std::vector<Transform> read_transforms(const Store& store, const SweepPlan& plan,
+                                                     std::span<const PairRef> pairs);
+
+}  // namespace patchead::inline pipeline_detail

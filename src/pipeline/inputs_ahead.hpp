@@ -15,7 +15,7 @@
 /// \file
 /// \brief Network inputs made on threads of their own. Private to the pipeline layer.
 
-namespace patchead {
+namespace patchead::inline pipeline_detail {
 
 /// Where network inputs come from.
 struct InputSource {
@@ -61,4 +61,4 @@ class InputsAhead {
     std::vector<std::jthread> threads_;  ///< Last, since they use all the others.
 };
 
-}  // namespace patchead
+}  // namespace patchead::inline pipeline_detail

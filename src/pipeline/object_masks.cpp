@@ -1,10 +1,10 @@
 #include "object_masks.hpp"
 
+#include "features.hpp"
 #include "patchead/alignment/object.hpp"
 #include "patchead/alignment/warp.hpp"
 #include "patchead/data/image_io.hpp"
 #include "patchead/data/preprocess.hpp"
-#include "scores.hpp"
 
 namespace patchead {
 namespace {
@@ -33,19 +33,19 @@ const std::vector<float>& ObjectMasks::shares(const ImageRef& image, const Trans
     const auto& unit = plan_.embeds[image.embed];
     const auto sample = unit.samples[image.row];
     const auto version = unit.copies ? unit.copies->versions[image.row] : Version::original;
-    const int side = unit.side_px / spec_.backbones[unit.backbone].patch_px;
+    const int side = unit.side_px / plan_.spec.backbones[unit.backbone].patch_px;
     const Grid grid{side, side};
     if (known_.size() > kMostKnown) { known_.clear(); }
     const auto [found, is_new] = known_.try_emplace({sample, version, transform.m, grid});
-    if (is_new) { found->second = find(spec_.samples[sample], version, transform, grid); }
+    if (is_new) { found->second = find(plan_.spec.samples[sample], version, transform, grid); }
     return found->second;
 }
 
 std::vector<float> ObjectMasks::find(const Sample& sample, Version version,
                                      const Transform& transform, Grid grid) const {
-    const int side = spec_.align.side_px;
+    const int side = plan_.spec.method.align.side_px;
     auto image = resize(read_image(sample), side, side, Filter::bilinear);
-    image = warp(image, transform, spec_.align.border);
+    image = warp(image, transform, plan_.spec.method.align.border);
     return object_shares(version == Version::rotated ? rotate_180(image) : image, grid);
 }
 

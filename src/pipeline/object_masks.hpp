@@ -13,15 +13,14 @@
 /// \brief Masking by the object in the picture in place of attention. Private to the pipeline
 /// layer.
 
-namespace patchead {
+namespace patchead::inline pipeline_detail {
 
 /// Finds the objects of images and of their copies, and remembers them: the points of a category
 /// ask for the same again and again.
 class ObjectMasks {
   public:
     /// All must outlive the object.
-    ObjectMasks(const SweepSpec& spec, const SweepPlan& plan, const Store& store)
-        : spec_(spec), plan_(plan), store_(store) {}
+    ObjectMasks(const SweepPlan& plan, const Store& store) : plan_(plan), store_(store) {}
 
     /// The share of each patch of `images` that shows the object: takes the place of attention.
     /// Shape: `[n, L]`. Throws DataError that names an image file that cannot be read.
@@ -36,10 +35,9 @@ class ObjectMasks {
     [[nodiscard]] std::vector<float> find(const Sample& sample, Version version,
                                           const Transform& transform, Grid grid) const;
 
-    const SweepSpec& spec_;
     const SweepPlan& plan_;
     const Store& store_;
     std::map<Name, std::vector<float>> known_;
 };
 
-}  // namespace patchead
+}  // namespace patchead::inline pipeline_detail

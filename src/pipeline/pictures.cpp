@@ -7,7 +7,7 @@
 #include "patchead/data/image_io.hpp"
 #include "patchead/data/thumbnail.hpp"
 
-namespace patchead {
+namespace patchead::inline pipeline_detail {
 namespace {
 
 constexpr int kThumbnail = 224;  ///< Longer side, in px.
@@ -69,11 +69,12 @@ PointMaps record_maps(const EvaluateUnit& unit, const TestScores& tests,
 std::vector<ImageRef> originals_of(const SweepPlan& plan, const EvaluateUnit& unit,
                                    std::span<const std::size_t> places) {
     std::unordered_map<std::size_t, ImageRef> of_sample;
+    const auto add_original = [&](const ImageRef& image) {
+        const auto& embed = plan.embeds[image.embed];
+        if (!embed.copies) { of_sample.emplace(embed.samples[image.row], image); }
+    };
     for (const auto& group : unit.matches) {
-        for (const auto& query : plan.matches[group.front()].queries) {
-            const auto& embed = plan.embeds[query.embed];
-            if (!embed.copies) { of_sample.emplace(embed.samples[query.row], query); }
-        }
+        std::ranges::for_each(plan.matches[group.front()].queries, add_original);
     }
     std::vector<ImageRef> originals;
     for (const auto place : places) { originals.push_back(of_sample.at(unit.tests[place])); }
@@ -91,4 +92,4 @@ Thumbnail make_thumbnail(std::span<const Sample> samples, std::size_t sample) {
     return thumbnail;
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline pipeline_detail

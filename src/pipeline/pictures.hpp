@@ -9,7 +9,7 @@
 /// \file
 /// \brief Anomaly maps for the eye. Private to the pipeline layer.
 
-namespace patchead {
+namespace patchead::inline pipeline_detail {
 
 /// Ends of the colour scale of a category.
 struct ColourScale {
@@ -38,4 +38,4 @@ struct ColourScale {
 /// Reads the image and makes it small.
 [[nodiscard]] Thumbnail make_thumbnail(std::span<const Sample> samples, std::size_t sample);
 
-}  // namespace patchead
+}  // namespace patchead::inline pipeline_detail

@@ -11,7 +11,7 @@
 #include "patchead/scoring/score.hpp"
 #include "patchead/scoring/versions.hpp"
 
-namespace patchead {
+namespace patchead::inline pipeline_detail {
 namespace {
 
 std::vector<MatchTensor> read_group(const Store& store, const SweepPlan& plan,
@@ -19,7 +19,7 @@ std::vector<MatchTensor> read_group(const Store& store, const SweepPlan& plan,
     std::vector<MatchTensor> parts;
     for (const auto match : group) {
         const auto& key = plan.matches[match].key;
-        parts.push_back(read_or_set_aside(store, key, [&] { return store.read_matches(key); }));
+        parts.push_back(read_or_quarantine(store, key, [&] { return store.read_matches(key); }));
     }
     return parts;
 }
@@ -28,12 +28,12 @@ std::vector<MatchTensor> read_group(const Store& store, const SweepPlan& plan,
 ReferenceFilter wanted_references(const SweepSpec& spec, const EvaluateUnit& unit) {
     std::unordered_set<std::string> prompts;
     for (const auto i : unit.prompts) { prompts.insert(spec.samples[i].id); }
-    return [prompts = std::move(prompts), shots = unit.shots, align = unit.align](
+    return [prompts = std::move(prompts), setting = setting_of(unit.shots), align = unit.align](
                const std::string& id, Version version) {
-        if (shots > 0 && !prompts.contains(id)) { return false; }
+        if (setting == Setting::few_shot && !prompts.contains(id)) { return false; }
         switch (version) {
             case Version::original:
-                return shots == 0 || align.originals;
+                return setting == Setting::zero_shot || align.originals;
             case Version::aligned:
                 return true;
             case Version::rotated:
@@ -49,10 +49,10 @@ MatchTensor with_copies(const SweepSpec& spec, const EvaluateUnit& unit,
                         std::vector<MatchTensor> parts) {
     auto joined = join_references(parts, wanted_references(spec, unit));
     parts.clear();
-    if (unit.shots > 0) { return joined; }
+    if (setting_of(unit.shots) == Setting::few_shot) { return joined; }
     const auto how =
         unit.align.zero == ZeroAlign::z1 ? MergeVersions::mean : MergeVersions::extreme;
-    return merge_versions(joined, how, spec.reduce);
+    return merge_versions(joined, how, spec.method.matching.reduce);
 }
 
 void add_images(const std::vector<float>& more, std::vector<float>& sums) {
@@ -117,14 +117,14 @@ TestScores ScoreMerger::merged() {
     return result;
 }
 
-TestScores score_tests(const Store& store, const SweepSpec& spec, const SweepPlan& plan,
-                       const EvaluateUnit& unit, const ForegroundSource& foreground) {
-    ScoreMerger merger(spec.samples, unit.tests, unit.align.rotations);
+TestScores score_tests(const Store& store, const SweepPlan& plan, const EvaluateUnit& unit,
+                       const ForegroundSource& foreground) {
+    ScoreMerger merger(plan.spec.samples, unit.tests, unit.align.rotations);
     for (const auto& group : unit.matches) {
         auto parts = read_group(store, plan, group);
-        const auto matches = unit.modules.align ? with_copies(spec, unit, std::move(parts))
+        const auto matches = unit.modules.align ? with_copies(plan.spec, unit, std::move(parts))
                                                 : std::move(parts.front());
-        const auto references = unit.shots > 0 && !unit.modules.align
+        const auto references = setting_of(unit.shots) == Setting::few_shot && !unit.modules.align
                                     ? static_cast<std::size_t>(unit.shots)
                                     : matches.reference_ids.size();
         std::vector<float> attention;
@@ -156,19 +156,4 @@ std::span<const float> AnomalyMaps::map(std::size_t image, MapSize size) {
     return sum_;
 }
 
-std::vector<Transform> read_transforms(const Store& store, const SweepPlan& plan,
-                                       std::span<const PairRef> pairs) {
-    std::unordered_map<std::size_t, std::vector<Alignment>> read;
-    std::vector<Transform> transforms;
-    for (const auto& pair : pairs) {
-        auto& alignments = read[pair.align];
-        if (alignments.empty()) {
-            const auto& key = plan.aligns[pair.align].key;
-            alignments = read_or_set_aside(store, key, [&] { return store.read_alignments(key); });
-        }
-        transforms.push_back(alignments.at(pair.pair).transform);
-    }
-    return transforms;
-}
-
-}  // namespace patchead
+}  // namespace patchead::inline pipeline_detail

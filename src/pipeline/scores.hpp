@@ -15,7 +15,7 @@
 /// \file
 /// \brief From match tensors to the scores and maps of a point. Private to the pipeline layer.
 
-namespace patchead {
+namespace patchead::inline pipeline_detail {
 
 /// Scores of the test images of a point.
 struct TestScores {
@@ -58,9 +58,8 @@ class ScoreMerger {
 };
 
 /// Scores of `unit`, from the match tensors and attention in the store.
-[[nodiscard]] TestScores score_tests(const Store& store, const SweepSpec& spec,
-                                     const SweepPlan& plan, const EvaluateUnit& unit,
-                                     const ForegroundSource& foreground);
+[[nodiscard]] TestScores score_tests(const Store& store, const SweepPlan& plan,
+                                     const EvaluateUnit& unit, const ForegroundSource& foreground);
 
 /// The anomaly maps of a point, in the frame of the images: those of copies
 /// are warped back, and each pixel is the mean over the versions that show it.
@@ -81,8 +80,4 @@ class AnomalyMaps {
     std::vector<float> count_;
 };
 
-/// The transforms of `unit`'s tests, from the store; empty if it needs none.
-[[nodiscard]] std::vector<Transform> read_transforms(const Store& store, const SweepPlan& plan,
-                                                     std::span<const PairRef> pairs);
-
-}  // namespace patchead
+}  // namespace patchead::inline pipeline_detail

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <span>
 
-namespace patchead {
+namespace patchead::inline pipeline_detail {
 namespace {
 
 /// Rows `[first, first + count)` of `block`.
@@ -39,8 +39,7 @@ std::vector<Copy> copies_for(const Sample& sample, std::span<const Transform> tr
 
 WarpedMatches match_warped(const Backbone& backbone, const FeatureBlock& queries,
                            const PromptCopies& prompt, CopyMaker& maker,
-                           const AlignOptions& options, int side_px, std::size_t forward_batch,
-                           const MatchImages& match) {
+                           std::size_t forward_batch, const MatchImages& match) {
     constexpr std::size_t kLeast = 16;  // So that copies are made while others are embedded.
     const auto most = std::max(kLeast, forward_batch);
     const auto& id = prompt.sample->id;
@@ -55,8 +54,7 @@ WarpedMatches match_warped(const Backbone& backbone, const FeatureBlock& queries
         const auto count = std::min(most, queries.images() - at);
         const auto copies =
             copies_for(*prompt.sample, std::span(prompt.transforms).subspan(at, count));
-        const auto embedded =
-            embed_copies(backbone, copies, prompt.itself, maker, options, side_px, forward_batch);
+        const auto embedded = embed_copies(backbone, copies, prompt.itself, maker, forward_batch);
         result.forwards += embedded.forwards;
         for (std::size_t q = 0; q < count; ++q) {
             const auto part = match(rows(queries, at + q, 1), rows(embedded.features, 2 * q, 2));
@@ -67,4 +65,4 @@ WarpedMatches match_warped(const Backbone& backbone, const FeatureBlock& queries
     return result;
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline pipeline_detail

@@ -10,7 +10,7 @@
 /// \brief Few-shot with alignment: each query against the copies made for it. Private to the
 /// pipeline layer.
 
-namespace patchead {
+namespace patchead::inline pipeline_detail {
 
 /// A prompt and where it lies in each query.
 struct PromptCopies {
@@ -31,7 +31,6 @@ using MatchImages = std::function<MatchTensor(FeatureBlock, FeatureBlock)>;
 /// queries, or of `forward_batch` if these are more, are in memory at a time.
 [[nodiscard]] WarpedMatches match_warped(const Backbone& backbone, const FeatureBlock& queries,
                                          const PromptCopies& prompt, CopyMaker& maker,
-                                         const AlignOptions& options, int side_px,
                                          std::size_t forward_batch, const MatchImages& match);
 
-}  // namespace patchead
+}  // namespace patchead::inline pipeline_detail

@@ -1,5 +1,6 @@
 #include "patchead/pipeline/worker.hpp"
 
+#include <array>
 #include <tuple>
 #include <utility>
 
@@ -41,15 +42,14 @@ Mask evaluated_mask(const Sample& sample, const MetricOptions& options) {
 
 }  // namespace
 
-Worker::Worker(const SweepSpec& spec, const SweepPlan& plan, const Store& store,
-               std::vector<BackboneSource> sources, Provenance provenance, ForwardOptions forward)
-    : spec_(spec),
-      plan_(plan),
+Worker::Worker(const SweepPlan& plan, const Store& store, std::vector<BackboneSource> sources,
+               Provenance provenance, ForwardOptions forward)
+    : plan_(plan),
       store_(store),
       sources_(std::move(sources)),
       provenance_(std::move(provenance)),
       forward_(forward) {
-    PATCHEAD_ASSERT(sources_.size() == spec_.backbones.size() && forward_.images >= 0);
+    PATCHEAD_ASSERT(sources_.size() == plan_.spec.backbones.size() && forward_.images >= 0);
 }
 
 Worker::~Worker() = default;
@@ -73,18 +73,27 @@ std::size_t Worker::forward_batch(const Backbone& network, int side_px) const {
     return static_cast<std::size_t>(images_at_once(forward_, network, side_px));
 }
 
+void Worker::make(const UnitRef& unit) {
+    // At the places of kUnitKinds; pictures are no artifacts.
+    static constexpr std::array<void (Worker::*)(std::size_t), kUnitKinds.size()> kMakers{
+        &Worker::align, &Worker::embed, &Worker::match, &Worker::evaluate, nullptr};
+    const auto maker = kMakers[place_of(unit.kind)];
+    PATCHEAD_ASSERT(maker != nullptr);
+    if (!store_.contains(*key_of(plan_, unit))) { (this->*maker)(unit.index); }
+}
+
 void Worker::align(std::size_t unit) {
     const auto& task = plan_.aligns[unit];
-    if (store_.contains(task.key)) { return; }
     const StageTimer timer(Stage::align);
-    store_.write(task.key, align_pairs(spec_.samples, task.pairs, spec_.align), provenance_);
+    store_.write(task.key, align_pairs(plan_.spec.samples, task.pairs, plan_.spec.method.align),
+                 provenance_);
 }
 
 void Worker::embed(std::size_t unit) {
     const auto& task = plan_.embeds[unit];
-    if (store_.contains(task.key)) { return; }
     if (task.copies) {
-        store_.write(task.key, embed_copies_of(task), spec_.cache_type, provenance_);
+        store_.write(task.key, embed_copies_of(task), plan_.spec.method.features.cache_type,
+                     provenance_);
     } else {
         embed_originals(task);
     }
@@ -95,16 +104,17 @@ void Worker::embed_originals(const EmbedUnit& unit) {
     std::vector<Sample> samples;
     std::vector<std::string> ids;
     for (const auto i : unit.samples) {
-        samples.push_back(spec_.samples[i]);
+        samples.push_back(plan_.spec.samples[i]);
         ids.push_back(samples.back().id);
     }
     count_forwards(samples.size(), unit.backbone, unit.side_px);
     const auto& network = backbone(unit.backbone);
     WriteBehind file([&](const FeatureParts& next) {
-        store_.write(unit.key, ids, next, spec_.cache_type, provenance_);
+        store_.write(unit.key, ids, next, plan_.spec.method.features.cache_type, provenance_);
     });
-    embed_images(network, samples, unit.side_px, spec_.backbones[unit.backbone].preprocessing,
-                 forward_batch(network, unit.side_px), forward_.decode_threads,
+    const InputOptions inputs{unit.side_px, plan_.spec.backbones[unit.backbone].preprocessing,
+                              forward_.decode_threads};
+    embed_images(network, samples, inputs, forward_batch(network, unit.side_px),
                  [&](FeatureBlock part) {
                      safe_point_();
                      file.push(std::move(part));
@@ -117,23 +127,22 @@ FeatureBlock Worker::embed_copies_of(const EmbedUnit& unit) {
     const auto transforms = read_transforms(store_, plan_, made.transforms);
     std::vector<Copy> copies;
     for (std::size_t row = 0; row < unit.samples.size(); ++row) {
-        Copy copy{&spec_.samples[unit.samples[row]], made.versions[row], {}, {}};
+        Copy copy{&plan_.spec.samples[unit.samples[row]], made.versions[row], {}, {}};
         if (!transforms.empty()) { copy.transform = transforms[row]; }
         if (copy.version == Version::aligned && copy.transform == Transform{}) { copy.known = row; }
         copies.push_back(copy);
     }
-    CopyMaker maker(unit.side_px, spec_.backbones[unit.backbone].preprocessing, spec_.align,
-                    safe_point_);
+    CopyMaker maker(unit.side_px, plan_.spec.backbones[unit.backbone].preprocessing,
+                    plan_.spec.method.align, safe_point_);
     const auto& network = backbone(unit.backbone);
-    auto embedded = embed_copies(network, copies, gather(made.originals), maker, spec_.align,
-                                 unit.side_px, forward_batch(network, unit.side_px));
+    auto embedded = embed_copies(network, copies, gather(made.originals), maker,
+                                 forward_batch(network, unit.side_px));
     count_forwards(embedded.forwards, unit.backbone, unit.side_px);
     return std::move(embedded.features);
 }
 
 void Worker::match(std::size_t unit) {
     const auto& task = plan_.matches[unit];
-    if (store_.contains(task.key)) { return; }
     const StageTimer timer(Stage::match);
     const auto before = matrix_products_done();
     store_.write(task.key, task.warped ? match_warped_prompt(task) : match_stored(task),
@@ -141,17 +150,18 @@ void Worker::match(std::size_t unit) {
     const auto& embed = plan_.embeds[task.references.front().embed];
     count_work(
         Stage::match,
-        {0, static_cast<double>(matrix_products_done() - before) * product_flops(spec_, embed), 0});
+        {0, static_cast<double>(matrix_products_done() - before) * product_flops(plan_.spec, embed),
+         0});
 }
 
 MatchTensor Worker::match_stored(const MatchUnit& unit) {
     auto references = gather(unit.references);
     safe_point_();
     const auto engine = match_engine(unit);
-    return unit.within_batch
-               ? match_batch(std::move(references), unit.queries.size(), spec_.reduce, engine)
-               : match_references(gather(unit.queries), std::move(references), spec_.reduce,
-                                  engine);
+    return unit.within_batch ? match_batch(std::move(references), unit.queries.size(),
+                                           plan_.spec.method.matching.reduce, engine)
+                             : match_references(gather(unit.queries), std::move(references),
+                                                plan_.spec.method.matching.reduce, engine);
 }
 
 /// On the device of the network whose features are matched.
@@ -162,33 +172,33 @@ MatchEngine Worker::match_engine(const MatchUnit& unit) const {
 
 MatchTensor Worker::match_warped_prompt(const MatchUnit& unit) {
     const auto& embed = plan_.embeds[unit.references.front().embed];
-    const PromptCopies prompt{&spec_.samples[unit.warped->sample],
+    const PromptCopies prompt{&plan_.spec.samples[unit.warped->sample],
                               read_transforms(store_, plan_, unit.warped->transforms),
                               gather(unit.references)};
-    CopyMaker maker(embed.side_px, spec_.backbones[embed.backbone].preprocessing, spec_.align,
-                    safe_point_);
+    CopyMaker maker(embed.side_px, plan_.spec.backbones[embed.backbone].preprocessing,
+                    plan_.spec.method.align, safe_point_);
     const auto& network = backbone(embed.backbone);
     const auto match = [&, engine = match_engine(unit)](FeatureBlock query, FeatureBlock copies) {
-        return match_references(std::move(query), std::move(copies), spec_.reduce, engine);
+        return match_references(std::move(query), std::move(copies),
+                                plan_.spec.method.matching.reduce, engine);
     };
-    auto warped = match_warped(network, gather(unit.queries), prompt, maker, spec_.align,
-                               embed.side_px, forward_batch(network, embed.side_px), match);
+    auto warped = match_warped(network, gather(unit.queries), prompt, maker,
+                               forward_batch(network, embed.side_px), match);
     count_forwards(warped.forwards, embed.backbone, embed.side_px);
     return std::move(warped.matches);
 }
 
 void Worker::evaluate(std::size_t unit) {
     const auto& task = plan_.evaluates[unit];
-    if (store_.contains(task.key)) { return; }
     const StageTimer timer(Stage::score);
-    const auto tests = score_tests(store_, spec_, plan_, task, foreground_of(task));
+    const auto tests = score_tests(store_, plan_, task, foreground_of(task));
     const auto& scores = tests.scores;
     PointResult result;
     for (const auto i : task.tests) {
-        result.ids.push_back(spec_.samples[i].id);
-        result.anomalous.push_back(spec_.samples[i].anomalous ? 1 : 0);
+        result.ids.push_back(plan_.spec.samples[i].id);
+        result.anomalous.push_back(plan_.spec.samples[i].anomalous ? 1 : 0);
     }
-    for (const auto i : task.prompts) { result.references.push_back(spec_.samples[i].id); }
+    for (const auto i : task.prompts) { result.references.push_back(plan_.spec.samples[i].id); }
     const StageTimer measuring(Stage::metrics);
     if (tests.copies.empty()) {
         result.metrics = measure(scores, result.anomalous, ground_truth(task), task.metrics);
@@ -206,18 +216,18 @@ void Worker::evaluate(std::size_t unit) {
 PointPictures Worker::pictures(std::size_t unit) {
     const auto& task = plan_.evaluates[unit];
     const auto foreground = foreground_of(task);
-    const auto tests = score_tests(store_, spec_, plan_, task, foreground);
+    const auto tests = score_tests(store_, plan_, task, foreground);
     const auto transforms = read_transforms(store_, plan_, task.transforms);
     const auto scale = colour_scale(tests.scores);
     PointPictures result;
-    result.heatmaps = draw_pictures(spec_.samples, task, tests, transforms, scale);
+    result.heatmaps = draw_pictures(plan_.spec.samples, task, tests, transforms, scale);
     result.maps = record_maps(task, tests, transforms, scale);
     if (task.scoring.masking) {
         result.maps.attention = foreground(originals_of(plan_, task, task.recorded));
     }
     if (task.thumbnails) {
         for (const auto sample : result.maps.samples) {
-            result.thumbnails.push_back(make_thumbnail(spec_.samples, sample));
+            result.thumbnails.push_back(make_thumbnail(plan_.spec.samples, sample));
         }
     }
     return result;
@@ -230,7 +240,7 @@ ForegroundSource Worker::foreground_of(const EvaluateUnit& unit) {
             return read_attention(store_, plan_, images);
         };
     }
-    if (!objects_) { objects_ = std::make_unique<ObjectMasks>(spec_, plan_, store_); }
+    if (!objects_) { objects_ = std::make_unique<ObjectMasks>(plan_, store_); }
     return [this](std::span<const ImageRef> images) { return objects_->of(images); };
 }
 
@@ -238,9 +248,11 @@ const GroundTruth& Worker::ground_truth(const EvaluateUnit& unit) {
     const auto name = std::tuple(unit.dataset, unit.category, unit.metrics.side_px);
     if (!truth_ || truth_->name != name) {
         std::vector<std::uint8_t> anomalous;
-        for (const auto i : unit.tests) { anomalous.push_back(spec_.samples[i].anomalous ? 1 : 0); }
+        for (const auto i : unit.tests) {
+            anomalous.push_back(plan_.spec.samples[i].anomalous ? 1 : 0);
+        }
         const auto mask_of = [&](std::size_t test) {
-            return evaluated_mask(spec_.samples[unit.tests[test]], unit.metrics);
+            return evaluated_mask(plan_.spec.samples[unit.tests[test]], unit.metrics);
         };
         truth_ = std::make_unique<LoadedTruth>(
             name, find_regions(mask_of, anomalous, unit.metrics.connectivity));
@@ -254,7 +266,7 @@ FeatureBlock Worker::gather(const std::vector<ImageRef>& images) const {
 
 void Worker::count_forwards(std::size_t images, std::size_t backbone, int side_px) {
     forwards_ += images;
-    const double flops = forward_flops(spec_.backbones[backbone], side_px);
+    const double flops = forward_flops(plan_.spec.backbones[backbone], side_px);
     count_work(Stage::forward, {0, static_cast<double>(images) * flops, 0});
 }
 

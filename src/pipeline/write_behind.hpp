@@ -13,7 +13,7 @@
 /// \brief Features that are written while those that follow are still made. Private to the pipeline
 /// layer.
 
-namespace patchead {
+namespace patchead::inline pipeline_detail {
 
 /// Writes a block on a thread of its own, part by part. HDF5 must rest elsewhere meanwhile: it is
 /// not made for two threads.
@@ -46,4 +46,4 @@ class WriteBehind {
     std::jthread thread_;  ///< Last, since it uses all the others.
 };
 
-}  // namespace patchead
+}  // namespace patchead::inline pipeline_detail

@@ -8,7 +8,7 @@
 #include "patchead/core/error.hpp"
 #include "points.hpp"
 
-namespace patchead {
+namespace patchead::inline plan_detail {
 namespace {
 
 /// By seed, the largest number of prompts that a grid takes from categories of `dataset`.
@@ -81,14 +81,14 @@ std::vector<std::size_t> prompts_of(const SweepSpec& spec, const Category& categ
 
 std::vector<std::size_t> choose_pictures(const SweepSpec& spec, const Category& category) {
     auto chosen = anomalous_in_turn(spec, category);
-    chosen.resize(std::min(chosen.size(), static_cast<std::size_t>(std::max(spec.heatmaps, 0))));
+    chosen.resize(std::min(chosen.size(), spec.method.units.heatmaps));
     return chosen;
 }
 
 std::vector<std::size_t> choose_recorded(const SweepSpec& spec, const Category& category) {
     const auto normal = normal_ones(spec, category);
     const auto anomalous = anomalous_in_turn(spec, category);
-    const auto wanted = std::min(spec.maps, category.tests.size());
+    const auto wanted = std::min(spec.method.units.maps, category.tests.size());
     std::vector<std::size_t> chosen;
     for (std::size_t turn = 0; chosen.size() < wanted; ++turn) {
         for (const auto* images : std::array{&anomalous, &normal}) {
@@ -100,6 +100,10 @@ std::vector<std::size_t> choose_recorded(const SweepSpec& spec, const Category& 
     std::ranges::sort(chosen);
     return chosen;
 }
+
+}  // namespace patchead::inline plan_detail
+
+namespace patchead {
 
 std::vector<std::size_t> needed_samples(const SweepSpec& spec) {
     std::set<std::size_t> needed;

@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "patchead/plan/sweep_plan.hpp"
+#include "patchead/plan/sweep_spec.hpp"
 
 /// \file
 /// \brief The images of a sweep, category by category. Private to the plan layer.
 
-namespace patchead {
+namespace patchead::inline plan_detail {
 
 /// The images of one category.
 struct Category {
@@ -36,4 +36,4 @@ struct Category {
 [[nodiscard]] std::vector<std::size_t> choose_recorded(const SweepSpec& spec,
                                                        const Category& category);
 
-}  // namespace patchead
+}  // namespace patchead::inline plan_detail

@@ -9,7 +9,7 @@
 /// \file
 /// \brief Units of few-shot: tests against prompts. Private to the plan layer.
 
-namespace patchead {
+namespace patchead::inline plan_detail {
 
 /// A category at one size through one backbone.
 struct Scope {
@@ -50,4 +50,4 @@ class FewShotUnits {
     std::vector<Block> blocks_;
 };
 
-}  // namespace patchead
+}  // namespace patchead::inline plan_detail

@@ -1,8 +1,8 @@
 #include "keys.hpp"
 
-#include "patchead/core/option_names.hpp"
+#include "patchead/core/option_domains.hpp"
 
-namespace patchead {
+namespace patchead::inline plan_detail {
 namespace {
 
 /// Raise one when the content of an artifact changes for the same inputs.
@@ -12,8 +12,6 @@ constexpr const char* kMatchSchema = "3";
 constexpr const char* kResultSchema = "1";
 
 using Fields = std::map<std::string, std::string>;
-
-std::string word(auto value) { return std::string(name_of(value)); }
 
 std::string numbers(const std::array<float, 3>& values) {
     return concat(exact_text(double{values[0]}), " ", exact_text(double{values[1]}), " ",
@@ -51,15 +49,6 @@ std::string version_list(const std::vector<Version>& versions) {
     return list.text();
 }
 
-/// What determines the pixels of copies, beside the images and their size.
-void add_copies(Fields& fields, const AlignOptions& options, const std::vector<PairRef>& transforms,
-                const SweepPlan& plan) {
-    if (transforms.empty()) { return; }
-    fields["transforms"] = transform_list(transforms, plan);
-    fields["border"] = word(options.border);
-    fields["warp"] = word(options.warp);
-}
-
 std::string reference_list(const std::vector<ImageRef>& images, const SweepPlan& plan) {
     ListDigest list;
     for (const auto& image : images) {
@@ -69,98 +58,157 @@ std::string reference_list(const std::vector<ImageRef>& images, const SweepPlan&
     return list.text();
 }
 
-void add_scoring(Fields& fields, const ScoringOptions& options) {
-    fields["select"] = word(options.select);
-    fields["kp_fraction"] = exact_text(options.reference_fraction);
-    fields["kp_rounding"] = word(options.reference_rounding);
-    fields["rho"] = exact_text(options.patch_fraction);
-    fields["distance"] = options.euclidean ? "l2" : "cosine";
-    if (options.masking) {
-        fields["mask_threshold"] = exact_text(options.masking->threshold);
-        fields["mask_weight"] = exact_text(options.masking->weight);
-        // Left out for attention, which was all there was: stores keep their results.
-        if (!options.masking->needs_attention()) {
-            fields["mask_source"] = word(options.masking->source);
-        }
-    }
+/// A field's name; `is_added`: the option came later, and at its default the field is left out, so
+/// that stores from before keep what they have.
+struct KeyField {
+    KeyField(const char* field) : name(field) {}  // NOLINT(google-explicit-constructor)
+    const char* name;
+    bool is_added = false;
+};
+
+KeyField added(const char* name) {
+    KeyField field(name);
+    field.is_added = true;
+    return field;
 }
 
-void add_metrics(Fields& fields, const MetricOptions& options) {
-    fields["eval_size"] =
-        options.side_px == kNativeSide ? "native" : std::to_string(options.side_px);
-    fields["interpolation"] = word(options.interpolation);
-    fields["smooth_sigma"] = exact_text(options.smooth_sigma_px);
-    fields["mask_resize"] = word(options.mask_resize);
-    fields["pro_limit"] = exact_text(options.pro_limit);
-    fields["pro_connectivity"] = std::to_string(options.connectivity);
-    fields["pixel_good"] = options.normal_images ? "1" : "0";
+template <class Domain, class Value>
+void add_field(Fields& fields, const KeyField& field, const Domain& domain, const Value& value,
+               const Value& initial) {
+    if (field.is_added && value == initial) { return; }
+    fields[field.name] = domain.key(value);
+}
+
+// Each adds all members of its struct: core/options.def is the list.
+#define PATCHEAD_KEY_OPTION(type, member, initial, domain, option, field, help) \
+    add_field<decltype(domain), type>(fields, field, domain, options.member, initial);
+#define PATCHEAD_KEY_MEMBER(type, member, initial, domain, field) \
+    add_field<decltype(domain), type>(fields, field, domain, options.member, initial);
+
+void add(Fields& fields, const FeatureOptions& options) {
+#define PATCHEAD_FEATURE_OPTION PATCHEAD_KEY_OPTION
+#include "patchead/core/options.def"
+}
+
+void add(Fields& fields, const MatchOptions& options) {
+#define PATCHEAD_MATCH_MEMBER PATCHEAD_KEY_MEMBER
+#include "patchead/core/options.def"
+}
+
+void add(Fields& fields, const Masking& options) {
+#define PATCHEAD_MASKING_OPTION PATCHEAD_KEY_OPTION
+#include "patchead/core/options.def"
+}
+
+void add(Fields& fields, const ScoringOptions& options) {
+#define PATCHEAD_SCORING_OPTION PATCHEAD_KEY_OPTION
+#define PATCHEAD_SCORING_MEMBER PATCHEAD_KEY_MEMBER
+#include "patchead/core/options.def"
+    if (options.masking) { add(fields, *options.masking); }
+}
+
+void add(Fields& fields, const MetricOptions& options) {
+#define PATCHEAD_METRIC_OPTION PATCHEAD_KEY_OPTION
+#include "patchead/core/options.def"
+}
+
+void add_estimate(Fields& fields, const AlignOptions& options) {
+#define PATCHEAD_ALIGN_ESTIMATE_OPTION PATCHEAD_KEY_OPTION
+#include "patchead/core/options.def"
+}
+
+void add_copy(Fields& fields, const AlignOptions& options) {
+#define PATCHEAD_ALIGN_COPY_OPTION PATCHEAD_KEY_OPTION
+#include "patchead/core/options.def"
+}
+
+/// What of `options` is for few-shot, for batch zero-shot or for both.
+bool few_or_zero(Setting) { return true; }
+bool few_only(Setting setting) { return setting == Setting::few_shot; }
+bool zero_only(Setting setting) { return setting == Setting::zero_shot; }
+
+void add_use(Fields& fields, const AlignOptions& options, Setting setting) {
+#define PATCHEAD_ALIGN_USE_OPTION(is_for, ...) \
+    if (is_for(setting)) { PATCHEAD_KEY_OPTION(__VA_ARGS__) }
+#include "patchead/core/options.def"
+}
+
+#undef PATCHEAD_KEY_OPTION
+#undef PATCHEAD_KEY_MEMBER
+
+/// Objects for masks are found at the size at which images are compared.
+void add_object_size(Fields& fields, const AlignOptions& options) {
+    add_field(fields, added("mask_side"), Whole(1), options.side_px, AlignOptions{}.side_px);
+}
+
+/// What determines the pixels of copies, beside the images and their size.
+void add_copies(Fields& fields, const SweepPlan& plan, const std::vector<PairRef>& transforms) {
+    if (transforms.empty()) { return; }
+    fields["transforms"] = transform_list(transforms, plan);
+    add_copy(fields, plan.spec.method.align);
 }
 
 }  // namespace
 
-ArtifactKey align_key(const SweepSpec& spec, const AlignUnit& unit) {
+ArtifactKey align_key(const SweepPlan& plan, const AlignUnit& unit) {
     ListDigest images;
     for (const auto& pair : unit.pairs) {
-        add_image(spec.samples[pair.source], images);
-        add_image(spec.samples[pair.target], images);
+        add_image(plan.spec.samples[pair.source], images);
+        add_image(plan.spec.samples[pair.target], images);
     }
-    return {"alignment",
-            {{"schema", kAlignSchema},
-             {"pairs", images.text()},
-             {"estimator", word(spec.align.estimator)},
-             {"model", word(spec.align.model)},
-             {"side", std::to_string(spec.align.side_px)}}};
+    Fields fields{{"schema", kAlignSchema}, {"pairs", images.text()}};
+    add_estimate(fields, plan.spec.method.align);
+    return {"alignment", std::move(fields)};
 }
 
-ArtifactKey embed_key(const SweepSpec& spec, const EmbedUnit& unit, const SweepPlan& plan) {
-    const auto& backbone = spec.backbones[unit.backbone];
+ArtifactKey embed_key(const SweepPlan& plan, const EmbedUnit& unit) {
+    const auto& backbone = plan.spec.backbones[unit.backbone];
     Fields fields;
     for (const auto& [name, value] : backbone.identity) { fields["backbone." + name] = value; }
     fields["schema"] = kFeatureSchema;
-    fields["images"] = image_list(spec, unit.samples);
+    fields["images"] = image_list(plan.spec, unit.samples);
     fields["image_size"] = std::to_string(unit.side_px);
-    fields["filter"] = word(backbone.preprocessing.filter);
+    fields["filter"] = name_of(backbone.preprocessing.filter);
     fields["mean"] = numbers(backbone.preprocessing.mean);
     fields["std"] = numbers(backbone.preprocessing.std);
-    fields["type"] = word(spec.cache_type);
+    add(fields, plan.spec.method.features);
     if (unit.copies) {
         fields["versions"] = version_list(unit.copies->versions);
-        add_copies(fields, spec.align, unit.copies->transforms, plan);
+        add_copies(fields, plan, unit.copies->transforms);
     }
     return {"features", std::move(fields)};
 }
 
-ArtifactKey match_key(const SweepSpec& spec, const MatchUnit& unit, const SweepPlan& plan) {
+ArtifactKey match_key(const SweepPlan& plan, const MatchUnit& unit) {
     Fields fields{{"schema", kMatchSchema},
                   {"queries", reference_list(unit.queries, plan)},
-                  {"references", reference_list(unit.references, plan)},
-                  {"reduce", word(spec.reduce)}};
-    if (unit.warped) { add_copies(fields, spec.align, unit.warped->transforms, plan); }
+                  {"references", reference_list(unit.references, plan)}};
+    add(fields, plan.spec.method.matching);
+    if (unit.warped) { add_copies(fields, plan, unit.warped->transforms); }
     return {"match", std::move(fields)};
 }
 
-ArtifactKey evaluate_key(const SweepSpec& spec, const EvaluateUnit& unit, const SweepPlan& plan) {
+ArtifactKey evaluate_key(const SweepPlan& plan, const EvaluateUnit& unit) {
     ListDigest inputs;
     for (const auto& group : unit.matches) {
         for (const auto i : group) { inputs.add(plan.matches[i].key.digest()); }
     }
     ListDigest labels;
     for (const auto i : unit.tests) {
-        labels.add(spec.samples[i].anomalous ? "anomalous" : "normal");
+        labels.add(plan.spec.samples[i].anomalous ? "anomalous" : "normal");
     }
     Fields fields{{"schema", kResultSchema},
                   {"matches", inputs.text()},
-                  {"tests", image_list(spec, unit.tests)},
+                  {"tests", image_list(plan.spec, unit.tests)},
                   {"labels", labels.text()},
                   {"shots", std::to_string(unit.shots)}};
-    if (unit.modules.align) {
-        fields["align_rotations"] = unit.align.rotations ? "1" : "0";
-        fields[unit.shots > 0 ? "align_originals" : "align_zero"] =
-            unit.shots > 0 ? (unit.align.originals ? "1" : "0") : word(unit.align.zero);
+    if (unit.modules.align) { add_use(fields, unit.align, setting_of(unit.shots)); }
+    add(fields, unit.scoring);
+    if (unit.scoring.masking && !unit.scoring.masking->needs_attention()) {
+        add_object_size(fields, unit.align);
     }
-    add_scoring(fields, unit.scoring);
-    add_metrics(fields, unit.metrics);
+    add(fields, unit.metrics);
     return {"result", std::move(fields)};
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline plan_detail

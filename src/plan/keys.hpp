@@ -7,14 +7,11 @@
 ///
 /// Keys build on the keys of a unit's inputs, which must be in the plan already.
 
-namespace patchead {
+namespace patchead::inline plan_detail {
 
-[[nodiscard]] ArtifactKey align_key(const SweepSpec& spec, const AlignUnit& unit);
-[[nodiscard]] ArtifactKey embed_key(const SweepSpec& spec, const EmbedUnit& unit,
-                                    const SweepPlan& plan);
-[[nodiscard]] ArtifactKey match_key(const SweepSpec& spec, const MatchUnit& unit,
-                                    const SweepPlan& plan);
-[[nodiscard]] ArtifactKey evaluate_key(const SweepSpec& spec, const EvaluateUnit& unit,
-                                       const SweepPlan& plan);
+[[nodiscard]] ArtifactKey align_key(const SweepPlan& plan, const AlignUnit& unit);
+[[nodiscard]] ArtifactKey embed_key(const SweepPlan& plan, const EmbedUnit& unit);
+[[nodiscard]] ArtifactKey match_key(const SweepPlan& plan, const MatchUnit& unit);
+[[nodiscard]] ArtifactKey evaluate_key(const SweepPlan& plan, const EvaluateUnit& unit);
 
-}  // namespace patchead
+}  // namespace patchead::inline plan_detail

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "patchead/core/registry.hpp"
-#include "patchead/plan/sweep_plan.hpp"
+#include "patchead/plan/sweep_spec.hpp"
 
 namespace patchead {
 namespace {

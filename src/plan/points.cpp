@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-namespace patchead {
+namespace patchead::inline plan_detail {
 namespace {
 
 /// The item whose `member` is `value`; a new one at the end if there is none.
@@ -24,19 +24,19 @@ bool covers(const PointGrid& grid, const std::string& dataset, std::size_t backb
 std::vector<int> sides_of(const PointGrid& grid, const PlannedBackbone& backbone) {
     std::vector<int> sides;
     for (const int side : grid.sides_px) {
-        const int actual = side > 0 ? side : backbone.image_px;
+        const int actual = side == kDefaultSide ? backbone.image_px : side;
         if (std::ranges::count(sides, actual) == 0) { sides.push_back(actual); }
     }
     return sides;
 }
 
 /// How many of the points were there already.
-std::size_t add_points(const PointGrid& grid, std::vector<Point>& points) {
+std::size_t add_points(const PointGrid& grid, std::vector<GridPoint>& points) {
     const auto of_others = points;
     std::size_t merged = 0;
     for (const int shots : grid.shots) {
         for (const auto& modules : grid.modules) {
-            const Point point{shots, modules};
+            const GridPoint point{shots, modules};
             if (std::ranges::count(of_others, point) > 0) {
                 ++merged;
             } else {
@@ -49,7 +49,7 @@ std::size_t add_points(const PointGrid& grid, std::vector<Point>& points) {
 
 }  // namespace
 
-int SeedPoints::most_shots() const { return std::ranges::max(points, {}, &Point::shots).shots; }
+int SeedPoints::most_shots() const { return std::ranges::max(points, {}, &GridPoint::shots).shots; }
 
 int SeedPoints::most_shared_shots() const {
     std::vector<Modules> modules;
@@ -78,4 +78,4 @@ PointList points_of(const SweepSpec& spec, const std::string& dataset, std::size
     return list;
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline plan_detail

@@ -5,25 +5,25 @@
 #include <string>
 #include <vector>
 
-#include "patchead/plan/sweep_plan.hpp"
+#include "patchead/plan/sweep_spec.hpp"
 
 /// \file
 /// \brief The points that the grids of a sweep ask for, each once. Private to the plan layer.
 
-namespace patchead {
+namespace patchead::inline plan_detail {
 
 /// One ablation point of a category, backbone, size and seed.
-struct Point {
+struct GridPoint {
     int shots = 0;
     Modules modules;
 
-    bool operator==(const Point&) const = default;
+    bool operator==(const GridPoint&) const = default;
 };
 
 /// Points that share their prompts and batches.
 struct SeedPoints {
     std::uint64_t seed = 0;
-    std::vector<Point> points{};
+    std::vector<GridPoint> points{};
 
     [[nodiscard]] int most_shots() const;
     /// The most shots that every one of the modules has: at which they can be compared.
@@ -45,4 +45,4 @@ struct PointList {
 [[nodiscard]] PointList points_of(const SweepSpec& spec, const std::string& dataset,
                                   std::size_t backbone);
 
-}  // namespace patchead
+}  // namespace patchead::inline plan_detail

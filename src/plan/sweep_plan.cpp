@@ -17,7 +17,7 @@ namespace {
 
 /// `asked` with "patchead+" made into what the paper uses on `dataset`.
 Modules resolve(Modules asked, const SweepSpec& spec, const std::string& dataset) {
-    if (asked.by_dataset) { asked.align = !spec.masking_only.contains(dataset); }
+    if (asked.by_dataset) { asked.align = !spec.method.masking_only.contains(dataset); }
     return asked;
 }
 
@@ -33,7 +33,7 @@ void choose_illustrators(std::vector<EvaluateUnit>& units) {
 /// Expands a spec, category by category.
 class Planner {
   public:
-    explicit Planner(const SweepSpec& spec) : spec_(spec), units_(spec) {}
+    explicit Planner(SweepSpec spec) : units_(std::move(spec)), spec_(units_.spec()) {}
 
     SweepPlan run() {
         std::size_t merged = 0;
@@ -69,7 +69,7 @@ class Planner {
         for (const auto& [shots, modules] : asked.points) {
             auto unit = point(scope, asked.seed, shots, modules);
             if (with_pictures) { add_pictures(scope.category, asked, unit); }
-            if (shots > 0) {
+            if (setting_of(shots) == Setting::few_shot) {
                 unit.prompts.assign(prompts.begin(), prompts.begin() + shots);
                 unit.matches = few_shot.groups(shots, unit.modules.align);
             } else {
@@ -82,9 +82,11 @@ class Planner {
 
     void add_pictures(const Category& category, const SeedPoints& asked, EvaluateUnit& unit) const {
         unit.pictures = choose_pictures(spec_, category);
-        const bool is_recorded = spec_.map_shots.empty()
-                                     ? unit.shots == 0 || unit.shots == asked.most_shared_shots()
-                                     : std::ranges::count(spec_.map_shots, unit.shots) > 0;
+        const bool is_recorded =
+            spec_.method.units.map_shots.empty()
+                ? setting_of(unit.shots) == Setting::zero_shot ||
+                      unit.shots == asked.most_shared_shots()
+                : std::ranges::count(spec_.method.units.map_shots, unit.shots) > 0;
         if (is_recorded) { unit.recorded = choose_recorded(spec_, category); }
     }
 
@@ -109,14 +111,14 @@ class Planner {
         unit.modules = resolve(modules, spec_, unit.dataset);
         const auto& backbone = spec_.backbones[scope.backbone];
         require<ConfigError>(
-            !modules.mask || backbone.has_attention || !spec_.masking.needs_attention(),
+            !modules.mask || backbone.has_attention || !spec_.method.masking.needs_attention(),
             "backbone '", backbone.name, "' gives no class-token attention (masking needs it); ",
             "leave modules with a mask out of --modules, or give --mask-source object");
-        unit.scoring = shots > 0 ? spec_.few_shot : spec_.zero_shot;
-        if (unit.modules.mask) { unit.scoring.masking = spec_.masking; }
-        unit.align = spec_.align;
-        unit.metrics = spec_.metrics;
-        if (unit.metrics.side_px == 0) { unit.metrics.side_px = unit.side_px; }
+        unit.scoring = spec_.method.scoring(setting_of(shots));
+        if (unit.modules.mask) { unit.scoring.masking = spec_.method.masking; }
+        unit.align = spec_.method.align;
+        unit.metrics = spec_.method.metrics;
+        if (unit.metrics.side_px == kInputSide) { unit.metrics.side_px = unit.side_px; }
         unit.tests = scope.category.tests;
         return unit;
     }
@@ -136,8 +138,8 @@ class Planner {
     std::vector<ImageRef> embed_tests(const Category& category, std::size_t backbone, int side) {
         std::vector<ImageRef> places;
         const auto& tests = category.tests;
-        for (std::size_t at = 0; at < tests.size(); at += spec_.block_images) {
-            const auto end = std::min(at + spec_.block_images, tests.size());
+        for (std::size_t at = 0; at < tests.size(); at += spec_.method.units.block_images) {
+            const auto end = std::min(at + spec_.method.units.block_images, tests.size());
             const auto embed = units_.add(EmbedUnit{
                 backbone,
                 side,
@@ -147,14 +149,14 @@ class Planner {
         return places;
     }
 
-    const SweepSpec& spec_;
     UnitList units_;
+    const SweepSpec& spec_;  ///< That of the plan that grows.
     std::map<std::pair<std::uint64_t, int>, std::vector<std::size_t>>
         prompts_;  ///< By seed, count.
 };
 
 }  // namespace
 
-SweepPlan make_plan(const SweepSpec& spec) { return Planner(spec).run(); }
+SweepPlan make_plan(SweepSpec spec) { return Planner(std::move(spec)).run(); }
 
 }  // namespace patchead

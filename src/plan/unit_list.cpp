@@ -18,22 +18,22 @@ std::size_t add_once(Unit unit, std::vector<Unit>& units,
 }  // namespace
 
 std::size_t UnitList::add(AlignUnit unit) {
-    unit.key = align_key(spec_, unit);
+    unit.key = align_key(plan_, unit);
     return add_once(std::move(unit), plan_.aligns, places_);
 }
 
 std::size_t UnitList::add(EmbedUnit unit) {
-    unit.key = embed_key(spec_, unit, plan_);
+    unit.key = embed_key(plan_, unit);
     return add_once(std::move(unit), plan_.embeds, places_);
 }
 
 std::size_t UnitList::add(MatchUnit unit) {
-    unit.key = match_key(spec_, unit, plan_);
+    unit.key = match_key(plan_, unit);
     return add_once(std::move(unit), plan_.matches, places_);
 }
 
 void UnitList::add(EvaluateUnit unit) {
-    unit.key = evaluate_key(spec_, unit, plan_);
+    unit.key = evaluate_key(plan_, unit);
     plan_.evaluates.push_back(std::move(unit));
 }
 

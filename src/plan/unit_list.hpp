@@ -10,12 +10,12 @@
 /// \file
 /// \brief A plan that grows. Private to the plan layer.
 
-namespace patchead {
+namespace patchead::inline plan_detail {
 
 /// Collects units; one that is there already (by its key) is not added again.
 class UnitList {
   public:
-    explicit UnitList(const SweepSpec& spec) : spec_(spec) {}
+    explicit UnitList(SweepSpec spec) : plan_{std::move(spec)} {}
 
     /// Each returns the unit's number in the list of its kind. Keys are made here.
     std::size_t add(AlignUnit unit);
@@ -24,13 +24,12 @@ class UnitList {
     /// Points are not compared: each is a row of the results.
     void add(EvaluateUnit unit);
 
-    [[nodiscard]] const SweepPlan& plan() const { return plan_; }
+    [[nodiscard]] const SweepSpec& spec() const { return plan_.spec; }
     [[nodiscard]] SweepPlan take() { return std::move(plan_); }
 
   private:
-    const SweepSpec& spec_;
     SweepPlan plan_;
     std::map<std::string, std::size_t> places_;  ///< By digest, which no two kinds share.
 };
 
-}  // namespace patchead
+}  // namespace patchead::inline plan_detail

@@ -1,3 +1,5 @@
+#include "patchead/plan/work_graph.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <set>
@@ -5,7 +7,7 @@
 #include <tuple>
 
 #include "patchead/plan/estimate.hpp"
-#include "patchead/plan/sweep_plan.hpp"
+#include "unit_kinds.hpp"
 
 namespace patchead {
 namespace {
@@ -31,13 +33,12 @@ double cost(const SweepSpec& spec, const EmbedUnit& unit, const CoreSpeed& speed
     return static_cast<double>(most_forwards(unit)) * forward_cost(spec, unit, speed);
 }
 
-double cost(const SweepSpec& spec, const SweepPlan& plan, const MatchUnit& unit,
-            const CoreSpeed& speed) {
+double cost(const SweepPlan& plan, const MatchUnit& unit, const CoreSpeed& speed) {
     const auto& embed = plan.embeds[unit.references.front().embed];
     const auto pairs = static_cast<double>(unit.queries.size() * unit.references.size());
     const double products = pairs / (unit.within_batch ? 2 : 1);
-    return products * product_flops(spec, embed) / (1e9 * speed.match_gflops) +
-           static_cast<double>(most_forwards(unit)) * forward_cost(spec, embed, speed);
+    return products * product_flops(plan.spec, embed) / (1e9 * speed.match_gflops) +
+           static_cast<double>(most_forwards(unit)) * forward_cost(plan.spec, embed, speed);
 }
 
 double cost(const EvaluateUnit& unit, const CoreSpeed& speed) {
@@ -53,10 +54,8 @@ double picture_cost(const EvaluateUnit& unit) {
 /// Adds tasks for wanted units, inputs first.
 class GraphMaker {
   public:
-    GraphMaker(const SweepSpec& spec, const SweepPlan& plan, const StoreState& state,
-               const CoreSpeed& speed)
-        : spec_(spec),
-          plan_(plan),
+    GraphMaker(const SweepPlan& plan, const StoreState& state, const CoreSpeed& speed)
+        : plan_(plan),
           state_(state),
           speed_(speed),
           aligns_(plan.aligns.size(), kNone),
@@ -66,7 +65,7 @@ class GraphMaker {
     WorkGraph run() {
         for (std::size_t i = 0; i < plan_.evaluates.size(); ++i) {
             const auto& unit = plan_.evaluates[i];
-            if (!state_.evaluates[i]) {
+            if (!state_.of(UnitKind::evaluate)[i]) {
                 add({UnitKind::evaluate, i}, cost(unit, speed_) + mask_cost(unit), inputs(unit));
             }
             if (!unit.pictures.empty() || !unit.recorded.empty()) {
@@ -90,7 +89,7 @@ class GraphMaker {
         const std::tuple name(unit.dataset, unit.category, unit.metrics.side_px);
         if (!with_masks_.insert(name).second) { return 0; }
         const auto masks = std::ranges::count_if(
-            unit.tests, [&](std::size_t i) { return spec_.samples[i].anomalous; });
+            unit.tests, [&](std::size_t i) { return plan_.spec.samples[i].anomalous; });
         return speed_.image_seconds / 2 * static_cast<double>(masks);
     }
 
@@ -109,7 +108,7 @@ class GraphMaker {
     }
 
     void want_match(std::size_t match, std::vector<std::size_t>& needs) {
-        if (state_.matches[match]) { return; }
+        if (state_.of(UnitKind::match)[match]) { return; }
         if (matches_[match] == kNone) {
             const auto& unit = plan_.matches[match];
             std::vector<std::size_t> own;
@@ -121,13 +120,13 @@ class GraphMaker {
                 }
             }
             matches_[match] =
-                add({UnitKind::match, match}, cost(spec_, plan_, unit, speed_), std::move(own));
+                add({UnitKind::match, match}, cost(plan_, unit, speed_), std::move(own));
         }
         push_once(needs, matches_[match]);
     }
 
     void want_embed(std::size_t embed, std::vector<std::size_t>& needs) {
-        if (state_.embeds[embed]) { return; }
+        if (state_.of(UnitKind::embed)[embed]) { return; }
         if (embeds_[embed] == kNone) {
             const auto& unit = plan_.embeds[embed];
             std::vector<std::size_t> own;
@@ -138,13 +137,13 @@ class GraphMaker {
                 }
             }
             embeds_[embed] =
-                add({UnitKind::embed, embed}, cost(spec_, unit, speed_), std::move(own));
+                add({UnitKind::embed, embed}, cost(plan_.spec, unit, speed_), std::move(own));
         }
         push_once(needs, embeds_[embed]);
     }
 
     void want_align(std::size_t align, std::vector<std::size_t>& needs) {
-        if (state_.aligns[align]) { return; }
+        if (state_.of(UnitKind::align)[align]) { return; }
         if (aligns_[align] == kNone) {
             aligns_[align] = add({UnitKind::align, align}, cost(plan_.aligns[align], speed_), {});
         }
@@ -158,7 +157,6 @@ class GraphMaker {
         needs.push_back(task);
     }
 
-    const SweepSpec& spec_;
     const SweepPlan& plan_;
     const StoreState& state_;
     CoreSpeed speed_;
@@ -171,23 +169,8 @@ class GraphMaker {
 
 }  // namespace
 
-std::size_t most_forwards(const EmbedUnit& unit) { return unit.samples.size(); }
-
-std::size_t most_forwards(const MatchUnit& unit) {
-    return unit.warped ? 2 * unit.queries.size() : 0;  // An aligned and a rotated copy for each.
-}
-
-double forward_flops(const PlannedBackbone& backbone, int side_px) {
-    const auto side = static_cast<double>(side_px / backbone.patch_px);
-    const auto tokens = side * side + 1;
-    const auto dense = 2 * static_cast<double>(backbone.parameters) * tokens;
-    const auto attention = 4.0 * backbone.depth * tokens * tokens * backbone.dim;
-    return dense + attention;
-}
-
-WorkGraph make_graph(const SweepSpec& spec, const SweepPlan& plan, const StoreState& state,
-                     const CoreSpeed& speed) {
-    return GraphMaker(spec, plan, state, speed).run();
+WorkGraph make_graph(const SweepPlan& plan, const StoreState& state, const CoreSpeed& speed) {
+    return GraphMaker(plan, state, speed).run();
 }
 
 }  // namespace patchead

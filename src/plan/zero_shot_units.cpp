@@ -5,7 +5,7 @@
 namespace patchead {
 namespace {
 
-std::size_t place_of(Version version) { return static_cast<std::size_t>(version); }
+std::size_t copy_place(Version version) { return static_cast<std::size_t>(version); }
 
 const std::vector<Version> kCopies{Version::aligned, Version::rotated};
 
@@ -23,15 +23,15 @@ std::vector<MatchGroup> ZeroShotUnits::groups(bool align) {
 }
 
 std::vector<PairRef> ZeroShotUnits::transforms() const {
-    const auto reading = scope_.spec.align.zero;
+    const auto reading = scope_.spec.method.align.zero;
     const bool queries_have_copies = reading == ZeroAlign::z2 || reading == ZeroAlign::z4;
     return queries_have_copies ? transforms_ : std::vector<PairRef>{};
 }
 
 void ZeroShotUnits::plan_batches() {
     const auto& category = scope_.category;
-    batches_ = make_batches(scope_.tests.size(), scope_.spec.batch, category.dataset, category.name,
-                            seed_);
+    batches_ = make_batches(scope_.tests.size(), scope_.spec.method.batch, category.dataset,
+                            category.name, seed_);
     for (const auto& batch : batches_) {
         MatchUnit unit{true, {}, {}};
         for (const auto member : batch.members) { unit.references.push_back(scope_.tests[member]); }
@@ -67,7 +67,8 @@ ZeroShotUnits::Versions ZeroShotUnits::embed_copies(const Batch& batch, std::siz
     Versions versions;
     versions.owned = batch.owned;
     for (const auto member : batch.members) { versions.of[0].push_back(scope_.tests[member]); }
-    const auto step = std::max<std::size_t>(1, scope_.spec.block_images / kCopies.size());
+    const auto step =
+        std::max<std::size_t>(1, scope_.spec.method.units.block_images / kCopies.size());
     for (std::size_t at = 0; at < batch.members.size(); at += step) {
         EmbedUnit unit{scope_.backbone, scope_.side_px, {}, Copies{}};
         const auto end = std::min(at + step, batch.members.size());
@@ -81,20 +82,20 @@ ZeroShotUnits::Versions ZeroShotUnits::embed_copies(const Batch& batch, std::siz
         }
         const auto number = units_.add(std::move(unit));
         for (std::size_t row = 0; row < (end - at) * kCopies.size(); ++row) {
-            versions.of[place_of(kCopies[row % kCopies.size()])].push_back({number, row});
+            versions.of[copy_place(kCopies[row % kCopies.size()])].push_back({number, row});
         }
     }
     return versions;
 }
 
 std::vector<MatchGroup> ZeroShotUnits::aligned_groups(std::size_t plain, const Versions& versions) {
-    switch (scope_.spec.align.zero) {
+    switch (scope_.spec.method.align.zero) {
         case ZeroAlign::z2:
             return {
                 {match_within(versions, {Version::original, Version::aligned, Version::rotated})}};
         case ZeroAlign::z4: {
             std::vector<MatchGroup> groups{{plain}, {match_within(versions, {Version::aligned})}};
-            if (scope_.spec.align.rotations) {
+            if (scope_.spec.method.align.rotations) {
                 groups.push_back({match_within(versions, {Version::rotated})});
             }
             return groups;
@@ -104,11 +105,11 @@ std::vector<MatchGroup> ZeroShotUnits::aligned_groups(std::size_t plain, const V
             break;
     }
     // The originals against each other, and against the copies of all.
-    const auto& originals = versions.of[place_of(Version::original)];
+    const auto& originals = versions.of[copy_place(Version::original)];
     MatchUnit copies{
         false, {originals.begin(), originals.begin() + std::ptrdiff_t(versions.owned)}, {}};
     for (const auto version : kCopies) {
-        const auto& refs = versions.of[place_of(version)];
+        const auto& refs = versions.of[copy_place(version)];
         copies.references.insert(copies.references.end(), refs.begin(), refs.end());
     }
     return {{plain, units_.add(std::move(copies))}};
@@ -120,12 +121,12 @@ std::size_t ZeroShotUnits::match_within(const Versions& versions,
     MatchUnit unit{true, {}, {}};
     const auto owned = std::ptrdiff_t(versions.owned);
     for (const auto version : which) {
-        const auto& refs = versions.of[place_of(version)];
+        const auto& refs = versions.of[copy_place(version)];
         unit.queries.insert(unit.queries.end(), refs.begin(), refs.begin() + owned);
     }
     unit.references = unit.queries;
     for (const auto version : which) {
-        const auto& refs = versions.of[place_of(version)];
+        const auto& refs = versions.of[copy_place(version)];
         unit.references.insert(unit.references.end(), refs.begin() + owned, refs.end());
     }
     return units_.add(std::move(unit));

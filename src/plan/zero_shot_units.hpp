@@ -10,7 +10,7 @@
 /// \file
 /// \brief Units of batch zero-shot: tests against each other. Private to the plan layer.
 
-namespace patchead {
+namespace patchead::inline plan_detail {
 
 /// Match units of one seed's batches, planned when first asked for.
 class ZeroShotUnits {
@@ -48,4 +48,4 @@ class ZeroShotUnits {
     std::vector<PairRef> transforms_;
 };
 
-}  // namespace patchead
+}  // namespace patchead::inline plan_detail

@@ -5,7 +5,7 @@
 
 #include "vectorised.hpp"
 
-namespace patchead {
+namespace patchead::inline scoring_detail {
 
 PATCHEAD_VECTORISED
 double round_to_brain_float(std::span<const float> from, std::span<BrainFloat> to) {
@@ -37,4 +37,4 @@ void to_float(std::span<const BrainFloat> from, float sign, std::span<float> to)
     }
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline scoring_detail

@@ -6,7 +6,7 @@
 /// \file
 /// \brief bf16: the upper half of a float32.
 
-namespace patchead {
+namespace patchead::inline scoring_detail {
 
 using BrainFloat = std::uint16_t;
 
@@ -19,4 +19,4 @@ double round_to_brain_float(std::span<const float> from, std::span<BrainFloat> t
 /// The same values, times `sign` (1 or -1), as floats.
 void to_float(std::span<const BrainFloat> from, float sign, std::span<float> to);
 
-}  // namespace patchead
+}  // namespace patchead::inline scoring_detail

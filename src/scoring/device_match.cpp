@@ -11,7 +11,7 @@
 #include <c10/core/InferenceMode.h>
 #include <c10/util/Exception.h>
 
-namespace patchead {
+namespace patchead::inline scoring_detail {
 namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
@@ -188,4 +188,4 @@ bool match_on_device(std::span<const Pair> pairs, std::size_t patches, std::size
     } catch (const c10::OutOfMemoryError&) { return false; }
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline scoring_detail

@@ -9,7 +9,7 @@
 /// \file
 /// \brief The extreme similarities of pairs of images on a GPU. Private to the scoring layer.
 
-namespace patchead {
+namespace patchead::inline scoring_detail {
 
 /// Two images and where the extremes of their similarities go, as for PairProduct::run.
 /// Shapes: `left[L, D]`, `right[L, D]`, `by_row[L]`, `by_col[L]` or empty.
@@ -26,4 +26,4 @@ struct Pair {
 [[nodiscard]] bool match_on_device(std::span<const Pair> pairs, std::size_t patches,
                                    std::size_t dim, Reduce reduce, const std::string& device);
 
-}  // namespace patchead
+}  // namespace patchead::inline scoring_detail

@@ -95,12 +95,12 @@ MatchTensor match_references(FeatureBlock queries, FeatureBlock references, Redu
     normalise(references);
     auto matches = unmatched(queries, queries.images(), references);
     std::vector<Pair> pairs;
+    const auto add = [&](std::size_t q, std::size_t r) {
+        if (queries.ids[q] == references.ids[r]) { return; }
+        pairs.push_back({queries.embedding(q), references.embedding(r), row_of(matches, q, r), {}});
+    };
     for (std::size_t q = 0; q < queries.images(); ++q) {
-        for (std::size_t r = 0; r < references.images(); ++r) {
-            if (queries.ids[q] == references.ids[r]) { continue; }
-            pairs.push_back(
-                {queries.embedding(q), references.embedding(r), row_of(matches, q, r), {}});
-        }
+        for (std::size_t r = 0; r < references.images(); ++r) { add(q, r); }
     }
     run(pairs, queries, reduce, engine);
     return matches;
@@ -112,13 +112,13 @@ MatchTensor match_batch(FeatureBlock batch, std::size_t owned, Reduce reduce,
     normalise(batch);
     auto matches = unmatched(batch, owned, batch);
     std::vector<Pair> pairs;
+    const auto add = [&](std::size_t i, std::size_t j) {
+        if (batch.ids[i] == batch.ids[j]) { return; }
+        const auto reverse = j < owned ? row_of(matches, j, i) : std::span<float>{};
+        pairs.push_back({batch.embedding(i), batch.embedding(j), row_of(matches, i, j), reverse});
+    };
     for (std::size_t i = 0; i < owned; ++i) {
-        for (std::size_t j = i + 1; j < batch.images(); ++j) {
-            if (batch.ids[i] == batch.ids[j]) { continue; }
-            const auto reverse = j < owned ? row_of(matches, j, i) : std::span<float>{};
-            pairs.push_back(
-                {batch.embedding(i), batch.embedding(j), row_of(matches, i, j), reverse});
-        }
+        for (std::size_t j = i + 1; j < batch.images(); ++j) { add(i, j); }
     }
     run(pairs, batch, reduce, engine);
     return matches;

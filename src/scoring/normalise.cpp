@@ -8,7 +8,7 @@
 
 #include "patchead/core/error.hpp"
 
-namespace patchead {
+namespace patchead::inline scoring_detail {
 namespace {
 
 /// Sum of squares in double; in lanes, because a compiler may not reorder floats by itself.
@@ -37,6 +37,15 @@ bool normalise_patch(std::span<float> patch) {
     return true;
 }
 
+/// The patches of an image, each of `dim` channels. False if a value is not finite.
+bool normalise_patches(std::span<float> image, std::size_t dim) {
+    bool is_finite = true;
+    for (; !image.empty(); image = image.subspan(dim)) {
+        is_finite = normalise_patch(image.first(dim)) && is_finite;
+    }
+    return is_finite;
+}
+
 }  // namespace
 
 void normalise(FeatureBlock& block) {
@@ -46,12 +55,9 @@ void normalise(FeatureBlock& block) {
     auto bad = images;  // The first image with a bad value, whichever thread meets it first.
 #pragma omp parallel for reduction(min : bad)
     for (std::int64_t i = 0; i < images; ++i) {
-        const auto first = static_cast<std::size_t>(i) * patches;
-        for (std::size_t patch = first; patch < first + patches; ++patch) {
-            if (!normalise_patch(std::span(block.embeddings).subspan(patch * dim, dim))) {
-                bad = std::min(bad, i);
-            }
-        }
+        const auto first = static_cast<std::size_t>(i) * patches * dim;
+        const auto image = std::span(block.embeddings).subspan(first, patches * dim);
+        if (!normalise_patches(image, dim)) { bad = std::min(bad, i); }
     }
     require<DataError>(bad == images, "the embedding of '",
                        bad < images ? block.ids[static_cast<std::size_t>(bad)] : "",
@@ -59,4 +65,4 @@ void normalise(FeatureBlock& block) {
                        "embeddings as fp32 or check the weights");
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline scoring_detail

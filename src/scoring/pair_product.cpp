@@ -57,16 +57,21 @@ bool PairProduct::screen(RoughProduct& product, std::size_t most_candidates) {
     }
     candidates_.clear();
     product.take(left_, right_);
-    for (std::size_t col = 0; col < patches_; col += tile_side_) {
-        for (std::size_t row = 0; row < patches_; row += tile_side_) {
-            screen_tile(product, {row, std::min(tile_side_, patches_ - row), col,
-                                  std::min(tile_side_, patches_ - col)});
-            if (candidates_.size() > most_candidates) { return false; }
-            if (candidates_.size() > kTileSide * kTileSide) { settle(); }
+    const auto screen_at = [&](std::size_t row, std::size_t col) {
+        screen_tile(product, {row, std::min(tile_side_, patches_ - row), col,
+                              std::min(tile_side_, patches_ - col)});
+        if (candidates_.size() > most_candidates) { return false; }
+        if (candidates_.size() > kTileSide * kTileSide) { settle(); }
+        return true;
+    };
+    bool few = true;
+    for (std::size_t col = 0; few && col < patches_; col += tile_side_) {
+        for (std::size_t row = 0; few && row < patches_; row += tile_side_) {
+            few = screen_at(row, col);
         }
     }
-    settle();
-    return true;
+    if (few) { settle(); }
+    return few;
 }
 
 /// Raises the limits by a tile, and then collects what reaches them.
@@ -102,12 +107,21 @@ void PairProduct::collect_row(std::span<const float> values, const TileRange& ra
         const auto limit_of_col = has_cols
                                       ? std::span(cols_.limit).subspan(range.col + c, chunk.size())
                                       : std::span<float>();
-        if (!any_reaches(chunk, limit, limit_of_col)) { continue; }
-        for (std::size_t i = 0; i < chunk.size(); ++i) {
-            if (chunk[i] >= limit || (has_cols && chunk[i] >= limit_of_col[i])) {
-                candidates_.push_back({static_cast<std::uint32_t>(row),
-                                       static_cast<std::uint32_t>(range.col + c + i), chunk[i]});
-            }
+        if (any_reaches(chunk, limit, limit_of_col)) {
+            collect_chunk(chunk, limit_of_col, row, range.col + c);
+        }
+    }
+}
+
+/// The candidates among `values`, which begin at `row` and `col`.
+void PairProduct::collect_chunk(std::span<const float> values, std::span<const float> limit_of_col,
+                                std::size_t row, std::size_t col) {
+    const float limit = rows_.limit[row];
+    const bool has_cols = !limit_of_col.empty();
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (values[i] >= limit || (has_cols && values[i] >= limit_of_col[i])) {
+            candidates_.push_back({static_cast<std::uint32_t>(row),
+                                   static_cast<std::uint32_t>(col + i), values[i]});
         }
     }
 }

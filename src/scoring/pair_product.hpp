@@ -12,7 +12,7 @@
 /// \file
 /// \brief The extreme similarities of two images, from a product that is never held as a whole.
 
-namespace patchead {
+namespace patchead::inline scoring_detail {
 
 /// Finds the candidates of each extreme by a rough product, tile by tile, and computes the
 /// similarity of these alone. One per thread: it owns the tile.
@@ -44,6 +44,8 @@ class PairProduct {
     void screen_tile(RoughProduct& product, const TileRange& range);
     void collect(RoughProduct& product, const TileRange& range);
     void collect_row(std::span<const float> values, const TileRange& range, std::size_t row);
+    void collect_chunk(std::span<const float> values, std::span<const float> limit_of_col,
+                       std::size_t row, std::size_t col);
     void settle();
     static void keep(Side& side, std::size_t patch, float value);
 
@@ -61,4 +63,4 @@ class PairProduct {
     std::vector<Candidate> candidates_;
 };
 
-}  // namespace patchead
+}  // namespace patchead::inline scoring_detail

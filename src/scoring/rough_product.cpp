@@ -10,7 +10,7 @@
 
 #include "brain_float.hpp"
 
-namespace patchead {
+namespace patchead::inline scoring_detail {
 namespace {
 
 /// `values[rows, cols]` as a tensor over the same memory.
@@ -167,4 +167,4 @@ Screening choose_screening(Screening wanted, std::size_t patches, std::size_t di
     return is_brain_float_faster ? Screening::bf16 : Screening::fp32;
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline scoring_detail

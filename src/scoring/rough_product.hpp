@@ -31,7 +31,7 @@
 /// largest value so far, the limit is only lower. The least similarity is the largest of the
 /// negated ones, so all of this looks for the largest only.
 
-namespace patchead {
+namespace patchead::inline scoring_detail {
 
 /// Rows and columns of a product.
 struct TileRange {
@@ -67,4 +67,4 @@ std::unique_ptr<RoughProduct> make_rough_product(Screening screening, std::size_
 /// for Screening::fastest, if it is much faster, as measured once a process.
 [[nodiscard]] Screening choose_screening(Screening wanted, std::size_t patches, std::size_t dim);
 
-}  // namespace patchead
+}  // namespace patchead::inline scoring_detail

@@ -13,10 +13,10 @@ namespace {
 // Patches taken out of the match tensor at a time: neighbours share a cache line there.
 constexpr std::size_t kPatchesAtOnce = 64;
 
-/// D = 1 - cosine, in [0, 2] whatever the rounding of the cosine; sqrt(2 D) if euclidean.
-double distance(float similarity, bool euclidean) {
+/// D = 1 - cosine, in [0, 2] whatever the rounding of the cosine; sqrt(2 D) if that is asked for.
+double distance(float similarity, Distance kind) {
     const double cosine_distance = std::clamp(1.0 - static_cast<double>(similarity), 0.0, 2.0);
-    return euclidean ? std::sqrt(2 * cosine_distance) : cosine_distance;
+    return kind == Distance::euclidean ? std::sqrt(2 * cosine_distance) : cosine_distance;
 }
 
 /// Mean distance to the `count` references selected; reorders `similarities`.
@@ -32,7 +32,7 @@ double mean_of_selected(std::span<float> similarities, std::size_t count,
     }
     std::ranges::sort(chosen, std::greater{});  // Ascending distances.
     double sum = 0;
-    for (const float s : chosen) { sum += distance(s, options.euclidean); }
+    for (const float s : chosen) { sum += distance(s, options.distance); }
     return sum / static_cast<double>(count);
 }
 

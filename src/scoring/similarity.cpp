@@ -6,7 +6,7 @@
 
 #include "vectorised.hpp"
 
-namespace patchead {
+namespace patchead::inline scoring_detail {
 namespace {
 
 constexpr std::size_t kLanes = 32;
@@ -69,4 +69,4 @@ bool any_reaches(std::span<const float> row, float limit, std::span<const float>
     return reached != 0;
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline scoring_detail

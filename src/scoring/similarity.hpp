@@ -5,7 +5,7 @@
 /// \file
 /// \brief The similarity of two patches, and its candidates among rough values.
 
-namespace patchead {
+namespace patchead::inline scoring_detail {
 
 /// The similarity of two patches: their dot product. Products of floats are exact in double; they
 /// are summed in double in lanes of a fixed number. So its bits are the same on every machine, and
@@ -20,4 +20,4 @@ namespace patchead {
 [[nodiscard]] bool any_reaches(std::span<const float> row, float limit,
                                std::span<const float> limit_of_col);
 
-}  // namespace patchead
+}  // namespace patchead::inline scoring_detail

@@ -21,12 +21,13 @@ struct Column {
 std::vector<Column> wanted_columns(std::span<const MatchTensor> parts,
                                    const ReferenceFilter& wanted) {
     std::vector<Column> columns;
-    for (const auto& part : parts) {
-        for (std::size_t r = 0; r < part.reference_ids.size(); ++r) {
-            if (wanted(part.reference_ids[r], part.version_of_reference(r))) {
-                columns.push_back({&part, r});
-            }
+    const auto add_wanted = [&](const MatchTensor& part, std::size_t r) {
+        if (wanted(part.reference_ids[r], part.version_of_reference(r))) {
+            columns.push_back({&part, r});
         }
+    };
+    for (const auto& part : parts) {
+        for (std::size_t r = 0; r < part.reference_ids.size(); ++r) { add_wanted(part, r); }
     }
     return columns;
 }
@@ -110,14 +111,15 @@ MatchTensor merge_versions(const MatchTensor& matches, MergeVersions how, Reduce
     }
     merged.similarity.reserve(matches.query_ids.size() * images.size() *
                               static_cast<std::size_t>(matches.grid.size()));
-    for (std::size_t q = 0; q < matches.query_ids.size(); ++q) {
-        for (const auto& versions : images) {
-            if (how == MergeVersions::extreme) {
-                append_extremes(matches, q, versions, reduce, merged.similarity);
-            } else {
-                append_means(matches, q, versions, merged.similarity);
-            }
+    const auto append = [&](std::size_t query, const std::vector<std::size_t>& versions) {
+        if (how == MergeVersions::extreme) {
+            append_extremes(matches, query, versions, reduce, merged.similarity);
+        } else {
+            append_means(matches, query, versions, merged.similarity);
         }
+    };
+    for (std::size_t q = 0; q < matches.query_ids.size(); ++q) {
+        for (const auto& versions : images) { append(q, versions); }
     }
     return merged;
 }

@@ -15,7 +15,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "backbone/checkpoint.hpp"
+#include "backbone/checkpoint/checkpoint.hpp"
 
 /// \file
 /// \brief Checkpoint files made byte by byte, right ones and wrong ones.

@@ -1,4 +1,4 @@
-#include "backbone/safetensors.hpp"
+#include "backbone/checkpoint/safetensors.hpp"
 
 #include "checkpoint_files.hpp"
 

@@ -1,6 +1,6 @@
-#include "backbone/torch_file.hpp"
+#include "backbone/checkpoint/torch_file.hpp"
 
-#include "backbone/safetensors.hpp"
+#include "backbone/checkpoint/safetensors.hpp"
 #include "checkpoint_files.hpp"
 #include "patchead/backbone/backbone.hpp"
 

@@ -5,7 +5,7 @@
 #include <thread>
 #include <vector>
 
-#include "patchead/dist/run_tasks.hpp"
+#include "patchead/ranks/run_tasks.hpp"
 
 /// \file
 /// \brief How fast the manager hands out tasks: `mpirun -n RANKS manager_benchmark [TASKS]`.
@@ -43,7 +43,7 @@ double run(const Communicator& world, std::size_t count, std::chrono::millisecon
 }  // namespace
 
 int main(int argc, char** argv) {
-    return run_job(argc, argv, [&](const Communicator& world) {
+    return run_job(argc, argv, {}, [&](const Communicator& world) {
         const std::size_t count = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 20'000;
         const double seconds = run(world, count, std::chrono::milliseconds(0));
         if (world.is_root()) {

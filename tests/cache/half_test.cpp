@@ -1,4 +1,4 @@
-#include "../../src/cache/half.hpp"
+#include "cache/h5/half.hpp"
 
 #include <bit>
 #include <cmath>

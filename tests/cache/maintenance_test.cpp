@@ -95,7 +95,7 @@ TEST_F(MaintenanceTest, FindsATruncatedFileAndOneUnderAnotherName) {
     EXPECT_NE(find_damage(path), std::nullopt);
     put_bytes(path, "no HDF5");
     EXPECT_NE(find_damage(path), std::nullopt);
-    EXPECT_EQ(set_aside(path), path.string() + ".damaged");
+    EXPECT_EQ(quarantine(path), path.string() + ".damaged");
     EXPECT_FALSE(store_.contains(kKey));
 }
 

@@ -300,11 +300,11 @@ TEST_F(StoreTest, RefusesAnotherSchema) {
 
 TEST_F(StoreTest, SetsADamagedFileAsideAndKeepsIt) {
     store_.write(kKey, features(), CacheType::fp16, kProvenance);
-    const auto aside = store_.set_aside(kKey);
+    const auto aside = store_.quarantine(kKey);
     EXPECT_FALSE(store_.contains(kKey));
     EXPECT_TRUE(std::filesystem::exists(aside));
     EXPECT_EQ(aside.filename(), store_.path(kKey).filename().string() + ".damaged");
-    EXPECT_NO_THROW(static_cast<void>(store_.set_aside(kKey))) << "another rank was quicker";
+    EXPECT_NO_THROW(static_cast<void>(store_.quarantine(kKey))) << "another rank was quicker";
 }
 
 TEST(Hdf5Version, IsThreeNumbers) {

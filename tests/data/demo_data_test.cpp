@@ -5,7 +5,7 @@
 #include <numeric>
 #include <set>
 
-#include "../src/data/demo_category.hpp"
+#include "data/demo/category.hpp"
 #include "fixtures.hpp"
 #include "patchead/core/digest.hpp"
 #include "patchead/core/files.hpp"

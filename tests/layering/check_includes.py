@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Fails if a file includes a layer below which it does not stand, or a library it may not see.
+"""Fails if a file includes a layer below which it does not stand, a private header of another
+layer, or a library it may not see.
 
 The table is the architecture (docs/architecture.md): a layer may include itself and the layers
 named beside it.
@@ -18,47 +19,101 @@ LAYERS = {
     "metrics": ("core",),
     "cache": ("core",),
     "plan": ("core",),
-    "dist": ("core", "plan"),
+    "ranks": ("core", "plan"),
     "pipeline": ("core", "plan", "data", "backbone", "alignment", "scoring", "metrics", "cache"),
-    "report": ("core", "plan", "cache", "metrics"),
-    "jobs": ("core", "plan", "data", "backbone", "alignment", "scoring", "metrics", "cache", "dist",
-             "pipeline", "report"),
+    "results": ("core", "metrics", "cache"),
+    "pictures": ("core",),
+    "report": ("core", "metrics", "results"),
+    "setup": ("core", "plan", "data", "backbone", "alignment", "scoring", "metrics", "pipeline"),
+    "outputs": ("core", "plan", "cache", "pipeline", "results", "pictures", "report"),
+    "engine": ("core", "plan", "data", "backbone", "cache", "ranks", "pipeline", "results",
+               "outputs"),
+    "options": ("core", "plan", "data", "cache", "setup", "engine", "report", "results"),
 }
+LAYERS["jobs"] = tuple(LAYERS)
 # Header of a library -> layers whose .cpp and private headers may include it.
 LIBRARIES = {
-    "mpi.h": ("dist",),
+    "mpi.h": ("ranks",),
     "hdf5.h": ("cache",),
     "torch/": ("backbone",),
     "ATen/": ("backbone", "scoring"),
     "c10/": ("backbone", "scoring"),
-    "opencv2/": ("data", "alignment", "metrics", "report"),
+    "opencv2/": ("data", "alignment", "pictures"),
     "openssl/": ("core",),
-    "boost/program_options": ("jobs",),
-    "nlohmann/": ("core", "backbone", "cache", "report", "jobs"),
+    "boost/": ("options",),
+    "nlohmann/": ("core", "backbone", "cache", "report", "setup", "engine"),
 }
-INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.M)
+# Made by the build.
+GENERATED = ("revision.hpp",)
+INCLUDE = re.compile(r'^\s*#\s*include\s*(<[^>]+>|"[^"]+")', re.M)
+
+
+def sources(root: pathlib.Path) -> list[pathlib.Path]:
+    """The C++ files that belong to a layer."""
+    return [path for top in ("include", "src", "jobs")
+            for path in sorted((root / top).rglob("*.[ch]pp"))]
 
 
 def layer_of(path: pathlib.Path, root: pathlib.Path) -> str:
-    parts = path.relative_to(root).parts
-    return "jobs" if parts[0] == "jobs" else parts[{"include": 2, "src": 1}[parts[0]]]
+    top, *folders = path.relative_to(root).parts[:-1]
+    if top == "jobs":
+        return "options" if folders[:1] == ["options"] else "jobs"
+    return folders[{"include": 1, "src": 0}[top]]
+
+
+def folder_of(layer: str, root: pathlib.Path) -> pathlib.Path:
+    """From where a layer's private headers are included."""
+    return root / "jobs" if layer in ("jobs", "options") else root / "src" / layer
+
+
+def layer_problem(name: str, layer: str) -> str | None:
+    other = name.split("/")[1]
+    if other == layer or other in LAYERS[layer]:
+        return None
+    return f"{layer} may not include {name}"
+
+
+def private_problem(name: str, path: pathlib.Path, layer: str, root: pathlib.Path) -> str | None:
+    """What is wrong with including `name`, which is no public header."""
+    if path.is_relative_to(root / "include"):
+        return f"a public header may not include the private {name}"
+    others = sorted((root / "src").iterdir())
+    for folder in (path.parent, folder_of(layer, root), root / "src", *others):
+        if (folder / name).exists():
+            other = layer_of((folder / name).resolve(), root)
+            if other == layer or (layer, other) == ("jobs", "options"):
+                return None
+            return f"{layer} may not include {name}, a private header of {other}"
+    return None if name in GENERATED else f"{layer} has no private header {name}"
 
 
 def problems(root: pathlib.Path):
-    for top in ("include", "src", "jobs"):
-        for path in sorted((root / top).rglob("*.[ch]pp")):
-            layer = layer_of(path, root)
-            for name in INCLUDE.findall(path.read_text()):
-                if name.startswith("patchead/"):
-                    other = name.split("/")[1]
-                    if other != layer and other not in LAYERS[layer]:
-                        yield f"{path}: {layer} may not include {name}"
-                for library, allowed in LIBRARIES.items():
-                    if name.startswith(library) and (layer not in allowed or top == "include"):
-                        yield f"{path}: {layer} may not include <{name}> here"
+    root = root.resolve()
+    for path in sources(root):
+        layer = layer_of(path, root)
+        if layer not in LAYERS:
+            yield f"{path.relative_to(root)}: '{layer}' is no layer"
+            continue
+        for quoted in INCLUDE.findall(path.read_text()):
+            name, found = quoted[1:-1], []
+            if name.startswith("patchead/"):
+                found.append(layer_problem(name, layer))
+            elif quoted[0] == '"':
+                found.append(private_problem(name, path, layer, root))
+            found += [f"{layer} may not include <{name}> here"
+                      for library, allowed in LIBRARIES.items() if name.startswith(library) and
+                      (layer not in allowed or path.is_relative_to(root / "include"))]
+            for problem in filter(None, found):
+                yield f"{path.relative_to(root)}: {problem}"
+
+
+def main(find_problems, verdict: str) -> None:
+    """Runs a check on the tree named on the command line, or on this one."""
+    root = sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parents[2]
+    found = list(find_problems(pathlib.Path(root)))
+    print("\n".join(found) or verdict)
+    sys.exit(bool(found))
 
 
 if __name__ == "__main__":
-    found = list(problems(pathlib.Path(sys.argv[1])))
-    print("\n".join(found) or "layers hold")
-    sys.exit(bool(found))
+    main(problems, "layers hold")

@@ -88,7 +88,7 @@ void write_noise(const Store& store, const SweepSpec& spec, const EmbedUnit& uni
     for (float& x : block.embeddings) { x = next(); }
     block.attention.resize(unit.samples.size() * kPatches);
     for (float& x : block.attention) { x = next() + 0.5F; }
-    store.write(unit.key, block, spec.cache_type, {});
+    store.write(unit.key, block, spec.method.features.cache_type, {});
 }
 
 TEST(LargestCategory, StaysBelowTheStatedMemory) {
@@ -99,13 +99,15 @@ TEST(LargestCategory, StaysBelowTheStatedMemory) {
     ASSERT_EQ(plan.evaluates.size(), 1U);
     const Store store(folder.path() / "store");
     for (const auto& unit : plan.embeds) { write_noise(store, spec, unit); }
-    Worker worker(spec, plan, store, {{"generated", {}, {}}}, {}, {});
+    Worker worker(plan, store, {{"generated", {}, {}}}, {}, {});
     forget_peak();
     const double before = memory_mb("VmRSS");
-    for (std::size_t unit = 0; unit < plan.matches.size(); ++unit) { worker.match(unit); }
+    for (std::size_t unit = 0; unit < plan.matches.size(); ++unit) {
+        worker.make({UnitKind::match, unit});
+    }
     const double of_matching = memory_mb("VmHWM") - before;
     forget_peak();
-    worker.evaluate(0);
+    worker.make({UnitKind::evaluate, 0});
     const double of_metrics = memory_mb("VmHWM") - before;
     RecordProperty("matching_mb", std::to_string(of_matching));
     RecordProperty("metrics_mb", std::to_string(of_metrics));

@@ -1,14 +1,14 @@
-#include "../../src/pipeline/copies.hpp"
+#include "pipeline/copies.hpp"
 
 #include <algorithm>
 
 #include <gtest/gtest.h>
 
-#include "../../src/pipeline/warped_match.hpp"
 #include "embedded.hpp"
 #include "patchead/alignment/warp.hpp"
 #include "patchead/data/image_io.hpp"
 #include "patchead/scoring/match.hpp"
+#include "pipeline/warped_match.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace patchead {
@@ -69,7 +69,7 @@ class CopiesTest : public testing::Test {
     EmbeddedCopies embed(const std::vector<Copy>& copies, const FeatureBlock& known,
                          const AlignOptions& options = {}) {
         CopyMaker maker(kSide, plain_, options);
-        return embed_copies(backbone_, copies, known, maker, options, kSide, 2);
+        return embed_copies(backbone_, copies, known, maker, 2);
     }
 
     TemporaryFolder folder_;
@@ -151,7 +151,7 @@ class WarpedMatchTest : public CopiesTest {
         CopyMaker maker(kSide, plain_, {});
         backbone_.forwards = 0;
         return match_warped(backbone_, originals({1, 2}), {&samples_[0], transforms, itself}, maker,
-                            {}, kSide, 1, [](FeatureBlock query, FeatureBlock copies) {
+                            1, [](FeatureBlock query, FeatureBlock copies) {
                                 return match_references(std::move(query), std::move(copies),
                                                         Reduce::nearest);
                             });

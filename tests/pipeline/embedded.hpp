@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "../../src/pipeline/embed.hpp"
+#include "pipeline/embed.hpp"
 
 namespace patchead {
 
@@ -10,7 +10,7 @@ namespace patchead {
 inline FeatureBlock embedded(const Backbone& backbone, std::span<const Sample> samples, int side_px,
                              const Preprocessing& preprocessing, std::size_t forward_batch) {
     FeatureBlock block;
-    embed_images(backbone, samples, side_px, preprocessing, forward_batch, 2,
+    embed_images(backbone, samples, {side_px, preprocessing, 2}, forward_batch,
                  [&](FeatureBlock part) { append(std::move(part), block); });
     return block;
 }

@@ -1,4 +1,4 @@
-#include "../../src/pipeline/features.hpp"
+#include "pipeline/features.hpp"
 
 #include <gtest/gtest.h>
 

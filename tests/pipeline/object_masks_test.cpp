@@ -1,4 +1,4 @@
-#include "../../src/pipeline/object_masks.hpp"
+#include "pipeline/object_masks.hpp"
 
 #include <algorithm>
 
@@ -27,22 +27,21 @@ class ObjectMasksTest : public testing::Test {
         sample.id = "square";
         sample.image = folder_.path() / "square.png";
         write_png(sample.image, square_up_left());
-        spec_.samples = {sample};
+        plan_.spec.samples = {sample};
         PlannedBackbone quarters;
         quarters.patch_px = 16;
-        spec_.backbones = {quarters};
+        plan_.spec.backbones = {quarters};
         plan_.embeds.push_back({0, 32, {0}});
         plan_.embeds.push_back({0, 32, {0}, Copies{{Version::rotated}}});
     }
 
     TemporaryFolder folder_;
     Store store_{folder_.path() / "store"};
-    SweepSpec spec_;
     SweepPlan plan_;
 };
 
 TEST_F(ObjectMasksTest, SayWhichPatchesShowTheObject) {
-    ObjectMasks masks(spec_, plan_, store_);
+    ObjectMasks masks(plan_, store_);
     const std::vector<ImageRef> images{{0, 0}, {1, 0}};
     const auto shares = masks.of(images);
     ASSERT_EQ(shares.size(), 8U);
@@ -54,10 +53,10 @@ TEST_F(ObjectMasksTest, SayWhichPatchesShowTheObject) {
 }
 
 TEST_F(ObjectMasksTest, RememberWhatTheyFound) {
-    ObjectMasks masks(spec_, plan_, store_);
+    ObjectMasks masks(plan_, store_);
     const std::vector<ImageRef> images{{0, 0}};
     const auto first = masks.of(images);
-    std::filesystem::remove(spec_.samples[0].image);
+    std::filesystem::remove(plan_.spec.samples[0].image);
     EXPECT_EQ(masks.of(images), first);
 }
 

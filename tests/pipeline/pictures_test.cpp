@@ -1,4 +1,4 @@
-#include "../../src/pipeline/pictures.hpp"
+#include "pipeline/pictures.hpp"
 
 #include <gtest/gtest.h>
 

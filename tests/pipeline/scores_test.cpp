@@ -1,4 +1,4 @@
-#include "../../src/pipeline/scores.hpp"
+#include "pipeline/scores.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "../../src/pipeline/write_behind.hpp"
+#include "pipeline/write_behind.hpp"
 
 #include <atomic>
 #include <stdexcept>

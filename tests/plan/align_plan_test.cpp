@@ -108,8 +108,8 @@ TEST(AlignPlan, ZeroShotReadingsMatchTheVersionsTheyNeed) {
     constexpr auto r = Version::rotated;
     const auto of = [](ZeroAlign reading) {
         auto task = aligned({0});
-        task.batch.size = 0;
-        task.align.zero = reading;
+        task.method.batch.size = 0;
+        task.method.align.zero = reading;
         const auto plan = make_plan(task);
         return meetings(plan, point(plan, 0, true));
     };
@@ -124,7 +124,7 @@ TEST(AlignPlan, ZeroShotReadingsMatchTheVersionsTheyNeed) {
 TEST(AlignPlan, PatchEadPlusOnlyMasksWhereThePaperDoes) {
     auto task = aligned({1}, {kPlus});
     EXPECT_TRUE(make_plan(task).evaluates[0].modules.align);
-    task.masking_only = {"toy"};
+    task.method.masking_only = {"toy"};
     const auto plan = make_plan(task);
     EXPECT_FALSE(plan.evaluates[0].modules.align);
     EXPECT_TRUE(plan.evaluates[0].scoring.masking);
@@ -136,7 +136,7 @@ TEST(AlignPlan, PatchEadPlusOnlyMasksWhereThePaperDoes) {
 TEST(AlignPlan, KeysFollowTheOptionsThatDetermineThem) {
     const auto keys = [](const AlignOptions& options) {
         auto task = aligned({0, 1}, {kAlign});
-        task.align = options;
+        task.method.align = options;
         const auto plan = make_plan(task);
         std::vector<std::string> result{plan.aligns[0].key.digest()};
         for (const int shots : {1, 0}) {
@@ -165,7 +165,7 @@ TEST(AlignPlan, KeysFollowTheOptionsThatDetermineThem) {
 TEST(AlignGraph, ListsInputsBeforeTheirUsers) {
     const auto task = aligned({0, 1, 2});
     const auto plan = make_plan(task);
-    const auto graph = make_graph(task, plan, nothing(plan));
+    const auto graph = make_graph(plan, nothing(plan));
     EXPECT_EQ(graph.tasks.size(), plan.aligns.size() + plan.embeds.size() + plan.matches.size() +
                                       plan.evaluates.size());
     for (std::size_t i = 0; i < graph.tasks.size(); ++i) {
@@ -178,9 +178,9 @@ TEST(AlignGraph, OneMoreOptionOfScoringNeedsNoMatch) {
     auto task = aligned({0, 1, 2});
     const auto plan = make_plan(task);
     auto state = nothing(plan);
-    state.aligns.assign(plan.aligns.size(), true);
-    state.matches.assign(plan.matches.size(), true);
-    for (const auto& unit : make_graph(task, plan, state).units) {
+    state.of(UnitKind::align).assign(plan.aligns.size(), true);
+    state.of(UnitKind::match).assign(plan.matches.size(), true);
+    for (const auto& unit : make_graph(plan, state).units) {
         EXPECT_EQ(unit.kind, UnitKind::evaluate);
     }
 }
@@ -188,7 +188,9 @@ TEST(AlignGraph, OneMoreOptionOfScoringNeedsNoMatch) {
 TEST(MostForwards, CountTheCopiesOfEachQuery) {
     const auto plan = make_plan(aligned({2}));
     std::size_t forwards = 0;
-    for (const auto& unit : plan.matches) { forwards += most_forwards(unit); }
+    for (std::size_t i = 0; i < plan.matches.size(); ++i) {
+        forwards += most_forwards(plan, {UnitKind::match, i});
+    }
     EXPECT_EQ(forwards, 2U * 2 * 70);
 }
 

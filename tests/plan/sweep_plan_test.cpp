@@ -62,7 +62,7 @@ TEST(MakePlan, EmbedsEveryNeededImageOnce) {
     std::multiset<std::size_t> embedded;
     for (const auto& unit : plan.embeds) {
         embedded.insert(unit.samples.begin(), unit.samples.end());
-        EXPECT_LE(unit.samples.size(), task.block_images);
+        EXPECT_LE(unit.samples.size(), task.method.units.block_images);
     }
     const auto needed = needed_samples(task);
     EXPECT_EQ(std::vector(embedded.begin(), embedded.end()), needed);
@@ -95,20 +95,19 @@ TEST(MakeGraph, ReadsNoFeaturesForMasksByObjects) {
     auto task = spec();
     task.grids[0].modules = {{false, true}};
     const auto needs_of = [&](MaskSource source) {
-        task.masking.source = source;
+        task.method.masking.source = source;
         const auto plan = make_plan(task);
         auto state = nothing(plan);
-        state.matches.assign(plan.matches.size(), true);
-        const auto graph = make_graph(task, plan, state);
-        return std::ranges::count_if(graph.units, [](const UnitRef& unit) {
-            return unit.kind == UnitKind::embed;
-        });
+        state.of(UnitKind::match).assign(plan.matches.size(), true);
+        const auto graph = make_graph(plan, state);
+        return std::ranges::count_if(
+            graph.units, [](const UnitRef& unit) { return unit.kind == UnitKind::embed; });
     };
     EXPECT_GT(needs_of(MaskSource::attention), 0);
     EXPECT_EQ(needs_of(MaskSource::object), 0);
     for (auto& backbone : task.backbones) { backbone.has_attention = false; }
     EXPECT_NO_THROW((void)make_plan(task));
-    task.masking.source = MaskSource::attention;
+    task.method.masking.source = MaskSource::attention;
     EXPECT_THROW((void)make_plan(task), ConfigError);
 }
 
@@ -120,18 +119,20 @@ TEST(Keys, ChangeWithWhatDeterminesAnArtifactAndOnlyThat) {
     using Same = std::array<bool, 3>;
     EXPECT_EQ(same(keys_after([](SweepSpec& s) { s.backbones[0].identity["weights"] = "x"; })),
               (Same{false, false, false}));
-    EXPECT_EQ(same(keys_after([](SweepSpec& s) { s.cache_type = CacheType::fp32; })),
-              (Same{false, false, false}));
-    EXPECT_EQ(same(keys_after([](SweepSpec& s) { s.reduce = Reduce::farthest; })),
+    EXPECT_EQ(
+        same(keys_after([](SweepSpec& s) { s.method.features.cache_type = CacheType::fp32; })),
+        (Same{false, false, false}));
+    EXPECT_EQ(same(keys_after([](SweepSpec& s) { s.method.matching.reduce = Reduce::farthest; })),
               (Same{true, false, false}));
-    EXPECT_EQ(same(keys_after([](SweepSpec& s) { s.zero_shot.patch_fraction = 0.5; })),
+    EXPECT_EQ(same(keys_after([](SweepSpec& s) { s.method.zero_shot.patch_fraction = 0.5; })),
               (Same{true, true, false}));
-    EXPECT_EQ(same(keys_after([](SweepSpec& s) { s.metrics.smooth_sigma_px = 4; })),
+    EXPECT_EQ(same(keys_after([](SweepSpec& s) { s.method.metrics.smooth_sigma_px = 4; })),
               (Same{true, true, false}));
-    EXPECT_EQ(same(keys_after([](SweepSpec& s) { s.heatmaps = 3; })), (Same{true, true, true}));
+    EXPECT_EQ(same(keys_after([](SweepSpec& s) { s.method.units.heatmaps = 3; })),
+              (Same{true, true, true}));
     EXPECT_EQ(same(keys_after([](SweepSpec& s) {
-                  s.maps = 3;
-                  s.map_shots = {0};
+                  s.method.units.maps = 3;
+                  s.method.units.map_shots = {0};
               })),
               (Same{true, true, true}));
     EXPECT_EQ(same(keys_after([](SweepSpec& s) { s.backbones[0].name = "alias"; })),
@@ -149,7 +150,7 @@ TEST(Keys, ALabelChangesTheResultOnly) {
 
 TEST(MakePlan, ChoosesPicturesOverDefectTypesForTheFirstSeed) {
     auto task = spec();
-    task.heatmaps = 3;
+    task.method.units.heatmaps = 3;
     for (const auto& unit : make_plan(task).evaluates) {
         ASSERT_EQ(unit.pictures.size(), unit.seed == 0 ? 3U : 0U);
         std::set<std::string> types;
@@ -162,8 +163,8 @@ TEST(MakePlan, ChoosesPicturesOverDefectTypesForTheFirstSeed) {
 
 TEST(MakePlan, RecordsMapsOfBothLabelsAndAllDefectTypesForTheFirstSeed) {
     auto task = spec();
-    task.maps = 6;
-    task.map_shots = {0, 2};
+    task.method.units.maps = 6;
+    task.method.units.map_shots = {0, 2};
     for (const auto& unit : make_plan(task).evaluates) {
         if (unit.seed != 0 || unit.shots == 1) {
             EXPECT_TRUE(unit.recorded.empty());
@@ -182,8 +183,8 @@ TEST(MakePlan, RecordsMapsOfBothLabelsAndAllDefectTypesForTheFirstSeed) {
 
 TEST(MakePlan, RecordsNoMoreThanThereIsAndThumbnailsOnce) {
     auto task = spec(5);
-    task.maps = 1000;
-    task.map_shots = {0, 2};
+    task.method.units.maps = 1000;
+    task.method.units.map_shots = {0, 2};
     const auto plan = make_plan(task);
     for (const auto& unit : plan.evaluates) {
         EXPECT_EQ(unit.recorded.size(), unit.seed == 0 && unit.shots != 1 ? 5U : 0U);
@@ -193,7 +194,7 @@ TEST(MakePlan, RecordsNoMoreThanThereIsAndThumbnailsOnce) {
 
 TEST(MakePlan, RecordsWithoutPromptsAndWhereAllModulesCanBeCompared) {
     auto task = spec();
-    task.maps = 2;
+    task.method.units.maps = 2;
     const Modules none{};
     const Modules mask{false, true};
     task.grids = {{{}, {}, {224}, {0, 1, 4, 8}, {0, 1}, {none}},
@@ -228,14 +229,10 @@ TEST(MakePlan, RefusesACategoryWithoutTestImages) {
 
 TEST(MakeGraph, RecordsMapsOfResultsThatAreThere) {
     auto task = spec();
-    task.maps = 2;
-    task.map_shots = {0};
+    task.method.units.maps = 2;
+    task.method.units.map_shots = {0};
     const auto plan = make_plan(task);
-    auto state = nothing(plan);
-    for (auto* flags : {&state.embeds, &state.matches, &state.evaluates}) {
-        flags->assign(flags->size(), true);
-    }
-    const auto graph = make_graph(task, plan, state);
+    const auto graph = make_graph(plan, stored(plan, true));
     ASSERT_EQ(graph.units.size(), 2U) << "one a set of modules, and nothing is computed again";
     for (const auto& unit : graph.units) { EXPECT_EQ(unit.kind, UnitKind::picture); }
 }
@@ -243,7 +240,7 @@ TEST(MakeGraph, RecordsMapsOfResultsThatAreThere) {
 TEST(MakeGraph, ListsInputsBeforeTheirUsers) {
     const auto task = spec();
     const auto plan = make_plan(task);
-    const auto graph = make_graph(task, plan, nothing(plan));
+    const auto graph = make_graph(plan, nothing(plan));
     ASSERT_EQ(graph.units.size(), graph.tasks.size());
     EXPECT_EQ(graph.tasks.size(), plan.embeds.size() + plan.matches.size() + plan.evaluates.size());
     for (std::size_t i = 0; i < graph.tasks.size(); ++i) {
@@ -256,33 +253,30 @@ TEST(MakeGraph, OfAFinishedSweepIsEmpty) {
     const auto task = spec();
     const auto plan = make_plan(task);
     auto state = nothing(plan);
-    state.evaluates.assign(plan.evaluates.size(), true);
-    EXPECT_TRUE(make_graph(task, plan, state).tasks.empty()) << "features and matches may be gone";
+    state.of(UnitKind::evaluate).assign(plan.evaluates.size(), true);
+    EXPECT_TRUE(make_graph(plan, state).tasks.empty()) << "features and matches may be gone";
 }
 
 TEST(MakeGraph, MakesOnlyWhatTheMissingResultNeeds) {
     const auto task = spec();
     const auto plan = make_plan(task);
     auto state = nothing(plan);
-    state.evaluates.assign(plan.evaluates.size(), true);
-    state.embeds.assign(plan.embeds.size(), true);
+    state.of(UnitKind::evaluate).assign(plan.evaluates.size(), true);
+    state.of(UnitKind::embed).assign(plan.embeds.size(), true);
     const auto few_shot = std::ranges::find_if(
         plan.evaluates, [](const EvaluateUnit& u) { return u.shots == 1 && !u.modules.mask; });
-    state.evaluates[static_cast<std::size_t>(few_shot - plan.evaluates.begin())] = false;
-    const auto graph = make_graph(task, plan, state);
+    state.of(UnitKind::evaluate)[static_cast<std::size_t>(few_shot - plan.evaluates.begin())] =
+        false;
+    const auto graph = make_graph(plan, state);
     EXPECT_EQ(graph.tasks.size(), 3U + 1);
     EXPECT_EQ(graph.tasks.back().needs.size(), 3U);
 }
 
 TEST(MakeGraph, PicturesAreMadeAgainEvenIfAllResultsAreThere) {
     auto task = spec();
-    task.heatmaps = 2;
+    task.method.units.heatmaps = 2;
     const auto plan = make_plan(task);
-    const StoreState all{std::vector<bool>(plan.aligns.size(), true),
-                         std::vector<bool>(plan.embeds.size(), true),
-                         std::vector<bool>(plan.matches.size(), true),
-                         std::vector<bool>(plan.evaluates.size(), true)};
-    const auto graph = make_graph(task, plan, all);
+    const auto graph = make_graph(plan, stored(plan, true));
     EXPECT_EQ(graph.tasks.size(), 3U * 2);  // First seed only.
     for (const auto& unit : graph.units) { EXPECT_EQ(unit.kind, UnitKind::picture); }
 }

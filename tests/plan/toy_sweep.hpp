@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "patchead/core/error.hpp"
-#include "patchead/plan/sweep_plan.hpp"
+#include "patchead/plan/work_graph.hpp"
 
 /// A sweep over made-up images, for tests of the plan.
 
@@ -39,9 +39,15 @@ inline SweepSpec spec(int tests = 70) {
     return result;
 }
 
-inline StoreState nothing(const SweepPlan& plan) {
-    return {std::vector<bool>(plan.aligns.size()), std::vector<bool>(plan.embeds.size()),
-            std::vector<bool>(plan.matches.size()), std::vector<bool>(plan.evaluates.size())};
+/// A store that has all artifacts of `plan`, or none.
+inline StoreState stored(const SweepPlan& plan, bool all) {
+    StoreState state;
+    for (const auto& kind : kUnitKinds) {
+        if (is_stored(kind.kind)) { state.of(kind.kind).assign(count_of(plan, kind.kind), all); }
+    }
+    return state;
 }
+
+inline StoreState nothing(const SweepPlan& plan) { return stored(plan, false); }
 
 }  // namespace patchead

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "paper_samples.hpp"
+#include "report/paper/paper_samples.hpp"
 #include "patchead/core/error.hpp"
 #include "samples.hpp"
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "patchead/report/results.hpp"
+#include "patchead/results/results.hpp"
 
 namespace patchead {
 

@@ -73,7 +73,7 @@ std::vector<ScoringOptions> scoring_options() {
                 options.reference_rounding = rounding;
                 options.reference_fraction = fraction;
                 options.patch_fraction = fraction / 10;
-                options.euclidean = rounding == Rounding::round;
+                if (rounding == Rounding::round) { options.distance = Distance::euclidean; }
                 if (rounding != Rounding::floor) { options.masking = Masking{0.3, 0.5}; }
                 all.push_back(options);
             }
@@ -98,7 +98,7 @@ void dump_scores(Dump& dump, const std::string& match, const MatchTensor& matche
             "score name=", name, " match=", match, " references=", references,
             " select=", name_of(options.select), " reference_fraction=", options.reference_fraction,
             " rounding=", name_of(options.reference_rounding),
-            " patch_fraction=", options.patch_fraction, " euclidean=", options.euclidean ? 1 : 0,
+            " patch_fraction=", options.patch_fraction, " euclidean=", options.distance == Distance::euclidean ? 1 : 0,
             " threshold=", masking.threshold, " weight=", masking.weight);
     }
 }

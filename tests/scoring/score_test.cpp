@@ -159,7 +159,7 @@ TEST(Score, ClampsDistancesThatRoundingMadeImpossible) {
 // The mean of Euclidean distances, not the distance of the mean: sqrt(2 * 0.5) and sqrt(2 * 2).
 TEST(Score, AveragesEuclideanDistancesIfAsked) {
     auto options = with(Select::closest, 1);
-    options.euclidean = true;
+    options.distance = Distance::euclidean;
     EXPECT_EQ(score(one_patch({0.5F, -1}), 2, {}, options).patches[0], 1.5F);
 }
 

@@ -5,8 +5,8 @@
 
 #include <gtest/gtest.h>
 
-#include "patchead/dist/communicator.hpp"
 #include "mpi_test.hpp"
+#include "patchead/ranks/communicator.hpp"
 
 namespace {
 
@@ -26,7 +26,7 @@ const patchead::Communicator& test_world() { return *world_of_test; }
 
 int main(int argc, char** argv) {
     testing::InitGoogleTest(&argc, argv);
-    return patchead::run_job(argc, argv, [](const patchead::Communicator& world) {
+    return patchead::run_job(argc, argv, {}, [](const patchead::Communicator& world) {
         world_of_test = &world;
         auto& listeners = testing::UnitTest::GetInstance()->listeners();
         if (!world.is_root()) {

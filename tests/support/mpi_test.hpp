@@ -1,6 +1,6 @@
 #pragma once
 
-#include "patchead/dist/communicator.hpp"
+#include "patchead/ranks/communicator.hpp"
 
 /// The ranks of the running test program.
 ///

@@ -36,7 +36,11 @@ struct StoreContent {
 [[nodiscard]] std::optional<std::string> find_damage(const std::filesystem::path& artifact);
 
 /// Renames a damaged artifact to `<file>.damaged`. Returns the new path. Throws CacheError.
-std::filesystem::path set_aside(const std::filesystem::path& artifact);
+std::filesystem::path quarantine(const std::filesystem::path& artifact);
+
+/// "damaged: FILE (REASON); set aside as NAME" of an artifact that was damaged and is quarantined
+/// now; empty for one that is whole or not there. Throws CacheError.
+[[nodiscard]] std::string quarantine_if_damaged(const std::filesystem::path& artifact);
 
 /// Notes that an artifact is in use. Failing (a store of somebody else) does no harm.
 void mark_used(const std::filesystem::path& artifact);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <stdexcept>
 #include <string_view>
 
 #include "patchead/core/options.hpp"
@@ -23,6 +24,9 @@ struct OptionName {
 [[nodiscard]] std::span<const OptionName<Reduce>> option_names(Reduce);
 [[nodiscard]] std::span<const OptionName<Select>> option_names(Select);
 [[nodiscard]] std::span<const OptionName<Rounding>> option_names(Rounding);
+[[nodiscard]] std::span<const OptionName<Reading>> option_names(Reading);
+[[nodiscard]] std::span<const OptionName<Distance>> option_names(Distance);
+[[nodiscard]] std::span<const OptionName<Setting>> option_names(Setting);
 [[nodiscard]] std::span<const OptionName<AlignEstimator>> option_names(AlignEstimator);
 [[nodiscard]] std::span<const OptionName<AlignModel>> option_names(AlignModel);
 [[nodiscard]] std::span<const OptionName<AlignBorder>> option_names(AlignBorder);

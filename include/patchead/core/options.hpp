@@ -3,10 +3,11 @@
 #include <array>
 #include <cstddef>
 #include <optional>
+#include <vector>
 
 /// \file
-/// \brief The knobs of the method. Every one of them is part of a key; docs/method.md has the
-/// reasons for the defaults.
+/// \brief The knobs of the method. Their members, defaults and keys stand in core/options.def;
+/// docs/method.md has the reasons for the defaults.
 
 namespace patchead {
 
@@ -31,21 +32,19 @@ enum class Reduce { nearest, farthest };
 /// Which reference images a patch score averages over: those that match it best or worst.
 enum class Select { closest, farthest };
 
+/// Of K_P, which is a fraction of a number of references.
 enum class Rounding { floor, round, ceil };
+
+/// Readings of the paper's Eqs. (2)-(3), as a choice of `Reduce` and `Select` (docs/method.md).
+enum class Reading { a, b, c, d };
+
+/// Between two patches: the cosine distance D, or sqrt(2 D) as in MuSc.
+enum class Distance { cosine, euclidean };
 
 /// What tells the foreground of an image.
 ///  * attention: that of its class token in the last block (paper, section 3.3)
 ///  * object: what differs from the ground in the picture, as alignment finds it
 enum class MaskSource { attention, object };
-
-/// Foreground masking of the query's patches.
-struct Masking {
-    double threshold = 0.05;  ///< On what the source gives, min-max normalised per image.
-    double weight = 0.5;      ///< Factor of patches at or below the threshold; 1 above it.
-    MaskSource source = MaskSource::attention;
-
-    [[nodiscard]] bool needs_attention() const { return source == MaskSource::attention; }
-};
 
 /// Who proposes how one image lies in another.
 ///  * orb, sift, akaze: keypoint matches and RANSAC, "feature matching from traditional image
@@ -74,31 +73,6 @@ enum class AlignWarp { input, native };
 ///  * z4: versions are batches of their own, a score is the mean of the three
 enum class ZeroAlign { z1, z2, z3, z4 };
 
-/// Everything about aligned copies.
-struct AlignOptions {
-    // What determines the transform of a pair.
-    AlignEstimator estimator = AlignEstimator::automatic;
-    AlignModel model = AlignModel::rigid;
-    int side_px = 448;  ///< Images are compared at this size.
-    // What determines the pixels of a copy.
-    AlignBorder border = AlignBorder::reflect;
-    AlignWarp warp = AlignWarp::native;
-    // What is made of copies.
-    bool rotations = true;  ///< Each aligned copy turned by 180 degrees, too.
-    bool originals = true;  ///< Few-shot: the prompts themselves stay in the list.
-    ZeroAlign zero = ZeroAlign::z2;
-};
-
-/// Everything that turns a match tensor into scores.
-struct ScoringOptions {
-    Select select = Select::closest;
-    double reference_fraction = 0;  ///< K_P = max(1, fraction * N); 0 gives K_P = 1.
-    Rounding reference_rounding = Rounding::floor;
-    double patch_fraction = 0;  ///< rho: K_I = max(1, floor(rho * L)); 0 gives K_I = 1.
-    std::optional<Masking> masking;
-    bool euclidean = false;  ///< sqrt(2 D) instead of the cosine distance D (MuSc).
-};
-
 /// How a mask is brought to another size.
 ///  * area50: bilinear-antialias resize of 0/255 bytes, then > 0.5 (AnomalyCLIP's rule; default)
 ///  * nearest: the pixel at the centre
@@ -109,31 +83,92 @@ enum class MaskResize { area50, nearest, any, all };
 /// How a patch grid becomes a map of pixels.
 enum class Interpolation { bilinear, bilinear_align_corners, nearest };
 
-/// Everything that turns scores into metrics.
-/// As an evaluation size: that of each image.
-inline constexpr int kNativeSide = -1;
-
-struct MetricOptions {
-    int side_px = 0;  ///< Evaluation size: the maps and masks have this side, or kNativeSide.
-    Interpolation interpolation = Interpolation::bilinear;
-    double smooth_sigma_px = 0;  ///< Gaussian after upsampling; 0: none.
-    MaskResize mask_resize = MaskResize::area50;
-    double pro_limit = 0.3;     ///< AUPRO integrates over false positive rates up to this.
-    int connectivity = 8;       ///< Of the regions of a mask: 4 or 8.
-    bool normal_images = true;  ///< Whether pixels of images without anomaly count as normal.
-};
-
 /// In which order images fill the batches of batch zero-shot.
 enum class BatchOrder { shuffle, sorted };
 
 /// What becomes of a last batch that is too short.
 enum class BatchRemainder { refill, short_last, balanced };
 
+/// How a category is tested: against prompts, or its images against each other in batches.
+enum class Setting { few_shot, zero_shot };
+
+/// No prompts: batch zero-shot.
+[[nodiscard]] constexpr Setting setting_of(int shots) {
+    return shots > 0 ? Setting::few_shot : Setting::zero_shot;
+}
+
+/// As an evaluation size: that of the network input, which differs between points.
+inline constexpr int kInputSide = 0;
+/// As an evaluation size: that of each image.
+inline constexpr int kNativeSide = -1;
+
+// The structs below: one member a line of core/options.def.
+#define PATCHEAD_MEMBER(type, member, initial, ...) type member = initial;
+
+/// What is stored of features.
+struct FeatureOptions {
+#define PATCHEAD_FEATURE_OPTION PATCHEAD_MEMBER
+#include "patchead/core/options.def"
+};
+
+/// Which patch of a reference stands for it in a match tensor.
+struct MatchOptions {
+#define PATCHEAD_MATCH_MEMBER PATCHEAD_MEMBER
+#include "patchead/core/options.def"
+};
+
+/// Foreground masking of the query's patches: scores of patches at or below `threshold` (on what
+/// the source gives, min-max normalised per image) are multiplied by `weight`.
+struct Masking {
+#define PATCHEAD_MASKING_OPTION PATCHEAD_MEMBER
+#include "patchead/core/options.def"
+
+    [[nodiscard]] bool needs_attention() const { return source == MaskSource::attention; }
+};
+
+/// Everything that turns a match tensor into scores, in one setting.
+///  * reference_fraction: K_P = max(1, fraction * N), so that 0 gives K_P = 1
+///  * patch_fraction (rho): K_I = max(1, floor(rho * L)), so that 0 gives K_I = 1
+struct ScoringOptions {
+#define PATCHEAD_SCORING_OPTION PATCHEAD_MEMBER
+#define PATCHEAD_SCORING_MEMBER PATCHEAD_MEMBER
+#include "patchead/core/options.def"
+    std::optional<Masking> masking{};  ///< Set by the modules of a point.
+};
+
+/// Everything about aligned copies.
+struct AlignOptions {
+#define PATCHEAD_ALIGN_ESTIMATE_OPTION PATCHEAD_MEMBER
+#define PATCHEAD_ALIGN_COPY_OPTION PATCHEAD_MEMBER
+#define PATCHEAD_ALIGN_USE_OPTION(settings, ...) PATCHEAD_MEMBER(__VA_ARGS__)
+#include "patchead/core/options.def"
+};
+
+/// Everything that turns scores into metrics.
+///  * side_px: maps and masks have this side, or kNativeSide
+///  * pro_limit: AUPRO integrates over false positive rates up to this
+///  * connectivity: of the regions of a mask
+struct MetricOptions {
+#define PATCHEAD_METRIC_OPTION PATCHEAD_MEMBER
+#include "patchead/core/options.def"
+};
+
 /// How a category is cut into batches.
 struct BatchOptions {
-    std::size_t size = 64;  ///< 0: the whole category (MuSc).
-    BatchOrder order = BatchOrder::shuffle;
-    BatchRemainder remainder = BatchRemainder::refill;
+#define PATCHEAD_BATCH_OPTION PATCHEAD_MEMBER
+#include "patchead/core/options.def"
 };
+
+/// How work is cut into units, and what they leave for the eye. No number depends on it.
+struct UnitOptions {
+#define PATCHEAD_UNIT_OPTION PATCHEAD_MEMBER
+#define PATCHEAD_PICTURE_OPTION PATCHEAD_MEMBER
+#include "patchead/core/options.def"
+    /// Maps are recorded at the points of the first seed that have one of these shots; empty:
+    /// batch zero-shot, and the most shots that all modules have.
+    std::vector<int> map_shots{};
+};
+
+#undef PATCHEAD_MEMBER
 
 }  // namespace patchead

@@ -2,8 +2,9 @@
 
 #include <array>
 #include <cstdint>
+#include <vector>
 
-#include "patchead/plan/units.hpp"
+#include "patchead/plan/work_graph.hpp"
 
 /// \file
 /// \brief How much work units are: for people who plan, and for predicted times.
@@ -25,8 +26,10 @@ struct WorkEstimate {
 using KindFactors = std::array<double, kUnitKinds.size()>;
 
 /// One unit, without its seconds, which the work graph knows.
-[[nodiscard]] WorkEstimate estimate(const SweepSpec& spec, const SweepPlan& plan,
-                                    const UnitRef& unit);
+[[nodiscard]] WorkEstimate estimate(const SweepPlan& plan, const UnitRef& unit);
+
+/// Floating point operations of one forward pass.
+[[nodiscard]] double forward_flops(const PlannedBackbone& backbone, int side_px);
 
 /// Floating point operations of the matrix product of two images of `unit`.
 [[nodiscard]] double product_flops(const SweepSpec& spec, const EmbedUnit& unit);

@@ -13,12 +13,23 @@
 
 namespace patchead {
 
+/// Kinds of unit, in the order in which a graph lists them.
+enum class UnitKind { align, embed, match, evaluate, picture };
+
+/// One unit of a plan.
+struct UnitRef {
+    UnitKind kind = UnitKind::embed;
+    std::size_t index = 0;  ///< In the plan's list of its kind (pictures: in `evaluates`).
+
+    bool operator==(const UnitRef&) const = default;
+};
+
 /// One kind of unit.
 struct UnitKindInfo {
     UnitKind kind;
     std::string_view name;
 };
-/// Every kind, in the order in which people read them.
+/// Every kind at its own place, in the order in which people read them.
 inline constexpr auto kUnitKinds = std::to_array<UnitKindInfo>({{UnitKind::align, "align"},
                                                                 {UnitKind::embed, "embed"},
                                                                 {UnitKind::match, "match"},
@@ -26,10 +37,9 @@ inline constexpr auto kUnitKinds = std::to_array<UnitKindInfo>({{UnitKind::align
                                                                 {UnitKind::picture, "picture"}});
 
 /// Place of `kind` in `kUnitKinds`.
-[[nodiscard]] std::size_t place_of(UnitKind kind);
-
-/// Images that a unit sends through a backbone, at most.
-[[nodiscard]] std::size_t most_forwards(const SweepPlan& plan, const UnitRef& unit);
+[[nodiscard]] constexpr std::size_t place_of(UnitKind kind) {
+    return static_cast<std::size_t>(kind);
+}
 
 /// Units of one kind in a plan.
 [[nodiscard]] std::size_t count_of(const SweepPlan& plan, UnitKind kind);
@@ -37,14 +47,21 @@ inline constexpr auto kUnitKinds = std::to_array<UnitKindInfo>({{UnitKind::align
 /// The artifact of a unit; null for one that leaves none in the store.
 [[nodiscard]] const ArtifactKey* key_of(const SweepPlan& plan, const UnitRef& unit);
 
-/// Which artifacts of a kind exist; null for one that leaves none in the store.
-[[nodiscard]] std::vector<bool>* flags_of(StoreState& state, UnitKind kind);
+/// Whether units of a kind leave artifacts in the store.
+[[nodiscard]] bool is_stored(UnitKind kind);
+
+/// Whether units of a kind need forward passes, matrix products or estimates of alignments, and not
+/// only reductions of what is stored.
+[[nodiscard]] bool is_expensive(UnitKind kind);
+
+/// Images that a unit sends through a backbone, at most: a copy whose transform is the identity
+/// needs no forward pass.
+[[nodiscard]] std::size_t most_forwards(const SweepPlan& plan, const UnitRef& unit);
 
 /// Embed units whose artifacts a unit reads, ascending, each once.
 [[nodiscard]] std::vector<std::size_t> embeds_read_by(const SweepPlan& plan, const UnitRef& unit);
 
 /// For people: "embed mvtec/screw, patchead_tiny 448 px, 32 images".
-[[nodiscard]] std::string label_of(const SweepSpec& spec, const SweepPlan& plan,
-                                   const UnitRef& unit);
+[[nodiscard]] std::string label_of(const SweepPlan& plan, const UnitRef& unit);
 
 }  // namespace patchead

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "patchead/metrics/bootstrap.hpp"
-#include "patchead/report/results.hpp"
+#include "patchead/results/results.hpp"
 #include "patchead/report/tables.hpp"
 
 /// \file

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "patchead/report/paper_reference.hpp"
-#include "patchead/report/results.hpp"
+#include "patchead/results/results.hpp"
 #include "patchead/report/tables.hpp"
 
 /// \file

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "patchead/metrics/bootstrap.hpp"
-#include "patchead/report/results.hpp"
+#include "patchead/results/results.hpp"
 
 /// \file
 /// \brief From rows to tables: means over categories, mean and std over seeds.

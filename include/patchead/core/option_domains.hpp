@@ -1,0 +1,106 @@
+#pragma once
+
+#include <cstddef>
+#include <limits>
+#include <string>
+
+#include "patchead/core/option_names.hpp"
+
+/// \file
+/// \brief What options take: texts to values and back.
+///
+/// Every domain has
+///  * `parse(option, text)`: the value. Throws ConfigError that names option, text and mend;
+///  * `text(value)`: the text that parses to it, as configs and results show it;
+///  * `key(value)`: the text that stands for it in cache keys.
+
+namespace patchead {
+
+/// `text` as a number of an option that takes several. Throws ConfigError naming option and text.
+[[nodiscard]] int whole_number(const std::string& option, const std::string& text, int least);
+
+/// The words of an enumeration.
+template <class E>
+struct Words {
+    [[nodiscard]] E parse(const std::string& option, const std::string& text) const {
+        return parse_option<E>(option, text);
+    }
+    [[nodiscard]] std::string text(E value) const { return std::string(name_of(value)); }
+    [[nodiscard]] std::string key(E value) const { return text(value); }
+};
+
+/// A number from `least` to `most`, both included.
+class Real {
+  public:
+    Real(double least, double most, const char* unit = "")
+        : least_(least), most_(most), unit_(unit) {}
+    [[nodiscard]] double parse(const std::string& option, const std::string& text) const;
+    [[nodiscard]] std::string text(double value) const;
+    [[nodiscard]] std::string key(double value) const { return text(value); }
+
+  private:
+    double least_, most_;
+    const char* unit_;
+};
+
+/// A number from 0 to 1.
+struct Fraction {
+    [[nodiscard]] double parse(const std::string& option, const std::string& text) const;
+    [[nodiscard]] std::string text(double value) const;
+    [[nodiscard]] std::string key(double value) const { return text(value); }
+};
+
+/// The same without 0.
+struct PositiveFraction : Fraction {
+    [[nodiscard]] double parse(const std::string& option, const std::string& text) const;
+};
+
+/// A whole number of at least `least`.
+class Whole {
+  public:
+    explicit Whole(int least, const char* unit = "") : least_(least), unit_(unit) {}
+    [[nodiscard]] int parse(const std::string& option, const std::string& text) const;
+    [[nodiscard]] std::string text(auto value) const { return std::to_string(value); }
+    [[nodiscard]] std::string key(auto value) const { return text(value); }
+
+  private:
+    int least_;
+    const char* unit_;
+};
+
+/// One of two whole numbers.
+class OneOf {
+  public:
+    OneOf(int first, int second) : first_(first), second_(second) {}
+    [[nodiscard]] int parse(const std::string& option, const std::string& text) const;
+    [[nodiscard]] std::string text(int value) const { return std::to_string(value); }
+    [[nodiscard]] std::string key(int value) const { return text(value); }
+
+  private:
+    int first_, second_;
+};
+
+/// yes or no; in keys 1 or 0.
+struct YesNo {
+    [[nodiscard]] bool parse(const std::string& option, const std::string& text) const;
+    [[nodiscard]] std::string text(bool value) const { return value ? "yes" : "no"; }
+    [[nodiscard]] std::string key(bool value) const { return value ? "1" : "0"; }
+};
+
+/// "input", "native" or a side in px.
+struct EvalSize {
+    [[nodiscard]] int parse(const std::string& option, const std::string& text) const;
+    [[nodiscard]] std::string text(int side_px) const;
+    [[nodiscard]] std::string key(int side_px) const { return text(side_px); }
+};
+
+/// A number of images, or "all".
+struct CountOrAll {
+    static constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
+
+    [[nodiscard]] std::size_t parse(const std::string& option, const std::string& text) const;
+    [[nodiscard]] std::string text(std::size_t count) const;
+    [[nodiscard]] std::string key(std::size_t count) const { return text(count); }
+};
+
+}  // namespace patchead

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// \file
+/// \brief Small texts that several layers write and read.
+
+namespace patchead {
+
+/// A time span on the clock: "00:41", "02:05:09". Negative ones count as none.
+[[nodiscard]] std::string clock_text(double seconds);
+
+/// The parts of `text` between commas, empty ones too; of an empty text one empty part.
+[[nodiscard]] std::vector<std::string> split_at_commas(std::string_view text);
+
+}  // namespace patchead

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "patchead/core/options.hpp"
+#include "patchead/core/types.hpp"
+#include "patchead/plan/sampling.hpp"
+
+/// \file
+/// \brief What is asked of a sweep: images, backbones, points and method. Pure values.
+
+namespace patchead {
+
+/// A backbone as the plan needs it.
+struct PlannedBackbone {
+    std::string name;
+    /// Everything that determines its features beside image and size: family, weights digest,
+    /// named options, precision.
+    std::map<std::string, std::string> identity;
+    Preprocessing preprocessing;
+    int patch_px = 0;
+    int dim = 0;
+    int depth = 0;
+    std::int64_t parameters = 0;
+    bool has_attention = true;
+    int image_px = 224;       ///< Default side of its input.
+    bool fixed_size = false;  ///< It takes no other.
+};
+
+/// Which parts of PatchEAD+ a point uses.
+struct Modules {
+    bool align = false;
+    bool mask = false;
+    bool by_dataset = false;  ///< "patchead+": what the paper uses on the data set at hand.
+
+    bool operator==(const Modules&) const = default;
+};
+
+/// "none", "align", "mask", "align+mask" or "patchead+". Throws ConfigError for another word.
+[[nodiscard]] Modules parse_modules(const std::string& word);
+[[nodiscard]] std::string name_of(const Modules& modules);
+
+/// As a side in a grid: the default of each backbone.
+inline constexpr int kDefaultSide = 0;
+
+/// Points of a sweep: every combination of what is listed.
+struct PointGrid {
+    std::vector<std::string> datasets{};   ///< Empty: all.
+    std::vector<std::size_t> backbones{};  ///< Numbers in `SweepSpec::backbones`; empty: all.
+    std::vector<int> sides_px{};           ///< kDefaultSide stands for each backbone's own.
+    std::vector<int> shots{};              ///< 0 stands for batch zero-shot.
+    std::vector<std::uint64_t> seeds{};
+    std::vector<Modules> modules{};
+};
+
+/// Every option that changes a number, and how work is cut into units. Complete when parsed.
+struct Method {
+    FeatureOptions features{};
+    MatchOptions matching{};
+    BatchOptions batch{};
+    ScoringOptions few_shot{};  ///< Masking is set by the modules of each point.
+    ScoringOptions zero_shot{};
+    Masking masking{};
+    AlignOptions align{};
+    MetricOptions metrics{};
+    UnitOptions units{};
+    std::set<std::string> masking_only{};  ///< Data sets on which "patchead+" does not align.
+
+    [[nodiscard]] const ScoringOptions& scoring(Setting setting) const {
+        return setting == Setting::few_shot ? few_shot : zero_shot;
+    }
+    [[nodiscard]] ScoringOptions& scoring(Setting setting) {
+        return setting == Setting::few_shot ? few_shot : zero_shot;
+    }
+};
+
+/// Everything that a sweep computes.
+struct SweepSpec {
+    std::vector<Sample> samples{};  ///< Sorted by data set and id; digests where images are used.
+    std::vector<PlannedBackbone> backbones{};
+    std::vector<ExplicitPrompt> prompts{};  ///< Empty: sampled.
+    std::vector<PointGrid> grids{};         ///< A point that several have is computed once.
+    Method method{};
+};
+
+/// The samples whose image files `spec` needs (test images and prompts), ascending: those whose
+/// digests must be known before `make_plan`.
+[[nodiscard]] std::vector<std::size_t> needed_samples(const SweepSpec& spec);
+
+}  // namespace patchead

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "patchead/pipeline/sweep_inputs.hpp"
+#include "patchead/plan/work_graph.hpp"
+
+/// \file
+/// \brief How fast this machine is at what a sweep does: a few of its steps, timed.
+
+namespace patchead {
+
+/// Of one rank with `resources`: each network at each size of `plan` for one batch, the reading of
+/// a few images, an estimate of an alignment, matching and metrics on made-up numbers. Takes
+/// seconds, with large networks a minute. Throws as the sweep itself would.
+[[nodiscard]] CoreSpeed measure_speed(const std::vector<BackboneSource>& sources,
+                                      const SweepPlan& plan, const Resources& resources);
+
+/// The same without files: networks are taken to run at the speed of large matrix products.
+[[nodiscard]] CoreSpeed measure_speed_without_files(const Resources& resources);
+
+}  // namespace patchead

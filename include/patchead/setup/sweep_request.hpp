@@ -1,0 +1,48 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "patchead/data/folder.hpp"
+#include "patchead/plan/sweep_spec.hpp"
+
+/// \file
+/// \brief What a user asks of a sweep, parsed and checked, before anything was looked up.
+
+namespace patchead {
+
+/// Which images.
+struct DataRequest {
+    std::filesystem::path data_root{};
+    std::filesystem::path manifest{};  ///< Empty: the data sets are indexed.
+    UserFolders folders{};  ///< Of data set "folder"; empty: it lies under the data root.
+    std::vector<std::string> datasets{};
+    std::vector<std::string> categories{};  ///< "screw" or "mvtec/screw"; empty: all.
+};
+
+/// By the name of the backbone.
+using WeightFiles = std::map<std::string, std::filesystem::path>;
+using BackboneOptions = std::map<std::string, std::map<std::string, std::string>>;
+
+/// Which networks.
+struct BackboneRequest {
+    std::vector<std::string> names{};
+    WeightFiles weights{};
+    std::filesystem::path weights_dir{};  ///< Holds files by published name.
+    BackboneOptions options{};
+    std::string precision = "fp32";
+};
+
+/// Everything that decides what a sweep computes.
+struct SweepRequest {
+    DataRequest data{};
+    BackboneRequest backbones{};
+    std::filesystem::path prompts_file{};  ///< Empty: sampled.
+    std::vector<PointGrid> grids{};        ///< Their backbones count `BackboneRequest::names`.
+    Method method{};
+    std::string config{};  ///< Every option that can change a number, as lines `name = value`.
+};
+
+}  // namespace patchead

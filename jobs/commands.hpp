@@ -1,0 +1,37 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// \file
+/// \brief The sub-commands, and how one is picked by its name.
+
+namespace patchead {
+
+using Arguments = std::vector<std::string>;
+
+/// A command, or a part of one ("store ls").
+struct Command {
+    std::string_view name;
+    int (*run)(const Arguments& arguments);  ///< Takes what follows the name; gives the exit code.
+    std::string_view summary;
+};
+
+/// Names and summaries, a line each.
+[[nodiscard]] std::string summary_of(std::span<const Command> commands);
+
+/// Whether nothing but help is asked for: no argument at all, or --help, -h or help first.
+[[nodiscard]] bool wants_overview(const Arguments& arguments);
+
+/// Runs the command that the first argument names. Throws ConfigError, which calls it a `kind`, for
+/// an unknown one.
+[[nodiscard]] int run_named(std::span<const Command> commands, std::string_view kind,
+                            const Arguments& arguments);
+
+#define PATCHEAD_COMMAND(name, function, summary) int function(const Arguments& arguments);
+#include "commands.def"
+#undef PATCHEAD_COMMAND
+
+}  // namespace patchead

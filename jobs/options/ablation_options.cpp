@@ -1,0 +1,103 @@
+#include "options/ablation_options.hpp"
+
+#include <algorithm>
+
+#include "options/parse_options.hpp"
+#include "patchead/core/error.hpp"
+#include "patchead/core/registry.hpp"
+#include "patchead/core/text.hpp"
+#include "patchead/plan/method_options.hpp"
+
+namespace patchead {
+namespace {
+
+using Words = std::vector<std::string>;
+
+/// A name that can be varied, and the options of the method that it stands for.
+struct Variable {
+    std::string name;
+    Words options;
+};
+
+/// Every option on which numbers depend, and short names.
+std::vector<Variable> variables() {
+    std::vector<Variable> table{{"rho", {"rho-few", "rho-zero"}}, {"kp", {"kp-fraction"}}};
+    for (const auto& option : method_options()) {
+        if (option.changes == Changes::pictures || option.changes == Changes::units) { continue; }
+        table.push_back({option.name, {option.name}});
+    }
+    return table;
+}
+
+/// "rho=0,0.01,0.05". Throws ConfigError.
+Axis parse_axis(const std::string& text) {
+    const auto equals = text.find('=');
+    require<ConfigError>(equals != std::string::npos && equals + 1 < text.size(),
+                         "option --over: '", text,
+                         "' is not of the form NAME=VALUE,VALUE,...; e.g. rho=0,0.01,0.05");
+    const auto table = variables();
+    const auto& variable =
+        find(std::span<const Variable>(table), "ablation variable", text.substr(0, equals));
+    return {variable.name, variable.options, split_at_commas(text.substr(equals + 1))};
+}
+
+std::vector<Words> all_choices(const std::vector<Axis>& axes) {
+    std::vector<Words> choices{{}};
+    for (const auto& axis : axes) {
+        std::vector<Words> longer;
+        for (const auto& choice : choices) {
+            for (const auto& value : axis.values) {
+                longer.push_back(choice);
+                longer.back().push_back(value);
+            }
+        }
+        choices = std::move(longer);
+    }
+    return choices;
+}
+
+CommandSyntax syntax() {
+    po::options_description options;
+    options.add(group_of(
+        "ablation", {{"over", "NAME=V,V,...",
+                      "an option and the values it takes; all combinations of several. rho and kp "
+                      "stand for rho-few with rho-zero, and for kp-fraction",
+                      OptionRow::Kind::words, "", true}}));
+    options.add(sweep_option_groups());
+    return {"patchead ablate", "--over NAME=V,V,... [--over ...] [the options of a finished sweep]",
+            "Varies scoring and metric options on the match tensors of a sweep: no forward pass "
+            "and no\nmatrix product. Prints the effect table and writes it as Markdown, CSV and "
+            "JSON.\n",
+            options};
+}
+
+/// The command line with a value of each axis, and without pictures.
+Words overrides(const std::vector<Axis>& axes, const Words& choice) {
+    Words words{"--heatmaps=0", "--maps=0"};
+    for (std::size_t i = 0; i < axes.size(); ++i) {
+        for (const auto& option : axes[i].options) {
+            words.push_back(concat("--", option, "=", choice[i]));
+        }
+    }
+    return words;
+}
+
+}  // namespace
+
+std::optional<SweepOptions> parse_ablation_options(const Words& arguments,
+                                                   AblationOptions& ablation) {
+    const auto parsed = parse_options(arguments, syntax());
+    if (parsed.help) { return std::nullopt; }
+    std::vector<Axis> axes;
+    for (const auto& text : words(parsed.values, "over")) { axes.push_back(parse_axis(text)); }
+    for (const auto& axis : axes) { ablation.variables.push_back(axis.name); }
+    for (auto& choice : all_choices(axes)) {
+        auto with_choice = syntax();
+        with_choice.overrides = overrides(axes, choice);
+        const auto values = parse_options(arguments, with_choice).values;
+        ablation.choices.push_back({std::move(choice), read_sweep_options(values).request});
+    }
+    return read_sweep_options(parsed.values);
+}
+
+}  // namespace patchead

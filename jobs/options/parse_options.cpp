@@ -1,0 +1,118 @@
+#include "options/parse_options.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+
+#include "patchead/core/error.hpp"
+#include "patchead/core/option_domains.hpp"
+#include "patchead/core/registry.hpp"
+
+namespace patchead {
+namespace {
+
+std::vector<std::string> option_list(const po::options_description& options) {
+    std::vector<std::string> names;
+    for (const auto& option : options.options()) { names.push_back("--" + option->long_name()); }
+    return names;
+}
+
+[[noreturn]] void refuse_option(const po::options_description& options, const std::string& name,
+                                const std::string& where) {
+    const auto names = option_list(options);
+    const std::vector<std::string_view> known(names.begin(), names.end());
+    const auto nearest = nearest_name(name, known);
+    throw ConfigError(concat("unknown option '", name, "'", where,
+                             nearest.empty() ? "" : concat(" (did you mean '", nearest, "'?)"),
+                             "; --help lists all options"));
+}
+
+/// Words without a dash end up here where a command takes none, so that an unknown option before
+/// them is named first.
+constexpr char kStrayWords[] = "stray word";
+
+void store_command_line(const std::vector<std::string>& arguments,
+                        const po::options_description& options, const std::string& positional,
+                        po::variables_map& values) {
+    po::options_description all;
+    all.add(options).add_options()(kStrayWords, po::value<std::vector<std::string>>());
+    po::positional_options_description places;
+    places.add(positional.empty() ? kStrayWords : positional.c_str(), -1);
+    const auto style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+    const auto parsed = po::command_line_parser(arguments)
+                            .options(all)
+                            .positional(places)
+                            .style(style)
+                            .allow_unregistered()
+                            .run();
+    const auto unknown = po::collect_unrecognized(parsed.options, po::exclude_positional);
+    if (!unknown.empty()) {
+        refuse_option(options, unknown.front().substr(0, unknown.front().find('=')), "");
+    }
+    po::store(parsed, values);
+    if (values.count(kStrayWords) > 0) {
+        throw ConfigError(concat("unexpected word '",
+                                 values[kStrayWords].as<std::vector<std::string>>().front(),
+                                 "' (this command takes options only); --help lists them"));
+    }
+}
+
+void store_config_file(const std::string& file, const po::options_description& options,
+                       po::variables_map& values) {
+    std::ifstream in(file);
+    require<ConfigError>(in.is_open(), "cannot read config file '", file,
+                         "' (no such file, or no permission); check --config");
+    const auto parsed = po::parse_config_file(in, options, true);
+    for (const auto& option : parsed.options) {
+        if (option.unregistered) {
+            refuse_option(options, "--" + option.string_key, concat(" in '", file, "'"));
+        }
+    }
+    po::store(parsed, values);
+}
+
+}  // namespace
+
+ParsedOptions parse_options(const std::vector<std::string>& arguments, CommandSyntax syntax) {
+    syntax.options.add_options()(
+        "config", po::value<std::vector<std::string>>()->value_name("FILE"),
+        "read options from an INI file (name = value); repeatable")("help,h", "show this help");
+    if (asks_for_help(arguments)) {
+        std::cout << "usage: " << syntax.command << " " << syntax.arguments << "\n\n"
+                  << syntax.details << "\n"
+                  << syntax.options;
+        return {{}, true};
+    }
+    po::options_description options;
+    options.add(syntax.options).add(syntax.hidden);
+    ParsedOptions result;
+    auto& values = result.values;
+    try {
+        store_command_line(syntax.overrides, options, syntax.positional, values);  // First wins.
+        store_command_line(arguments, options, syntax.positional, values);
+        if (values.count("config") > 0) {
+            const auto files = values["config"].as<std::vector<std::string>>();
+            for (auto file = files.rbegin(); file != files.rend(); ++file) {
+                store_config_file(*file, options, values);
+            }
+        }
+        po::notify(values);
+    } catch (const po::error& error) {
+        throw ConfigError(concat(error.what(), "; see ", syntax.command, " --help"));
+    }
+    return result;
+}
+
+bool asks_for_help(const std::vector<std::string>& arguments) {
+    return std::ranges::count(arguments, "--help") + std::ranges::count(arguments, "-h") > 0;
+}
+
+std::vector<int> numbers(const po::variables_map& values, const std::string& name, int least) {
+    std::vector<int> result;
+    for (const auto& word : words(values, name)) {
+        result.push_back(whole_number(name, word, least));
+    }
+    return result;
+}
+
+}  // namespace patchead

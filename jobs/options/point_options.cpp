@@ -1,0 +1,157 @@
+#include "options/point_options.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+#include <map>
+#include <sstream>
+
+#include "options/parse_options.hpp"
+#include "patchead/core/error.hpp"
+#include "patchead/core/option_domains.hpp"
+
+namespace patchead {
+namespace {
+
+using Words = std::vector<std::string>;
+using Lists = std::map<std::string, Words>;  ///< By option; one that was not given is not in it.
+
+void add_once(const std::string& word, Words& words) {
+    if (std::ranges::count(words, word) == 0) { words.push_back(word); }
+}
+
+struct PointRow {
+    OptionRow option;
+    Words standard;
+};
+
+Words split(const char* text) {
+    std::istringstream in(text);
+    return {std::istream_iterator<std::string>(in), {}};
+}
+
+const std::vector<PointRow>& rows() {
+    static const std::vector<PointRow> table{
+#define PATCHEAD_POINT(option, shown, standard, help) \
+    {{option, shown, help, OptionRow::Kind::words}, split(standard)},
+#include "options/request_options.def"
+    };
+    return table;
+}
+
+Lists given_lists(const po::variables_map& values) {
+    Lists lists;
+    for (const auto& [option, standard] : rows()) {
+        for (const auto& word : words(values, option.name)) { add_once(word, lists[option.name]); }
+    }
+    return lists;
+}
+
+/// Gives the options that are not in `lists` their default.
+Lists completed(Lists lists) {
+    for (const auto& [option, standard] : rows()) { lists.emplace(option.name, standard); }
+    return lists;
+}
+
+std::filesystem::path find_grid(const std::string& file, const Words& configs) {
+    std::vector<std::filesystem::path> places{file};
+    for (const auto& config : configs) {
+        places.push_back(std::filesystem::path(config).parent_path() / file);
+    }
+    const auto found = std::ranges::find_if(
+        places, [](const auto& place) { return std::filesystem::exists(place); });
+    require<ConfigError>(found != places.end(), "cannot read grid file '", file,
+                         "' (no such file, neither here nor beside a --config file); check --grid");
+    return *found;
+}
+
+Lists read_grid(const std::filesystem::path& file) {
+    po::options_description options;
+    for (const auto& row : rows()) { add_row(options, row.option); }
+    const auto parsed =
+        parse_options({"--config", file.string()}, {"patchead sweep --grid", "", "", options});
+    auto lists = given_lists(parsed.values);
+    require<ConfigError>(lists.contains("dataset"), "grid file '", file.string(),
+                         "' names no data set; add a line dataset = NAME...");
+    return completed(std::move(lists));
+}
+
+/// Keeps the values that are in `given`; whether any point is left.
+bool narrow(const Lists& given, Lists& grid) {
+    for (const auto& [option, wanted] : given) {
+        std::erase_if(grid.at(option), [&](const std::string& word) {
+            return std::ranges::count(wanted, word) == 0;
+        });
+        if (grid.at(option).empty()) { return false; }
+    }
+    return true;
+}
+
+int side_of(const std::string& word) {
+    return word == "default" ? kDefaultSide : whole_number("image-size", word, 1);
+}
+
+/// Adds the grid, and its data sets and backbones to those of all.
+void add_grid(const Lists& lists, PointOptions& points) {
+    PointGrid grid;
+    grid.datasets = lists.at("dataset");
+    for (const auto& word : grid.datasets) { add_once(word, points.datasets); }
+    for (const auto& word : lists.at("backbone")) {
+        add_once(word, points.backbones);
+        const auto place = std::ranges::find(points.backbones, word);
+        grid.backbones.push_back(static_cast<std::size_t>(place - points.backbones.begin()));
+    }
+    for (const auto& word : lists.at("image-size")) { grid.sides_px.push_back(side_of(word)); }
+    for (const auto& word : lists.at("shots")) {
+        grid.shots.push_back(whole_number("shots", word, 0));
+    }
+    for (const auto& word : lists.at("seeds")) {
+        grid.seeds.push_back(static_cast<std::uint64_t>(whole_number("seeds", word, 0)));
+    }
+    for (const auto& word : lists.at("modules")) { grid.modules.push_back(parse_modules(word)); }
+    points.grids.push_back(std::move(grid));
+}
+
+std::string text_of(const Lists& lists) {
+    std::string text = "grid =";
+    for (const auto& [option, list] : lists) {
+        text += concat(" --", option);
+        for (const auto& word : list) { text += concat(" ", word); }
+    }
+    return text + "\n";
+}
+
+}  // namespace
+
+po::options_description point_option_group() {
+    po::options_description group("grid (every combination is computed)");
+    for (const auto& row : rows()) { add_row(group, row.option); }
+    add_row(group, {"grid", "FILE...",
+                    "points of these config files in place of one grid; the options above then "
+                    "narrow them to the values given",
+                    OptionRow::Kind::words});
+    return group;
+}
+
+PointOptions parse_points(const po::variables_map& values) {
+    PointOptions points;
+    const auto given = given_lists(values);
+    const auto files = words(values, "grid");
+    if (files.empty()) {
+        require<ConfigError>(given.contains("dataset"), "no data set is named; give --dataset ",
+                             "NAME... (patchead datasets list names them), or --grid FILE");
+        add_grid(completed(given), points);
+        return points;
+    }
+    for (const auto& file : files) {
+        auto lists = read_grid(find_grid(file, words(values, "config")));
+        if (!narrow(given, lists)) { continue; }
+        add_grid(lists, points);
+        points.text += text_of(lists);
+    }
+    require<ConfigError>(!points.grids.empty(), "no point is left (options given with --grid ",
+                         "narrow its grids to the values that they name); check them");
+    return points;
+}
+
+}  // namespace patchead

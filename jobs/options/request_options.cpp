@@ -1,0 +1,50 @@
+#include "options/request_options.hpp"
+
+#include "options/backbone_options.hpp"
+
+namespace patchead {
+namespace {
+
+using Words = std::vector<std::string>;
+
+Words as_they_are(const Words& words) { return words; }
+
+std::string joined(const Words& words) {
+    std::string text;
+    for (const auto& word : words) { text += (text.empty() ? "" : " ") + word; }
+    return text;
+}
+
+}  // namespace
+
+po::options_description request_option_group() {
+    return group_of("data and backbones", {
+#define PATCHEAD_TEXT(member, option, shown, initial, in_config, help) \
+    {option, shown, help, OptionRow::Kind::text, initial},
+#define PATCHEAD_WORDS(parse, member, option, shown, in_config, help) \
+    {option, shown, help, OptionRow::Kind::words},
+#include "options/request_options.def"
+                                          });
+}
+
+void read_request(const po::variables_map& values, SweepRequest& request) {
+#define PATCHEAD_TEXT(member, option, ...) request.member = text_of(values, option);
+#define PATCHEAD_WORDS(parse, member, option, ...) request.member = parse(words(values, option));
+#include "options/request_options.def"
+}
+
+std::map<std::string, std::string> request_config(const po::variables_map& values) {
+    std::map<std::string, std::string> config;
+    const auto add_words = [&](const char* option) {
+        if (values.count(option) > 0) { config[option] = joined(words(values, option)); }
+    };
+#define PATCHEAD_TEXT(member, option, shown, initial, in_config, help) \
+    if (in_config && values.count(option) > 0) { config[option] = text_of(values, option); }
+#define PATCHEAD_WORDS(parse, member, option, shown, in_config, help) \
+    if (in_config) { add_words(option); }
+#define PATCHEAD_POINT(option, ...) add_words(option);
+#include "options/request_options.def"
+    return config;
+}
+
+}  // namespace patchead

@@ -1,0 +1,84 @@
+#include "sweep_job.hpp"
+
+#include <iostream>
+
+#include "exit_codes.hpp"
+#include "patchead/backbone/backbone.hpp"
+#include "patchead/core/error.hpp"
+#include "patchead/core/files.hpp"
+#include "patchead/data/image_library.hpp"
+#include "patchead/ranks/on_root.hpp"
+#include "patchead/setup/build_facts.hpp"
+
+namespace patchead {
+namespace {
+
+SweepFindings find_all(const SweepOptions& options) {
+    require_writable(options.settings.output);
+    require_writable(options.settings.store);
+    auto findings =
+        find_inputs(options.request, options.settings.resources(), build_facts(mpi_version()));
+    // What is wrong with the points is said here, once.
+    static_cast<void>(make_plan(make_inputs(findings, options.request).spec));
+    for (const auto& note : findings.notes) { std::cerr << "note: " << note << "\n"; }
+    return findings;
+}
+
+/// Options, or what is wrong with them.
+struct Reading {
+    std::optional<SweepOptions> options;
+    std::string trouble;
+};
+
+Reading read_once(const ReadOptions& read) {
+    try {
+        auto options = read();
+        if (options) { options->settings.lost_rank_code = kExitUnfinished; }
+        return {std::move(options), {}};
+    } catch (const Error& error) { return {std::nullopt, error.what()}; }
+}
+
+}  // namespace
+
+std::optional<SweepFindings> find_on_all_ranks(const SweepOptions& options,
+                                               const Communicator& world) {
+    set_compute_threads(options.settings.threads);
+    set_image_threads(options.settings.threads);
+    auto found = on_root(world, [&] { return find_all(options); });
+    if (!found) { return std::nullopt; }
+    for (auto& source : found->sources) {
+        source.options.device = device_of_rank(source.options.device, world.local_rank());
+    }
+    return found;
+}
+
+bool print_unfinished(const FinishedRun& run) {
+    const auto& state = run.state;
+    if (run.status == RunStatus::drained) {
+        std::cerr << "patchead: stopped as it was told to, with " << state.units_done << " of "
+                  << state.units_total
+                  << " units done; run the same command again and it goes on there\n";
+    }
+    if (run.status == RunStatus::disk) {
+        std::cerr
+            << "patchead: " << state.failures.back()
+            << ". What is in the store is whole: make room (patchead store gc, --store-limit) "
+               "and run the same command again\n";
+    }
+    return is_unfinished(run.status);
+}
+
+int run_sweep_job(const ReadOptions& read, const SweepBody& body) {
+    watch_stop_signals();
+    const auto [options, trouble] = read_once(read);
+    if (!options && trouble.empty()) { return kExitDone; }  // Help was printed.
+    if (options && !options->settings.array_task.empty()) { return body(*options, {}); }
+    return run_job(0, nullptr, {kExitError, kExitInternal}, [&](const Communicator& world) {
+        const auto require_options = [&] { require<ConfigError>(trouble.empty(), trouble); };
+        if (!on_root(world, require_options)) { return kExitError; }
+        require_options();  // The files of --config may not be there on another machine.
+        return body(*options, world);
+    });
+}
+
+}  // namespace patchead

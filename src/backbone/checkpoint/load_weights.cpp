@@ -1,0 +1,130 @@
+#include "checkpoint/load_weights.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <ATen/ATen.h>
+#include <fnmatch.h>
+
+namespace patchead::inline backbone_detail {
+namespace {
+
+constexpr std::string_view kBlocks = "blocks.";
+
+/// The publisher's word for a whole name or for one without `.weight` or `.bias`.
+std::string translated(const Layout& layout, std::string_view name) {
+    const auto dot = name.rfind('.');
+    const auto leaf = dot == name.npos ? std::string_view{} : name.substr(dot);
+    const bool parted = leaf == ".weight" || leaf == ".bias";
+    for (const auto& [ours, theirs] : layout.names) {
+        if (ours == name) { return std::string(theirs); }
+        if (parted && ours == name.substr(0, dot)) { return concat(theirs, leaf); }
+    }
+    return std::string(name);
+}
+
+Shape without_leading_ones(const Shape& shape) {
+    const auto first = std::ranges::find_if(shape, [](auto side) { return side != 1; });
+    return {first, shape.end()};
+}
+
+/// " as a tensor; it is a dictionary" where something else has the key, else nothing.
+std::string other_than_tensor(const Checkpoint& checkpoint, const std::string& key) {
+    const auto found = checkpoint.others.find(checkpoint.prefix + key);
+    return found == checkpoint.others.end() ? "" : concat(" as a tensor; it is ", found->second);
+}
+
+const Layout& detect(const Checkpoint& checkpoint, std::span<const Layout> layouts) {
+    std::string markers;
+    for (const auto& layout : layouts) {
+        const std::string marker(layout.marker);
+        if (checkpoint.tensors.contains(marker)) { return layout; }
+        markers += concat(markers.empty() ? "" : ", ", "'", marker, "' (", layout.name, ")",
+                          other_than_tensor(checkpoint, marker));
+    }
+    throw WeightsError(concat("checkpoint '", checkpoint.file->path().string(),
+                              "' does not fit (it has none of the keys ", markers,
+                              "); check that it is the published file of this backbone"));
+}
+
+bool matches(std::span<const std::string_view> patterns, const std::string& key) {
+    return std::ranges::any_of(patterns, [&](std::string_view pattern) {
+        return ::fnmatch(std::string(pattern).c_str(), key.c_str(), 0) == 0;
+    });
+}
+
+/// NaN is passed on by both extremes.
+bool is_finite(const at::Tensor& values) {
+    const auto [least, largest] = at::aminmax(values);
+    return std::isfinite(least.item<float>()) && std::isfinite(largest.item<float>());
+}
+
+}  // namespace
+
+std::string file_key(const Layout& layout, std::string_view name) {
+    if (!name.starts_with(kBlocks)) { return translated(layout, name); }
+    const auto number =
+        name.substr(kBlocks.size(), name.find('.', kBlocks.size()) - kBlocks.size());
+    const auto rest = name.substr(kBlocks.size() + number.size() + 1);
+    return concat(layout.blocks, number, ".", translated(layout, rest));
+}
+
+Weights::Weights(Checkpoint checkpoint, std::span<const Layout> layouts)
+    : checkpoint_(std::move(checkpoint)), layout_(detect(checkpoint_, layouts)) {}
+
+bool Weights::has(std::string_view name) const {
+    return checkpoint_.tensors.contains(file_key(layout_, name));
+}
+
+const TensorView& Weights::view(std::string_view name) const {
+    const auto key = file_key(layout_, name);
+    const auto found = checkpoint_.tensors.find(key);
+    check(found != checkpoint_.tensors.end(), "key '", checkpoint_.prefix, key, "' is missing",
+          other_than_tensor(checkpoint_, key));
+    return found->second;
+}
+
+Shape Weights::shape(std::string_view name) const { return without_leading_ones(view(name).shape); }
+
+at::Tensor Weights::take(std::string_view name, const Shape& shape) {
+    auto values = take_constant(name, shape);
+    parameters_ += values.numel();
+    return values;
+}
+
+at::Tensor Weights::take_constant(std::string_view name, const Shape& shape) {
+    const auto& found = view(name);
+    const auto key = checkpoint_.prefix + file_key(layout_, name);
+    check(without_leading_ones(found.shape) == without_leading_ones(shape), "key '", key,
+          "' has shape ", to_string(found.shape), ", expected ", to_string(shape));
+    check(c10::isFloatingType(found.type), "key '", key, "' holds ", c10::toString(found.type),
+          ", expected floating-point numbers");
+    check(element_count(shape).value_or(0) > 0, "key '", key, "' is empty");
+    auto values = to_tensor(found).to(at::kFloat).reshape(shape);
+    checkpoint_.file->release(found.storage);
+    check(is_finite(values), "key '", key, "' holds NaN or infinity");
+    taken_.insert(file_key(layout_, name));
+    return values;
+}
+
+void Weights::finish(std::span<const std::string_view> ignored,
+                     std::span<const std::string_view> beside) const {
+    constexpr std::size_t listed = 5;
+    std::size_t count = 0;
+    std::string names;
+    const auto leave = [&](std::string_view prefix, const std::string& key,
+                           const std::string& what) {
+        if (matches(ignored, key) || ++count > listed) { return; }
+        names += concat(names.empty() ? "'" : ", '", prefix, key, "': ", what);
+    };
+    for (const auto& [key, tensor] : checkpoint_.tensors) {
+        if (taken_.contains(key)) { continue; }
+        leave(checkpoint_.prefix, key, "a tensor of shape " + to_string(tensor.shape));
+    }
+    for (const auto& [key, what] : checkpoint_.others) {
+        if (!matches(beside, key)) { leave("", key, what); }
+    }
+    check(count == 0, count, " keys are left over: ", names, count > listed ? ", ..." : "");
+}
+
+}  // namespace patchead::inline backbone_detail

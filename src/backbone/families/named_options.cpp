@@ -1,0 +1,73 @@
+#include "families/named_options.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "families/family.hpp"
+#include "patchead/core/registry.hpp"
+
+namespace patchead::inline backbone_detail {
+namespace {
+
+/// Those that every family of the shared transformer has.
+const FamilyOption kHeads{"heads", {}};
+const FamilyOption kDepth{"depth", {}};
+const FamilyOption kAveraged{"model_ema", {"false", "true"}};
+
+std::vector<FamilyOption> all_options(const Family& family) {
+    auto options = family.options;
+    if (family.load != nullptr) { return options; }
+    options.insert(options.end(), {kHeads, kDepth, kAveraged});
+    return options;
+}
+
+void check(const FamilyOption& option, const NamedOptions& options) {
+    if (option.values.empty()) {
+        static_cast<void>(positive(options, option.name, 1));
+        return;
+    }
+    const auto& value = options.at(std::string(option.name));
+    require<ConfigError>(
+        std::ranges::count(option.values, value) > 0,
+        unknown_name(concat("value of backbone option '", option.name, "'"), value, option.values));
+}
+
+}  // namespace
+
+NamedOptions complete(const Family& family, const NamedOptions& given) {
+    const auto known = all_options(family);
+    std::vector<std::string_view> names;
+    for (const auto& option : known) { names.push_back(option.name); }
+    require<ConfigError>(!names.empty() || given.empty(), "backbone family '", family.name,
+                         "' has no named options; leave them out");
+    for (const auto& [name, value] : given) {
+        require<ConfigError>(std::ranges::count(names, name) > 0,
+                             unknown_name("backbone option", name, names));
+    }
+    auto result = given;
+    for (const auto& option : known) {
+        if (!option.values.empty()) { result.emplace(option.name, option.values.front()); }
+        check(option, result);
+    }
+    return result;
+}
+
+bool is(const NamedOptions& options, std::string_view name, std::string_view value) {
+    const auto found = options.find(std::string(name));
+    return found != options.end() && found->second == value;
+}
+
+int positive(const NamedOptions& options, std::string_view name, int fallback) {
+    const auto found = options.find(std::string(name));
+    if (found == options.end()) { return fallback; }
+    const auto& text = found->second;
+    int value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    require<ConfigError>(error == std::errc{} && end == text.data() + text.size() && value > 0,
+                         "backbone option ", name, "=", text,
+                         " (not a whole number above 0); give one");
+    return value;
+}
+
+}  // namespace patchead::inline backbone_detail

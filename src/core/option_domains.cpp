@@ -1,0 +1,99 @@
+#include "patchead/core/option_domains.hpp"
+
+#include <charconv>
+#include <optional>
+
+#include "patchead/core/error.hpp"
+#include "patchead/core/key.hpp"
+#include "patchead/core/options.hpp"
+
+namespace patchead {
+namespace {
+
+/// All of `text` as a number; nothing if it is none.
+template <class Number>
+std::optional<Number> number_in(const std::string& text) {
+    Number number{};
+    const auto* const end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data(), end, number);
+    return error == std::errc() && rest == end ? std::optional(number) : std::nullopt;
+}
+
+}  // namespace
+
+int whole_number(const std::string& option, const std::string& text, int least) {
+    const auto number = number_in<int>(text);
+    require<ConfigError>(number && *number >= least, "option --", option, ": '", text,
+                         "' is no whole number of at least ", least,
+                         "; separate several values with spaces");
+    return *number;
+}
+
+double Real::parse(const std::string& option, const std::string& text) const {
+    const auto number = number_in<double>(text);
+    require<ConfigError>(number.has_value(), "option --", option, ": '", text,
+                         "' is no number; give ", least_, " to ", most_, unit_);
+    require<ConfigError>(*number >= least_ && *number <= most_, "option --", option, ": ", text,
+                         " is out of range; give ", least_, " to ", most_, unit_);
+    return *number;
+}
+
+std::string Real::text(double value) const { return exact_text(value); }
+
+double Fraction::parse(const std::string& option, const std::string& text) const {
+    const auto number = number_in<double>(text);
+    require<ConfigError>(number && *number >= 0 && *number <= 1, "option --", option, ": ", text,
+                         " is no fraction; give a number from 0 to 1");
+    return *number;
+}
+
+std::string Fraction::text(double value) const { return exact_text(value); }
+
+double PositiveFraction::parse(const std::string& option, const std::string& text) const {
+    const double number = Fraction::parse(option, text);
+    require<ConfigError>(number > 0, "option --", option, ": 0 integrates over nothing; ",
+                         "give a number above 0, usually 0.3");
+    return number;
+}
+
+int Whole::parse(const std::string& option, const std::string& text) const {
+    const auto number = number_in<int>(text);
+    require<ConfigError>(number.has_value(), "option --", option, ": '", text,
+                         "' is no whole number; give at least ", least_, unit_);
+    require<ConfigError>(*number >= least_, "option --", option, ": ", text,
+                         " is too small; give at least ", least_, unit_);
+    return *number;
+}
+
+int OneOf::parse(const std::string& option, const std::string& text) const {
+    const auto number = number_in<int>(text);
+    require<ConfigError>(number && (*number == first_ || *number == second_), "option --", option,
+                         ": ", text, "; give ", first_, " or ", second_);
+    return *number;
+}
+
+bool YesNo::parse(const std::string& option, const std::string& text) const {
+    require<ConfigError>(text == "yes" || text == "no", "option --", option, ": '", text,
+                         "'; give yes or no");
+    return text == "yes";
+}
+
+int EvalSize::parse(const std::string& option, const std::string& text) const {
+    if (text == "input") { return kInputSide; }
+    return text == "native" ? kNativeSide : whole_number(option, text, 1);
+}
+
+std::string EvalSize::text(int side_px) const {
+    if (side_px == kInputSide) { return "input"; }
+    return side_px == kNativeSide ? "native" : std::to_string(side_px);
+}
+
+std::size_t CountOrAll::parse(const std::string& option, const std::string& text) const {
+    return text == "all" ? kAll : static_cast<std::size_t>(whole_number(option, text, 0));
+}
+
+std::string CountOrAll::text(std::size_t count) const {
+    return count == kAll ? "all" : std::to_string(count);
+}
+
+}  // namespace patchead

@@ -1,0 +1,126 @@
+#include "patchead/data/check.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "images/parallel.hpp"
+#include "patchead/core/digest.hpp"
+#include "patchead/core/error.hpp"
+#include "patchead/core/registry.hpp"
+#include "patchead/data/image_io.hpp"
+
+namespace patchead {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What one sample's files say.
+struct FileFacts {
+    int height = 0;  ///< 0 if the image cannot be read.
+    int width = 0;
+    std::string digest;          ///< Of the image file's bytes.
+    std::string error;           ///< Why image or mask cannot be used; empty if they can.
+    bool mask_is_empty = false;  ///< There is a mask file, without an anomalous pixel.
+};
+
+FileFacts read_files(const Sample& sample) {
+    FileFacts facts;
+    try {
+        facts.digest = sha256_file(sample.image);
+        const auto image = read_image(sample);
+        facts.height = image.height;
+        facts.width = image.width;
+        const auto mask = read_mask(sample, image.height, image.width);
+        facts.mask_is_empty =
+            !sample.mask.empty() && std::ranges::find(mask.anomalous, 1) == mask.anomalous.end();
+    } catch (const DataError& error) { facts.error = error.what(); }
+    return facts;
+}
+
+std::vector<CategoryCheck> count_categories(const DatasetInfo& info,
+                                            std::span<const Sample> samples) {
+    std::vector<CategoryCheck> checks;
+    for (const auto& [name, found] : count_images(samples)) {
+        const auto entry = std::ranges::find(info.categories, name, &PublishedCategory::name);
+        const bool is_known = entry != info.categories.end();
+        checks.push_back({name, found, is_known ? entry->images : std::nullopt, {}});
+    }
+    return checks;
+}
+
+void widen(std::optional<SizeRange>& range, const FileFacts& facts) {
+    if (facts.height == 0) { return; }
+    if (!range) { range = SizeRange{facts.height, facts.height, facts.width, facts.width}; }
+    range->least_height = std::min(range->least_height, facts.height);
+    range->most_height = std::max(range->most_height, facts.height);
+    range->least_width = std::min(range->least_width, facts.width);
+    range->most_width = std::max(range->most_width, facts.width);
+}
+
+/// One warning for each test image that is a training image too.
+void find_duplicates(std::span<const Sample> samples, std::span<const FileFacts> facts,
+                     std::vector<Finding>& findings) {
+    using Content = std::pair<std::string, std::optional<CropRows>>;
+    std::map<Content, const Sample*> training;
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        if (samples[i].split == "train" && !facts[i].digest.empty()) {
+            training.try_emplace({facts[i].digest, samples[i].crop}, &samples[i]);
+        }
+    }
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        const auto twin = training.find({facts[i].digest, samples[i].crop});
+        if (samples[i].split == "train" || twin == training.end()) { continue; }
+        findings.push_back({false, concat("the test image '", samples[i].image.string(),
+                                          "' is the training image '", twin->second->image.string(),
+                                          "' (the same bytes)")});
+    }
+}
+
+void check_files(std::span<const Sample> samples, int threads, DatasetCheck& check) {
+    std::vector<FileFacts> facts(samples.size());
+    parallel_for(samples.size(), threads,
+                 [&](std::size_t i) { facts[i] = read_files(samples[i]); });
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        const auto category =
+            std::ranges::find(check.categories, samples[i].category, &CategoryCheck::name);
+        widen(category->sizes, facts[i]);
+        if (!facts[i].error.empty()) { check.findings.push_back({true, facts[i].error}); }
+        if (samples[i].anomalous && facts[i].mask_is_empty) {
+            check.findings.push_back(
+                {false, concat("the mask '", samples[i].mask.string(), "' of the defective image '",
+                               samples[i].image.string(), "' is empty")});
+        }
+    }
+    find_duplicates(samples, facts, check.findings);
+}
+
+DatasetCheck check_index(const DatasetIndex& index, const DatasetInfo& info,
+                         const CheckOptions& options) {
+    DatasetCheck check{index.dataset,
+                       index.root,
+                       index.layout,
+                       id_digest(index.samples),
+                       count_categories(info, index.samples),
+                       {}};
+    for (const auto& note : index.notes) { check.findings.push_back({false, note}); }
+    if (options.read_files) { check_files(index.samples, options.threads, check); }
+    std::ranges::stable_partition(check.findings, &Finding::is_error);
+    return check;
+}
+
+}  // namespace
+
+DatasetCheck check_dataset(std::string_view name, const fs::path& data_root,
+                           std::span<const std::string> categories, const CheckOptions& options) {
+    const auto& entry = find(datasets(), "data set", name);
+    try {
+        return check_index(index_dataset(name, data_root, categories), entry.get().info(), options);
+    } catch (const DataError& error) {
+        DatasetCheck check;
+        check.dataset = name;
+        check.findings.push_back({true, error.what()});
+        return check;
+    }
+}
+
+}  // namespace patchead

@@ -1,0 +1,102 @@
+#include "datasets/layout.hpp"
+
+#include <algorithm>
+
+#include "datasets/folders.hpp"
+#include "patchead/core/error.hpp"
+#include "patchead/core/random.hpp"
+#include "patchead/core/registry.hpp"
+
+namespace patchead::inline data_detail {
+
+namespace fs = std::filesystem;
+
+Sample make_sample(const Place& place, std::string_view stem, const fs::path& image) {
+    Sample sample;
+    for (const auto part : {place.category, place.split, place.defect_type}) {
+        sample.id.append(part).append("/");
+    }
+    sample.id.append(stem);
+    sample.dataset = place.dataset;
+    sample.category = place.category;
+    sample.split = place.split;
+    sample.defect_type = place.defect_type;
+    sample.anomalous = place.defect_type != kGood;
+    sample.image = image;
+    return sample;
+}
+
+Sample make_sample(const Place& place, const fs::path& image) {
+    return make_sample(place, image.stem().string(), image);
+}
+
+MaskFolder::MaskFolder(fs::path folder, std::string_view suffix)
+    : folder_(std::move(folder)), suffix_(suffix) {
+    if (!is_folder(folder_)) { return; }
+    for (auto& file : image_files(folder_)) {
+        const auto [first, added] = masks_.emplace(file.stem().string(), file);
+        require<DataError>(added, "two masks of one name, '", first->second.string(), "' and '",
+                           file.string(), "' (it is not clear which one counts); remove one");
+    }
+}
+
+std::optional<fs::path> MaskFolder::take_if_any(const fs::path& image) {
+    const auto stem = image.stem().string();
+    auto with_suffix = masks_.extract(stem + suffix_);
+    auto plain = masks_.extract(stem);
+    require<DataError>(with_suffix.empty() || plain.empty(), "two masks for the image '",
+                       image.string(), "' (", stem, suffix_, ".* and ", stem, ".* are in '",
+                       folder_.string(), "'); remove one");
+    if (with_suffix.empty() && plain.empty()) { return std::nullopt; }
+    return (with_suffix.empty() ? plain : with_suffix).mapped();
+}
+
+fs::path MaskFolder::take(const fs::path& image) {
+    const auto mask = take_if_any(image);
+    const auto stem = image.stem().string();
+    require<DataError>(mask.has_value(), "no mask for the image '", image.string(), "' (neither ",
+                       stem, suffix_, ".* nor ", stem, ".* is in '", folder_.string(),
+                       "'); add the mask or remove the image");
+    return *mask;
+}
+
+void MaskFolder::require_empty() const {
+    require<DataError>(masks_.empty(), "no image for the mask '",
+                       masks_.empty() ? std::string() : masks_.begin()->second.string(),
+                       "' (no image has its stem); add the image or remove the mask");
+}
+
+std::vector<std::string> chosen(const std::vector<std::string>& present,
+                                std::span<const std::string> wanted, const fs::path& root) {
+    const std::vector<std::string_view> known(present.begin(), present.end());
+    for (const auto& category : wanted) {
+        require<DataError>(std::ranges::find(present, category) != present.end(),
+                           unknown_name("category", category, known), " (in '", root.string(),
+                           "'); check the name or the data root");
+    }
+    if (wanted.empty()) { return present; }
+    std::vector<std::string> result;
+    std::ranges::copy_if(present, std::back_inserter(result), [&](const std::string& category) {
+        return std::ranges::find(wanted, category) != wanted.end();
+    });
+    return result;
+}
+
+void sort_by_id(std::vector<Sample>& samples) {
+    std::ranges::sort(samples, {}, &Sample::id);
+    const auto twin = std::ranges::adjacent_find(samples, {}, &Sample::id);
+    if (twin == samples.end()) { return; }
+    throw DataError(concat("two images of one name, '", twin->image.string(), "' and '",
+                           std::next(twin)->image.string(), "' (they would be the same sample '",
+                           twin->id, "'); remove one"));
+}
+
+std::vector<bool> tested_quarter(std::size_t n, std::string_view key) {
+    constexpr std::uint64_t seed = 42;
+    const auto order = shuffled(n, Random(key, seed));
+    std::vector<bool> tested(n);
+    for (std::size_t i = 0; i < (n + 3) / 4; ++i) { tested[order[i]] = true; }
+    return tested;
+}
+
+}  // namespace patchead::inline data_detail

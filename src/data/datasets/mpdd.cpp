@@ -1,0 +1,35 @@
+#include "datasets/mvtec_layout.hpp"
+
+/// \file
+/// \brief MPDD, painted metal parts (Jezek et al., ICUMT 2021), in MVTec layout.
+
+namespace patchead {
+namespace {
+
+// Source: counts of the published folders; the sums are 888, 176 and 282.
+constexpr PublishedCategory kCategories[] = {
+    {"bracket_black", {{289, 32, 47}}}, {"bracket_brown", {{185, 26, 51}}},
+    {"bracket_white", {{110, 30, 30}}}, {"connector", {{128, 30, 14}}},
+    {"metal_plate", {{54, 26, 71}}},    {"tubes", {{122, 32, 69}}},
+};
+
+constexpr DatasetInfo kMpdd{
+    .source = "https://github.com/stepanje/MPDD",
+    .licence = "CC BY-NC-SA 4.0 (as other loaders state)",
+    .citation = "Jezek et al., Deep learning-based defect detection of metal parts, ICUMT 2021",
+    .tree =
+        "<category>/{train/good,test/good,test/<defect>}/*.png, "
+        "ground_truth/<defect>/*_mask.png",
+    .categories = kCategories,
+    .paper = PaperCounts{"object", 6, 176, 282},
+    .aligned = false,
+};
+
+}  // namespace
+
+const Dataset& mpdd() {
+    static const MvtecLayout dataset(kMpdd);
+    return dataset;
+}
+
+}  // namespace patchead

@@ -1,0 +1,120 @@
+#include "datasets/mvtec_layout.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "datasets/folders.hpp"
+#include "datasets/layout.hpp"
+#include "patchead/core/error.hpp"
+
+namespace patchead {
+namespace fs = std::filesystem;
+
+struct MvtecLayout::Category {
+    std::string dataset;
+    std::string name;
+    fs::path folder;
+};
+
+fs::path MvtecLayout::part(const fs::path& folder, std::string_view name) const {
+    return names_.tolerant ? child_in_any_case(folder, name) : folder / name;
+}
+
+bool MvtecLayout::is_category(const fs::path& folder) const {
+    return is_folder(part(part(folder, "train"), names_.good)) || is_folder(part(folder, "test"));
+}
+
+fs::path MvtecLayout::category_folder(const fs::path& root, const std::string& category) const {
+    const auto folder = root / category;
+    const bool is_published = std::ranges::find(info_.categories, category,
+                                                &PublishedCategory::name) != info_.categories.end();
+    if (!names_.tolerant || !is_published || is_category(folder)) { return folder; }
+    for (const auto& inner : subfolders(folder)) {
+        if (is_category(folder / inner)) { return folder / inner; }
+    }
+    return folder;
+}
+
+std::vector<std::string> MvtecLayout::categories_in(const fs::path& root) const {
+    auto names = subfolders(root);
+    std::erase_if(names, [&](const std::string& name) {
+        return !can_list(root / name) || !is_category(category_folder(root, name));
+    });
+    return names;
+}
+
+bool MvtecLayout::holds_published(const fs::path& root) const {
+    if (info_.categories.empty()) { return !categories_in(root).empty(); }
+    return std::ranges::any_of(info_.categories, [&](const PublishedCategory& category) {
+        return is_folder(root / category.name) &&
+               is_category(category_folder(root, std::string(category.name)));
+    });
+}
+
+fs::path MvtecLayout::own_root(const fs::path& root) const {
+    if (!is_folder(root) || !can_list(root)) { return {}; }
+    if (holds_published(root)) { return root; }
+    if (!names_.tolerant) { return {}; }
+    for (const auto& inner : subfolders(root)) {
+        if (can_list(root / inner) && holds_published(root / inner)) { return root / inner; }
+    }
+    return {};
+}
+
+bool MvtecLayout::recognises(const fs::path& root) const { return !own_root(root).empty(); }
+
+void MvtecLayout::add_good(const Category& category, std::vector<Sample>& samples) const {
+    for (const std::string_view split : {"train", "test"}) {
+        const auto good = part(part(category.folder, split), names_.good);
+        if (!is_folder(good)) { continue; }
+        for (const auto& image : image_files(good)) {
+            samples.push_back(make_sample({category.dataset, category.name, split, kGood}, image));
+        }
+    }
+}
+
+void MvtecLayout::add_defect(const Category& category, const std::string& defect,
+                             std::vector<Sample>& samples) const {
+    const auto images = part(category.folder, "test") / defect;
+    MaskFolder masks(part(category.folder, "ground_truth") / defect, "_mask");
+    if (is_folder(images)) {
+        for (const auto& image : image_files(images)) {
+            samples.push_back(
+                make_sample({category.dataset, category.name, "test", defect}, image));
+            samples.back().mask = masks.take(image);
+        }
+    }
+    masks.require_empty();
+}
+
+void MvtecLayout::add_category(const Category& category, std::vector<Sample>& samples) const {
+    const auto before = samples.size();
+    add_good(category, samples);
+    // Masks may lie in a folder without images: then the images are what is missing.
+    std::vector<std::string> defects;
+    for (const auto* name : {"test", "ground_truth"}) {
+        const auto folder = part(category.folder, name);
+        if (is_folder(folder)) { std::ranges::move(subfolders(folder), back_inserter(defects)); }
+    }
+    std::ranges::sort(defects);
+    defects.erase(std::unique(defects.begin(), defects.end()), defects.end());
+    std::erase_if(defects, [&](const std::string& defect) {
+        return defect == names_.good || (names_.tolerant && same_in_any_case(defect, names_.good));
+    });
+    for (const auto& defect : defects) { add_defect(category, defect, samples); }
+    require<DataError>(samples.size() > before, "no images in the category '",
+                       category.folder.string(), "' (its folders hold no image file); check that ",
+                       "the data set was unpacked completely");
+}
+
+DatasetIndex MvtecLayout::index(std::string_view name, const fs::path& root,
+                                std::span<const std::string> categories) const {
+    DatasetIndex index{std::string(name), own_root(root), std::string(names_.layout), {}, {}};
+    for (const auto& category : chosen(categories_in(index.root), categories, index.root)) {
+        const auto shown = names_.category.empty() ? category : std::string(names_.category);
+        add_category({index.dataset, shown, category_folder(index.root, category)}, index.samples);
+    }
+    return index;
+}
+
+}  // namespace patchead

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// \file
+/// \brief Whether the bytes of an image file are all there, told from its structure alone.
+///
+/// Decoders fill up what is missing and go on, or print to the terminal. So a file is looked
+/// through from signature to end mark before it is decoded.
+
+namespace patchead::inline data_detail {
+
+/// Pixels of an image file.
+struct ImageSize {
+    int height = 0;
+    int width = 0;
+};
+
+/// The size that the file's header gives.
+///
+/// PNG: every chunk is present, has the right CRC, and IEND comes last (PNG 1.2, section 5).
+/// JPEG: every segment is present and the end mark EOI comes (ITU T.81, annex B). BMP: all rows are
+/// present. Of other formats nothing is known, and there is no value.
+/// Throws DataError with `name` and the reason if something is missing or damaged.
+[[nodiscard]] std::optional<ImageSize> check_image_file(std::string_view bytes,
+                                                        const std::string& name);
+
+}  // namespace patchead::inline data_detail

@@ -1,0 +1,208 @@
+#include "patchead/engine/run_state.hpp"
+
+#include <algorithm>
+#include <ctime>
+#include <system_error>
+
+#include <nlohmann/json.hpp>
+
+#include "patchead/core/error.hpp"
+#include "patchead/core/files.hpp"
+
+namespace patchead {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// At the places of RunStatus.
+constexpr std::array<std::string_view, 7> kStatusNames{"running",
+                                                       "draining",
+                                                       "lost a rank",
+                                                       "finished",
+                                                       "finished with failures",
+                                                       "drained",
+                                                       "disk full or read-only"};
+
+RunStatus status_of(const std::string& name) {
+    const auto* const found = std::ranges::find(kStatusNames, name);
+    require<DataError>(found != kStatusNames.end(), "state '", name, "' is not known");
+    return static_cast<RunStatus>(found - kStatusNames.begin());
+}
+
+/// A member of every kind, by its name.
+template <class Value>
+Json by_kind(const KindStates& kinds, Value KindState::*member) {
+    Json json;
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+        json[std::string(kUnitKinds[i].name)] = kinds[i].*member;
+    }
+    return json;
+}
+
+template <class Value>
+void read_by_kind(const Json& json, Value KindState::*member, KindStates& kinds) {
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+        json.at(std::string(kUnitKinds[i].name)).get_to(kinds[i].*member);
+    }
+}
+
+Json counts_by_kind(const KindStates& kinds) {
+    Json json;
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+        json[std::string(kUnitKinds[i].name)] = {{"total", kinds[i].total},
+                                                 {"done", kinds[i].done}};
+    }
+    return json;
+}
+
+void read_seconds(const Json& json, KindStates& kinds) {
+    read_by_kind(json.at("rank_seconds"), &KindState::rank_seconds, kinds);
+    read_by_kind(json.at("model_seconds"), &KindState::model_seconds, kinds);
+}
+
+void read_units(const Json& json, RunState& state) {
+    const auto& units = json.at("units");
+    units.at("total").get_to(state.units_total);
+    units.at("done").get_to(state.units_done);
+    units.at("failed").get_to(state.units_failed);
+    units.at("skipped").get_to(state.units_skipped);
+    units.at("running").get_to(state.units_running);
+    units.at("elsewhere").get_to(state.units_elsewhere);
+    for (std::size_t i = 0; i < state.kinds.size(); ++i) {
+        const auto& counts = json.at("units_by_kind").at(std::string(kUnitKinds[i].name));
+        counts.at("total").get_to(state.kinds[i].total);
+        counts.at("done").get_to(state.kinds[i].done);
+    }
+}
+
+RunState state_from(const Json& json) {
+    RunState state;
+    state.status = status_of(json.at("state"));
+    json.at("ranks").get_to(state.ranks);
+    json.at("process").get_to(state.process);
+    json.at("started").get_to(state.started);
+    json.at("updated").get_to(state.updated);
+    json.at("seconds").get_to(state.seconds);
+    json.at("eta_seconds").get_to(state.eta_seconds);
+    read_units(json, state);
+    json.at("forwards").get_to(state.forwards);
+    json.at("forwards_saved").get_to(state.forwards_saved);
+    json.at("matrix_products").get_to(state.products);
+    read_seconds(json, state.kinds);
+    json.at("failures").get_to(state.failures);
+    json.at("troubles").get_to(state.troubles);
+    return state;
+}
+
+/// What `read` makes of the JSON in `file`.
+template <class Read>
+auto read_json(const std::filesystem::path& file, const Read& read) {
+    const auto text = read_text(file);
+    const auto refuse = [&](const std::exception& why) {
+        return DataError(concat("cannot read '", file.string(), "' (", why.what(),
+                                "); it is no run.json of this version"));
+    };
+    try {
+        return read(Json::parse(text));
+    } catch (const nlohmann::json::exception& error) {
+        throw refuse(error);
+    } catch (const DataError& error) { throw refuse(error); }
+}
+
+double per_second(double count, double seconds) { return seconds > 0 ? count / seconds : 0; }
+
+}  // namespace
+
+std::string_view name_of(RunStatus status) {
+    return kStatusNames[static_cast<std::size_t>(status)];
+}
+
+bool goes_on(RunStatus status) {
+    return status == RunStatus::running || status == RunStatus::draining;
+}
+
+bool is_unfinished(RunStatus status) {
+    return status == RunStatus::drained || status == RunStatus::disk;
+}
+
+double RunState::units_per_second() const {
+    return per_second(static_cast<double>(units_done), seconds);
+}
+
+double RunState::images_per_second() const {
+    return per_second(static_cast<double>(forwards), seconds);
+}
+
+double RunState::idle_share() const {
+    double busy = 0;
+    for (const auto& kind : kinds) { busy += kind.rank_seconds; }
+    const double all = seconds * ranks;
+    return all > 0 ? std::max(0.0, 1 - busy / all) : 0;
+}
+
+void write_run_state(const std::filesystem::path& file, const RunState& state) {
+    const Json json{{"state", name_of(state.status)},
+                    {"ranks", state.ranks},
+                    {"process", state.process},
+                    {"started", state.started},
+                    {"updated", state.updated},
+                    {"seconds", state.seconds},
+                    {"eta_seconds", state.eta_seconds},
+                    {"units",
+                     {{"total", state.units_total},
+                      {"done", state.units_done},
+                      {"failed", state.units_failed},
+                      {"skipped", state.units_skipped},
+                      {"running", state.units_running},
+                      {"elsewhere", state.units_elsewhere}}},
+                    {"units_by_kind", counts_by_kind(state.kinds)},
+                    {"rates",
+                     {{"units_per_second", state.units_per_second()},
+                      {"images_per_second", state.images_per_second()},
+                      {"idle_share", state.idle_share()}}},
+                    {"forwards", state.forwards},
+                    {"forwards_saved", state.forwards_saved},
+                    {"matrix_products", state.products},
+                    {"rank_seconds", by_kind(state.kinds, &KindState::rank_seconds)},
+                    {"model_seconds", by_kind(state.kinds, &KindState::model_seconds)},
+                    {"failures", state.failures},
+                    {"troubles", state.troubles}};
+    write_whole(file, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+RunState read_run_state(const std::filesystem::path& file) { return read_json(file, state_from); }
+
+KindFactors speed_factors(const std::filesystem::path& file) {
+    return read_json(file, [](const Json& json) {
+        KindStates kinds{};
+        read_seconds(json, kinds);
+        KindFactors factors{};
+        std::ranges::transform(kinds, factors.begin(), [](const KindState& kind) {
+            return kind.model_seconds > 0 ? kind.rank_seconds / kind.model_seconds : 1;
+        });
+        return factors;
+    });
+}
+
+std::vector<std::filesystem::path> state_files(const std::filesystem::path& folder) {
+    std::vector<std::filesystem::path> files;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+        const auto name = entry.path().filename().string();
+        const bool ours = name.starts_with("run.") && name.ends_with(".json");
+        if (ours && entry.is_regular_file(error)) { files.push_back(entry.path()); }
+    }
+    std::ranges::sort(files);
+    return files;
+}
+
+std::string utc_text() {
+    const std::time_t now = std::time(nullptr);
+    std::tm parts{};
+    gmtime_r(&now, &parts);
+    std::array<char, 32> text{};
+    std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return text.data();
+}
+
+}  // namespace patchead

@@ -1,0 +1,51 @@
+#include "patchead/engine/run_sweep.hpp"
+
+#include <algorithm>
+
+#include "patchead/core/process.hpp"
+#include "patchead/outputs/sweep_outputs.hpp"
+#include "plan_run.hpp"
+#include "signals.hpp"
+#include "work_report.hpp"
+
+namespace patchead {
+namespace {
+
+/// As many threads read images as a rank has cores left.
+ForwardOptions forward_options(const EngineSettings& settings, const Communicator& world) {
+    auto forward = settings.resources().forward;
+    if (forward.decode_threads == 0) {
+        forward.decode_threads =
+            std::max(1, cores_of_process(world.local_size()) - settings.threads);
+    }
+    return forward;
+}
+
+/// Makes the artifact of a unit, or its pictures.
+void make(Worker& worker, const SweepPlan& plan, const std::filesystem::path& output,
+          const UnitRef& unit) {
+    if (unit.kind == UnitKind::picture) {
+        write_pictures(output, plan, plan.evaluates[unit.index], worker.pictures(unit.index));
+    } else {
+        worker.make(unit);
+    }
+}
+
+}  // namespace
+
+std::optional<FinishedRun> run_plan(const EngineSettings& settings, const SweepInputs& inputs,
+                                    const SweepPlan& plan, const Communicator& world,
+                                    Allowed allowed) {
+    const Store store(settings.store);
+    Worker worker(plan, store, inputs.sources, inputs.provenance, forward_options(settings, world));
+    const auto execute = [&](const UnitRef& unit) {
+        const auto before = worker.count();
+        make(worker, plan, settings.output, unit);
+        return difference(before, worker.count());
+    };
+    PlanRun run(settings, plan, store, world, {execute, [] { return stop_signal() != 0; }});
+    worker.at_safe_points([&] { run.check(); });
+    return run.run(inputs.provenance, allowed);
+}
+
+}  // namespace patchead

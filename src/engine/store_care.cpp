@@ -1,0 +1,69 @@
+#include "store_care.hpp"
+
+#include <iostream>
+#include <set>
+
+#include "patchead/cache/claims.hpp"
+#include "patchead/cache/maintenance.hpp"
+#include "patchead/core/error.hpp"
+#include "patchead/core/files.hpp"
+#include "patchead/plan/units.hpp"
+
+namespace patchead::inline engine_detail {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Artifacts that one task checks.
+constexpr std::size_t kChunk = 16;
+
+/// Every artifact of the plan that a rank finds; the same list on all ranks, whatever is there.
+std::vector<fs::path> paths_of(const SweepPlan& plan, const Store& store) {
+    std::set<fs::path> paths;
+    for (const auto& kind : kUnitKinds) {
+        for (std::size_t i = 0; is_stored(kind.kind) && i < count_of(plan, kind.kind); ++i) {
+            paths.insert(store.path(*key_of(plan, {kind.kind, i})));
+        }
+    }
+    return {paths.begin(), paths.end()};
+}
+
+std::string check_chunk(const std::vector<fs::path>& paths, std::size_t chunk) {
+    std::string found;
+    const auto end = std::min(paths.size(), (chunk + 1) * kChunk);
+    for (auto i = chunk * kChunk; i < end; ++i) {
+        const auto text = quarantine_if_damaged(paths[i]);
+        if (!text.empty()) { found += text + "\n"; }
+    }
+    return found;
+}
+
+}  // namespace
+
+void tidy(const EngineSettings& settings, const SweepPlan& plan, const Store& store) {
+    const auto in_store = remove_leftovers(settings.store);
+    const auto in_output = remove_leftovers(settings.output);
+    const auto claims = remove_dead_claims(settings.store);
+    if (const auto files = in_store.removed + in_output.removed; files + claims > 0) {
+        std::cerr << "note: removed " << files << " temporary files and " << claims
+                  << " claims of runs that are dead\n";
+    }
+    for (const auto& unit : plan.embeds) { mark_used(store.path(unit.key)); }
+}
+
+std::vector<std::string> verify_artifacts(const Communicator& world, const SweepPlan& plan,
+                                          const Store& store, const std::function<bool()>& stop) {
+    const auto paths = paths_of(plan, store);
+    TaskCalls calls;
+    calls.execute = [&](std::size_t chunk) { return check_chunk(paths, chunk); };
+    calls.stop = stop;
+    std::vector<std::string> found;
+    const std::vector<Task> tasks((paths.size() + kChunk - 1) / kChunk);
+    for (const auto& outcome : run_tasks(world, tasks, calls)) {
+        if (!outcome.report.empty()) { found.push_back(outcome.report); }
+        if (outcome.state == TaskState::failed) { found.push_back(outcome.reason + "\n"); }
+    }
+    return found;
+}
+
+}  // namespace patchead::inline engine_detail

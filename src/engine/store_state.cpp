@@ -1,0 +1,37 @@
+#include "store_state.hpp"
+
+#include "patchead/engine/run_sweep.hpp"
+
+namespace patchead {
+
+StoreState state_of(const SweepPlan& plan, const Store* store) {
+    StoreState state;
+    for (const auto& kind : kUnitKinds) {
+        if (!is_stored(kind.kind)) { continue; }
+        for (std::size_t i = 0; i < count_of(plan, kind.kind); ++i) {
+            const auto& key = *key_of(plan, {kind.kind, i});
+            state.of(kind.kind).push_back(store != nullptr && store->contains(key));
+        }
+    }
+    return state;
+}
+
+inline namespace engine_detail {
+
+bool has_lost_inputs(const SweepPlan& plan, const Store& store, const WorkGraph& graph) {
+    std::array<std::vector<bool>, kUnitKinds.size()> to_do;
+    for (const auto& kind : kUnitKinds) {
+        to_do[place_of(kind.kind)].resize(count_of(plan, kind.kind));
+    }
+    for (const auto& unit : graph.units) { to_do[place_of(unit.kind)][unit.index] = true; }
+    for (const auto& kind : kUnitKinds) {
+        const auto& own = to_do[place_of(kind.kind)];
+        for (std::size_t i = 0; is_stored(kind.kind) && i < own.size(); ++i) {
+            if (!own[i] && !store.contains(*key_of(plan, {kind.kind, i}))) { return true; }
+        }
+    }
+    return false;
+}
+
+}  // namespace engine_detail
+}  // namespace patchead

@@ -1,0 +1,77 @@
+#include "patchead/outputs/sweep_outputs.hpp"
+
+#include <iostream>
+
+#include <fmt/format.h>
+
+#include "map_files.hpp"
+#include "patchead/core/error.hpp"
+#include "patchead/core/files.hpp"
+#include "patchead/metrics/metrics.hpp"
+#include "patchead/pictures/heatmap.hpp"
+#include "patchead/report/tables.hpp"
+#include "point_names.hpp"
+
+namespace patchead {
+namespace {
+
+void write_heatmaps(const std::filesystem::path& folder, const SweepPlan& plan,
+                    const EvaluateUnit& unit, const std::vector<AnomalyPicture>& pictures) {
+    const auto name = point_name(plan, unit);
+    const auto place = folder / "heatmaps" / unit.dataset / unit.category / name;
+    for (const auto& picture : pictures) {
+        const auto& id = plan.spec.samples[picture.sample].id;
+        write_heatmap(place / (file_stem(id) + ".png"),
+                      {picture.image, picture.truth, unit.picture_px(), picture.map, picture.low,
+                       picture.high, fmt::format("{}  {}  score {:.3f}", id, name, picture.score)});
+    }
+}
+
+}  // namespace
+
+Results collect_results(const SweepPlan& plan, const Provenance& provenance, const Store& store,
+                        const std::vector<std::string>& failures) {
+    Results results{provenance, {}, {}, {}};
+    for (const auto name : metric_names()) { results.metric_names.emplace_back(name); }
+    for (std::size_t i = 0; i < plan.evaluates.size(); ++i) {
+        auto row = row_of(plan, plan.evaluates[i]);
+        const auto& key = plan.evaluates[i].key;
+        if (!failures[i].empty()) {
+            results.missing.push_back({std::move(row), failures[i]});
+            continue;
+        }
+        try {
+            auto result = store.read_result(key);
+            row.metrics = std::move(result.metrics);
+            row.ids = std::move(result.ids);
+            row.anomalous = std::move(result.anomalous);
+            row.scores = std::move(result.scores);
+            row.prompts = std::move(result.references);
+            row.artifact = key.digest();
+            results.rows.push_back(std::move(row));
+        } catch (const CacheError& error) {
+            if (store.contains(key)) { store.quarantine(key); }
+            results.missing.push_back({std::move(row), error.what()});
+        }
+    }
+    return results;
+}
+
+void write_outputs(const std::filesystem::path& folder, const Results& results) {
+    write_whole(folder / "results.csv", results_csv(results));
+    write_results(folder / "results.h5", results);
+    const auto tables = make_tables(results);
+    write_tables(folder / "tables", tables);
+    for (const auto& table : tables) {
+        if (table.name.starts_with("summary_")) { std::cout << "\n" << to_markdown(table); }
+    }
+    std::cout << std::flush;
+}
+
+void write_pictures(const std::filesystem::path& folder, const SweepPlan& plan,
+                    const EvaluateUnit& unit, const PointPictures& pictures) {
+    write_heatmaps(folder, plan, unit, pictures.heatmaps);
+    write_maps(folder, plan, unit, pictures);
+}
+
+}  // namespace patchead

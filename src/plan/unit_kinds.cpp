@@ -1,0 +1,103 @@
+#include "unit_kinds.hpp"
+
+#include "patchead/core/error.hpp"
+
+namespace patchead::inline plan_detail {
+namespace {
+
+std::string place_text(const SweepPlan& plan, const EmbedUnit& unit) {
+    const auto& sample = plan.spec.samples[unit.samples.front()];
+    return concat(sample.dataset, "/", sample.category, ", ",
+                  plan.spec.backbones[unit.backbone].name, " ", unit.side_px, " px");
+}
+
+std::string text_of(const SweepPlan& plan, const AlignUnit& unit) {
+    const auto& target = plan.spec.samples[unit.pairs.front().target];
+    return concat(target.dataset, "/", target.category, ", ", unit.pairs.size(), " pairs");
+}
+
+std::string text_of(const SweepPlan& plan, const EmbedUnit& unit) {
+    return concat(place_text(plan, unit), ", ", unit.samples.size(),
+                  unit.copies ? " copies" : " images");
+}
+
+std::string text_of(const SweepPlan& plan, const MatchUnit& unit) {
+    return concat(place_text(plan, plan.embeds[unit.queries.front().embed]), ", ",
+                  unit.queries.size(), " x ", unit.references.size(),
+                  unit.warped ? " copies" : " images");
+}
+
+std::string text_of(const SweepPlan& plan, const EvaluateUnit& unit) {
+    return concat(unit.dataset, "/", unit.category, ", ", plan.spec.backbones[unit.backbone].name,
+                  " ", unit.side_px, " px, ", unit.shots, " shots, seed ", unit.seed, ", ",
+                  name_of(unit.modules));
+}
+
+void add_images(const std::vector<ImageRef>& images, std::set<std::size_t>& embeds) {
+    for (const auto& image : images) { embeds.insert(image.embed); }
+}
+
+void add_embeds(const SweepPlan&, const AlignUnit&, std::set<std::size_t>&) {}
+
+void add_embeds(const SweepPlan&, const EmbedUnit& unit, std::set<std::size_t>& embeds) {
+    if (unit.copies) { add_images(unit.copies->originals, embeds); }
+}
+
+void add_embeds(const SweepPlan&, const MatchUnit& unit, std::set<std::size_t>& embeds) {
+    add_images(unit.queries, embeds);
+    add_images(unit.references, embeds);
+}
+
+void add_embeds(const SweepPlan& plan, const EvaluateUnit& unit, std::set<std::size_t>& embeds) {
+    if (!unit.scoring.masking || !unit.scoring.masking->needs_attention()) { return; }
+    for (const auto& group : unit.matches) {
+        add_images(plan.matches[group.front()].queries, embeds);
+    }
+}
+
+std::size_t forwards_of(const AlignUnit&) { return 0; }
+std::size_t forwards_of(const EmbedUnit& unit) { return most_forwards(unit); }
+std::size_t forwards_of(const MatchUnit& unit) { return most_forwards(unit); }
+std::size_t forwards_of(const EvaluateUnit&) { return 0; }
+
+/// The row of the kind whose units are in list `units` of a plan.
+template <auto units>
+constexpr UnitKindRow row(bool is_expensive) {
+    return {[](const SweepPlan& plan) { return (plan.*units).size(); },
+            [](const SweepPlan& plan, std::size_t i) -> const ArtifactKey* {
+                return &(plan.*units)[i].key;
+            },
+            is_expensive,
+            [](const SweepPlan& plan, std::size_t i) { return forwards_of((plan.*units)[i]); },
+            [](const SweepPlan& plan, std::size_t i, std::set<std::size_t>& embeds) {
+                add_embeds(plan, (plan.*units)[i], embeds);
+            },
+            [](const SweepPlan& plan, std::size_t i) { return text_of(plan, (plan.*units)[i]); },
+            [](const SweepPlan& plan, std::size_t i) { return work_of(plan, (plan.*units)[i]); }};
+}
+
+/// Pictures are drawn of evaluate units and lie in the output folder.
+constexpr UnitKindRow picture_row() {
+    auto picture = row<&SweepPlan::evaluates>(false);
+    picture.key = nullptr;
+    picture.work = [](const SweepPlan&, std::size_t) { return WorkEstimate{1, 0, 0, 0, 0}; };
+    return picture;
+}
+
+/// At the places of kUnitKinds.
+constexpr auto kRows = std::to_array<UnitKindRow>(
+    {row<&SweepPlan::aligns>(true), row<&SweepPlan::embeds>(true), row<&SweepPlan::matches>(true),
+     row<&SweepPlan::evaluates>(false), picture_row()});
+static_assert(kRows.size() == kUnitKinds.size());
+
+}  // namespace
+
+const UnitKindRow& row_of(UnitKind kind) { return kRows[place_of(kind)]; }
+
+std::size_t most_forwards(const EmbedUnit& unit) { return unit.samples.size(); }
+
+std::size_t most_forwards(const MatchUnit& unit) {
+    return unit.warped ? 2 * unit.queries.size() : 0;  // An aligned and a rotated copy for each.
+}
+
+}  // namespace patchead::inline plan_detail

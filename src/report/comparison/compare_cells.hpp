@@ -1,0 +1,31 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tables/cells.hpp"
+#include "patchead/report/comparison.hpp"
+
+/// \file
+/// \brief The difference of two cells. Private to the report layer.
+
+namespace patchead::inline report_detail {
+
+/// Runs of the same categories whose means are compared.
+struct RunPair {
+    const RunsBySeed& one;
+    const RunsBySeed& other;
+};
+
+/// Means over `categories` and over the seeds that both have. There is no difference of means that
+/// leave out different values.
+[[nodiscard]] Comparison compare_cells(const RunPair& runs, const std::set<std::string>& categories,
+                                       const std::string& metric, std::vector<std::string> labels,
+                                       Spread spread);
+
+/// "The difference is <other> less <one>", and what interval and p are.
+[[nodiscard]] std::vector<std::string> comparison_footnotes(
+    const std::optional<BootstrapOptions>& options);
+
+}  // namespace patchead::inline report_detail

@@ -1,0 +1,148 @@
+#include "explanation/explain_provenance.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <sstream>
+#include <string_view>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace patchead::inline report_detail {
+namespace {
+
+/// What the runs behind a cell have of each option that a sweep makes a grid of.
+using Grid = std::map<std::string, std::set<std::string>>;
+
+void add_row(const ResultRow& row, Grid& grid) {
+    grid["dataset"].insert(row.dataset);
+    grid["category"].insert(row.dataset + "/" + row.category);
+    grid["backbone"].insert(row.backbone);
+    grid["image-size"].insert(std::to_string(row.image_size));
+    grid["shots"].insert(std::to_string(row.shots));
+    grid["seeds"].insert(std::to_string(row.seed));
+    grid["modules"].insert(row.modules);
+}
+
+void add_runs(const RunsByCategory& runs, const std::set<std::string>& categories, Grid& grid) {
+    for (const auto& category : categories) {
+        const auto run = runs.find(category);
+        if (run != runs.end() && run->second.row != nullptr) { add_row(*run->second.row, grid); }
+    }
+}
+
+/// Texts of numbers are in their order as long as they have as many digits; it does not matter.
+Grid grid_of(const std::vector<CellRuns>& parts) {
+    Grid grid;
+    for (const auto& part : parts) {
+        for (const auto& [seed, runs] : *part.runs) { add_runs(runs, part.categories, grid); }
+    }
+    return grid;
+}
+
+/// The values of options.
+using Options = std::map<std::string, std::string>;
+
+/// Adds the values of a line "--shots 1 2 --seeds 0".
+void add_grid(const std::string& line, Options& options) {
+    std::istringstream in(line);
+    std::string name;
+    for (std::string word; in >> word;) {
+        if (word.starts_with("--")) {
+            name = word.substr(2);
+        } else {
+            options[name] += word + " ";
+        }
+    }
+}
+
+/// A config has a line `name = value` for each option, and `grid = --name value...` for each grid,
+/// whose values are put together here.
+Options parse_config(const std::string& config) {
+    constexpr std::string_view kEquals = " = ";
+    Options options;
+    std::istringstream in(config);
+    for (std::string line; std::getline(in, line);) {
+        const auto equals = line.find(kEquals);
+        if (equals == std::string::npos) { continue; }
+        const auto name = line.substr(0, equals);
+        const auto value = line.substr(equals + kEquals.size());
+        if (name == "grid") {
+            add_grid(value, options);
+        } else {
+            options[name] = value;
+        }
+    }
+    return options;
+}
+
+/// Whether a config asks for all of `wanted` of an option; one that does not name it has a default.
+bool asks_for(const Options& options, const std::string& name,
+              const std::set<std::string>& wanted) {
+    const auto option = options.find(name);
+    if (option == options.end()) { return true; }
+    std::istringstream in(option->second);
+    std::set<std::string> words;
+    for (std::string word; in >> word;) { words.insert(word); }
+    return std::ranges::includes(words, wanted);
+}
+
+std::string command_of(Options options, const Grid& grid) {
+    for (const auto& [name, values] : grid) {
+        options[name] = fmt::format("{}", fmt::join(values, " "));
+    }
+    std::string text = "patchead sweep";
+    for (const auto& [name, value] : options) {
+        if (!value.empty()) { text += fmt::format(" \\\n  --{} {}", name, value); }
+    }
+    return text + " \\\n  --data-root DIR --weights-dir DIR --store DIR --output DIR";
+}
+
+/// "weights.mae_vitb16 of run 2" with prefix "weights.": "mae_vitb16".
+std::optional<std::string> subject_of(const std::string& name, std::string_view prefix) {
+    if (!name.starts_with(prefix)) { return std::nullopt; }
+    const auto rest = name.substr(prefix.size());
+    return rest.substr(0, rest.find(" of run "));
+}
+
+}  // namespace
+
+std::map<std::string, std::string> provenance_of(const Results& results,
+                                                 const std::vector<CellRuns>& runs) {
+    auto grid = grid_of(runs);
+    std::map<std::string, std::string> facts;
+    for (const auto& [name, fact] : results.provenance) {
+        const auto weights = subject_of(name, "weights.");
+        const auto digest = subject_of(name, "id_digest.");
+        const auto option = subject_of(name, "backbone.");
+        if (weights && !grid["backbone"].contains(*weights)) { continue; }
+        if (digest && !grid["dataset"].contains(*digest)) { continue; }
+        if (option && std::ranges::none_of(grid["backbone"], [&](const std::string& backbone) {
+                return option->starts_with(backbone + ".");
+            })) {
+            continue;
+        }
+        if (!name.starts_with("config")) { facts.emplace(name, fact); }
+    }
+    return facts;
+}
+
+std::vector<std::string> commands_of(const Results& results, const std::vector<CellRuns>& runs) {
+    const auto grid = grid_of(runs);
+    std::vector<std::string> commands;
+    for (const auto& [name, config] : results.provenance) {
+        if (name != "config" && !name.starts_with("config of run ")) { continue; }
+        const auto options = parse_config(config);
+        const bool could_be = std::ranges::all_of(
+            std::vector<std::string>{"dataset", "backbone", "shots", "seeds", "modules"},
+            [&](const std::string& option) {
+                const auto wanted = grid.find(option);
+                return wanted == grid.end() || asks_for(options, option, wanted->second);
+            });
+        if (could_be) { commands.push_back(command_of(options, grid)); }
+    }
+    return commands;
+}
+
+}  // namespace patchead::inline report_detail

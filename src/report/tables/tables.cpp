@@ -1,0 +1,119 @@
+#include "patchead/report/tables.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "tables/cells.hpp"
+
+namespace patchead {
+namespace {
+
+constexpr auto kBackboneLimits = std::to_array<std::pair<std::string_view, std::string_view>>({
+#define PATCHEAD_BACKBONE_LIMITS(name, footnote) {name, footnote},
+#include "tables/backbone_limits.def"
+#undef PATCHEAD_BACKBONE_LIMITS
+});
+
+Table::Row make_row(std::vector<std::string> labels, const RunsBySeed& runs,
+                    const std::set<std::string>& categories,
+                    const std::vector<std::string>& metrics, Spread spread) {
+    Table::Row row{std::move(labels), {}};
+    for (const auto& metric : metrics) {
+        row.cells.push_back(make_cell(seed_means(runs, categories, metric), spread));
+    }
+    return row;
+}
+
+bool leaves_something_out(const Table& table) {
+    return std::ranges::any_of(table.rows, [](const Table::Row& row) {
+        return std::ranges::any_of(row.cells, [](const Cell& cell) { return !cell.note.empty(); });
+    });
+}
+
+std::vector<std::string> footnotes_of(const Table& table, const DatasetRuns& runs,
+                                      const Results& results, Spread spread) {
+    std::vector<std::string> notes{
+        fmt::format("Means over the seeds ± {} standard deviation over them; a value without ± "
+                    "comes from one seed.",
+                    spread == Spread::sample ? "sample" : "population")};
+    if (leaves_something_out(table)) {
+        notes.emplace_back(
+            "A mean leaves out undefined values, and every seed in which a category is missing.");
+    }
+    if (results.bootstrap) {
+        notes.push_back(fmt::format(
+            "In parentheses: 95 % interval of {} over the test images ({} resamples, seed {}).",
+            kResampledMetric, results.bootstrap->resamples, results.bootstrap->seed));
+    }
+    for (const auto& [name, footnote] : kBackboneLimits) {
+        if (std::ranges::any_of(runs.configurations, [&, backbone = name](const auto& entry) {
+                return entry.first.backbone == backbone;
+            })) {
+            notes.emplace_back(footnote);
+        }
+    }
+    return notes;
+}
+
+Table make_summary(const std::string& dataset, const DatasetRuns& runs, const Results& results,
+                   Spread spread) {
+    const auto& metrics = results.metric_names;
+    Table table;
+    table.name = "summary_" + dataset;
+    table.caption = fmt::format("{}: unweighted means over {} categor{}", dataset,
+                                runs.categories.size(), runs.categories.size() == 1 ? "y" : "ies");
+    table.row_columns = label_columns();
+    table.value_columns = metrics;
+    for (const auto& [configuration, seeds] : runs.configurations) {
+        table.rows.push_back(
+            make_row(labels_of(configuration), seeds, runs.categories, metrics, spread));
+    }
+    table.footnotes = footnotes_of(table, runs, results, spread);
+    return table;
+}
+
+Table make_categories(const std::string& dataset, const DatasetRuns& runs, const Results& results,
+                      Spread spread) {
+    const auto& metrics = results.metric_names;
+    Table table;
+    table.name = "categories_" + dataset;
+    table.caption = fmt::format("{}: each category, and their unweighted mean", dataset);
+    table.row_columns = label_columns();
+    table.row_columns.emplace_back("category");
+    table.value_columns = metrics;
+    for (const auto& [configuration, seeds] : runs.configurations) {
+        auto labels = labels_of(configuration);
+        labels.emplace_back();
+        for (const auto& category : runs.categories) {
+            labels.back() = category;
+            table.rows.push_back(make_row(labels, seeds, {category}, metrics, spread));
+        }
+        labels.back() = "Average";
+        table.rows.push_back(make_row(labels, seeds, runs.categories, metrics, spread));
+    }
+    table.footnotes = footnotes_of(table, runs, results, spread);
+    return table;
+}
+
+}  // namespace
+
+int Table::Row::seeds() const {
+    int most = 0;
+    for (const auto& cell : cells) { most = std::max(most, cell.seeds); }
+    return most;
+}
+
+std::vector<Table> make_tables(const Results& results, Spread spread) {
+    std::vector<Table> tables;
+    for (const auto& [dataset, runs] : group_runs(results)) {
+        tables.push_back(make_summary(dataset, runs, results, spread));
+        tables.push_back(make_categories(dataset, runs, results, spread));
+    }
+    return tables;
+}
+
+}  // namespace patchead

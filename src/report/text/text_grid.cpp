@@ -1,0 +1,82 @@
+#include "text/text_grid.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace patchead::inline report_detail {
+namespace {
+
+/// Characters of UTF-8 text: bytes that do not continue another.
+std::size_t width(const std::string& text) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+/// Takes columns that are the same in every row out of `columns`.
+std::string take_constant(std::vector<TextColumn>& columns) {
+    std::vector<std::string> texts;
+    std::erase_if(columns, [&](const TextColumn& column) {
+        const auto& cells = column.cells;
+        const bool constant =
+            cells.size() > 1 && std::ranges::count(cells, cells.front()) == std::ssize(cells);
+        if (constant) { texts.push_back(column.name + " " + cells.front()); }
+        return constant;
+    });
+    return fmt::format("{}", fmt::join(texts, ", "));
+}
+
+}  // namespace
+
+std::string in_one_line(const std::string& text) {
+    std::string line;
+    for (const char c : text) {
+        if (c == '|') { line += '\\'; }
+        line += c == '\n' || c == '\r' ? ' ' : c;
+    }
+    return line;
+}
+
+std::string Footnotes::mark(const std::string& note) {
+    if (note.empty()) { return {}; }
+    auto found = std::ranges::find(notes_, note);
+    if (found == notes_.end()) { found = notes_.insert(found, note); }
+    return fmt::format(" [{}]", found - notes_.begin() + 1);
+}
+
+std::string Footnotes::text(const std::vector<std::string>& general) const {
+    std::string text;
+    for (std::size_t i = 0; i < notes_.size(); ++i) {
+        text += fmt::format("\n[{}] {}\n", i + 1, in_one_line(notes_[i]));
+    }
+    for (const auto& note : general) { text += fmt::format("\n{}\n", in_one_line(note)); }
+    return text;
+}
+
+std::string grid(const std::vector<TextColumn>& columns, std::size_t rows) {
+    std::vector<std::string> lines(rows + 2, "|");
+    for (const auto& column : columns) {
+        std::size_t widest = std::max<std::size_t>(width(column.name), 3);
+        for (const auto& cell : column.cells) { widest = std::max(widest, width(cell)); }
+        const auto padded = [&](const std::string& text) {
+            const std::string space(widest - width(text), ' ');
+            return " " + (column.right ? space + text : text + space) + " |";
+        };
+        lines[0] += padded(column.name);
+        lines[1] += std::string(widest + 1, '-') + (column.right ? ":|" : "-|");
+        for (std::size_t i = 0; i < rows; ++i) { lines[i + 2] += padded(column.cells[i]); }
+    }
+    return fmt::format("{}\n", fmt::join(lines, "\n"));
+}
+
+std::string percent_table(const std::string& caption, std::vector<TextColumn> labels,
+                          std::vector<TextColumn> values, std::size_t rows) {
+    const auto constant = take_constant(labels);
+    std::ranges::move(values, std::back_inserter(labels));
+    return fmt::format("**{}, in percent**\n\n{}{}{}", caption, constant,
+                       constant.empty() ? "" : "\n\n", grid(labels, rows));
+}
+
+}  // namespace patchead::inline report_detail

@@ -1,0 +1,46 @@
+#include "patchead/results/results.hpp"
+
+#include <limits>
+
+#include "patchead/results/csv.hpp"
+#include "patchead/core/error.hpp"
+#include "patchead/results/point.hpp"
+#include "results_file.hpp"
+
+namespace patchead {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+std::string csv_value(const std::string& metric, double value, const std::string& reason) {
+    return csv_field(metric) + "," + csv_number(value) + "," + csv_field(reason) + "\n";
+}
+
+}  // namespace
+
+std::string results_csv(const Results& results) {
+    auto text = concat(kPointColumns, "metric,value,reason\n");
+    for (const auto& row : results.rows) {
+        const auto point = csv_point(row);
+        for (const auto& metric : row.metrics) {
+            text += point + csv_value(metric.name, metric.value, metric.reason);
+        }
+    }
+    for (const auto& gap : results.missing) {
+        const auto point = csv_point(gap.point);
+        for (const auto& name : results.metric_names) {
+            text += point + csv_value(name, kNan, gap.reason);
+        }
+    }
+    return text;
+}
+
+void write_results(const std::filesystem::path& path, const Results& results) {
+    write_table_file(path, to_table_file(results));
+}
+
+Results read_results(const std::filesystem::path& path) {
+    return from_table_file(path.string(), read_table_file(path));
+}
+
+}  // namespace patchead

@@ -1,0 +1,149 @@
+#include <map>
+#include <tuple>
+
+#include "patchead/core/error.hpp"
+#include "results_file.hpp"
+
+namespace patchead::inline results_detail {
+namespace {
+
+using Texts = std::vector<std::string>;
+using Numbers = std::vector<std::int64_t>;
+using Group = std::map<std::string, Column>;
+
+/// The columns that say what was asked for.
+class PointColumns {
+  public:
+    void add(const ResultRow& row) {
+        dataset_.push_back(row.dataset);
+        category_.push_back(row.category);
+        backbone_.push_back(row.backbone);
+        image_size_.push_back(row.image_size);
+        setting_.push_back(row.setting);
+        shots_.push_back(row.shots);
+        seed_.push_back(row.seed);
+        modules_.push_back(row.modules);
+    }
+    [[nodiscard]] Group columns() const {
+        return {{"dataset", dataset_},   {"category", category_},
+                {"backbone", backbone_}, {"image_size", image_size_},
+                {"setting", setting_},   {"shots", shots_},
+                {"seed", seed_},         {"modules", modules_}};
+    }
+
+  private:
+    Texts dataset_, category_, backbone_, setting_, modules_;
+    Numbers image_size_, shots_, seed_;
+};
+
+Group point_columns(const std::vector<ResultRow>& rows) {
+    PointColumns columns;
+    Texts artifact;
+    for (const auto& row : rows) {
+        columns.add(row);
+        artifact.push_back(row.artifact);
+    }
+    auto group = columns.columns();
+    group["artifact"] = artifact;
+    return group;
+}
+
+Group missing_columns(const std::vector<MissingRow>& missing) {
+    PointColumns columns;
+    Texts reason;
+    for (const auto& gap : missing) {
+        columns.add(gap.point);
+        reason.push_back(gap.reason);
+    }
+    auto group = columns.columns();
+    group["reason"] = reason;
+    return group;
+}
+
+Group metric_columns(const std::vector<ResultRow>& rows) {
+    Numbers point;
+    Texts metric, reason;
+    std::vector<double> value;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        for (const auto& entry : rows[i].metrics) {
+            point.push_back(static_cast<std::int64_t>(i));
+            metric.push_back(entry.name);
+            value.push_back(entry.value);
+            reason.push_back(entry.reason);
+        }
+    }
+    return {{"point", point}, {"metric", metric}, {"value", value}, {"reason", reason}};
+}
+
+/// Image scores. Every point scores the same images, so each image stands in the file once.
+class ScoreColumns {
+  public:
+    void add(std::int64_t point, const ResultRow& row) {
+        require<DataError>(
+            row.ids.size() == row.scores.size() && row.ids.size() == row.anomalous.size(),
+            "the result of ", row.dataset, " ", row.category, " has ", row.ids.size(), " images, ",
+            row.anomalous.size(), " labels and ", row.scores.size(),
+            " scores (they must agree); compute it again");
+        for (std::size_t i = 0; i < row.ids.size(); ++i) {
+            point_.push_back(point);
+            image_.push_back(place_of({row.dataset, row.ids[i], row.anomalous[i]}));
+            score_.push_back(row.scores[i]);
+        }
+    }
+    [[nodiscard]] Group images() const {
+        return {{"dataset", dataset_}, {"id", id_}, {"anomalous", anomalous_}};
+    }
+    [[nodiscard]] Group scores() const {
+        return {{"point", point_}, {"image", image_}, {"score", score_}};
+    }
+
+  private:
+    using LabelledImage = std::tuple<std::string, std::string, std::int64_t>;
+
+    std::int64_t place_of(const LabelledImage& image) {
+        const auto next = static_cast<std::int64_t>(places_.size());
+        const auto [found, is_new] = places_.emplace(image, next);
+        if (is_new) {
+            dataset_.push_back(std::get<0>(image));
+            id_.push_back(std::get<1>(image));
+            anomalous_.push_back(std::get<2>(image));
+        }
+        return found->second;
+    }
+
+    std::map<LabelledImage, std::int64_t> places_;
+    Texts dataset_, id_;
+    Numbers anomalous_, point_, image_;
+    std::vector<float> score_;
+};
+
+Group prompt_columns(const std::vector<ResultRow>& rows) {
+    Numbers point;
+    Texts id;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        for (const auto& prompt : rows[i].prompts) {
+            point.push_back(static_cast<std::int64_t>(i));
+            id.push_back(prompt);
+        }
+    }
+    return {{"point", point}, {"id", id}};
+}
+
+}  // namespace
+
+TableFile to_table_file(const Results& results) {
+    ScoreColumns scores;
+    for (std::size_t i = 0; i < results.rows.size(); ++i) {
+        scores.add(static_cast<std::int64_t>(i), results.rows[i]);
+    }
+    return {.attributes = results.provenance,
+            .groups = {{"metric_names", {{"name", results.metric_names}}},
+                       {"points", point_columns(results.rows)},
+                       {"metrics", metric_columns(results.rows)},
+                       {"images", scores.images()},
+                       {"scores", scores.scores()},
+                       {"prompts", prompt_columns(results.rows)},
+                       {"missing", missing_columns(results.missing)}}};
+}
+
+}  // namespace patchead::inline results_detail

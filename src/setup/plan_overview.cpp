@@ -1,0 +1,100 @@
+#include "patchead/setup/plan_overview.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "patchead/cache/maintenance.hpp"
+#include "patchead/core/text.hpp"
+
+namespace patchead {
+namespace {
+
+std::string time_text(double seconds) {
+    constexpr double kMinute = 60;
+    return seconds < kMinute ? fmt::format("{:.1f} s", seconds) : clock_text(seconds);
+}
+
+std::string flops_text(double flops) {
+    if (flops == 0) { return "-"; }
+    return flops < 1e15 ? fmt::format("{:.4g} GFLOP", flops * 1e-9)
+                        : fmt::format("{:.4g} PFLOP", flops * 1e-15);
+}
+
+std::string line_of(std::string_view kind, std::size_t planned, const WorkEstimate& work) {
+    return fmt::format("{:<10} {:>9} {:>9} {:>9} {:>9} {:>12} {:>10} {:>12}\n", kind, planned,
+                       planned - work.units, work.units, work.images, flops_text(work.flops),
+                       size_text(work.bytes), time_text(work.seconds));
+}
+
+std::string merged_text(std::size_t merged) {
+    return merged == 0 ? "" : fmt::format("; {} more are in several grids and count once", merged);
+}
+
+}  // namespace
+
+PlanOverview make_overview(const SweepPlan& plan, const WorkGraph& graph,
+                           const std::vector<int>& ranks) {
+    PlanOverview overview;
+    overview.points = plan.evaluates.size();
+    overview.merged = plan.merged_points;
+    for (std::size_t task = 0; task < graph.tasks.size(); ++task) {
+        auto work = estimate(plan, graph.units[task]);
+        work.seconds = graph.tasks[task].cost;
+        overview.to_do[place_of(graph.units[task].kind)].add(work);
+    }
+    for (const auto& kind : kUnitKinds) {
+        const auto place = place_of(kind.kind);
+        overview.planned[place] =
+            is_stored(kind.kind) ? count_of(plan, kind.kind) : overview.to_do[place].units;
+    }
+    for (const int count : ranks) { overview.runs.push_back(simulate(graph.tasks, count)); }
+    return overview;
+}
+
+std::string to_text(const PlanOverview& overview) {
+    auto text = fmt::format("{} points{}\n\n{:<10} {:>9} {:>9} {:>9} {:>9} {:>12} {:>10} {:>12}\n",
+                            overview.points, merged_text(overview.merged), "kind", "planned",
+                            "in store", "to do", "forwards", "work", "new files", "rank time");
+    WorkEstimate sum;
+    std::size_t planned = 0;
+    for (std::size_t i = 0; i < kUnitKinds.size(); ++i) {
+        text += line_of(kUnitKinds[i].name, overview.planned[i], overview.to_do[i]);
+        sum.add(overview.to_do[i]);
+        planned += overview.planned[i];
+    }
+    text += line_of("all", planned, sum);
+    text += fmt::format("\n{:>6} {:>12} {:>11} {:>7} {:>14}\n", "ranks", "time", "efficiency",
+                        "idle", "critical path");
+    for (const auto& run : overview.runs) {
+        text +=
+            fmt::format("{:>6} {:>12} {:>9.1f} % {:>5.1f} % {:>14}  {}\n", run.ranks,
+                        time_text(run.seconds), 100 * run.efficiency, 100 * (1 - run.efficiency),
+                        time_text(run.critical_path), reason_of(run));
+    }
+    return text;
+}
+
+std::string to_json(const PlanOverview& overview) {
+    nlohmann::ordered_json json{{"points", overview.points}, {"merged_points", overview.merged}};
+    for (std::size_t i = 0; i < kUnitKinds.size(); ++i) {
+        const auto& work = overview.to_do[i];
+        json["kinds"][std::string(kUnitKinds[i].name)] = {{"planned", overview.planned[i]},
+                                                          {"to_do", work.units},
+                                                          {"forwards", work.images},
+                                                          {"gflop", work.flops * 1e-9},
+                                                          {"bytes", work.bytes},
+                                                          {"rank_seconds", work.seconds}};
+    }
+    for (const auto& run : overview.runs) {
+        json["runs"].push_back({{"ranks", run.ranks},
+                                {"seconds", run.seconds},
+                                {"rank_seconds", run.rank_seconds},
+                                {"critical_path", run.critical_path},
+                                {"efficiency", run.efficiency},
+                                {"idle_share", 1 - run.efficiency},
+                                {"reason", reason_of(run)}});
+    }
+    return json.dump(2) + "\n";
+}
+
+}  // namespace patchead

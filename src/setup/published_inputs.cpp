@@ -1,0 +1,87 @@
+#include "patchead/setup/published_inputs.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "patchead/backbone/backbone.hpp"
+#include "patchead/core/error.hpp"
+#include "patchead/core/registry.hpp"
+#include "patchead/data/dataset.hpp"
+
+namespace patchead {
+namespace {
+
+/// Where only totals of the test split are known.
+constexpr int kGuessedTrain = 100;
+
+void add(std::vector<Sample>& samples, const std::string& dataset, const std::string& category,
+         const char* split, const char* type, int count) {
+    for (int i = 0; i < count; ++i) {
+        Sample sample;
+        sample.dataset = dataset;
+        sample.category = category;
+        sample.split = split;
+        sample.defect_type = type;
+        sample.anomalous = std::string_view(type) != "good";
+        sample.id = fmt::format("{}/{}/{}/{:05}", category, split, type, i);
+        sample.digest = sample.id;
+        samples.push_back(std::move(sample));
+    }
+}
+
+/// Counts of a category, or its share of the data set's total.
+ImageCounts counts_of(const DatasetInfo& info, const PublishedCategory& category) {
+    if (category.images) { return *category.images; }
+    const auto& paper = *info.paper;
+    return {kGuessedTrain, paper.test_normal / paper.categories,
+            paper.test_anomalous / paper.categories};
+}
+
+bool is_wanted(const SweepRequest& request, const std::string& dataset, std::string_view category) {
+    if (request.data.categories.empty()) { return true; }
+    return std::ranges::any_of(request.data.categories, [&](const std::string& word) {
+        return word == category || word == fmt::format("{}/{}", dataset, category);
+    });
+}
+
+void add_dataset(const SweepRequest& request, const std::string& name,
+                 std::vector<Sample>& samples) {
+    const auto& info = find(datasets(), "data set", name).get().info();
+    require<ConfigError>(!info.categories.empty() && info.paper, "data set '", name,
+                         "' has no published counts; leave --published out, so that its files are ",
+                         "counted");
+    for (const auto& category : info.categories) {
+        if (!is_wanted(request, name, category.name)) { continue; }
+        const auto counts = counts_of(info, category);
+        const std::string own(category.name);
+        add(samples, name, own, "test", "defect", counts.test_anomalous);
+        add(samples, name, own, "test", "good", counts.test_normal);
+        add(samples, name, own, "train", "good", counts.train);
+    }
+}
+
+PlannedBackbone planned(const BackboneEntry& entry) {
+    PlannedBackbone backbone;
+    backbone.name = entry.name;
+    backbone.identity = {{"name", std::string(entry.name)}};
+    backbone.patch_px = entry.patch_px;
+    backbone.dim = entry.dim;
+    backbone.depth = entry.depth;
+    backbone.parameters = std::int64_t{12} * entry.depth * entry.dim * entry.dim;
+    backbone.image_px = entry.image_px;
+    return backbone;
+}
+
+}  // namespace
+
+SweepInputs published_inputs(const SweepRequest& request) {
+    SweepSpec spec{.grids = request.grids, .method = request.method};
+    for (const auto& name : request.data.datasets) { add_dataset(request, name, spec.samples); }
+    for (const auto& name : request.backbones.names) {
+        spec.backbones.push_back(planned(find(backbones(), "backbone", name)));
+    }
+    return {std::move(spec)};
+}
+
+}  // namespace patchead

@@ -1,0 +1,96 @@
+#include "sweep_data.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+
+#include "patchead/core/error.hpp"
+#include "patchead/core/registry.hpp"
+#include "patchead/data/folder.hpp"
+#include "patchead/data/manifest.hpp"
+
+namespace patchead::inline setup_detail {
+namespace {
+
+/// "screw" is meant for every data set, "mvtec/screw" for one. Empty: all categories.
+std::vector<std::string> categories_of(const DataRequest& request, const std::string& dataset) {
+    std::vector<std::string> categories;
+    for (const auto& word : request.categories) {
+        const auto slash = word.find('/');
+        if (slash == std::string::npos) {
+            categories.push_back(word);
+        } else if (word.substr(0, slash) == dataset) {
+            categories.push_back(word.substr(slash + 1));
+        }
+    }
+    return categories;
+}
+
+void keep_categories(const std::vector<std::string>& categories, DatasetIndex& index) {
+    if (categories.empty()) { return; }
+    const auto counts = count_images(index.samples);
+    std::vector<std::string_view> known;
+    for (const auto& [category, count] : counts) { known.emplace_back(category); }
+    for (const auto& category : categories) {
+        require<ConfigError>(counts.contains(category), unknown_name("category", category, known));
+    }
+    std::erase_if(index.samples, [&](const Sample& sample) {
+        return std::ranges::count(categories, sample.category) == 0;
+    });
+}
+
+std::vector<DatasetIndex> from_manifest(const DataRequest& request) {
+    auto indexes = read_manifest(request.manifest, request.data_root);
+    std::vector<std::string_view> frozen;
+    for (const auto& index : indexes) { frozen.emplace_back(index.dataset); }
+    for (const auto& name : request.datasets) {
+        require<ConfigError>(std::ranges::count(frozen, name) > 0, "manifest '",
+                             request.manifest.string(),
+                             "': ", unknown_name("data set", name, frozen));
+    }
+    std::erase_if(indexes, [&](const DatasetIndex& index) {
+        return std::ranges::count(request.datasets, index.dataset) == 0;
+    });
+    for (auto& index : indexes) { keep_categories(categories_of(request, index.dataset), index); }
+    return indexes;
+}
+
+std::vector<DatasetIndex> find_indexes(const DataRequest& request) {
+    if (!request.manifest.empty()) { return from_manifest(request); }
+    std::vector<DatasetIndex> indexes;
+    for (const auto& name : request.datasets) {
+        const bool own_folders = name == "folder" && !request.folders.normal.empty();
+        require<ConfigError>(own_folders || !request.data_root.empty(),
+                             "the option '--data-root' is required but missing; pass the folder ",
+                             "that holds the data sets");
+        indexes.push_back(
+            own_folders ? index_folders(request.folders)
+                        : index_dataset(name, request.data_root, categories_of(request, name)));
+    }
+    return indexes;
+}
+
+}  // namespace
+
+SweepData find_data(const DataRequest& request) {
+    SweepData data;
+    for (auto& index : find_indexes(request)) {
+        data.id_digests[index.dataset] = id_digest(index.samples);
+        data.notes.push_back(describe(index));
+        data.notes.insert(data.notes.end(), index.notes.begin(), index.notes.end());
+        std::ranges::move(index.samples, std::back_inserter(data.samples));
+    }
+    return data;
+}
+
+void digest_needed(std::vector<Sample>& samples, const std::vector<std::size_t>& needed,
+                   int threads) {
+    std::vector<Sample> wanted;
+    for (const auto i : needed) { wanted.push_back(samples[i]); }
+    digest_samples(wanted, threads);
+    for (std::size_t i = 0; i < needed.size(); ++i) {
+        samples[needed[i]].digest = wanted[i].digest;
+    }
+}
+
+}  // namespace patchead::inline setup_detail

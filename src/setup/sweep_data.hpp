@@ -1,0 +1,30 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "patchead/data/dataset.hpp"
+#include "patchead/setup/sweep_request.hpp"
+
+/// \file
+/// \brief The samples of a sweep: indexed, from a manifest, or from a user's own folders. Private
+/// to the setup layer.
+
+namespace patchead::inline setup_detail {
+
+struct SweepData {
+    std::vector<Sample> samples;                    ///< Data set by data set, sorted by id.
+    std::map<std::string, std::string> id_digests;  ///< By data set.
+    std::vector<std::string> notes;                 ///< For the user.
+};
+
+/// Throws ConfigError or DataError that names what is missing or wrong.
+[[nodiscard]] SweepData find_data(const DataRequest& request);
+
+/// Digests the files of `needed` samples, on `threads` threads. Throws DataError if one is not the
+/// file that a manifest froze.
+void digest_needed(std::vector<Sample>& samples, const std::vector<std::size_t>& needed,
+                   int threads);
+
+}  // namespace patchead::inline setup_detail

@@ -1,0 +1,172 @@
+#include "patchead/setup/sweep_inputs.hpp"
+
+#include <algorithm>
+
+#include "patchead/core/digest.hpp"
+#include "patchead/core/error.hpp"
+#include "patchead/core/files.hpp"
+#include "patchead/setup/weights_file.hpp"
+#include "sweep_data.hpp"
+
+namespace patchead {
+namespace {
+
+void add_data(const DataRequest& request, SweepFindings& findings) {
+    auto data = find_data(request);
+    findings.samples = std::move(data.samples);
+    findings.notes = std::move(data.notes);
+    for (const auto& [name, digest] : data.id_digests) {
+        findings.provenance["id_digest." + name] = digest;
+    }
+}
+
+LoadOptions load_options(const BackboneRequest& request, const std::string& name,
+                         const std::string& device) {
+    const auto named = request.options.find(name);
+    if (named == request.options.end()) { return {device, {}, request.precision}; }
+    return {device, named->second, request.precision};
+}
+
+/// Everything that determines features beside image and size.
+std::map<std::string, std::string> identity_of(const BackboneInfo& info, const LoadOptions& load,
+                                               const std::string& digest) {
+    std::map<std::string, std::string> identity{{"family", info.family},
+                                                {"weights", digest},
+                                                {"precision", load.precision},
+                                                {"device", load.device}};
+    for (const auto& [name, value] : info.options) { identity["option." + name] = value; }
+    return identity;
+}
+
+void add_backbone(const BackboneRequest& request, const BackboneEntry& entry,
+                  const std::string& device, SweepFindings& findings) {
+    const auto& name = entry.name;
+    const auto file = find_weights(entry, request.weights, request.weights_dir);
+    const auto load = load_options(request, name, device);
+    const auto info = load_backbone(entry, file, load)->info();
+    const auto digest = sha256_file(file);
+    findings.sources.push_back({entry.family, file, load});
+    findings.backbones.push_back(
+        {name,
+         identity_of(info, load, digest),
+         {entry.bicubic ? Filter::bicubic : Filter::bilinear, entry.mean, entry.std},
+         info.patch_px,
+         info.dim,
+         info.depth,
+         info.parameters,
+         info.has_attention,
+         entry.image_px,
+         entry.fixed_size});
+    findings.provenance["weights." + name] = digest;
+    findings.provenance["precision"] = load.precision;
+    for (const auto& [option, value] : info.options) {
+        findings.provenance[concat("backbone.", name, ".", option)] = value;
+    }
+}
+
+/// What the names of `--backbone` stand for. Results tell backbones apart by their names.
+std::vector<BackboneEntry> find_backbones(const BackboneRequest& request) {
+    std::vector<BackboneEntry> entries;
+    for (const auto& name : request.names) {
+        auto entry = find_backbone(name);
+        require<ConfigError>(std::ranges::count(entries, entry.name, &BackboneEntry::name) == 0,
+                             "two backbones are called '", entry.name,
+                             "' (results could not be told apart); give one of the modules "
+                             "another 'name' in the file beside it");
+        entries.push_back(std::move(entry));
+    }
+    return entries;
+}
+
+/// `--weights` and `--backbone-option` for a backbone that is not in the sweep are a slip.
+void require_all_used(const BackboneRequest& request, const std::vector<BackboneEntry>& entries) {
+    const auto check = [&](const char* option, const auto& by_name) {
+        for (const auto& [name, value] : by_name) {
+            require<ConfigError>(std::ranges::count(entries, name, &BackboneEntry::name) > 0,
+                                 "option --", option, ": '", name,
+                                 "' is none of the backbones of this sweep; add it to "
+                                 "--backbone or leave it out");
+        }
+    };
+    check("weights", request.weights);
+    check("backbone-option", request.options);
+}
+
+void add_prompts(const std::filesystem::path& path, SweepFindings& findings) {
+    if (path.empty()) { return; }
+    const auto text = read_text(path);
+    findings.prompts = parse_prompts(text, path.string());
+    findings.provenance["prompts"] = sha256(text);
+}
+
+}  // namespace
+
+// What travels between ranks, member by member.
+template <>
+struct Codec<CropRows> : RecordCodec<CropRows, &CropRows::first, &CropRows::last> {};
+template <>
+struct Codec<Sample> : RecordCodec<Sample, &Sample::id, &Sample::dataset, &Sample::category,
+                                   &Sample::split, &Sample::defect_type, &Sample::anomalous,
+                                   &Sample::image, &Sample::mask, &Sample::crop, &Sample::digest> {
+};
+template <>
+struct Codec<Preprocessing> : RecordCodec<Preprocessing, &Preprocessing::filter,
+                                          &Preprocessing::mean, &Preprocessing::std> {};
+template <>
+struct Codec<PlannedBackbone>
+    : RecordCodec<PlannedBackbone, &PlannedBackbone::name, &PlannedBackbone::identity,
+                  &PlannedBackbone::preprocessing, &PlannedBackbone::patch_px,
+                  &PlannedBackbone::dim, &PlannedBackbone::depth, &PlannedBackbone::parameters,
+                  &PlannedBackbone::has_attention, &PlannedBackbone::image_px,
+                  &PlannedBackbone::fixed_size> {};
+template <>
+struct Codec<LoadOptions> : RecordCodec<LoadOptions, &LoadOptions::device, &LoadOptions::overrides,
+                                        &LoadOptions::precision> {};
+template <>
+struct Codec<BackboneSource> : RecordCodec<BackboneSource, &BackboneSource::family,
+                                           &BackboneSource::weights, &BackboneSource::options> {};
+template <>
+struct Codec<ExplicitPrompt> : RecordCodec<ExplicitPrompt, &ExplicitPrompt::dataset,
+                                           &ExplicitPrompt::category, &ExplicitPrompt::image> {};
+
+namespace {
+
+using FindingsCodec = RecordCodec<SweepFindings, &SweepFindings::samples, &SweepFindings::backbones,
+                                  &SweepFindings::sources, &SweepFindings::prompts,
+                                  &SweepFindings::provenance, &SweepFindings::notes>;
+
+}  // namespace
+
+std::string Codec<SweepFindings>::encode(const SweepFindings& findings) {
+    return FindingsCodec::encode(findings);
+}
+
+SweepFindings Codec<SweepFindings>::decode(std::string_view text) {
+    return FindingsCodec::decode(text);
+}
+
+SweepFindings find_inputs(const SweepRequest& request, const Resources& resources,
+                          const Provenance& facts) {
+    SweepFindings findings;
+    findings.provenance = facts;
+    add_data(request.data, findings);
+    const auto entries = find_backbones(request.backbones);
+    require_all_used(request.backbones, entries);
+    const auto device = pick_device(resources.device);
+    for (const auto& entry : entries) { add_backbone(request.backbones, entry, device, findings); }
+    add_prompts(request.prompts_file, findings);
+    const auto needed = needed_samples(make_inputs(findings, request).spec);
+    digest_needed(findings.samples, needed, resources.threads);
+    return findings;
+}
+
+SweepInputs make_inputs(SweepFindings findings, const SweepRequest& request) {
+    SweepInputs inputs{{std::move(findings.samples), std::move(findings.backbones),
+                        std::move(findings.prompts), request.grids, request.method},
+                       std::move(findings.sources),
+                       std::move(findings.provenance)};
+    inputs.provenance["config"] = request.config;
+    return inputs;
+}
+
+}  // namespace patchead

@@ -1,0 +1,254 @@
+#include "patchead/engine/run_state.hpp"
+
+#include <functional>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "data/fixtures.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace patchead {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr auto kStatuses =
+    std::to_array({RunStatus::running, RunStatus::draining, RunStatus::lost_rank,
+                   RunStatus::finished, RunStatus::failures, RunStatus::drained, RunStatus::disk});
+
+/// No two members have the same value.
+RunState full_state() {
+    RunState state;
+    state.status = RunStatus::failures;
+    state.ranks = 4;
+    state.process = "node7-01234567.12";
+    state.started = "2026-11-25T03:00:00Z";
+    state.updated = "2026-11-25T04:00:00Z";
+    state.seconds = 0.1;
+    state.eta_seconds = 1.0 / 3;
+    state.units_done = 11;
+    state.units_failed = 12;
+    state.units_skipped = 13;
+    state.units_running = 14;
+    state.units_elsewhere = 15;
+    state.units_total = 16;
+    state.forwards_saved = 1ULL << 60;
+    state.forwards = (1ULL << 60) + 1;
+    state.products = (1ULL << 60) + 2;
+    for (std::size_t i = 0; i < state.kinds.size(); ++i) {
+        const auto n = static_cast<double>(i);
+        state.kinds[i] = {20 + i, 30 + i, 0.7 * n, 0.9 * n};
+    }
+    state.failures = {"no such image 'ä\"\\'", "two\nlines"};
+    state.troubles = {"tried once more"};
+    return state;
+}
+
+void expect_equal(const KindStates& a, const KindStates& b) {
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        EXPECT_EQ(a[i].total, b[i].total) << kUnitKinds[i].name;
+        EXPECT_EQ(a[i].done, b[i].done) << kUnitKinds[i].name;
+        EXPECT_EQ(a[i].rank_seconds, b[i].rank_seconds) << kUnitKinds[i].name;
+        EXPECT_EQ(a[i].model_seconds, b[i].model_seconds) << kUnitKinds[i].name;
+    }
+}
+
+void expect_equal(const RunState& a, const RunState& b) {
+    EXPECT_EQ(a.status, b.status);
+    EXPECT_EQ(a.ranks, b.ranks);
+    EXPECT_EQ(a.process, b.process);
+    EXPECT_EQ(a.started, b.started);
+    EXPECT_EQ(a.updated, b.updated);
+    EXPECT_EQ(a.seconds, b.seconds);
+    EXPECT_EQ(a.eta_seconds, b.eta_seconds);
+    EXPECT_EQ(a.units_done, b.units_done);
+    EXPECT_EQ(a.units_failed, b.units_failed);
+    EXPECT_EQ(a.units_skipped, b.units_skipped);
+    EXPECT_EQ(a.units_running, b.units_running);
+    EXPECT_EQ(a.units_elsewhere, b.units_elsewhere);
+    EXPECT_EQ(a.units_total, b.units_total);
+    EXPECT_EQ(a.forwards_saved, b.forwards_saved);
+    EXPECT_EQ(a.forwards, b.forwards);
+    EXPECT_EQ(a.products, b.products);
+    expect_equal(a.kinds, b.kinds);
+    EXPECT_EQ(a.failures, b.failures);
+    EXPECT_EQ(a.troubles, b.troubles);
+}
+
+class RunStateTest : public testing::Test {
+  protected:
+    /// What was written, after `change`.
+    void change(const std::function<void(Json&)>& change) const {
+        write_run_state(file_, full_state());
+        auto json = Json::parse(bytes_of(file_));
+        change(json);
+        put_bytes(file_, json.dump());
+    }
+    /// Reading fails with a message that names the file and says `part`.
+    void expect_refused(const std::string& part) const {
+        const auto message =
+            message_of<DataError>([&] { static_cast<void>(read_run_state(file_)); });
+        EXPECT_NE(message.find("'" + file_.string() + "'"), std::string::npos) << message;
+        EXPECT_NE(message.find(part), std::string::npos) << message;
+        EXPECT_NE(message.find("no run.json of this version"), std::string::npos) << message;
+    }
+
+    TemporaryFolder folder_;
+    std::filesystem::path file_ = folder_.path() / "run.json";
+};
+
+TEST_F(RunStateTest, ReadsBackEveryMember) {
+    write_run_state(file_, full_state());
+    expect_equal(read_run_state(file_), full_state());
+    write_run_state(file_, RunState{});
+    expect_equal(read_run_state(file_), RunState{});
+}
+
+TEST_F(RunStateTest, ReadsBackEveryStatus) {
+    for (const auto status : kStatuses) {
+        RunState state;
+        state.status = status;
+        write_run_state(file_, state);
+        EXPECT_EQ(read_run_state(file_).status, status) << name_of(status);
+    }
+}
+
+TEST_F(RunStateTest, HasAWordForEveryStatus) {
+    EXPECT_EQ(name_of(RunStatus::running), "running");
+    EXPECT_EQ(name_of(RunStatus::draining), "draining");
+    EXPECT_EQ(name_of(RunStatus::lost_rank), "lost a rank");
+    EXPECT_EQ(name_of(RunStatus::finished), "finished");
+    EXPECT_EQ(name_of(RunStatus::failures), "finished with failures");
+    EXPECT_EQ(name_of(RunStatus::drained), "drained");
+    EXPECT_EQ(name_of(RunStatus::disk), "disk full or read-only");
+}
+
+TEST_F(RunStateTest, SaysWhichRunsGoOnAndWhichHaveNoTables) {
+    for (const auto status : kStatuses) {
+        EXPECT_EQ(goes_on(status), status == RunStatus::running || status == RunStatus::draining);
+        EXPECT_EQ(is_unfinished(status), status == RunStatus::drained || status == RunStatus::disk);
+    }
+}
+
+TEST_F(RunStateTest, WritesRatesForReadersThatDoNotCount) {
+    RunState state;
+    state.ranks = 2;
+    state.seconds = 10;
+    state.units_done = 5;
+    state.forwards = 40;
+    state.kinds[place_of(UnitKind::embed)].rank_seconds = 12;
+    state.kinds[place_of(UnitKind::match)].rank_seconds = 3;
+    write_run_state(file_, state);
+    const auto rates = Json::parse(bytes_of(file_)).at("rates");
+    EXPECT_EQ(rates.at("units_per_second"), 0.5);
+    EXPECT_EQ(rates.at("images_per_second"), 4.0);
+    EXPECT_EQ(rates.at("idle_share"), 0.25);
+}
+
+TEST_F(RunStateTest, HasNoRatesBeforeTimeHasPassed) {
+    EXPECT_EQ(RunState{}.units_per_second(), 0);
+    EXPECT_EQ(RunState{}.images_per_second(), 0);
+    EXPECT_EQ(RunState{}.idle_share(), 0);
+}
+
+TEST_F(RunStateTest, SurvivesTextThatIsNoUtf8) {
+    RunState state;
+    state.failures = {"no such image '\xff'"};
+    write_run_state(file_, state);
+    EXPECT_TRUE(read_run_state(file_).failures[0].starts_with("no such image '"));
+}
+
+TEST_F(RunStateTest, RefusesAStatusOfAnotherVersion) {
+    change([](Json& json) { json["state"] = "sleeping"; });
+    expect_refused("state 'sleeping' is not known");
+}
+
+TEST_F(RunStateTest, RefusesAFileWithoutAMember) {
+    write_run_state(file_, full_state());
+    const auto whole = Json::parse(bytes_of(file_));
+    for (const auto& [name, value] : whole.items()) {
+        if (name == "rates") { continue; }  // For other readers.
+        change([&, key = name](Json& json) { json.erase(key); });
+        expect_refused(name);
+    }
+    change([](Json& json) { json["units"].erase("elsewhere"); });
+    expect_refused("elsewhere");
+    change([](Json& json) { json["units_by_kind"].erase("picture"); });
+    expect_refused("picture");
+}
+
+TEST_F(RunStateTest, RefusesAMemberOfAnotherType) {
+    change([](Json& json) { json["failures"] = "many"; });
+    expect_refused("type");
+    change([](Json& json) { json["seconds"] = "long"; });
+    expect_refused("type");
+}
+
+TEST_F(RunStateTest, RefusesAFileThatWasCutShortAtAnyByte) {
+    write_run_state(file_, RunState{});
+    const auto text = bytes_of(file_);
+    for (std::size_t size = 0; size + 2 < text.size(); size += 37) {
+        put_bytes(file_, text.substr(0, size));
+        EXPECT_THROW(static_cast<void>(read_run_state(file_)), DataError) << size;
+    }
+    put_bytes(file_, text.substr(0, text.size() / 2));
+    expect_refused("");
+}
+
+TEST_F(RunStateTest, RefusesOtherJson) {
+    for (const auto* text : {"[]", "{}", "3", "null", "\"state\""}) {
+        put_bytes(file_, text);
+        expect_refused("");
+    }
+    std::filesystem::remove(file_);
+    EXPECT_THROW(static_cast<void>(read_run_state(file_)), DataError);
+}
+
+TEST_F(RunStateTest, ReadsTheSecondsOfKindsFromAFileThatHasNothingElse) {
+    Json json;
+    for (const auto& kind : kUnitKinds) {
+        const auto n = static_cast<double>(place_of(kind.kind));
+        json["rank_seconds"][std::string(kind.name)] = 10 + n;
+        json["model_seconds"][std::string(kind.name)] = 20 + n;
+    }
+    put_bytes(file_, json.dump());
+    const auto kinds = read_kind_seconds(file_);
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+        EXPECT_EQ(kinds[i].rank_seconds, 10 + static_cast<double>(i));
+        EXPECT_EQ(kinds[i].model_seconds, 20 + static_cast<double>(i));
+        EXPECT_EQ(kinds[i].total, 0U);
+    }
+    json.erase("model_seconds");
+    put_bytes(file_, json.dump());
+    EXPECT_THROW(static_cast<void>(read_kind_seconds(file_)), DataError);
+}
+
+TEST_F(RunStateTest, ReadsTheSecondsOfKindsFromAWholeFile) {
+    write_run_state(file_, full_state());
+    const auto kinds = read_kind_seconds(file_);
+    EXPECT_EQ(kinds[2].rank_seconds, full_state().kinds[2].rank_seconds);
+    EXPECT_EQ(kinds[2].model_seconds, full_state().kinds[2].model_seconds);
+}
+
+TEST_F(RunStateTest, FindsTheStatesOfAllArrayTasks) {
+    EXPECT_TRUE(state_files(folder_.path() / "nowhere").empty());
+    for (const auto* name : {"run.json", "run.b.json", "run.a.json", "run.a.json.tmp.x.1.0",
+                             "trace.a.json", "rerun.json", "results.csv"}) {
+        put_bytes(folder_.path() / name, "");
+    }
+    std::filesystem::create_directory(folder_.path() / "run.d.json");
+    EXPECT_EQ(state_files(folder_.path()),
+              (std::vector{folder_.path() / "run.a.json", folder_.path() / "run.b.json",
+                           folder_.path() / "run.json"}));
+}
+
+TEST_F(RunStateTest, TellsTheTimeInUtc) {
+    const auto text = utc_text();
+    ASSERT_EQ(text.size(), std::string("2026-11-25T03:00:00Z").size());
+    EXPECT_EQ(text[10], 'T');
+    EXPECT_EQ(text.back(), 'Z');
+}
+
+}  // namespace
+}  // namespace patchead

@@ -1,0 +1,190 @@
+#include "patchead/plan/method_options.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "patchead/plan/sweep_plan.hpp"
+#include "toy_sweep.hpp"
+
+// Contracts of core/options.def: every option that changes a number changes keys, nothing else
+// does.
+
+namespace patchead {
+namespace {
+
+/// A text other than the default, of each option. One that is missing here fails the tests.
+std::string other_text(const MethodOption& option) {
+    static const std::map<std::string, std::string> texts{{"reading", "C"},
+                                                          {"kp-fraction", "0.7"},
+                                                          {"kp-rounding", "ceil"},
+                                                          {"rho-few", "0.02"},
+                                                          {"rho-zero", "0.5"},
+                                                          {"distance", "l2"},
+                                                          {"batch-size", "16"},
+                                                          {"batch-order", "sorted"},
+                                                          {"batch-remainder", "balanced"},
+                                                          {"mask-threshold", "0.2"},
+                                                          {"mask-weight", "0.25"},
+                                                          {"mask-source", "object"},
+                                                          {"align-estimator", "orb"},
+                                                          {"align-model", "similarity"},
+                                                          {"align-size", "224"},
+                                                          {"align-border", "drop"},
+                                                          {"align-warp", "input"},
+                                                          {"align-rotate", "no"},
+                                                          {"align-keep", "no"},
+                                                          {"zero-align", "z1"},
+                                                          {"eval-size", "native"},
+                                                          {"interpolation", "nearest"},
+                                                          {"smooth-sigma", "4"},
+                                                          {"mask-resize", "any"},
+                                                          {"pro-limit", "0.05"},
+                                                          {"pro-connectivity", "4"},
+                                                          {"pixel-good", "no"},
+                                                          {"cache-dtype", "fp32"},
+                                                          {"block-images", "7"},
+                                                          {"heatmaps", "3"},
+                                                          {"maps", "5"}};
+    const auto found = texts.find(option.name);
+    return found != texts.end() ? found->second : "";
+}
+
+/// Few-shot and batch zero-shot, with and without each module, in batches that are cut short.
+SweepSpec sweep_of(const Method& method) {
+    auto task = spec();
+    task.grids[0].modules = {{false, false}, {true, false}, {false, true}, {true, true}};
+    task.method = method;
+    return task;
+}
+
+std::set<std::string> digests(const auto& units) {
+    std::set<std::string> found;
+    for (const auto& unit : units) { found.insert(unit.key.digest()); }
+    return found;
+}
+
+/// Keys of the artifacts of each kind.
+using Keys = std::array<std::set<std::string>, 4>;
+Keys keys_of(const Method& method) {
+    const auto plan = make_plan(sweep_of(method));
+    return {digests(plan.aligns), digests(plan.embeds), digests(plan.matches),
+            digests(plan.evaluates)};
+}
+
+Method with(const std::string& name, const std::string& text) {
+    auto method = default_method();
+    for (const auto& option : method_options()) {
+        if (option.name == name) { option.set(method, text); }
+    }
+    return method;
+}
+
+TEST(MethodOptions, HaveANameOfTheirOwnAHelpAndADefaultThatReadsBack) {
+    std::set<std::string> names;
+    const auto method = default_method();
+    for (const auto& option : method_options()) {
+        EXPECT_TRUE(names.insert(option.name).second) << option.name;
+        EXPECT_FALSE(option.help.empty()) << option.name;
+        EXPECT_EQ(option.text(method), option.default_text) << option.name;
+    }
+}
+
+TEST(MethodOptions, ReadBackWhatTheyWrite) {
+    for (const auto& option : method_options()) {
+        const auto other = other_text(option);
+        ASSERT_FALSE(other.empty()) << "name another text of --" << option.name << " in this test";
+        EXPECT_EQ(option.text(with(option.name, other)), other) << option.name;
+    }
+}
+
+TEST(MethodOptions, ChangeNoOther) {
+    for (const auto& changed : method_options()) {
+        const auto method = with(changed.name, other_text(changed));
+        for (const auto& option : method_options()) {
+            if (option.name == changed.name) { continue; }
+            EXPECT_EQ(option.text(method), option.default_text)
+                << changed.name << " " << option.name;
+        }
+    }
+}
+
+TEST(MethodOptions, ChangeTheKeysOfResultsIfANumberDependsOnThem) {
+    const auto before = keys_of(default_method());
+    for (const auto& option : method_options()) {
+        const auto after = keys_of(with(option.name, other_text(option)));
+        if (option.changes == Changes::pictures) {
+            EXPECT_EQ(after, before) << option.name << " changes no number";
+        } else {
+            EXPECT_NE(after[3], before[3]) << option.name << " must be in a key";
+        }
+        if (option.changes == Changes::results) {
+            EXPECT_EQ(after[0], before[0]) << option.name << " leaves alignments alone";
+            EXPECT_EQ(after[1], before[1]) << option.name << " leaves features alone";
+        }
+    }
+}
+
+TEST(MethodOptions, OfFeaturesAlignmentsAndMatchesChangeTheseKeys) {
+    const auto before = keys_of(default_method());
+    for (const auto& option : method_options()) {
+        const auto after = keys_of(with(option.name, other_text(option)));
+        if (option.changes == Changes::features) { EXPECT_NE(after[1], before[1]) << option.name; }
+        if (option.changes == Changes::matches) { EXPECT_NE(after[2], before[2]) << option.name; }
+        if (option.changes == Changes::alignments) {
+            EXPECT_TRUE(after[0] != before[0] || after[1] != before[1]) << option.name;
+        }
+    }
+}
+
+// A mask by objects is found at the size at which images are compared.
+TEST(MethodOptions, TheSizeOfComparedImagesIsInTheKeyOfMasksByObjects) {
+    const auto results = [](int side) {
+        auto method = with("mask-source", "object");
+        method.align.side_px = side;
+        auto task = sweep_of(method);
+        task.grids[0].modules = {{false, true}};
+        return digests(make_plan(task).evaluates);
+    };
+    EXPECT_NE(results(224), results(448));
+}
+
+TEST(MethodOptions, RefuseWhatIsOutOfTheirDomain) {
+    const std::map<std::string, std::string> bad{
+        {"reading", "E"},          {"kp-fraction", "1.5"},  {"rho-few", "-0.1"},
+        {"batch-size", "-1"},      {"align-size", "31"},    {"align-rotate", "yep"},
+        {"eval-size", "-3"},       {"smooth-sigma", "101"}, {"pro-limit", "0"},
+        {"pro-connectivity", "6"}, {"block-images", "0"},   {"maps", "some"},
+        {"cache-dtype", "fp8"},    {"kp-rounding", ""},     {"mask-weight", "half"}};
+    for (const auto& option : method_options()) {
+        const auto found = bad.find(option.name);
+        if (found == bad.end()) { continue; }
+        Method method;
+        EXPECT_THROW(option.set(method, found->second), ConfigError) << option.name;
+    }
+}
+
+// The fields of keys are what stores hold. One that changes needs a schema number, or `added`.
+TEST(Keys, OfDefaultsAreThoseOfStoresFromBefore) {
+    const auto plan = make_plan(sweep_of(default_method()));
+    const auto& json = plan.evaluates[0].key.json();
+    EXPECT_EQ(json.find("mask_source"), std::string::npos) << json;
+    EXPECT_EQ(json.find("mask_side"), std::string::npos) << json;
+    for (const auto* field :
+         {"\"distance\":\"cosine\"", "\"kp_fraction\":\"0.3\"", "\"kp_rounding\":\"floor\"",
+          "\"rho\":\"0.01\"", "\"select\":\"closest\"", "\"eval_size\":\"224\"",
+          "\"interpolation\":\"bilinear\"", "\"mask_resize\":\"area50\"", "\"pixel_good\":\"1\"",
+          "\"pro_connectivity\":\"8\"", "\"pro_limit\":\"0.3\"", "\"smooth_sigma\":\"0\""}) {
+        EXPECT_NE(json.find(field), std::string::npos) << field << " is not in " << json;
+    }
+    EXPECT_NE(plan.aligns[0].key.json().find("\"estimator\":\"auto\",\"model\":\"rigid\""),
+              std::string::npos)
+        << plan.aligns[0].key.json();
+    EXPECT_NE(plan.embeds[0].key.json().find("\"type\":\"fp16\""), std::string::npos);
+    EXPECT_NE(plan.matches[0].key.json().find("\"reduce\":\"nearest\""), std::string::npos);
+}
+
+}  // namespace
+}  // namespace patchead
