@@ -5,8 +5,8 @@
 
 #include <gtest/gtest.h>
 
-#include "patchead/dist/communicator.hpp"
 #include "mpi_test.hpp"
+#include "patchead/dist/communicator.hpp"
 #include "verdict.hpp"
 
 namespace {
