@@ -120,7 +120,13 @@ class Interrupt(CalmTest):
         self.check_same_as_calm("output")
 
     def test_two_sweeps_at_once_on_one_store_share_the_work(self):
-        processes = [self.start_sweep(*GRID, ranks=2, output=name) for name in ("one", "two")]
+        held = self.hold(0.5)
+        processes = []
+        for name in "one", "two":  # One after the other: mpirun trips over another that starts, too.
+            processes.append(self.start_sweep(*GRID, ranks=2, output=name))
+            self.assertTrue(wait_until(lambda: run_state(self.folder / name), processes[-1]),
+                            self.log_of(name))
+        held.release()
         for process, name in zip(processes, ("one", "two")):
             self.assertEqual(process.wait(timeout=200), 0, self.log_of(name))
         work = [run_state(folder) for folder in (self.folder / "one", self.folder / "two",
