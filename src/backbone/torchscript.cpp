@@ -95,7 +95,7 @@ class Encoder {
             const auto reason = reason_of(error);
             // The interpreter hides the type of what was thrown inside it.
             if (!place_.device.is_cpu() && reason.find("out of memory") != reason.npos) {
-                throw c10::OutOfMemoryError(reason, "");
+                throw c10::OutOfMemoryError(reason, {});
             }
             refuse(concat("fails on images of ", images.size(2), "x", images.size(3), " px in ",
                           place_.type, " (", reason, "); use the size it was made for, precision ",

@@ -229,7 +229,11 @@ TEST_F(StoreTest, WritesNoTimeStamps) {
         ++*static_cast<int*>(count);
         return 0;
     };
+#if H5_VERSION_GE(1, 12, 0)
+    H5Ovisit(file, H5_INDEX_NAME, H5_ITER_NATIVE, visit, &objects, H5O_INFO_BASIC | H5O_INFO_TIME);
+#else
     H5Ovisit(file, H5_INDEX_NAME, H5_ITER_NATIVE, visit, &objects);
+#endif
     EXPECT_EQ(objects, 10);  // The root, 2 groups and 7 data sets.
     H5Fclose(file);
 }

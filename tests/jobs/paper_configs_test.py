@@ -5,7 +5,7 @@ import itertools
 import json
 import re
 
-from support import SOURCE, FolderTest, main, patchead
+from support import SOURCE, FolderTest, fixed_rates, main, patchead
 
 CONFIGS = SOURCE / "configs"
 TABLES = [f"table{n}" for n in range(1, 11)]
@@ -71,7 +71,8 @@ class PaperConfigs(FolderTest):
 
     def plan_paper(self, *arguments):
         done = patchead("plan", "--json", "--published", "--ranks", 512, "--config",
-                        CONFIGS / "paper.cfg", "--store", self.folder / "none", *arguments)
+                        CONFIGS / "paper.cfg", "--store", self.folder / "none", "--rates",
+                        fixed_rates(self.folder), *arguments)
         return json.loads(done.stdout)
 
     def count(self, found):

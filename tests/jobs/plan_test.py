@@ -2,7 +2,7 @@
 
 import json
 
-from support import DemoTest, main, patchead, run_state
+from support import DemoTest, fixed_rates, main, patchead, run_state
 
 GRID = ["--image-size", 96, 160, "--shots", 0, 1, 2, "--seeds", 0, 1, "--modules", "none", "mask",
         "--batch-size", 8]
@@ -47,10 +47,11 @@ class Plan(DemoTest):
                                    state["rank_seconds"][kind], places=6)
 
     def test_without_any_data_on_disk(self):
-        done = patchead("plan", "--json", "--simulate", "--published", "--dataset", *PAPER,
-                        "--backbone", "dinov2_vitb14_reg", "mae_vitb16",
-                        "openclip_vitb16_plus_240", "--store", self.folder / "none",
-                        "--image-size", "default", 448, "--modules", "none", "mask", "--shots", 0, 1, 2, 4, "--seeds", 0, 1, 2)
+        done = patchead("plan", "--json", "--simulate", "--published", "--rates",
+                        fixed_rates(self.folder), "--dataset", *PAPER, "--backbone",
+                        "dinov2_vitb14_reg", "mae_vitb16", "openclip_vitb16_plus_240",
+                        "--store", self.folder / "none", "--image-size", "default", 448,
+                        "--modules", "none", "mask", "--shots", 0, 1, 2, 4, "--seeds", 0, 1, 2)
         plan = json.loads(done.stdout)
         runs = {run["ranks"]: run for run in plan["runs"]}
         self.assertEqual(sorted(runs), [8, 64, 512, 4096])

@@ -54,7 +54,9 @@ class Sweep(DemoTest):
         self.assertAlmostEqual(busy, sum(run["rank_seconds"].values()), places=6)
         on_main_threads = sum(work["seconds"] for stage, work in profile["stages"].items()
                               if stage != "decode")
-        self.assertAlmostEqual(on_main_threads, busy, delta=0.02 * busy)
+        # Features are written on another thread, at the same time.
+        self.assertGreaterEqual(on_main_threads, busy * (1 - 1e-6))
+        self.assertLessEqual(on_main_threads, (busy + profile["stages"]["write"]["seconds"]) * (1 + 1e-6))
         self.assertAlmostEqual(busy + profile["idle_seconds"], 2 * profile["seconds"],
                                delta=0.02 * profile["seconds"])
 

@@ -37,7 +37,7 @@ TEST(InputsAhead, UsesItsThreadsAtTheSameTime) {
     std::atomic<bool> met{false};
     const auto meet = [&](std::size_t row) {
         ++inside;
-        for (int i = 0; i < 2000 && !met; ++i) {
+        while (!met) {  // One thread alone would wait until ctest ends it.
             if (inside == 2) { met = true; }
             std::this_thread::sleep_for(std::chrono::milliseconds(1));
         }
@@ -60,11 +60,11 @@ TEST(InputsAhead, MakesNoMoreThanMayWait) {
     std::size_t most_ahead = 0;
     for (std::size_t taken = 1; taken <= 10; ++taken) {
         (void)inputs.next();
+        while (made <= taken) { std::this_thread::sleep_for(std::chrono::milliseconds(1)); }
         std::this_thread::sleep_for(std::chrono::milliseconds(2));
         most_ahead = std::max(most_ahead, made - taken);
     }
     EXPECT_LE(most_ahead, 3U);
-    EXPECT_GE(most_ahead, 1U);
 }
 
 TEST(InputsAhead, TellsOfAFailureAfterTheRowsBeforeIt) {

@@ -9,6 +9,7 @@
 #include "patchead/core/error.hpp"
 #include "patchead/ranks/run_tasks.hpp"
 #include "support/mpi_test.hpp"
+#include "support/notice_board.hpp"
 
 namespace patchead {
 namespace {
@@ -35,14 +36,16 @@ std::vector<TaskOutcome> run_with_attempts(const Tasks& tasks, const Throw& atte
 }
 
 TEST(RunTasksRetry, RepeatsOnceElsewhereWhatTheSystemMayHaveCaused) {
+    const NoticeBoard board;
     std::vector<Trouble> troubles;
     const bool alone = test_world().size() == 1;
     const auto outcomes = run_with_attempts(
         Tasks(50),
         [&](std::size_t, int tries) {
             const bool bad = test_world().rank() == 0 && (!alone || tries == 0);
+            if (bad) { board.put("bad"); }
             require<CacheError>(!bad, "stale handle");
-            std::this_thread::sleep_for(2ms);
+            board.wait_for_notes(1);  // So that rank 0 has its turn.
         },
         &troubles);
     if (!test_world().is_root()) { return; }
@@ -93,11 +96,17 @@ TEST(RunTasksRetry, ComesBackToATaskThatOthersWereAt) {
 }
 
 TEST(RunTasksRetry, DrainsWhenNothingCanBeWritten) {
-    // Far more tasks than could all be in flight when the first one fails.
-    const auto outcomes = run_with_attempts(Tasks(1000), [](std::size_t task, int) {
+    Tasks tasks(1000);
+    tasks[0].cost = 1;  // The first to be handed out.
+    std::atomic<bool> draining = false;
+    TaskCalls calls;
+    calls.execute = [&](std::size_t task) {
         if (task == 0) { throw DiskError("disk full"); }
-        std::this_thread::sleep_for(2ms);
-    });
+        while (!draining) { std::this_thread::sleep_for(1ms); }
+        return std::string();
+    };
+    calls.draining = [&] { draining = true; };
+    const auto outcomes = run_tasks(test_world(), tasks, calls);
     if (!test_world().is_root()) { return; }
     EXPECT_EQ(outcomes.front().state, TaskState::failed);
     EXPECT_EQ(outcomes.front().reason, "disk full");
@@ -106,22 +115,24 @@ TEST(RunTasksRetry, DrainsWhenNothingCanBeWritten) {
 
 // --- draining ------------------------------------------------------------------------------------
 
-/// Runs until rank `stopped` wants to stop, which is after its third task.
 struct Drained {
     std::vector<TaskOutcome> outcomes;
     int begun = 0;      ///< Tasks of this rank.
     int announced = 0;  ///< Calls of `draining` on this rank.
 };
 
+/// Runs until rank `stopped` wants to stop, which is in its third task. No rank goes beyond its own
+/// third one before it hears of that, so that tasks are left.
 Drained drain_by(int stopped, const Tasks& tasks, bool interrupt) {
     Drained result;
     std::atomic<bool> stop = false;
     std::atomic<int> announced = 0;
     TaskCalls calls;
     calls.execute = [&](std::size_t) {
-        if (++result.begun == 3 && test_world().rank() == stopped) { stop = true; }
-        for (int i = 0; i < 100 && interrupt && announced > 0; ++i) { throw TaskInterrupted(); }
-        std::this_thread::sleep_for(10ms);
+        const bool third = ++result.begun == 3;
+        if (third && test_world().rank() == stopped) { stop = true; }
+        while (third && announced == 0) { std::this_thread::sleep_for(1ms); }
+        if (interrupt && announced > 0) { throw TaskInterrupted(); }
         return std::string();
     };
     calls.stop = [&] { return stop.load(); };

@@ -44,7 +44,7 @@ Results two_methods() {
     return results;
 }
 
-const Comparison& line_of(const ComparisonTable& table, const std::string& category) {
+Comparison line_of(const ComparisonTable& table, const std::string& category) {
     return *std::ranges::find_if(
         table.lines, [&](const Comparison& line) { return line.labels.back() == category; });
 }
@@ -116,7 +116,7 @@ TEST(Baseline, IsComparedWithEachOtherConfiguration) {
         compare_with_baseline(results, parse_baseline("modules=none"), Spread::population);
     ASSERT_EQ(tables.size(), 1U);
     ASSERT_EQ(tables[0].lines.size(), 3U);  // Two categories and their average.
-    const auto& average = line_of(tables[0], "Average");
+    const auto average = line_of(tables[0], "Average");
     std::vector<double> differences(500);
     double difference = 0;
     for (const auto& row : results.rows) {
@@ -162,7 +162,7 @@ TEST(Baseline, DoesNotSubtractMeansOverDifferentValues) {
     }
     const auto tables = compare_with_baseline(resample(results, {100, 1}),
                                               parse_baseline("modules=none"), Spread::population);
-    const auto& average = line_of(tables.at(0), "Average");
+    const auto average = line_of(tables.at(0), "Average");
     EXPECT_TRUE(average.one.mean && average.other.mean);
     EXPECT_FALSE(average.difference || average.interval || average.p);
     EXPECT_EQ(average.note, "not over the same values: undefined: by chance (b)");

@@ -9,7 +9,7 @@ import tempfile
 import unittest
 
 from cluster import Cluster, Job
-from support import BINARY, SOURCE, outcome, patchead
+from support import BINARY, SOURCE, main, outcome, patchead
 
 GRID = {"image-size": "96", "shots": "0 1", "seeds": "0", "modules": "none mask", "batch-size": "8",
         "block-images": "2"}
@@ -36,8 +36,6 @@ class Docs(unittest.TestCase):
         cls.make_home()
         cls.environment = {name: value for name, value in cls.cluster.environment.items()
                            if not name.startswith("PATCHEAD_")}
-        cls.environment.update(OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1",
-                               OMPI_MCA_rmaps_base_oversubscribe="1")
         patchead("sweep", "--config", cls.home / "my.cfg", "--output", cls.folder / "calm",
                  "--store", cls.folder / "calm-store")
         cls.calm = outcome(cls.folder / "calm")
@@ -105,4 +103,4 @@ class Docs(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)
+    main()

@@ -7,7 +7,7 @@ import tempfile
 import unittest
 
 from cluster import Cluster, Job, Throttle
-from support import BINARY, SOURCE, leftovers, outcome, patchead, run_state
+from support import BINARY, SOURCE, leftovers, main, outcome, patchead, run_state
 
 GRID = ["--image-size", 224, 256, 288, "--shots", 0, 1, 2, "--seeds", 0, 1, "--modules", "none",
         "mask", "--batch-size", 8, "--block-images", 2]
@@ -140,4 +140,4 @@ class Slurm(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)
+    main()

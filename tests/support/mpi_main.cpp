@@ -7,6 +7,7 @@
 
 #include "mpi_test.hpp"
 #include "patchead/ranks/communicator.hpp"
+#include "verdict.hpp"
 
 namespace {
 
@@ -35,6 +36,7 @@ int main(int argc, char** argv) {
         }
         const int failed = world.max(RUN_ALL_TESTS());
         if (failed != 0 && world.is_root()) { std::fputs("FAILED on at least one rank\n", stderr); }
-        return failed;
+        const bool tested = world.max(only_skipped() ? 0 : 1) > 0;
+        return failed == 0 && !tested ? kExitSkipped : failed;
     });
 }
