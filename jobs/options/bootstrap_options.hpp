@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "options/option_rows.hpp"
+#include "options/parse_options.hpp"
 #include "patchead/results/results.hpp"
 
 /// \file

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "options/option_rows.hpp"
+#include "options/parse_options.hpp"
 
 /// \file
 /// \brief Which data sets and categories a sub-command of `patchead datasets` is about.

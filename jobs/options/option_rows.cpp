@@ -1,5 +1,6 @@
-#include "options/option_rows.hpp"
+#include "options/parse_options.hpp"
 
+#include <iterator>
 #include <sstream>
 
 namespace patchead {
@@ -45,12 +46,16 @@ std::string text_of(const po::variables_map& values, const std::string& name) {
     return values.count(name) > 0 ? values[name].as<std::string>() : std::string();
 }
 
-std::vector<std::string> words(const po::variables_map& values, const std::string& name) {
-    std::vector<std::string> result;
+Words words_in(const std::string& text) {
+    std::istringstream in(text);
+    return {std::istream_iterator<std::string>(in), {}};
+}
+
+Words words(const po::variables_map& values, const std::string& name) {
+    Words result;
     if (values.count(name) == 0) { return result; }
-    for (const auto& text : values[name].as<std::vector<std::string>>()) {
-        std::istringstream in(text);
-        for (std::string word; in >> word;) { result.push_back(word); }
+    for (const auto& text : values[name].as<Words>()) {
+        for (auto& word : words_in(text)) { result.push_back(std::move(word)); }
     }
     return result;
 }

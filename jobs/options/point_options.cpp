@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <iterator>
 #include <map>
-#include <sstream>
 
 #include "options/parse_options.hpp"
 #include "patchead/core/error.hpp"
@@ -14,7 +12,7 @@ namespace patchead {
 namespace {
 
 using Words = std::vector<std::string>;
-using Lists = std::map<std::string, Words>;  ///< By option; one that was not given is not in it.
+using Lists = std::map<std::string, Words>;  ///< By option; one not given is not in it.
 
 void add_once(const std::string& word, Words& words) {
     if (std::ranges::count(words, word) == 0) { words.push_back(word); }
@@ -25,16 +23,11 @@ struct PointRow {
     Words standard;
 };
 
-Words split(const char* text) {
-    std::istringstream in(text);
-    return {std::istream_iterator<std::string>(in), {}};
-}
-
 const std::vector<PointRow>& rows() {
     static const std::vector<PointRow> table{
 #define PATCHEAD_POINT(option, shown, standard, help) \
-    {{option, shown, help, OptionRow::Kind::words}, split(standard)},
-#include "options/request_options.def"
+    {{option, shown, help, OptionRow::Kind::words}, words_in(standard)},
+#include "options/sweep_request.def"
     };
     return table;
 }

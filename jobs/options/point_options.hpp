@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "options/option_rows.hpp"
+#include "options/parse_options.hpp"
 #include "patchead/plan/sweep_spec.hpp"
 
 /// \file

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-#include "options/option_rows.hpp"
+#include "options/parse_options.hpp"
 #include "patchead/report/paper_tables.hpp"
 #include "patchead/report/tables.hpp"
 #include "patchead/results/results.hpp"

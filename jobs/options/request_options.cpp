@@ -23,14 +23,14 @@ po::options_description request_option_group() {
     {option, shown, help, OptionRow::Kind::text, initial},
 #define PATCHEAD_WORDS(parse, member, option, shown, in_config, help) \
     {option, shown, help, OptionRow::Kind::words},
-#include "options/request_options.def"
+#include "options/sweep_request.def"
                                           });
 }
 
 void read_request(const po::variables_map& values, SweepRequest& request) {
 #define PATCHEAD_TEXT(member, option, ...) request.member = text_of(values, option);
 #define PATCHEAD_WORDS(parse, member, option, ...) request.member = parse(words(values, option));
-#include "options/request_options.def"
+#include "options/sweep_request.def"
 }
 
 std::map<std::string, std::string> request_config(const po::variables_map& values) {
@@ -43,7 +43,7 @@ std::map<std::string, std::string> request_config(const po::variables_map& value
 #define PATCHEAD_WORDS(parse, member, option, shown, in_config, help) \
     if (in_config) { add_words(option); }
 #define PATCHEAD_POINT(option, ...) add_words(option);
-#include "options/request_options.def"
+#include "options/sweep_request.def"
     return config;
 }
 

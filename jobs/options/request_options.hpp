@@ -3,7 +3,7 @@
 #include <map>
 #include <string>
 
-#include "options/option_rows.hpp"
+#include "options/parse_options.hpp"
 #include "patchead/setup/sweep_request.hpp"
 
 /// \file

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "options/option_rows.hpp"
+#include "options/parse_options.hpp"
 #include "patchead/engine/engine_settings.hpp"
 #include "patchead/setup/sweep_request.hpp"
 

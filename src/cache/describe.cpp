@@ -109,7 +109,7 @@ void add_dataset(std::ostream& out, hid_t root, const std::string& name) {
 
 void add_object(std::ostream& out, hid_t root, const std::string& name) {
     try {
-        const h5::Object object(H5Oopen(root, name.c_str(), H5P_DEFAULT), "object");
+        const h5::ObjectId object(H5Oopen(root, name.c_str(), H5P_DEFAULT), "object");
         if (H5Iget_type(object.id()) == H5I_DATASET) { add_dataset(out, root, name); }
     } catch (const h5::Failure& failure) {
         add_line(out, 2, "/" + name, concat("DAMAGED (", failure.what(), ")"));

@@ -130,7 +130,7 @@ std::vector<std::size_t> counted(std::size_t n) {
     return numbers;
 }
 
-void require_shape(const h5::Shape& shape, std::size_t images, Grid grid) {
+void require_shape(const h5::Extent& shape, std::size_t images, Grid grid) {
     if (shape.size() != 3 || shape[0] != images || shape[1] != static_cast<hsize_t>(grid.size()) ||
         shape[2] > static_cast<hsize_t>(std::numeric_limits<int>::max())) {
         throw h5::Failure(concat("its embeddings are [", h5::shape_text(shape), "] for ", images,
@@ -146,8 +146,8 @@ void write_features(hid_t root, const std::vector<std::string>& ids, const Featu
     require<CacheError>(part != nullptr, "cannot write '", path.string(),
                         "' (its features did not come); report this bug");
     const auto grid = part->grid;
-    const h5::Shape shape{ids.size(), static_cast<hsize_t>(grid.size()),
-                          static_cast<hsize_t>(part->dim)};
+    const h5::Extent shape{ids.size(), static_cast<hsize_t>(grid.size()),
+                           static_cast<hsize_t>(part->dim)};
     write_grid(root, grid);
     h5::write_texts(root, kIds, ids);
     h5::SliceWriter embeddings(root, kEmbeddings,

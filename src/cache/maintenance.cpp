@@ -26,7 +26,7 @@ constexpr auto kUnits = std::to_array<std::string_view>({"", "K", "M", "G", "T",
 /// Reads every data set; SliceReader compares the checksums.
 void read_all(hid_t root) {
     for (const auto& name : h5::all_names(root)) {
-        const h5::Object object(H5Oopen(root, name.c_str(), H5P_DEFAULT), "object");
+        const h5::ObjectId object(H5Oopen(root, name.c_str(), H5P_DEFAULT), "object");
         if (H5Iget_type(object.id()) != H5I_DATASET) { continue; }
         const h5::SliceReader reader(h5::open_dataset(root, name));
         if (reader.slices() > 0 && !reader.has_checksums()) {

@@ -120,8 +120,8 @@ MatchTensor parse_matches(hid_t root) {
                         .similarity = {}};
     auto similarity = h5::read_array<float>(root, "similarity", 3);
     require_size(
-        similarity.shape == h5::Shape{matches.query_ids.size(), matches.reference_ids.size(),
-                                      static_cast<hsize_t>(matches.grid.size())},
+        similarity.shape == h5::Extent{matches.query_ids.size(), matches.reference_ids.size(),
+                                       static_cast<hsize_t>(matches.grid.size())},
         "ids, grid and similarities");
     matches.similarity = std::move(similarity.values);
     matches.query_versions = read_versions(root, "query_versions", matches.query_ids.size());
@@ -166,8 +166,8 @@ void Store::write(const ArtifactKey& key, const std::vector<std::string>& ids,
 void Store::write(const ArtifactKey& key, const MatchTensor& matches,
                   const Provenance& provenance) const {
     const StageTimer timer(Stage::write);
-    const h5::Shape shape{matches.query_ids.size(), matches.reference_ids.size(),
-                          static_cast<hsize_t>(matches.grid.size())};
+    const h5::Extent shape{matches.query_ids.size(), matches.reference_ids.size(),
+                           static_cast<hsize_t>(matches.grid.size())};
     require<CacheError>(matches.similarity.size() == shape[0] * shape[1] * shape[2],
                         "cannot write '", path(key).string(), "' (", matches.similarity.size(),
                         " similarities for ", h5::shape_text(shape), "); report this bug");

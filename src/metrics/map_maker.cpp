@@ -46,7 +46,6 @@ std::vector<Tap> axis_taps(int from, int to, Interpolation interpolation) {
 
 namespace patchead {
 
-
 MapMaker::MapMaker(Grid grid, const MetricOptions& options)
     : grid_(grid), interpolation_(options.interpolation), smooth_(options.smooth_sigma_px) {}
 

@@ -72,7 +72,6 @@ std::span<const Metric> pixel_metrics() { return kPixelMetrics; }
 
 namespace patchead {
 
-
 Quantity Quantity::undefined(std::string reason) {
     Quantity quantity(std::numeric_limits<double>::quiet_NaN());
     quantity.reason = std::move(reason);

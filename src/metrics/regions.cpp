@@ -22,7 +22,8 @@ constexpr std::array<Step, 8> kSteps{
 /// Finds the regions of one mask after the other.
 class RegionFinder {
   public:
-    explicit RegionFinder(std::size_t connectivity) : steps_(std::span(kSteps).first(connectivity)) {}
+    explicit RegionFinder(std::size_t connectivity)
+        : steps_(std::span(kSteps).first(connectivity)) {}
 
     /// Anomalous pixels of `mask`, their regions numbered in the order of their first pixels and
     /// on from those in `sizes`, which grows by them.

@@ -7,7 +7,6 @@
 #include "map_files.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
-#include "patchead/metrics/metrics.hpp"
 #include "patchead/pictures/heatmap.hpp"
 #include "patchead/report/tables.hpp"
 #include "point_names.hpp"
@@ -31,8 +30,7 @@ void write_heatmaps(const std::filesystem::path& folder, const SweepPlan& plan,
 
 Results collect_results(const SweepPlan& plan, const Provenance& provenance, const Store& store,
                         const std::vector<std::string>& failures) {
-    Results results{provenance, {}, {}, {}};
-    for (const auto name : metric_names()) { results.metric_names.emplace_back(name); }
+    auto results = no_results(provenance);
     for (std::size_t i = 0; i < plan.evaluates.size(); ++i) {
         auto row = row_of(plan, plan.evaluates[i]);
         const auto& key = plan.evaluates[i].key;

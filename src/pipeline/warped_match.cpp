@@ -38,8 +38,8 @@ std::vector<Copy> copies_for(const Sample& sample, std::span<const Transform> tr
 }  // namespace
 
 WarpedMatches match_warped(const Backbone& backbone, const FeatureBlock& queries,
-                           const PromptCopies& prompt, CopyMaker& maker,
-                           std::size_t forward_batch, const MatchImages& match) {
+                           const PromptCopies& prompt, CopyMaker& maker, std::size_t forward_batch,
+                           const MatchImages& match) {
     constexpr std::size_t kLeast = 16;  // So that copies are made while others are embedded.
     const auto most = std::max(kLeast, forward_batch);
     const auto& id = prompt.sample->id;

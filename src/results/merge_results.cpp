@@ -3,8 +3,8 @@
 #include <string_view>
 
 #include "patchead/core/error.hpp"
-#include "patchead/results/results.hpp"
 #include "patchead/results/point.hpp"
+#include "patchead/results/results.hpp"
 
 namespace patchead {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "patchead/results/csv.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/results/csv.hpp"
 
 namespace patchead {
 

@@ -1,11 +1,11 @@
 #include <map>
 #include <utility>
 
-#include "patchead/results/csv.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/metrics/bootstrap.hpp"
-#include "patchead/results/results.hpp"
+#include "patchead/results/csv.hpp"
 #include "patchead/results/point.hpp"
+#include "patchead/results/results.hpp"
 
 namespace patchead {
 namespace {

@@ -1,9 +1,11 @@
 #include "patchead/results/results.hpp"
 
+#include "patchead/metrics/metrics.hpp"
+
 #include <limits>
 
-#include "patchead/results/csv.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/results/csv.hpp"
 #include "patchead/results/point.hpp"
 #include "results_file.hpp"
 
@@ -17,6 +19,12 @@ std::string csv_value(const std::string& metric, double value, const std::string
 }
 
 }  // namespace
+
+Results no_results(std::map<std::string, std::string> provenance) {
+    Results results{std::move(provenance), {}, {}, {}};
+    for (const auto name : metric_names()) { results.metric_names.emplace_back(name); }
+    return results;
+}
 
 std::string results_csv(const Results& results) {
     auto text = concat(kPointColumns, "metric,value,reason\n");

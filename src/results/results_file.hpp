@@ -6,7 +6,8 @@
 #include "patchead/results/results.hpp"
 
 /// \file
-/// \brief Results as groups of columns: the layout of docs/results.md. Private to the results layer.
+/// \brief Results as groups of columns: the layout of docs/results.md. Private to the results
+/// layer.
 
 namespace patchead::inline results_detail {
 

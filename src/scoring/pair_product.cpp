@@ -120,8 +120,8 @@ void PairProduct::collect_chunk(std::span<const float> values, std::span<const f
     const bool has_cols = !limit_of_col.empty();
     for (std::size_t i = 0; i < values.size(); ++i) {
         if (values[i] >= limit || (has_cols && values[i] >= limit_of_col[i])) {
-            candidates_.push_back({static_cast<std::uint32_t>(row),
-                                   static_cast<std::uint32_t>(col + i), values[i]});
+            candidates_.push_back(
+                {static_cast<std::uint32_t>(row), static_cast<std::uint32_t>(col + i), values[i]});
         }
     }
 }

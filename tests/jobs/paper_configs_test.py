@@ -27,7 +27,7 @@ def points(name):
 
 
 def backbones():
-    text = (SOURCE / "src/report/paper_backbones.def").read_text()
+    text = (SOURCE / "src/report/paper/backbones.def").read_text()
     return dict(re.findall(r'PATCHEAD_PAPER_BACKBONE\("([^"]+)", "([^"]+)"', text))
 
 

@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "report/paper/paper_samples.hpp"
 #include "patchead/core/error.hpp"
+#include "report/paper/paper_samples.hpp"
 #include "samples.hpp"
 
 namespace patchead {

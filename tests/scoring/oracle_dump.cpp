@@ -94,12 +94,13 @@ void dump_scores(Dump& dump, const std::string& match, const MatchTensor& matche
         dump.array(name + ".patches", "f4", scores.patches, {queries, patches_of(scores.grid)});
         dump.array(name + ".images", "f4", scores.images, {queries});
         const auto masking = options.masking.value_or(Masking{-1, 1});
-        dump.add_case(
-            "score name=", name, " match=", match, " references=", references,
-            " select=", name_of(options.select), " reference_fraction=", options.reference_fraction,
-            " rounding=", name_of(options.reference_rounding),
-            " patch_fraction=", options.patch_fraction, " euclidean=", options.distance == Distance::euclidean ? 1 : 0,
-            " threshold=", masking.threshold, " weight=", masking.weight);
+        dump.add_case("score name=", name, " match=", match, " references=", references,
+                      " select=", name_of(options.select),
+                      " reference_fraction=", options.reference_fraction,
+                      " rounding=", name_of(options.reference_rounding),
+                      " patch_fraction=", options.patch_fraction,
+                      " euclidean=", options.distance == Distance::euclidean ? 1 : 0,
+                      " threshold=", masking.threshold, " weight=", masking.weight);
     }
 }
 

@@ -30,7 +30,8 @@ namespace patchead {
 [[nodiscard]] std::vector<std::uint8_t> valid_patches(const Transform& transform, Grid grid);
 
 /// Adds to `sum`, a map in the frame of the source, the `map` of the warped image, and 1 to
-/// `count`, where the warped frame covers the source. All are `[size.height, size.width]`. Bilinear.
+/// `count`, where the warped frame covers the source. All are `[size.height, size.width]`.
+/// Bilinear.
 void add_warped_back(std::span<const float> map, const Transform& transform, MapSize size,
                      std::span<float> sum, std::span<float> count);
 

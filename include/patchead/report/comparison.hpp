@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "patchead/metrics/bootstrap.hpp"
-#include "patchead/results/results.hpp"
 #include "patchead/report/tables.hpp"
+#include "patchead/results/results.hpp"
 
 /// \file
 /// \brief Cells beside each other: two methods of one run, or two runs.

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "patchead/report/paper_tables.hpp"
-#include "patchead/results/results.hpp"
 #include "patchead/report/tables.hpp"
+#include "patchead/results/results.hpp"
 
 /// \file
 /// \brief What is behind a cell of a table, down to images, weights and commands.

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "patchead/report/paper_reference.hpp"
-#include "patchead/results/results.hpp"
 #include "patchead/report/tables.hpp"
+#include "patchead/results/results.hpp"
 
 /// \file
 /// \brief The paper's tables, made from results, each number beside the paper's own.

@@ -61,6 +61,9 @@ struct Results {
     std::optional<BootstrapOptions> bootstrap{};  ///< How `resample` was called, if it was.
 };
 
+/// Results without rows, with the names of all metrics.
+[[nodiscard]] Results no_results(std::map<std::string, std::string> provenance);
+
 /// `results.csv`: `dataset,category,backbone,image_size,setting,shots,seed,modules,metric,value,
 /// reason`, one value a line, values with full precision ("nan" where undefined). Missing points
 /// come last, as lines with value "nan" and their reason, one for each of `metric_names`.

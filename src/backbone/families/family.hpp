@@ -8,10 +8,10 @@
 #include <string_view>
 #include <vector>
 
+#include "checkpoint/load_weights.hpp"
 #include "families/named_options.hpp"
 #include "tensor_backbone.hpp"
 #include "vit/vit.hpp"
-#include "checkpoint/load_weights.hpp"
 
 namespace patchead::inline backbone_detail {
 

@@ -2,8 +2,8 @@
 
 #include <ATen/ATen.h>
 
-#include "vit/build_block.hpp"
 #include "families/family.hpp"
+#include "vit/build_block.hpp"
 
 namespace patchead::inline backbone_detail {
 namespace {

@@ -5,10 +5,10 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "tensor_encoding.hpp"
 #include "vit/positions.hpp"
 #include "vit/relative_bias.hpp"
 #include "vit/rotary.hpp"
-#include "tensor_encoding.hpp"
 
 /// \file
 /// \brief The vision transformer that all families share.

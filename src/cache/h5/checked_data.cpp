@@ -19,11 +19,11 @@ static_assert(std::endian::native == std::endian::little,
 constexpr auto kChecksum = "crc32c";
 constexpr auto kReserved = {"format", "schema", "complete", kChecksum};
 
-std::size_t slices_of(const Shape& shape) {
+std::size_t slices_of(const Extent& shape) {
     return shape.size() <= 1 ? 1 : static_cast<std::size_t>(shape.front());
 }
 
-std::size_t slice_elements(const Shape& shape) {
+std::size_t slice_elements(const Extent& shape) {
     const auto from = shape.begin() + (shape.size() <= 1 ? 0 : 1);
     return static_cast<std::size_t>(
         std::accumulate(from, shape.end(), hsize_t{1}, std::multiplies<>()));
@@ -32,12 +32,12 @@ std::size_t slice_elements(const Shape& shape) {
 Type copy(const Type& type) { return {H5Tcopy(type.id()), "type"}; }
 
 /// Selects slice `index` in the file, or the `rows` rows from `first` of it.
-Space slice_space(const Dataset& data, const Shape& shape, std::size_t index, hsize_t first = 0,
+Space slice_space(const DatasetId& data, const Extent& shape, std::size_t index, hsize_t first = 0,
                   hsize_t rows = H5S_UNLIMITED) {
     Space space(H5Dget_space(data.id()), "space");
     if (shape.size() <= 1) { return space; }
-    Shape start(shape.size(), 0);
-    Shape count = shape;
+    Extent start(shape.size(), 0);
+    Extent count = shape;
     start[0] = index;
     count[0] = 1;
     start[1] = first;
@@ -50,7 +50,7 @@ Space slice_space(const Dataset& data, const Shape& shape, std::size_t index, hs
 
 Space memory_space(hsize_t elements) { return {H5Screate_simple(1, &elements, nullptr), "space"}; }
 
-std::string name_of(const Dataset& data) {
+std::string name_of(const DatasetId& data) {
     std::string name(255, '\0');
     const auto size = H5Iget_name(data.id(), name.data(), name.size() + 1);
     name.resize(static_cast<std::size_t>(std::clamp<ssize_t>(size, 0, 255)));
@@ -77,7 +77,7 @@ void require_no_zero_byte(const std::string& text) {
 }  // namespace
 
 SliceWriter::SliceWriter(hid_t parent, const std::string& name, const Type& type,
-                         const Shape& shape)
+                         const Extent& shape)
     : data_(create_dataset(parent, name, type, shape)), type_(copy(type)), shape_(shape) {}
 
 void SliceWriter::append(std::span<const std::byte> slice) {
@@ -98,7 +98,7 @@ void SliceWriter::finish() {
     if (!checksums_.empty()) { write_attribute(data_.id(), kChecksum, checksums_); }
 }
 
-SliceReader::SliceReader(Dataset data)
+SliceReader::SliceReader(DatasetId data)
     : data_(std::move(data)),
       type_(H5Dget_type(data_.id()), "type"),
       shape_(shape_of(data_)),

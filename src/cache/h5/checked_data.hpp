@@ -23,25 +23,25 @@ namespace patchead::h5 {
 /// Writes a data set slice by slice.
 class SliceWriter {
   public:
-    SliceWriter(hid_t parent, const std::string& name, const Type& type, const Shape& shape);
+    SliceWriter(hid_t parent, const std::string& name, const Type& type, const Extent& shape);
 
     void append(std::span<const std::byte> slice);
     /// Writes the checksums. Requires that all slices are there.
     void finish();
 
   private:
-    Dataset data_;
+    DatasetId data_;
     Type type_;
-    Shape shape_;
+    Extent shape_;
     std::vector<std::uint32_t> checksums_;
 };
 
 /// Reads and verifies slices of a data set.
 class SliceReader {
   public:
-    explicit SliceReader(Dataset data);
+    explicit SliceReader(DatasetId data);
 
-    [[nodiscard]] const Shape& shape() const { return shape_; }
+    [[nodiscard]] const Extent& shape() const { return shape_; }
     [[nodiscard]] const Type& type() const { return type_; }
     [[nodiscard]] std::size_t slices() const;
     [[nodiscard]] std::size_t slice_bytes() const;
@@ -70,14 +70,14 @@ class SliceReader {
     void read_piece(std::size_t slice, const Piece& piece, std::span<std::byte> to) const;
     void require_checksum(std::size_t slice, std::uint32_t crc) const;
 
-    Dataset data_;
+    DatasetId data_;
     Type type_;
-    Shape shape_;
+    Extent shape_;
     std::vector<std::uint32_t> checksums_;
 };
 
 template <class T>
-void write_array(hid_t parent, const std::string& name, const Shape& shape,
+void write_array(hid_t parent, const std::string& name, const Extent& shape,
                  std::span<const T> values) {
     SliceWriter writer(parent, name, type_of<T>(), shape);
     const auto slices = shape.size() == 1 ? 1 : static_cast<std::size_t>(shape.front());
@@ -90,7 +90,7 @@ void write_array(hid_t parent, const std::string& name, const Shape& shape,
 
 template <class T>
 struct Array {
-    Shape shape;
+    Extent shape;
     std::vector<T> values;
 };
 

@@ -39,7 +39,7 @@ void fail(std::string_view what) {
 
 void be_quiet() { check(H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr), "error output"); }
 
-std::string shape_text(const Shape& shape) {
+std::string shape_text(const Extent& shape) {
     std::string text;
     for (const auto extent : shape) { text += concat(text.empty() ? "" : " x ", extent); }
     return shape.empty() ? "one value" : text;
@@ -115,8 +115,8 @@ Group create_group(hid_t parent, const std::string& name) {
             concat("group ", name)};
 }
 
-Dataset create_dataset(hid_t parent, const std::string& name, const Type& type,
-                       const Shape& shape) {
+DatasetId create_dataset(hid_t parent, const std::string& name, const Type& type,
+                         const Extent& shape) {
     const auto what = concat("data set ", name);
     const Space space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr),
                       what);
@@ -130,15 +130,15 @@ Dataset create_dataset(hid_t parent, const std::string& name, const Type& type,
         what};
 }
 
-Dataset open_dataset(hid_t parent, const std::string& name) {
+DatasetId open_dataset(hid_t parent, const std::string& name) {
     return {H5Dopen2(parent, name.c_str(), H5P_DEFAULT), concat("data set ", name)};
 }
 
-Shape shape_of(const Dataset& data) {
+Extent shape_of(const DatasetId& data) {
     const Space space(H5Dget_space(data.id()), "space");
     const int rank = H5Sget_simple_extent_ndims(space.id());
     check(rank, "shape");
-    Shape shape(static_cast<std::size_t>(rank));
+    Extent shape(static_cast<std::size_t>(rank));
     check(H5Sget_simple_extent_dims(space.id(), shape.data(), nullptr), "shape");
     return shape;
 }

@@ -68,17 +68,17 @@ class Handle {
 
 using File = Handle<H5Fclose>;
 using Group = Handle<H5Gclose>;
-using Object = Handle<H5Oclose>;
+using ObjectId = Handle<H5Oclose>;
 using Space = Handle<H5Sclose>;
 using Type = Handle<H5Tclose>;
-using Dataset = Handle<H5Dclose>;
+using DatasetId = Handle<H5Dclose>;
 using Attribute = Handle<H5Aclose>;
 using Properties = Handle<H5Pclose>;
 
-using Shape = std::vector<hsize_t>;
+using Extent = std::vector<hsize_t>;
 
 /// "160 x 784 x 192".
-[[nodiscard]] std::string shape_text(const Shape& shape);
+[[nodiscard]] std::string shape_text(const Extent& shape);
 
 /// Type in the file of the elements that C++ calls `T`; the same in memory, so that HDF5 has
 /// nothing to convert.
@@ -93,10 +93,10 @@ template <class T>
 /// Group `name`, without time stamps.
 [[nodiscard]] Group create_group(hid_t parent, const std::string& name);
 /// Contiguous, its place in the file fixed at once and not filled, without time stamps.
-[[nodiscard]] Dataset create_dataset(hid_t parent, const std::string& name, const Type& type,
-                                     const Shape& shape);
-[[nodiscard]] Dataset open_dataset(hid_t parent, const std::string& name);
-[[nodiscard]] Shape shape_of(const Dataset& data);
+[[nodiscard]] DatasetId create_dataset(hid_t parent, const std::string& name, const Type& type,
+                                       const Extent& shape);
+[[nodiscard]] DatasetId open_dataset(hid_t parent, const std::string& name);
+[[nodiscard]] Extent shape_of(const DatasetId& data);
 [[nodiscard]] bool has_link(hid_t parent, const std::string& name);
 /// Names in a group, in bytewise order.
 [[nodiscard]] std::vector<std::string> link_names(hid_t group);

@@ -14,23 +14,23 @@ constexpr std::size_t kFew = 8;
 
 /// Selects at most `kSample` elements: as many as possible along the last axes, then every so
 /// many along the ones before. Returns how many.
-hsize_t select_sample(const Space& space, const Shape& shape) {
-    Shape stride(shape.size(), 1);
-    Shape count(shape.size(), 1);
+hsize_t select_sample(const Space& space, const Extent& shape) {
+    Extent stride(shape.size(), 1);
+    Extent count(shape.size(), 1);
     hsize_t left = kSample;
     for (std::size_t axis = shape.size(); axis-- > 0;) {
         count[axis] = std::min(shape[axis], left);
         stride[axis] = shape[axis] / count[axis];
         left /= count[axis];
     }
-    const Shape start(shape.size(), 0);
+    const Extent start(shape.size(), 0);
     check(H5Sselect_hyperslab(space.id(), H5S_SELECT_SET, start.data(), stride.data(), count.data(),
                               nullptr),
           "sample");
     return static_cast<hsize_t>(H5Sget_select_npoints(space.id()));
 }
 
-std::vector<double> sample(const Dataset& data, const Shape& shape) {
+std::vector<double> sample(const DatasetId& data, const Extent& shape) {
     const Space file(H5Dget_space(data.id()), "space");
     const hsize_t count = shape.empty() ? 1 : select_sample(file, shape);
     const Space memory(H5Screate_simple(1, &count, nullptr), "space");
@@ -68,7 +68,7 @@ std::string range(const std::vector<double>& values) {
 
 }  // namespace
 
-std::string number_summary(const Dataset& data) {
+std::string number_summary(const DatasetId& data) {
     const auto shape = shape_of(data);
     const Space space(H5Dget_space(data.id()), "space");
     const auto elements = H5Sget_simple_extent_npoints(space.id());

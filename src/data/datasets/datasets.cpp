@@ -3,11 +3,11 @@
 
 #include "datasets/folders.hpp"
 #include "datasets/layout.hpp"
+#include "datasets/published_counts.hpp"
 #include "patchead/core/digest.hpp"
 #include "patchead/core/key.hpp"
 #include "patchead/core/registry.hpp"
 #include "patchead/data/dataset.hpp"
-#include "datasets/published_counts.hpp"
 
 namespace patchead {
 

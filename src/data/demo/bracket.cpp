@@ -155,6 +155,6 @@ class Bracket final : public ObjectScene {
 
 }  // namespace
 
-Category bracket() { return make_category<Bracket>("bracket"); }
+DemoCategory bracket() { return make_category<Bracket>("bracket"); }
 
 }  // namespace patchead::demo

@@ -20,7 +20,7 @@ struct Flaw {
 };
 
 /// A category as `write_demo_data` needs it.
-struct Category {
+struct DemoCategory {
     std::string_view name;
     std::vector<std::string_view> flaws;
 
@@ -40,17 +40,17 @@ std::unique_ptr<Scene> make_scene(const Draw& draw, std::string_view flaw) {
 }
 
 template <class S>
-Category make_category(std::string_view name) {
-    Category category{name, {}, &make_scene<S>};
+DemoCategory make_category(std::string_view name) {
+    DemoCategory category{name, {}, &make_scene<S>};
     for (const auto& flaw : S::kFlaws) { category.flaws.push_back(flaw.name); }
     return category;
 }
 
 /// A milled metal part at any angle.
-[[nodiscard]] Category bracket();
+[[nodiscard]] DemoCategory bracket();
 /// A two-coloured capsule at any angle.
-[[nodiscard]] Category gelcap();
+[[nodiscard]] DemoCategory gelcap();
 /// A twill weave.
-[[nodiscard]] Category fabric();
+[[nodiscard]] DemoCategory fabric();
 
 }  // namespace patchead::demo

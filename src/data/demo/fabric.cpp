@@ -199,6 +199,6 @@ class Fabric final : public Scene {
 
 }  // namespace
 
-Category fabric() { return make_category<Fabric>("fabric"); }
+DemoCategory fabric() { return make_category<Fabric>("fabric"); }
 
 }  // namespace patchead::demo

@@ -173,6 +173,6 @@ class Gelcap final : public ObjectScene {
 
 }  // namespace
 
-Category gelcap() { return make_category<Gelcap>("gelcap"); }
+DemoCategory gelcap() { return make_category<Gelcap>("gelcap"); }
 
 }  // namespace patchead::demo

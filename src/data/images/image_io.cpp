@@ -6,9 +6,9 @@
 #include <opencv2/imgproc.hpp>
 
 #include "images/image_file.hpp"
+#include "images/pixels.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
-#include "images/pixels.hpp"
 
 namespace patchead {
 namespace {

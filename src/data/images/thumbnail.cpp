@@ -6,8 +6,8 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "patchead/core/error.hpp"
 #include "images/pixels.hpp"
+#include "patchead/core/error.hpp"
 
 namespace patchead {
 namespace {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "tables/cells.hpp"
 #include "patchead/report/comparison.hpp"
+#include "tables/cells.hpp"
 
 /// \file
 /// \brief The difference of two cells. Private to the report layer.

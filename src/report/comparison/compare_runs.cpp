@@ -8,8 +8,8 @@
 #include <fmt/ranges.h>
 
 #include "comparison/compare_cells.hpp"
-#include "patchead/results/csv.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/results/csv.hpp"
 #include "patchead/results/point.hpp"
 
 namespace patchead {

@@ -4,11 +4,11 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "text/cell_numbers.hpp"
-#include "patchead/results/csv.hpp"
 #include "paper/cell_text.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/report/comparison.hpp"
+#include "patchead/results/csv.hpp"
+#include "text/cell_numbers.hpp"
 #include "text/percent.hpp"
 #include "text/text_grid.hpp"
 

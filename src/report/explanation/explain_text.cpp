@@ -4,10 +4,10 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
-#include "text/cell_numbers.hpp"
 #include "paper/cell_text.hpp"
 #include "patchead/core/key.hpp"
 #include "patchead/report/explain.hpp"
+#include "text/cell_numbers.hpp"
 #include "text/percent.hpp"
 #include "text/text_grid.hpp"
 

@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "tables/cells.hpp"
 #include "paper/measure.hpp"
 #include "patchead/report/paper_tables.hpp"
+#include "tables/cells.hpp"
 
 /// \file
 /// \brief Cells by their names. Private to the report layer.

@@ -2,10 +2,10 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
-#include "text/cell_numbers.hpp"
-#include "patchead/results/csv.hpp"
 #include "paper/cell_text.hpp"
 #include "patchead/core/files.hpp"
+#include "patchead/results/csv.hpp"
+#include "text/cell_numbers.hpp"
 
 namespace patchead {
 namespace {

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "tables/cells.hpp"
 #include "patchead/report/paper_tables.hpp"
+#include "tables/cells.hpp"
 
 /// \file
 /// \brief What results say about a point of the paper. Private to the report layer.

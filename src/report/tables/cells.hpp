@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "patchead/results/results.hpp"
 #include "patchead/report/tables.hpp"
+#include "patchead/results/results.hpp"
 
 /// \file
 /// \brief Means over categories, then over seeds. Private to the report layer.

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "patchead/results/csv.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/report/tables.hpp"
+#include "patchead/results/csv.hpp"
 
 namespace patchead {
 namespace {

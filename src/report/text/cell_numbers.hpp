@@ -5,8 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "patchead/results/csv.hpp"
 #include "patchead/report/tables.hpp"
+#include "patchead/results/csv.hpp"
 
 /// \file
 /// \brief Numbers that may be missing, for CSV and JSON. Private to the report layer.

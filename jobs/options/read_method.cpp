@@ -1,0 +1,93 @@
+#include "options/read_method.hpp"
+
+#include <algorithm>
+
+#include "patchead/core/error.hpp"
+#include "patchead/core/registry.hpp"
+#include "patchead/data/dataset.hpp"
+#include "patchead/plan/method_options.hpp"
+
+namespace patchead {
+namespace {
+
+/// Texts that stand in for defaults of the method.
+struct Profile {
+    std::string_view name;
+    std::vector<std::pair<std::string, std::string>> texts;
+};
+
+const Profile& find_profile(const std::string& name) {
+    static const std::vector<Profile> profiles{
+        {"default", {}}, {"paper-literal", {{"reading", "C"}, {"align-estimator", "orb"}}}};
+    return find(std::span<const Profile>(profiles), "profile", name);
+}
+
+/// Whether an option of the method is about the run: pictures, units, the store.
+bool is_of_run(const MethodOption& option) {
+    return option.changes == Changes::pictures || option.changes == Changes::units ||
+           option.changes == Changes::features;
+}
+
+po::options_description method_group(const char* title, bool of_run) {
+    po::options_description group(title);
+    for (const auto& option : method_options()) {
+        if (is_of_run(option) != of_run) { continue; }
+        add_row(group,
+                {option.name, "VALUE", option.help, OptionRow::Kind::text, option.default_text});
+    }
+    return group;
+}
+
+/// Shots at which maps are recorded.
+std::vector<int> read_map_shots(const po::variables_map& values,
+                                const std::vector<PointGrid>& grids) {
+    auto wanted = numbers(values, "map-shots", 0);
+    for (const int shots : wanted) {
+        const bool is_planned = std::ranges::any_of(grids, [&](const PointGrid& grid) {
+            return std::ranges::count(grid.shots, shots) > 0;
+        });
+        require<ConfigError>(is_planned, "option --map-shots: ", shots,
+                             " is none of --shots; give some of these");
+    }
+    return wanted;
+}
+
+}  // namespace
+
+po::options_description method_option_group() {
+    auto group = method_group("method (docs/method.md)", false);
+    add_row(group, {"profile", "NAME",
+                    "default, or paper-literal: the equations as printed, keypoints only; options "
+                    "win over it",
+                    OptionRow::Kind::text, "default"});
+    return group;
+}
+
+po::options_description run_option_group() {
+    auto group = method_group("", true);
+    add_row(group, {"map-shots", "N...",
+                    "shots at which maps are recorded; default: 0, and the most that all of "
+                    "--modules have",
+                    OptionRow::Kind::words});
+    return group;
+}
+
+Method read_method(const po::variables_map& values, const std::vector<PointGrid>& grids) {
+    Method method;
+    const auto& profile = find_profile(text_of(values, "profile"));
+    for (const auto& option : method_options()) {
+        const auto stand_in = std::ranges::find(profile.texts, option.name,
+                                                &std::pair<std::string, std::string>::first);
+        const bool is_default = values[option.name].defaulted();
+        option.set(method, is_default && stand_in != profile.texts.end()
+                               ? stand_in->second
+                               : text_of(values, option.name));
+    }
+    method.units.map_shots = read_map_shots(values, grids);
+    for (const auto& dataset : datasets()) {
+        if (!dataset.get().info().aligned) { method.masking_only.emplace(dataset.name); }
+    }
+    return method;
+}
+
+}  // namespace patchead
