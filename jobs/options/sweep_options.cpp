@@ -57,7 +57,8 @@ po::options_description sweep_option_groups() {
     options.add(point_option_group());
     options.add(method_option_group());
     auto run = engine_group("run", "run");
-    for (const auto& option : run_option_group().options()) { run.add(option); }
+    const auto of_method = run_option_group();
+    for (const auto& option : of_method.options()) { run.add(option); }
     options.add(run);
     options.add(engine_group("engine (docs/hpc.md)", "engine"));
     return options;

@@ -59,6 +59,17 @@ std::vector<StoredFile>* files_like(const fs::path& path, StoreContent& content)
     return path.extension() == ".h5" ? &content.artifacts : nullptr;
 }
 
+void add_file(const fs::directory_entry& entry, const fs::path& store, StoreContent& content) {
+    auto* files = files_like(entry.path(), content);
+    try {
+        if (files != nullptr && entry.is_regular_file()) {
+            files->push_back(describe(entry, store));
+        }
+    } catch (const fs::filesystem_error&) {
+        return;  // Renamed or removed by somebody since it was listed.
+    }
+}
+
 }  // namespace
 
 StoreContent list_store(const fs::path& store) {
@@ -68,14 +79,7 @@ StoreContent list_store(const fs::path& store) {
     std::error_code error;
     for (fs::recursive_directory_iterator at(store, error), end; !error && at != end;
          at.increment(error)) {
-        auto* files = files_like(at->path(), content);
-        try {
-            if (files != nullptr && at->is_regular_file()) {
-                files->push_back(describe(*at, store));
-            }
-        } catch (const fs::filesystem_error&) {
-            continue;  // Renamed or removed by somebody since it was listed.
-        }
+        add_file(*at, store, content);
     }
     for (auto* files : {&content.artifacts, &content.damaged, &content.temporary}) {
         std::ranges::sort(*files, {}, &StoredFile::path);

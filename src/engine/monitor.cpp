@@ -84,6 +84,8 @@ void Monitor::begin(const WorkGraph& graph) {
     state_.units_skipped = 0;
     state_.failures.clear();
     state_.units_total = state_.units_done + graph.tasks.size();
+    for (auto& kind : state_.kinds) { kind.total = kind.done; }
+    for (auto& kind : state_.kinds) { kind.total = kind.done; }
     for (const auto& unit : graph.units) { ++state_.kinds[place_of(unit.kind)].total; }
     forecast_.begin(graph);
     state_.forwards_saved = forwards_of(plan_) - forwards_left(plan_, graph);

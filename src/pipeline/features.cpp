@@ -28,6 +28,10 @@ void copy_row(std::span<const float> from, std::vector<float>& to, std::size_t p
     std::ranges::copy(from, to.begin() + static_cast<std::ptrdiff_t>(place * from.size()));
 }
 
+Version version_of(const EmbedUnit& unit, std::size_t row) {
+    return unit.copies ? unit.copies->versions[row] : Version::original;
+}
+
 /// But for the version, which a file does not know.
 void copy_image(const FeatureBlock& from, std::size_t row, FeatureBlock& to, std::size_t place) {
     to.ids[place] = from.ids[row];
@@ -43,17 +47,16 @@ FeatureBlock read_features(const Store& store, const SweepPlan& plan,
                            std::span<const ImageRef> images) {
     FeatureBlock all;
     all.ids.resize(images.size());
-    all.versions.resize(images.size(), Version::original);
+    all.versions.resize(images.size());
     for (const auto& [embed, wanted] : by_artifact(images)) {
         const auto& key = plan.embeds[embed].key;
         const auto part = read_or_quarantine(
             store, key, [&] { return store.read_features(key, std::span(wanted.rows)); });
         all.grid = part.grid;
         all.dim = part.dim;
-        const auto& copies = plan.embeds[embed].copies;
         for (std::size_t i = 0; i < wanted.places.size(); ++i) {
             const auto place = wanted.places[i];
-            if (copies) { all.versions[place] = copies->versions[wanted.rows[i]]; }
+            all.versions[place] = version_of(plan.embeds[embed], wanted.rows[i]);
             copy_image(part, i, all, place);
         }
     }

@@ -41,9 +41,15 @@ std::string reading_text(const Method& method) {
     throw std::logic_error("a reading has no entry");
 }
 
+template <class Value, class Domain>
+std::string other_of(const Domain& domain, const Value& initial) {
+    return domain.text(domain.other(initial));
+}
+
 // A row of the table for a member of `method`.`part`.
 #define PATCHEAD_ROW(part, what, type, member, initial, domain, option, help)                  \
-    table.push_back({option, (domain).text(initial), help, Changes::what,                      \
+    table.push_back({option, (domain).text(initial), other_of(domain, initial), help,          \
+                     Changes::what,                                                            \
                      [](Method& method, const std::string& text) {                             \
                          method.part.member = static_cast<type>((domain).parse(option, text)); \
                      },                                                                        \
@@ -52,19 +58,20 @@ std::string reading_text(const Method& method) {
     PATCHEAD_ROW(part, what, type, member, initial, domain, option, help)
 
 void add_scoring(std::vector<MethodOption>& table) {
-#define PATCHEAD_SCORING_OPTION(type, member, initial, domain, option, field, help) \
-    table.push_back({option, (domain).text(initial), help, Changes::results,        \
-                     [](Method& method, const std::string& text) {                  \
-                         method.few_shot.member = (domain).parse(option, text);     \
-                         method.zero_shot.member = method.few_shot.member;          \
-                     },                                                             \
+#define PATCHEAD_SCORING_OPTION(type, member, initial, domain, option, field, help)   \
+    table.push_back({option, (domain).text(initial), other_of(domain, initial), help, \
+                     Changes::results,                                                \
+                     [](Method& method, const std::string& text) {                    \
+                         method.few_shot.member = (domain).parse(option, text);       \
+                         method.zero_shot.member = method.few_shot.member;            \
+                     },                                                               \
                      [](const Method& method) { return (domain).text(method.few_shot.member); }});
-#define PATCHEAD_SCORING_OPTION_FOR(setting, member, initial, domain, option, help) \
-    table.push_back(                                                                \
-        {option, (domain).text(initial), help, Changes::results,                    \
-         [](Method& method, const std::string& text) {                              \
-             method.scoring(setting).member = (domain).parse(option, text);         \
-         },                                                                         \
+#define PATCHEAD_SCORING_OPTION_FOR(setting, member, initial, domain, option, help)         \
+    table.push_back(                                                                        \
+        {option, (domain).text(initial), other_of(domain, initial), help, Changes::results, \
+         [](Method& method, const std::string& text) {                                      \
+             method.scoring(setting).member = (domain).parse(option, text);                 \
+         },                                                                                 \
          [](const Method& method) { return (domain).text(method.scoring(setting).member); }});
 #include "patchead/core/options.def"
 }
@@ -99,8 +106,9 @@ void add_store(std::vector<MethodOption>& table) {
 std::span<const MethodOption> method_options() {
     static const auto options = [] {
         std::vector<MethodOption> table{
-            {"reading", "A", "reading of the paper's Eqs. (2)-(3): A, B, C or D (docs/method.md)",
-             Changes::matches, set_reading, reading_text}};
+            {"reading", "A", "C",
+             "reading of the paper's Eqs. (2)-(3): A, B, C or D (docs/method.md)", Changes::matches,
+             set_reading, reading_text}};
         for (const auto add :
              {add_scoring, add_batches_and_masks, add_alignment, add_metrics, add_store}) {
             add(table);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <numbers>
@@ -8,6 +7,7 @@
 
 #include <opencv2/imgproc.hpp>
 
+#include "motions.hpp"
 #include "patchead/core/random.hpp"
 #include "patchead/core/types.hpp"
 
@@ -15,35 +15,6 @@
 /// \brief Drawn parts, photographed in known positions.
 
 namespace patchead {
-
-constexpr int kSide = 448;
-
-/// Where a part lies: turned about the image centre from x towards y, then moved.
-struct Pose {
-    double degrees = 0;
-    double right_px = 0;
-    double down_px = 0;
-    double scale = 1;
-};
-
-/// The motion from the position in which a part is drawn, in closed form.
-inline Transform motion(const Pose& pose) {
-    const double c = pose.scale * std::cos(pose.degrees * std::numbers::pi / 180);
-    const double s = pose.scale * std::sin(pose.degrees * std::numbers::pi / 180);
-    return {{c, -s, 0.5 - 0.5 * c + 0.5 * s + pose.right_px / kSide, s, c,
-             0.5 - 0.5 * s - 0.5 * c + pose.down_px / kSide}};
-}
-
-/// How far apart two transforms put three points of an image, at most; in px of `kSide`.
-inline double distance_px(const Transform& a, const Transform& b) {
-    double largest = 0;
-    for (const auto& [x, y] : {std::pair{0.25, 0.25}, {0.75, 0.3}, {0.5, 0.8}}) {
-        const auto dx = (a.m[0] - b.m[0]) * x + (a.m[1] - b.m[1]) * y + a.m[2] - b.m[2];
-        const auto dy = (a.m[3] - b.m[3]) * x + (a.m[4] - b.m[4]) * y + a.m[5] - b.m[5];
-        largest = std::max(largest, kSide * std::hypot(dx, dy));
-    }
-    return largest;
-}
 
 /// Blurred noise of mean 0 and deviation 1.
 inline cv::Mat grain(int side_px, double sigma_px, std::uint64_t seed) {

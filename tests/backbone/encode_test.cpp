@@ -75,7 +75,7 @@ TEST_F(Encode, GivesAnImageTheSameBitsInEveryBatch) {
 /// A network whose numbers depend on the batch, as products of a BLAS may.
 class Sociable final : public TensorBackbone {
   public:
-    Sociable() : TensorBackbone(described(), Place{}) {}
+    Sociable() : TensorBackbone(described(), ComputePlace{}) {}
 
   private:
     static BackboneInfo described() {

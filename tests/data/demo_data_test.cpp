@@ -119,7 +119,7 @@ int greatest_difference(const Image& a, const Image& b, std::size_t pixel) {
     return greatest;
 }
 
-class DemoFlaws : public testing::TestWithParam<demo::Category> {};
+class DemoFlaws : public testing::TestWithParam<demo::DemoCategory> {};
 
 // The sensor noise of both photographs is the same. It is added before rounding, so that a
 // difference of less than 6 levels can become one of 6 but not of 7.

@@ -1,5 +1,6 @@
 #include "patchead/engine/engine_settings.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 

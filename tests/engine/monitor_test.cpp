@@ -63,8 +63,9 @@ class MonitorTest : public testing::Test {
                                   started,         0.5};
         tell(task, outcome, done, 0);
     }
-    void fail(std::size_t task, std::size_t failed, const std::string& reason) {
-        tell(task, {TaskState::failed, reason, "", 0, 1, 0.25}, 0, failed);
+    /// A task has failed as the first one, after `done` others.
+    void fail(std::size_t task, std::size_t done, const std::string& reason) {
+        tell(task, {TaskState::failed, reason, "", 0, 1, 0.25}, done, 1);
     }
     void tell(std::size_t task, const TaskOutcome& outcome, std::size_t done, std::size_t failed) {
         Progress progress;
@@ -122,18 +123,18 @@ TEST_F(MonitorTest, AddsUpUnitsByKind) {
     EXPECT_EQ(state.products, 2U);
     std::size_t total = 0;
     double seconds = 0;
+    double model_seconds = 0;
     for (const auto& kind : kUnitKinds) {
         const auto& counts = state.kinds[place_of(kind.kind)];
         EXPECT_EQ(counts.total, static_cast<std::size_t>(
                                     std::ranges::count(graph_.units, kind.kind, &UnitRef::kind)));
         total += counts.total;
         seconds += counts.rank_seconds;
+        model_seconds += counts.model_seconds;
     }
     EXPECT_EQ(total, state.units_total);
-    EXPECT_EQ(seconds, 1);
-    const auto& embeds = state.kinds[place_of(UnitKind::embed)];
-    EXPECT_EQ(embeds.model_seconds,
-              graph_.tasks[0].cost + (embeds.done - 1) * graph_.tasks[1].cost);
+    EXPECT_EQ(seconds, 0.5 + 0.5);
+    EXPECT_DOUBLE_EQ(model_seconds, graph_.tasks[0].cost + graph_.tasks[1].cost);
 }
 
 TEST_F(MonitorTest, CountsASecondRoundOnTopOfTheFirst) {
@@ -198,7 +199,7 @@ TEST_F(MonitorTest, TakesAFullDiskForTheEndAndNotForAFailure) {
     EXPECT_EQ(monitor().disk_trouble(), "");
     monitor()(Trouble{Trouble::Kind::disk, 0, 0, 1, "no space left"});
     EXPECT_EQ(monitor().disk_trouble(), "no space left");
-    fail(0, 1, "no space left");
+    fail(0, 0, "no space left");
     EXPECT_EQ(monitor().finish(RunStatus::disk).failures, Texts{"no space left"});
 }
 

@@ -78,10 +78,14 @@ void expect_equal(const RunState& a, const RunState& b) {
 
 class RunStateTest : public testing::Test {
   protected:
-    /// What was written, after `change`.
-    void change(const std::function<void(Json&)>& change) const {
+    void SetUp() override {
         write_run_state(file_, full_state());
-        auto json = Json::parse(bytes_of(file_));
+        whole_ = Json::parse(bytes_of(file_));
+    }
+
+    /// Puts what was written into the file, after `change`.
+    void put_changed(const std::function<void(Json&)>& change) const {
+        auto json = whole_;
         change(json);
         put_bytes(file_, json.dump());
     }
@@ -96,10 +100,10 @@ class RunStateTest : public testing::Test {
 
     TemporaryFolder folder_;
     std::filesystem::path file_ = folder_.path() / "run.json";
+    Json whole_;  ///< What is written of `full_state`.
 };
 
 TEST_F(RunStateTest, ReadsBackEveryMember) {
-    write_run_state(file_, full_state());
     expect_equal(read_run_state(file_), full_state());
     write_run_state(file_, RunState{});
     expect_equal(read_run_state(file_), RunState{});
@@ -160,28 +164,26 @@ TEST_F(RunStateTest, SurvivesTextThatIsNoUtf8) {
 }
 
 TEST_F(RunStateTest, RefusesAStatusOfAnotherVersion) {
-    change([](Json& json) { json["state"] = "sleeping"; });
+    put_changed([](Json& json) { json["state"] = "sleeping"; });
     expect_refused("state 'sleeping' is not known");
 }
 
 TEST_F(RunStateTest, RefusesAFileWithoutAMember) {
-    write_run_state(file_, full_state());
-    const auto whole = Json::parse(bytes_of(file_));
-    for (const auto& [name, value] : whole.items()) {
+    for (const auto& [name, value] : whole_.items()) {
         if (name == "rates") { continue; }  // For other readers.
-        change([&, key = name](Json& json) { json.erase(key); });
+        put_changed([&, key = name](Json& json) { json.erase(key); });
         expect_refused(name);
     }
-    change([](Json& json) { json["units"].erase("elsewhere"); });
+    put_changed([](Json& json) { json["units"].erase("elsewhere"); });
     expect_refused("elsewhere");
-    change([](Json& json) { json["units_by_kind"].erase("picture"); });
+    put_changed([](Json& json) { json["units_by_kind"].erase("picture"); });
     expect_refused("picture");
 }
 
 TEST_F(RunStateTest, RefusesAMemberOfAnotherType) {
-    change([](Json& json) { json["failures"] = "many"; });
+    put_changed([](Json& json) { json["failures"] = "many"; });
     expect_refused("type");
-    change([](Json& json) { json["seconds"] = "long"; });
+    put_changed([](Json& json) { json["seconds"] = "long"; });
     expect_refused("type");
 }
 
@@ -205,30 +207,31 @@ TEST_F(RunStateTest, RefusesOtherJson) {
     EXPECT_THROW(static_cast<void>(read_run_state(file_)), DataError);
 }
 
-TEST_F(RunStateTest, ReadsTheSecondsOfKindsFromAFileThatHasNothingElse) {
+TEST_F(RunStateTest, GivesTheSpeedOfKindsFromAFileThatHasNothingElse) {
     Json json;
     for (const auto& kind : kUnitKinds) {
         const auto n = static_cast<double>(place_of(kind.kind));
-        json["rank_seconds"][std::string(kind.name)] = 10 + n;
-        json["model_seconds"][std::string(kind.name)] = 20 + n;
+        json["rank_seconds"][std::string(kind.name)] = 8 * n;
+        json["model_seconds"][std::string(kind.name)] = kind.kind == UnitKind::match ? 0 : 2;
     }
     put_bytes(file_, json.dump());
-    const auto kinds = read_kind_seconds(file_);
-    for (std::size_t i = 0; i < kinds.size(); ++i) {
-        EXPECT_EQ(kinds[i].rank_seconds, 10 + static_cast<double>(i));
-        EXPECT_EQ(kinds[i].model_seconds, 20 + static_cast<double>(i));
-        EXPECT_EQ(kinds[i].total, 0U);
+    const auto factors = speed_factors(file_);
+    for (const auto& kind : kUnitKinds) {
+        const auto n = static_cast<double>(place_of(kind.kind));
+        const double expected = kind.kind == UnitKind::match ? 1 : 4 * n;
+        EXPECT_EQ(factors[place_of(kind.kind)], expected) << kind.name;
     }
     json.erase("model_seconds");
     put_bytes(file_, json.dump());
-    EXPECT_THROW(static_cast<void>(read_kind_seconds(file_)), DataError);
+    EXPECT_THROW(static_cast<void>(speed_factors(file_)), DataError);
 }
 
-TEST_F(RunStateTest, ReadsTheSecondsOfKindsFromAWholeFile) {
-    write_run_state(file_, full_state());
-    const auto kinds = read_kind_seconds(file_);
-    EXPECT_EQ(kinds[2].rank_seconds, full_state().kinds[2].rank_seconds);
-    EXPECT_EQ(kinds[2].model_seconds, full_state().kinds[2].model_seconds);
+TEST_F(RunStateTest, GivesTheSpeedOfKindsFromAWholeFile) {
+    const auto state = full_state();
+    write_run_state(file_, state);
+    const auto& kind = state.kinds[2];
+    EXPECT_EQ(speed_factors(file_)[2], kind.rank_seconds / kind.model_seconds);
+    EXPECT_EQ(speed_factors(file_)[0], 1) << "nothing was measured";
 }
 
 TEST_F(RunStateTest, FindsTheStatesOfAllArrayTasks) {

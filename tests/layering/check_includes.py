@@ -117,4 +117,7 @@ def main(find_problems, verdict: str) -> None:
 
 
 if __name__ == "__main__":
-    main(problems, "layers hold")
+    import check_names  # Which includes this file.
+
+    main(lambda root: (*problems(root), *check_names.problems(root)),
+         "layers hold, every name has one meaning")

@@ -98,7 +98,7 @@ TEST(SweepOptions, NameWhatIsWrongAndTheMend) {
     EXPECT_NE(refusal({"--kp-fraction", "2"}).find("--kp-fraction: 2 is no fraction"),
               std::string::npos);
     EXPECT_NE(refusal({"--batch-size", "x"}).find("'x' is no whole number"), std::string::npos);
-    EXPECT_NE(refusal({"--rho", "0"}).find("did you mean '--rho-few'"), std::string::npos);
+    EXPECT_NE(refusal({"--rho-fw", "0"}).find("did you mean '--rho-few'"), std::string::npos);
     EXPECT_NE(refusal({"--map-shots", "7"}).find("none of --shots"), std::string::npos);
     EXPECT_NE(refusal({"--array-task", "a/b"}).find("part of a file name"), std::string::npos);
     EXPECT_NE(refusal({"--profile", "paper"}).find("unknown profile"), std::string::npos);

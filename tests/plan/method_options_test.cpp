@@ -15,43 +15,6 @@
 namespace patchead {
 namespace {
 
-/// A text other than the default, of each option. One that is missing here fails the tests.
-std::string other_text(const MethodOption& option) {
-    static const std::map<std::string, std::string> texts{{"reading", "C"},
-                                                          {"kp-fraction", "0.7"},
-                                                          {"kp-rounding", "ceil"},
-                                                          {"rho-few", "0.02"},
-                                                          {"rho-zero", "0.5"},
-                                                          {"distance", "l2"},
-                                                          {"batch-size", "16"},
-                                                          {"batch-order", "sorted"},
-                                                          {"batch-remainder", "balanced"},
-                                                          {"mask-threshold", "0.2"},
-                                                          {"mask-weight", "0.25"},
-                                                          {"mask-source", "object"},
-                                                          {"align-estimator", "orb"},
-                                                          {"align-model", "similarity"},
-                                                          {"align-size", "224"},
-                                                          {"align-border", "drop"},
-                                                          {"align-warp", "input"},
-                                                          {"align-rotate", "no"},
-                                                          {"align-keep", "no"},
-                                                          {"zero-align", "z1"},
-                                                          {"eval-size", "native"},
-                                                          {"interpolation", "nearest"},
-                                                          {"smooth-sigma", "4"},
-                                                          {"mask-resize", "any"},
-                                                          {"pro-limit", "0.05"},
-                                                          {"pro-connectivity", "4"},
-                                                          {"pixel-good", "no"},
-                                                          {"cache-dtype", "fp32"},
-                                                          {"block-images", "7"},
-                                                          {"heatmaps", "3"},
-                                                          {"maps", "5"}};
-    const auto found = texts.find(option.name);
-    return found != texts.end() ? found->second : "";
-}
-
 /// Few-shot and batch zero-shot, with and without each module, in batches that are cut short.
 SweepSpec sweep_of(const Method& method) {
     auto task = spec();
@@ -94,15 +57,15 @@ TEST(MethodOptions, HaveANameOfTheirOwnAHelpAndADefaultThatReadsBack) {
 
 TEST(MethodOptions, ReadBackWhatTheyWrite) {
     for (const auto& option : method_options()) {
-        const auto other = other_text(option);
-        ASSERT_FALSE(other.empty()) << "name another text of --" << option.name << " in this test";
-        EXPECT_EQ(option.text(with(option.name, other)), other) << option.name;
+        EXPECT_NE(option.other_text, option.default_text) << option.name;
+        EXPECT_EQ(option.text(with(option.name, option.other_text)), option.other_text)
+            << option.name;
     }
 }
 
 TEST(MethodOptions, ChangeNoOther) {
     for (const auto& changed : method_options()) {
-        const auto method = with(changed.name, other_text(changed));
+        const auto method = with(changed.name, changed.other_text);
         for (const auto& option : method_options()) {
             if (option.name == changed.name) { continue; }
             EXPECT_EQ(option.text(method), option.default_text)
@@ -114,7 +77,7 @@ TEST(MethodOptions, ChangeNoOther) {
 TEST(MethodOptions, ChangeTheKeysOfResultsIfANumberDependsOnThem) {
     const auto before = keys_of(default_method());
     for (const auto& option : method_options()) {
-        const auto after = keys_of(with(option.name, other_text(option)));
+        const auto after = keys_of(with(option.name, option.other_text));
         if (option.changes == Changes::pictures) {
             EXPECT_EQ(after, before) << option.name << " changes no number";
         } else {
@@ -130,7 +93,7 @@ TEST(MethodOptions, ChangeTheKeysOfResultsIfANumberDependsOnThem) {
 TEST(MethodOptions, OfFeaturesAlignmentsAndMatchesChangeTheseKeys) {
     const auto before = keys_of(default_method());
     for (const auto& option : method_options()) {
-        const auto after = keys_of(with(option.name, other_text(option)));
+        const auto after = keys_of(with(option.name, option.other_text));
         if (option.changes == Changes::features) { EXPECT_NE(after[1], before[1]) << option.name; }
         if (option.changes == Changes::matches) { EXPECT_NE(after[2], before[2]) << option.name; }
         if (option.changes == Changes::alignments) {
@@ -179,9 +142,11 @@ TEST(Keys, OfDefaultsAreThoseOfStoresFromBefore) {
           "\"pro_connectivity\":\"8\"", "\"pro_limit\":\"0.3\"", "\"smooth_sigma\":\"0\""}) {
         EXPECT_NE(json.find(field), std::string::npos) << field << " is not in " << json;
     }
-    EXPECT_NE(plan.aligns[0].key.json().find("\"estimator\":\"auto\",\"model\":\"rigid\""),
-              std::string::npos)
-        << plan.aligns[0].key.json();
+    const auto& align = plan.aligns[0].key.json();
+    for (const auto* field :
+         {"\"estimator\":\"auto\"", "\"model\":\"rigid\"", "\"side\":\"448\""}) {
+        EXPECT_NE(align.find(field), std::string::npos) << field << " is not in " << align;
+    }
     EXPECT_NE(plan.embeds[0].key.json().find("\"type\":\"fp16\""), std::string::npos);
     EXPECT_NE(plan.matches[0].key.json().find("\"reduce\":\"nearest\""), std::string::npos);
 }

@@ -12,7 +12,8 @@
 /// Every domain has
 ///  * `parse(option, text)`: the value. Throws ConfigError that names option, text and mend;
 ///  * `text(value)`: the text that parses to it, as configs and results show it;
-///  * `key(value)`: the text that stands for it in cache keys.
+///  * `key(value)`: the text that stands for it in cache keys;
+///  * `other(value)`: another value, with which tests see what depends on an option.
 
 namespace patchead {
 
@@ -27,6 +28,10 @@ struct Words {
     }
     [[nodiscard]] std::string text(E value) const { return std::string(name_of(value)); }
     [[nodiscard]] std::string key(E value) const { return text(value); }
+    [[nodiscard]] E other(E value) const {
+        const auto names = option_names(value);
+        return value == names.back().value ? names.front().value : names.back().value;
+    }
 };
 
 /// A number from `least` to `most`, both included.
@@ -37,6 +42,7 @@ class Real {
     [[nodiscard]] double parse(const std::string& option, const std::string& text) const;
     [[nodiscard]] std::string text(double value) const;
     [[nodiscard]] std::string key(double value) const { return text(value); }
+    [[nodiscard]] double other(double value) const { return value == most_ ? least_ : most_; }
 
   private:
     double least_, most_;
@@ -48,6 +54,7 @@ struct Fraction {
     [[nodiscard]] double parse(const std::string& option, const std::string& text) const;
     [[nodiscard]] std::string text(double value) const;
     [[nodiscard]] std::string key(double value) const { return text(value); }
+    [[nodiscard]] double other(double value) const { return value == 1 ? 0.5 : 1; }
 };
 
 /// The same without 0.
@@ -62,6 +69,7 @@ class Whole {
     [[nodiscard]] int parse(const std::string& option, const std::string& text) const;
     [[nodiscard]] std::string text(auto value) const { return std::to_string(value); }
     [[nodiscard]] std::string key(auto value) const { return text(value); }
+    [[nodiscard]] auto other(auto value) const { return value + 1; }
 
   private:
     int least_;
@@ -75,6 +83,7 @@ class OneOf {
     [[nodiscard]] int parse(const std::string& option, const std::string& text) const;
     [[nodiscard]] std::string text(int value) const { return std::to_string(value); }
     [[nodiscard]] std::string key(int value) const { return text(value); }
+    [[nodiscard]] int other(int value) const { return value == first_ ? second_ : first_; }
 
   private:
     int first_, second_;
@@ -85,6 +94,7 @@ struct YesNo {
     [[nodiscard]] bool parse(const std::string& option, const std::string& text) const;
     [[nodiscard]] std::string text(bool value) const { return value ? "yes" : "no"; }
     [[nodiscard]] std::string key(bool value) const { return value ? "1" : "0"; }
+    [[nodiscard]] bool other(bool value) const { return !value; }
 };
 
 /// "input", "native" or a side in px.
@@ -92,6 +102,9 @@ struct EvalSize {
     [[nodiscard]] int parse(const std::string& option, const std::string& text) const;
     [[nodiscard]] std::string text(int side_px) const;
     [[nodiscard]] std::string key(int side_px) const { return text(side_px); }
+    [[nodiscard]] int other(int side_px) const {
+        return side_px == kNativeSide ? 224 : kNativeSide;
+    }
 };
 
 /// A number of images, or "all".
@@ -101,6 +114,7 @@ struct CountOrAll {
     [[nodiscard]] std::size_t parse(const std::string& option, const std::string& text) const;
     [[nodiscard]] std::string text(std::size_t count) const;
     [[nodiscard]] std::string key(std::size_t count) const { return text(count); }
+    [[nodiscard]] std::size_t other(std::size_t count) const { return count == kAll ? 0 : kAll; }
 };
 
 }  // namespace patchead

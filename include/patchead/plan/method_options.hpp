@@ -25,6 +25,7 @@ enum class Changes {
 struct MethodOption {
     std::string name;          ///< "kp-fraction", without the dashes.
     std::string default_text;  ///< Parses to the default.
+    std::string other_text;    ///< Parses to another value: tests see what depends on the option.
     std::string help;          ///< A line for people.
     Changes changes = Changes::results;
     /// Throws ConfigError that names option, text and mend.

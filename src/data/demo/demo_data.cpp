@@ -37,7 +37,7 @@ std::string number(int index) {
 /// The folder of one category and what all its images share.
 struct Folder {
     fs::path path;
-    demo::Category category;
+    demo::DemoCategory category;
     DemoDataOptions options;
 
     [[nodiscard]] demo::Draw draw(const fs::path& image) const {

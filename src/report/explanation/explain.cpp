@@ -15,14 +15,7 @@ namespace {
 class RunsAgain {
   public:
     explicit RunsAgain(const std::vector<CellRuns>& parts) {
-        for (const auto& part : parts) {
-            auto& runs = runs_.emplace_back();
-            for (const auto& [seed, by_category] : *part.runs) {
-                auto again = measured_again(by_category, part.categories);
-                if (!again.empty()) { runs.emplace(seed, std::move(again)); }
-            }
-            parts_.push_back({part.dataset, &runs, part.categories, part.metric});
-        }
+        for (const auto& part : parts) { add(part); }
     }
     RunsAgain(const RunsAgain&) = delete;
     RunsAgain& operator=(const RunsAgain&) = delete;
@@ -30,6 +23,15 @@ class RunsAgain {
     [[nodiscard]] const std::vector<CellRuns>& parts() const { return parts_; }
 
   private:
+    void add(const CellRuns& part) {
+        auto& runs = runs_.emplace_back();
+        for (const auto& [seed, by_category] : *part.runs) {
+            auto again = measured_again(by_category, part.categories);
+            if (!again.empty()) { runs.emplace(seed, std::move(again)); }
+        }
+        parts_.push_back({part.dataset, &runs, part.categories, part.metric});
+    }
+
     RunsByCategory measured_again(const RunsByCategory& runs,
                                   const std::set<std::string>& categories) {
         RunsByCategory again;

@@ -23,7 +23,7 @@ void expect_agreement(const Results& results, const PaperOptions& options) {
     write_paper_tables(folder.path() / "paper", report);
     EXPECT_EQ(
         std::system(
-            concat(PATCHEAD_PYTHON, " ", PATCHEAD_SOURCE_DIR, "/tests/report/paper_oracle_test.py ",
+            concat(PATCHEAD_PYTHON, " ", PATCHEAD_SOURCE_DIR, "/tests/report/paper/paper_oracle_test.py ",
                    folder.path().string(), " ", PATCHEAD_SOURCE_DIR, "/analysis/reference ",
                    options.spread == Spread::sample ? "sample " : "population ", options.pro)
                 .c_str()),
