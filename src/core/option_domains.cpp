@@ -80,7 +80,7 @@ bool YesNo::parse(const std::string& option, const std::string& text) const {
 
 int EvalSize::parse(const std::string& option, const std::string& text) const {
     if (text == "input") { return kInputSide; }
-    return text == "native" ? kNativeSide : whole_number(option, text, 1);
+    return text == "native" ? kNativeSide : whole_number(option, text, kInputSide);
 }
 
 std::string EvalSize::text(int side_px) const {

@@ -22,8 +22,11 @@ double usual_speed(const KindStates& kinds) {
 
 }  // namespace
 
-void Forecast::begin(const WorkGraph& graph) {
+void Forecast::begin(const WorkGraph& graph, const RunState& state) {
     round_cost_ = 0;
+    for (std::size_t kind = 0; kind < state.kinds.size(); ++kind) {
+        cost_total_[kind] = state.kinds[kind].model_seconds;
+    }
     for (std::size_t task = 0; task < graph.tasks.size(); ++task) {
         cost_total_[place_of(graph.units[task].kind)] += graph.tasks[task].cost;
         round_cost_ += graph.tasks[task].cost;

@@ -15,8 +15,8 @@ namespace patchead::inline engine_detail {
 /// them.
 class Forecast {
   public:
-    /// A round begins; those before it count, too.
-    void begin(const WorkGraph& graph);
+    /// A round begins; what was done in those before it, as `state` says, counts, too.
+    void begin(const WorkGraph& graph, const RunState& state);
 
     /// `round_cost`: of this round, by the model, without units that will never be done.
     void update(const RunState& state, double round_cost);

@@ -85,9 +85,8 @@ void Monitor::begin(const WorkGraph& graph) {
     state_.failures.clear();
     state_.units_total = state_.units_done + graph.tasks.size();
     for (auto& kind : state_.kinds) { kind.total = kind.done; }
-    for (auto& kind : state_.kinds) { kind.total = kind.done; }
     for (const auto& unit : graph.units) { ++state_.kinds[place_of(unit.kind)].total; }
-    forecast_.begin(graph);
+    forecast_.begin(graph, state_);
     state_.forwards_saved = forwards_of(plan_) - forwards_left(plan_, graph);
     before_ = state_;
     tell([&](RunObserver& observer) {
@@ -143,9 +142,14 @@ RunState Monitor::finish(RunStatus status) {
     state_.units_running = 0;
     state_.units_elsewhere = 0;
     if (!disk_trouble_.empty()) { state_.failures.push_back(disk_trouble_); }
-    state_.updated = utc_text();
+    const bool could_write = disk_trouble_.empty();
     tell_change(true);
-    for (const auto& observer : observers_) { observer->finished(state_, forecast_.now()); }
+    tell([&](RunObserver& observer) { observer.finished(state_, forecast_.now()); });
+    if (could_write && !disk_trouble_.empty()) {
+        state_.status = RunStatus::disk;
+        state_.failures.push_back(disk_trouble_);
+        tell_change(true);  // Who can write still says how it ended.
+    }
     return state_;
 }
 

@@ -35,7 +35,8 @@ class Monitor {
     /// Why nothing can be written any more; empty: it can.
     [[nodiscard]] const std::string& disk_trouble() const { return disk_trouble_; }
 
-    /// The final state. Throws CacheError if what an observer leaves cannot be written.
+    /// The final state: of `status`, or of a full disk if what is left of the run cannot be
+    /// written.
     RunState finish(RunStatus status);
 
   private:

@@ -1,7 +1,6 @@
 #include "plan_run.hpp"
 
 #include <algorithm>
-#include <iostream>
 #include <utility>
 
 #include "observers/observers.hpp"
@@ -65,8 +64,8 @@ std::optional<FinishedRun> PlanRun::run(const Provenance& provenance, Allowed al
 bool PlanRun::prepare() {
     if (!on_root(world_, [&] { tidy(settings_, plan_, store_); })) { return false; }
     if (!settings_.verify) { return true; }
-    for (const auto& text : verify_artifacts(world_, plan_, store_, calls_.stop)) {
-        std::cerr << text;
+    for (const auto& found : verify_artifacts(world_, plan_, store_, calls_.stop)) {
+        monitor_->note(found);  // There is none on other ranks.
     }
     return true;
 }
@@ -124,7 +123,7 @@ FinishedRun PlanRun::finish() {
         const auto ended = status_of(run.results);
         for (const auto& missing : run.results.missing) { monitor_->fail(missing.reason); }
         run.state = monitor_->finish(ended);
-        return ended;
+        return run.state.status;
     });
     run.status = status.value_or(RunStatus::disk);
     return run;

@@ -5,7 +5,7 @@
 
 #include "patchead/cache/claims.hpp"
 #include "patchead/cache/maintenance.hpp"
-#include "patchead/core/error.hpp"
+#include "patchead/core/codec.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/plan/units.hpp"
 
@@ -28,12 +28,14 @@ std::vector<fs::path> paths_of(const SweepPlan& plan, const Store& store) {
     return {paths.begin(), paths.end()};
 }
 
-std::string check_chunk(const std::vector<fs::path>& paths, std::size_t chunk) {
-    std::string found;
+using Lines = std::vector<std::string>;
+
+Lines check_chunk(const std::vector<fs::path>& paths, std::size_t chunk) {
+    Lines found;
     const auto end = std::min(paths.size(), (chunk + 1) * kChunk);
     for (auto i = chunk * kChunk; i < end; ++i) {
-        const auto text = quarantine_if_damaged(paths[i]);
-        if (!text.empty()) { found += text + "\n"; }
+        auto text = quarantine_if_damaged(paths[i]);
+        if (!text.empty()) { found.push_back(std::move(text)); }
     }
     return found;
 }
@@ -55,13 +57,18 @@ std::vector<std::string> verify_artifacts(const Communicator& world, const Sweep
                                           const Store& store, const std::function<bool()>& stop) {
     const auto paths = paths_of(plan, store);
     TaskCalls calls;
-    calls.execute = [&](std::size_t chunk) { return check_chunk(paths, chunk); };
+    calls.execute = [&](std::size_t chunk) {
+        return Codec<Lines>::encode(check_chunk(paths, chunk));
+    };
     calls.stop = stop;
-    std::vector<std::string> found;
+    Lines found;
     const std::vector<Task> tasks((paths.size() + kChunk - 1) / kChunk);
     for (const auto& outcome : run_tasks(world, tasks, calls)) {
-        if (!outcome.report.empty()) { found.push_back(outcome.report); }
-        if (outcome.state == TaskState::failed) { found.push_back(outcome.reason + "\n"); }
+        if (outcome.state == TaskState::failed) { found.push_back(outcome.reason); }
+        if (outcome.state != TaskState::done) { continue; }
+        for (auto& line : Codec<Lines>::decode(outcome.report)) {
+            found.push_back(std::move(line));
+        }
     }
     return found;
 }

@@ -19,7 +19,7 @@ namespace patchead::inline engine_detail {
 void tidy(const EngineSettings& settings, const SweepPlan& plan, const Store& store);
 
 /// `--verify`: reads every artifact of `plan` that is there, on all ranks, and quarantines
-/// damaged ones. Returns on rank 0 what was found, one text each. `stop` ends it early. Collective.
+/// damaged ones. Returns on rank 0 what was found, a line each. `stop` ends it early. Collective.
 [[nodiscard]] std::vector<std::string> verify_artifacts(const Communicator& world,
                                                         const SweepPlan& plan, const Store& store,
                                                         const std::function<bool()>& stop);

@@ -8,6 +8,7 @@
 #include "patchead/core/error.hpp"
 #include "patchead/core/registry.hpp"
 #include "patchead/data/dataset.hpp"
+#include "sweep_data.hpp"
 
 namespace patchead {
 namespace {
@@ -38,21 +39,27 @@ ImageCounts counts_of(const DatasetInfo& info, const PublishedCategory& category
             paper.test_anomalous / paper.categories};
 }
 
-bool is_wanted(const SweepRequest& request, const std::string& dataset, std::string_view category) {
-    if (request.data.categories.empty()) { return true; }
-    return std::ranges::any_of(request.data.categories, [&](const std::string& word) {
-        return word == category || word == fmt::format("{}/{}", dataset, category);
-    });
+/// Those of the published ones that are asked for. Throws ConfigError about one that is unknown.
+std::vector<PublishedCategory> wanted_categories(const DataRequest& request,
+                                                 const std::string& dataset,
+                                                 const DatasetInfo& info) {
+    const auto asked = categories_of(request, dataset);
+    if (asked.empty()) { return {info.categories.begin(), info.categories.end()}; }
+    std::vector<PublishedCategory> wanted;
+    for (const auto& name : asked) {
+        wanted.push_back(
+            find(std::span<const PublishedCategory>(info.categories), "category", name));
+    }
+    return wanted;
 }
 
-void add_dataset(const SweepRequest& request, const std::string& name,
+void add_dataset(const DataRequest& request, const std::string& name,
                  std::vector<Sample>& samples) {
     const auto& info = find(datasets(), "data set", name).get().info();
     require<ConfigError>(!info.categories.empty() && info.paper, "data set '", name,
                          "' has no published counts; leave --published out, so that its files are ",
                          "counted");
-    for (const auto& category : info.categories) {
-        if (!is_wanted(request, name, category.name)) { continue; }
+    for (const auto& category : wanted_categories(request, name, info)) {
         const auto counts = counts_of(info, category);
         const std::string own(category.name);
         add(samples, name, own, "test", "defect", counts.test_anomalous);
@@ -77,7 +84,9 @@ PlannedBackbone planned(const BackboneEntry& entry) {
 
 SweepInputs published_inputs(const SweepRequest& request) {
     SweepSpec spec{.grids = request.grids, .method = request.method};
-    for (const auto& name : request.data.datasets) { add_dataset(request, name, spec.samples); }
+    for (const auto& name : request.data.datasets) {
+        add_dataset(request.data, name, spec.samples);
+    }
     for (const auto& name : request.backbones.names) {
         spec.backbones.push_back(planned(find(backbones(), "backbone", name)));
     }

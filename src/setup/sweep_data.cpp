@@ -12,20 +12,6 @@
 namespace patchead::inline setup_detail {
 namespace {
 
-/// "screw" is meant for every data set, "mvtec/screw" for one. Empty: all categories.
-std::vector<std::string> categories_of(const DataRequest& request, const std::string& dataset) {
-    std::vector<std::string> categories;
-    for (const auto& word : request.categories) {
-        const auto slash = word.find('/');
-        if (slash == std::string::npos) {
-            categories.push_back(word);
-        } else if (word.substr(0, slash) == dataset) {
-            categories.push_back(word.substr(slash + 1));
-        }
-    }
-    return categories;
-}
-
 void keep_categories(const std::vector<std::string>& categories, DatasetIndex& index) {
     if (categories.empty()) { return; }
     const auto counts = count_images(index.samples);
@@ -71,6 +57,19 @@ std::vector<DatasetIndex> find_indexes(const DataRequest& request) {
 }
 
 }  // namespace
+
+std::vector<std::string> categories_of(const DataRequest& request, const std::string& dataset) {
+    std::vector<std::string> categories;
+    for (const auto& word : request.categories) {
+        const auto slash = word.find('/');
+        if (slash == std::string::npos) {
+            categories.push_back(word);
+        } else if (word.substr(0, slash) == dataset) {
+            categories.push_back(word.substr(slash + 1));
+        }
+    }
+    return categories;
+}
 
 SweepData find_data(const DataRequest& request) {
     SweepData data;

@@ -19,6 +19,11 @@ struct SweepData {
     std::vector<std::string> notes;                 ///< For the user.
 };
 
+/// The categories of `dataset` that are asked for: "screw" is meant for every data set,
+/// "mvtec/screw" for one. Empty: all.
+[[nodiscard]] std::vector<std::string> categories_of(const DataRequest& request,
+                                                     const std::string& dataset);
+
 /// Throws ConfigError or DataError that names what is missing or wrong.
 [[nodiscard]] SweepData find_data(const DataRequest& request);
 

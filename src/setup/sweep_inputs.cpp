@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "patchead/backbone/precision.hpp"
 #include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
@@ -153,6 +154,8 @@ SweepFindings find_inputs(const SweepRequest& request, const Resources& resource
     const auto entries = find_backbones(request.backbones);
     require_all_used(request.backbones, entries);
     const auto device = pick_device(resources.device);
+    const auto note = precision_note(request.backbones.precision, device);
+    if (!note.empty()) { findings.notes.push_back(note); }
     for (const auto& entry : entries) { add_backbone(request.backbones, entry, device, findings); }
     add_prompts(request.prompts_file, findings);
     const auto needed = needed_samples(make_inputs(findings, request).spec);

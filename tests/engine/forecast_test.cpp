@@ -22,7 +22,7 @@ RunState measured(UnitKind kind, double model, double real, int ranks = 1) {
 
 TEST(Forecast, KnowsNothingBeforeAUnitHasEnded) {
     Forecast forecast;
-    forecast.begin(embed_and_match());
+    forecast.begin(embed_and_match(), {});
     forecast.update(RunState{}, 30);
     EXPECT_EQ(forecast.eta_seconds(), 0);
     EXPECT_EQ(forecast.now().cost_done, 0);
@@ -31,7 +31,7 @@ TEST(Forecast, KnowsNothingBeforeAUnitHasEnded) {
 
 TEST(Forecast, TakesKindsThatWereNotMeasuredToBeAsFarOffAsTheOthers) {
     Forecast forecast;
-    forecast.begin(embed_and_match());
+    forecast.begin(embed_and_match(), {});
     forecast.update(measured(UnitKind::embed, 10, 5), 30);
     EXPECT_EQ(forecast.eta_seconds(), 20 / 2);
     EXPECT_EQ(forecast.now().cost_done, 5);
@@ -43,7 +43,7 @@ TEST(Forecast, TakesTheMeasuredSpeedOfEachKind) {
     auto graph = embed_and_match();
     graph.units.push_back({UnitKind::embed, 1});
     graph.tasks.push_back({40, {}, 1});
-    forecast.begin(graph);
+    forecast.begin(graph, {});
     auto state = measured(UnitKind::embed, 10, 5);
     state.kinds[place_of(UnitKind::match)].model_seconds = 20;
     state.kinds[place_of(UnitKind::match)].rank_seconds = 60;
@@ -55,14 +55,14 @@ TEST(Forecast, TakesTheMeasuredSpeedOfEachKind) {
 
 TEST(Forecast, SharesWhatIsLeftAmongTheRanks) {
     Forecast forecast;
-    forecast.begin(embed_and_match());
+    forecast.begin(embed_and_match(), {});
     forecast.update(measured(UnitKind::embed, 10, 10, 4), 30);
     EXPECT_EQ(forecast.eta_seconds(), 20.0 / 4);
 }
 
 TEST(Forecast, LeavesOutWhatWillNeverBeDone) {
     Forecast forecast;
-    forecast.begin(embed_and_match());
+    forecast.begin(embed_and_match(), {});
     forecast.update(measured(UnitKind::embed, 10, 5), 10);
     EXPECT_EQ(forecast.eta_seconds(), 0);
     EXPECT_EQ(forecast.now().cost_done, forecast.now().cost_total);
@@ -70,14 +70,24 @@ TEST(Forecast, LeavesOutWhatWillNeverBeDone) {
 
 TEST(Forecast, AddsASecondRound) {
     Forecast forecast;
-    forecast.begin(embed_and_match());
+    forecast.begin(embed_and_match(), {});
     const WorkGraph second{{{UnitKind::embed, 0}}, {{10, {}, 1}}};
-    forecast.begin(second);
     auto state = measured(UnitKind::embed, 10, 10);
     state.kinds[place_of(UnitKind::match)] = {1, 1, 20, 20};
+    forecast.begin(second, state);
     forecast.update(state, 10);
     EXPECT_EQ(forecast.now().cost_total, 40);
     EXPECT_EQ(forecast.now().cost_done, 30);
+    EXPECT_EQ(forecast.eta_seconds(), 10);
+}
+
+TEST(Forecast, LeavesOutWhatWasSkippedInAnEarlierRound) {
+    Forecast forecast;
+    forecast.begin(embed_and_match(), {});
+    const auto state = measured(UnitKind::embed, 10, 10);  // It failed, so the match was skipped.
+    forecast.begin({{{UnitKind::embed, 0}}, {{10, {}, 1}}}, state);
+    forecast.update(state, 10);
+    EXPECT_EQ(forecast.now().cost_total, 20);
     EXPECT_EQ(forecast.eta_seconds(), 10);
 }
 

@@ -203,6 +203,25 @@ TEST_F(MonitorTest, TakesAFullDiskForTheEndAndNotForAFailure) {
     EXPECT_EQ(monitor().finish(RunStatus::disk).failures, Texts{"no space left"});
 }
 
+/// Can write until the run is over.
+class FullAtTheEnd : public RunObserver {
+    void finished(const RunState&, const RunForecast&) override {
+        throw DiskError("no space left");
+    }
+};
+
+TEST_F(MonitorTest, ARunWhoseLastFilesCannotBeWrittenDoesNotEndAsFinished) {
+    observers_.push_back(std::make_unique<FullAtTheEnd>());
+    observers_.push_back(std::make_unique<RecordingObserver>(heard_));
+    monitor().begin(graph_);
+    const auto state = monitor().finish(RunStatus::finished);
+    EXPECT_EQ(state.status, RunStatus::disk);
+    EXPECT_EQ(state.failures, Texts{"no space left"});
+    ASSERT_GE(heard_.size(), 2U);
+    EXPECT_EQ(heard_[heard_.size() - 2], "finished: finished") << "the others hear of the end";
+    EXPECT_EQ(heard_.back(), "changed: 0 done, disk full or read-only at once");
+}
+
 TEST_F(MonitorTest, TellsTheOthersWhenOneObserverCannotWrite) {
     observers_.push_back(std::make_unique<FullDisk>());
     observers_.push_back(std::make_unique<RecordingObserver>(heard_));

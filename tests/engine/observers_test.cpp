@@ -129,7 +129,7 @@ TEST_F(PrometheusTest, EscapesNamesOfRuns) {
 class StoreLimitTest : public ObserversTest {
   protected:
     void SetUp() override {
-        ASSERT_EQ(status_of_run(), RunStatus::finished);
+        fill_store();
         const FeatureBlock block{{1, 2}, 1, {"x"}, {1, 2}, {}};
         store_.write(foreign_, block, CacheType::fp16, {});
     }

@@ -14,12 +14,7 @@ const std::string kAgain = "making again what is missing now, and what failed fo
 
 class RepairTest : public ToyRun {
   protected:
-    /// All is in the store, and the worker has forgotten that it was at work.
-    void SetUp() override {
-        ASSERT_EQ(status_of_run(), RunStatus::finished);
-        worker_.executed.clear();
-        worker_.made.clear();
-    }
+    void SetUp() override { fill_store(); }
 };
 
 TEST_F(RepairTest, MakesADamagedInputAgainInASecondRound) {
@@ -121,6 +116,7 @@ TEST_F(RepairTest, RemovesWhatDeadRunsLeftBehind) {
     const auto claims = store_.root() / "claims";
     const auto host = process_token().substr(0, process_token().rfind('.'));
     std::filesystem::create_directories(claims);
+    std::filesystem::create_directories(settings_.output);
     put_bytes(claims / "00", host + ".999999999");
     put_bytes(settings_.output / ("x.tmp." + host + ".999999999.0"), "half");
     EXPECT_EQ(status_of_run(), RunStatus::finished);

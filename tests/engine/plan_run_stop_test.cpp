@@ -63,7 +63,7 @@ TEST_F(StoppedRunTest, GoesOnWhereItWas) {
 }
 
 TEST_F(StoppedRunTest, IsFinishedIfTheLastUnitWasRunning) {
-    ASSERT_EQ(status_of_run(), RunStatus::finished);
+    fill_store();
     remove(point(0));
     stop_when_begun();
     EXPECT_EQ(status_of_run(when_begun()), RunStatus::finished);
@@ -125,13 +125,12 @@ class SharedRunTest : public StoppedRunTest {
 };
 
 TEST_F(SharedRunTest, WaitsForWhatAnotherProcessIsAt) {
-    ASSERT_EQ(status_of_run(), RunStatus::finished);
+    fill_store();
     const auto elsewhere = folder_.path() / "elsewhere";
     std::filesystem::rename(artifact(tests()), elsewhere);
     for (const auto& unit : {prompt(), match_of(0), match_of(1), point(0), point(1)}) {
         remove(unit);
     }
-    worker_.made.clear();
     claim_elsewhere(tests());
     // All that can be done without it; then the other process is done, too.
     worker_.before = [&](const UnitRef& unit) { begun_ = begun_ || unit == prompt(); };

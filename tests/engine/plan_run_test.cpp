@@ -69,8 +69,7 @@ TEST_F(PlanRunTest, MakesInputsBeforeWhatNeedsThem) {
 }
 
 TEST_F(PlanRunTest, ExecutesNothingIfAllIsInTheStore) {
-    ASSERT_EQ(status_of_run(), RunStatus::finished);
-    worker_.executed.clear();
+    fill_store();
     const auto again = run();
     ASSERT_TRUE(again);
     EXPECT_EQ(again->status, RunStatus::finished);
@@ -82,9 +81,8 @@ TEST_F(PlanRunTest, ExecutesNothingIfAllIsInTheStore) {
 }
 
 TEST_F(PlanRunTest, MakesOnlyWhatMissingResultsNeed) {
-    ASSERT_EQ(status_of_run(), RunStatus::finished);
+    fill_store();
     for (const auto& unit : {prompt(), match_of(0), match_of(1), point(0)}) { remove(unit); }
-    worker_.executed.clear();
     EXPECT_EQ(status_of_run(), RunStatus::finished);
     EXPECT_EQ(worker_.executed, (Units{match_of(0), point(0)}));
 }
@@ -164,9 +162,8 @@ TEST_F(PlanRunTest, OfReductionsDoesNotBeginWhereAMatchTensorIsMissing) {
 }
 
 TEST_F(PlanRunTest, OfReductionsTakesTheMatchTensorsThatAreThere) {
-    ASSERT_EQ(status_of_run(), RunStatus::finished);
+    fill_store();
     for (const auto& unit : {tests(), prompt(), point(0), point(1)}) { remove(unit); }
-    worker_.executed.clear();
     const auto finished = run(never, Allowed::reductions_only);
     ASSERT_TRUE(finished);
     EXPECT_EQ(finished->status, RunStatus::finished);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -48,6 +50,20 @@ class ToyRun : public testing::Test {
     std::optional<RunStatus> status_of_run(const Stop& stop = never) {
         const auto finished = run(stop);
         return finished ? std::optional(finished->status) : std::nullopt;
+    }
+
+    /// All of the sweep is in the store, as an earlier run left it.
+    void fill_store() {
+        static const TemporaryFolder kept;  // Copies need not be flushed to disk.
+        const auto filled = kept.path() / "store";
+        if (std::filesystem::exists(filled)) {
+            std::filesystem::copy(filled, store_.root(), std::filesystem::copy_options::recursive);
+            return;
+        }
+        ASSERT_EQ(status_of_run(), RunStatus::finished);
+        std::filesystem::copy(store_.root(), filled, std::filesystem::copy_options::recursive);
+        worker_.executed.clear();
+        worker_.made.clear();
     }
 
     /// What run.json says.

@@ -11,16 +11,20 @@ import numpy as np
 from support import FolderTest, main, patchead, require_shared
 
 SIDE = 448
+CPU = pathlib.Path("/proc/cpuinfo").read_text()
+# Without AVX-512 LibTorch sums products of bf16 in bf16, and the sweep says so.
+SUMS_IN_FP32 = "\nflags" not in CPU or all(f" avx512{x}" in CPU for x in ("bw", "vl", "dq"))
 
 
 class Precision(FolderTest):
     def features(self, precision, *options):
         """Image -> its patch embeddings."""
         store = self.folder / f"store-{precision}"
-        patchead("sweep", "--dataset", "folder", "--normal-dir", self.folder / "good",
-                 "--abnormal-dir", self.folder / "bad", "--shots", 1, "--seeds", 0,
-                 "--image-size", SIDE, "--cache-dtype", "fp32", "--precision", precision,
-                 "--store", store, "--output", self.folder / "output", *options)
+        done = patchead("sweep", "--dataset", "folder", "--normal-dir", self.folder / "good",
+                        "--abnormal-dir", self.folder / "bad", "--shots", 1, "--seeds", 0,
+                        "--image-size", SIDE, "--cache-dtype", "fp32", "--precision", precision,
+                        "--store", store, "--output", self.folder / "output", *options)
+        self.assertEqual("without AVX-512" in done.stderr, precision == "bf16" and not SUMS_IN_FP32)
         found = {}
         for path in (store / "features").rglob("*.h5"):
             with h5py.File(path) as file:
@@ -39,7 +43,7 @@ class Precision(FolderTest):
         print(f"{name}, {len(exact)} images of {SIDE} px: cosine of bf16 and fp32 patch "
               f"embeddings: mean {cosines.mean():.6f}, smallest {cosines.min():.6f}")
         self.assertGreater(len(exact), 4)
-        self.assertGreaterEqual(cosines.mean(), 0.999)
+        self.assertGreaterEqual(cosines.mean(), 0.999 if SUMS_IN_FP32 else 0.98)
         self.assertLess(cosines.mean(), 0.9999999, "bf16 was not used")
 
     def test_bf16_embeddings_point_where_fp32_ones_do(self):

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "data/fixtures.hpp"
+#include "patchead/core/error.hpp"
 #include "patchead/data/dataset.hpp"
 #include "patchead/plan/sweep_plan.hpp"
 
@@ -51,6 +52,13 @@ TEST(PublishedInputs, HaveOnlyTheCategoriesThatAreAskedFor) {
     const auto one =
         published_inputs(request({"mvtec"}, {"mvtec/pill", "visa/candle"})).spec.samples;
     EXPECT_EQ(categories_of(one), (std::set<std::string>{"mvtec/pill"}));
+}
+
+// As a sweep does, whose files are there.
+TEST(PublishedInputs, TakeACategoryOfOneDataSetForThatOneOnly) {
+    const auto samples = published_inputs(request({"mvtec", "visa"}, {"mvtec/pill"})).spec.samples;
+    EXPECT_EQ(categories_of(samples).size(), 1U + 12U);
+    EXPECT_THROW((void)published_inputs(request({"mvtec"}, {"pil"})), ConfigError);
 }
 
 TEST(PublishedInputs, HaveSamplesThatAPlanCanBeMadeOf) {

@@ -72,8 +72,10 @@ TEST_F(SweepDataTest, IsListedInTheOrderOfTheDataSetsAsked) {
     EXPECT_EQ(data.id_digests.size(), 2U);
 }
 
-TEST_F(SweepDataTest, OfAnUnknownCategoryNamesTheFolder) {
-    expect_refused<DataError>(request({"nutt"}), {"nutt"});
+TEST_F(SweepDataTest, NamesTheCategoryNearestToAnUnknownOneAndTheFolder) {
+    expect_refused<DataError>(
+        request({"nutt"}),
+        {"unknown category 'nutt' (did you mean 'nut'?); one of: bolt, nut", root_.string()});
 }
 
 TEST_F(SweepDataTest, OfAManifestNamesTheCategoryNearestToAnUnknownOne) {

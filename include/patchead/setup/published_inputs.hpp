@@ -10,7 +10,7 @@ namespace patchead {
 
 /// Samples without files from the published counts of the data sets, and backbones from the table
 /// of named ones. Keys made from them name nothing in a store.
-/// Throws ConfigError for a data set without published counts.
+/// Throws ConfigError for a data set without published counts or a category that it has not.
 [[nodiscard]] SweepInputs published_inputs(const SweepRequest& request);
 
 }  // namespace patchead

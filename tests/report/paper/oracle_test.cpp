@@ -67,8 +67,8 @@ TEST(ReportOracle, AgreesOnTablesRoundingAndFiles) {
     write_results(folder.path() / "results.h5", results);
     write_whole(folder.path() / "results.csv", results_csv(results));
     write_tables(folder.path() / "tables", make_tables(read_results(folder.path() / "results.h5")));
-    EXPECT_EQ(std::system(concat(python, " ", PATCHEAD_SOURCE_DIR, "/tests/report/paper/oracle_test.py ",
-                                 folder.path().string())
+    EXPECT_EQ(std::system(concat(python, " ", PATCHEAD_SOURCE_DIR,
+                                 "/tests/report/paper/oracle_test.py ", folder.path().string())
                               .c_str()),
               0);
 }

@@ -21,13 +21,13 @@ void expect_agreement(const Results& results, const PaperOptions& options) {
     EXPECT_EQ(report.tables.size(), 10U);
     EXPECT_TRUE(report.left_out.empty());
     write_paper_tables(folder.path() / "paper", report);
-    EXPECT_EQ(
-        std::system(
-            concat(PATCHEAD_PYTHON, " ", PATCHEAD_SOURCE_DIR, "/tests/report/paper/paper_oracle_test.py ",
-                   folder.path().string(), " ", PATCHEAD_SOURCE_DIR, "/analysis/reference ",
-                   options.spread == Spread::sample ? "sample " : "population ", options.pro)
-                .c_str()),
-        0);
+    EXPECT_EQ(std::system(
+                  concat(PATCHEAD_PYTHON, " ", PATCHEAD_SOURCE_DIR,
+                         "/tests/report/paper/paper_oracle_test.py ", folder.path().string(), " ",
+                         PATCHEAD_SOURCE_DIR, "/analysis/reference ",
+                         options.spread == Spread::sample ? "sample " : "population ", options.pro)
+                      .c_str()),
+              0);
 }
 
 TEST(PaperOracle, AgreesOnEveryCellOfEveryTable) { expect_agreement(sample_results(), {}); }
