@@ -8,8 +8,8 @@ import random
 import signal
 import time
 
-from support import (DemoTest, Hold, as_made, files, leftovers, main, outcome, ranks_of, run_state,
-                     wait_until)
+from support import (PATIENCE, DemoTest, Hold, as_made, files, leftovers, main, outcome, ranks_of,
+                     run_state, wait_until)
 
 KILLS = int(os.environ.get("PATCHEAD_CHAOS_KILLS", "25"))
 SEED = int(os.environ.get("PATCHEAD_CHAOS_SEED", "1"))
@@ -38,11 +38,11 @@ class Chaos(DemoTest):
             wait_until(lambda: ranks_of(process), process)
             time.sleep(random_.uniform(0, 1.4))
         else:
-            wait_until(lambda: len(self.artifacts()) >= wanted, process, seconds=100)
+            wait_until(lambda: len(self.artifacts()) >= wanted, process)
             time.sleep(random_.uniform(0, 0.05))
         self.assertIsNone(process.poll(), self.log_of())
         os.kill(random_.choice(ranks_of(process)), signal.SIGKILL)
-        self.assertNotEqual(process.wait(timeout=100), 0, self.log_of())
+        self.assertNotEqual(process.wait(timeout=PATIENCE), 0, self.log_of())
 
     def test_killed_ranks_cost_nothing_but_the_units_in_flight(self):
         calm, calm_store = self.folder / "calm", self.folder / "calm-store"
@@ -64,7 +64,7 @@ class Chaos(DemoTest):
             whole = now
         held.release()
         process = self.start_sweep(*GRID, ranks=RANKS)
-        self.assertEqual(process.wait(timeout=200), 0, self.log_of())
+        self.assertEqual(process.wait(timeout=PATIENCE), 0, self.log_of())
         self.assertEqual(run_state(self.folder / "output")["state"], "finished")
         for path, inode in whole.items():
             self.assertEqual(path.stat().st_ino, inode, f"{path} was made again")

@@ -6,8 +6,8 @@ import os
 import shutil
 import signal
 
-from support import (CalmTest, Hold, as_made, files, handles, leftovers, main, outcome, patchead,
-                     ranks_of, run_state, wait_until)
+from support import (PATIENCE, CalmTest, Hold, as_made, files, handles, leftovers, main, outcome,
+                     patchead, ranks_of, run_state, wait_until)
 
 # Units enough to be interrupted in, but a few seconds in all.
 GRID = ["--image-size", 96, 160, 224, "--shots", 0, 1, 2, "--seeds", 0, 1, "--modules", "none",
@@ -41,7 +41,7 @@ class Interrupt(CalmTest):
             os.kill(ranks_of(process)[-1], number)
         else:
             process.send_signal(number)
-        code = process.wait(timeout=100)
+        code = process.wait(timeout=PATIENCE)
         held.release()
         return code
 
@@ -88,7 +88,7 @@ class Interrupt(CalmTest):
         # One of the ranks has had a short unit.
         self.assertTrue(wait_until(lambda: list(logs.glob("*.log")), process), self.log_of())
         process.send_signal(signal.SIGUSR1)
-        self.assertEqual(process.wait(timeout=100), 75, self.log_of())
+        self.assertEqual(process.wait(timeout=PATIENCE), 75, self.log_of())
         self.assertIn("interrupted", "".join(path.read_text() for path in logs.iterdir()))
         self.check_drained()
 
@@ -97,7 +97,7 @@ class Interrupt(CalmTest):
         process = self.start_sweep(*GRID)
         wait_until(lambda: handles(process.pid, signal.SIGUSR1), process)
         process.send_signal(signal.SIGUSR1)
-        self.assertEqual(process.wait(timeout=100), 75, self.log_of())
+        self.assertEqual(process.wait(timeout=PATIENCE), 75, self.log_of())
 
     def test_an_unreadable_file_is_tried_on_another_rank_and_then_fails_its_units(self):
         data = self.folder / "data"
@@ -110,7 +110,7 @@ class Interrupt(CalmTest):
         hidden = image.with_suffix(".hidden")
         image.rename(hidden)
         held.release()
-        self.assertEqual(process.wait(timeout=100), 76, self.log_of())
+        self.assertEqual(process.wait(timeout=PATIENCE), 76, self.log_of())
         hidden.rename(image)
         state = run_state(self.folder / "output")
         self.assertTrue([text for text in state["troubles"]
@@ -128,7 +128,7 @@ class Interrupt(CalmTest):
                             self.log_of(name))
         held.release()
         for process, name in zip(processes, ("one", "two")):
-            self.assertEqual(process.wait(timeout=200), 0, self.log_of(name))
+            self.assertEqual(process.wait(timeout=PATIENCE), 0, self.log_of(name))
         work = [run_state(folder) for folder in (self.folder / "one", self.folder / "two",
                                                  self.calm)]
         for count in "forwards", "matrix_products":
@@ -139,7 +139,7 @@ class Interrupt(CalmTest):
         names = ["0", "1", "2", "3"]
         processes = [self.start_sweep(*GRID, "--array-task", name) for name in names]
         for process in processes:
-            self.assertEqual(process.wait(timeout=200), 0, self.log_of())
+            self.assertEqual(process.wait(timeout=PATIENCE), 0, self.log_of())
         states = [run_state(self.folder / "output", f"run.{name}.json") for name in names]
         self.assertEqual(sum(state["forwards"] for state in states),
                          run_state(self.calm)["forwards"])
@@ -164,7 +164,7 @@ class Interrupt(CalmTest):
         killed.kill()
         killed.wait()
         held.release()
-        self.assertEqual(other.wait(timeout=200), 0, self.log_of())
+        self.assertEqual(other.wait(timeout=PATIENCE), 0, self.log_of())
         self.check_same_as_calm("output")
 
     def test_the_timeline_has_every_unit(self):

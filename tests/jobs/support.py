@@ -16,6 +16,7 @@ import unittest
 BINARY = os.environ["PATCHEAD_BINARY"]
 MPIEXEC = os.environ.get("PATCHEAD_MPIEXEC", "mpirun")
 SOURCE = pathlib.Path(os.environ["PATCHEAD_SOURCE_DIR"])
+PATIENCE = 600  # Seconds after which something hangs, on a busy machine, too.
 EXIT_SKIPPED = 77  # SKIP_RETURN_CODE of ctest.
 SHARED = pathlib.Path(os.environ.get("PATCHEAD_SHARED", SOURCE.parent / "shared"))
 
@@ -67,14 +68,14 @@ def handles(pid, number):
     return bool(int(caught, 16) & 1 << (number - 1))
 
 
-def wait_until(condition, process=None, seconds=60):
-    """Whether `condition` came true before `process` ended; fails after `seconds`."""
-    end = time.monotonic() + seconds
+def wait_until(condition, process=None):
+    """Whether `condition` came true before `process` ended; fails after PATIENCE."""
+    end = time.monotonic() + PATIENCE
     while not condition():
         if process is not None and process.poll() is not None:
             return condition()
         if time.monotonic() > end:
-            raise AssertionError(f"nothing happened in {seconds} s")
+            raise AssertionError(f"nothing happened in {PATIENCE} s")
         time.sleep(0.01)
     return True
 

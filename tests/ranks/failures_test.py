@@ -7,7 +7,7 @@ import unittest
 
 JOB = os.environ["PATCHEAD_FAILING_JOB"]
 MPIEXEC = os.environ["PATCHEAD_MPIEXEC"]
-SECONDS = 60  # A job that hangs is killed; aborts take about one second.
+SECONDS = 200  # A job that hangs is killed; aborts take about one second.
 
 
 def run(way, ranks=None):

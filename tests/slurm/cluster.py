@@ -17,7 +17,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "jobs"))
 
-from support import BINARY, SOURCE, handles, require_shared  # noqa: E402
+from support import BINARY, PATIENCE, SOURCE, handles, require_shared  # noqa: E402
 
 
 def skip(reason):
@@ -78,17 +78,17 @@ class Job:
         text = self.cluster.run("scontrol", "-o", "show", "job", self.number).stdout
         return text.split(f" {name}=")[1].split()[0]
 
-    def wait_for(self, condition, what, seconds=200):
+    def wait_for(self, condition, what, seconds=PATIENCE):
         end = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > end:
                 raise AssertionError(f"job {self.number}: no {what} in {seconds} s\n{self.text()}")
             time.sleep(0.1)
 
-    def wait_for_text(self, text, times=1, seconds=200):
+    def wait_for_text(self, text, times=1, seconds=PATIENCE):
         self.wait_for(lambda: self.text().count(text) >= times, f"'{text}'", seconds)
 
-    def wait_for_end(self, seconds=200):
+    def wait_for_end(self, seconds=PATIENCE):
         """Until it is out of the queue; its exit code."""
         gone = lambda: not self.cluster.run("squeue", "-h", "-j", self.number,
                                             check=False).stdout.strip()
