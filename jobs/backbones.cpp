@@ -82,6 +82,7 @@ bool check(const BackboneEntry& entry, const fs::path& file) {
 
 std::vector<BackboneEntry> entries_of(const std::vector<std::string>& names) {
     std::vector<BackboneEntry> entries;
+    entries.reserve(names.size());
     for (const auto& name : names) { entries.push_back(find_backbone(name)); }
     if (names.empty()) { entries.assign(backbones().begin(), backbones().end()); }
     return entries;

@@ -75,6 +75,7 @@ bool is_gone(std::string_view token) {
 
 int run_program(const std::vector<std::string>& command) {
     std::vector<char*> arguments;
+    arguments.reserve(command.size() + 1);
     for (const auto& word : command) { arguments.push_back(const_cast<char*>(word.c_str())); }
     arguments.push_back(nullptr);
     pid_t process = 0;

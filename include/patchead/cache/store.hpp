@@ -79,6 +79,7 @@ class Store {
     /// Renames a file that turned out to be damaged to `<file>.damaged`, so that the next run makes
     /// it again and the evidence stays (a file system may only have had a bad moment). Returns the
     /// new path. Throws CacheError.
+    // NOLINTNEXTLINE(modernize-use-nodiscard): most callers only want the file gone.
     std::filesystem::path quarantine(const ArtifactKey& key) const;
 
   private:
