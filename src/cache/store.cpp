@@ -96,6 +96,7 @@ PointResult parse_result(hid_t root) {
 
 void write_versions(hid_t root, const std::string& name, const std::vector<Version>& versions) {
     std::vector<std::uint8_t> numbers;
+    numbers.reserve(versions.size());
     for (const auto version : versions) { numbers.push_back(static_cast<std::uint8_t>(version)); }
     h5::write_array<std::uint8_t>(root, name, {numbers.size()}, numbers);
 }
