@@ -64,7 +64,6 @@ Monitor::Monitor(const SweepPlan& plan, int ranks, RunObservers observers)
 
 template <class Call>
 void Monitor::tell(const Call& call) {
-    state_.updated = utc_text();
     for (const auto& observer : observers_) {
         try {
             call(*observer);

@@ -22,7 +22,9 @@ class StateWriter : public RunObserver {
         constexpr double kSecondsBetween = 2;
         if (!at_once && state.seconds - written_ <= kSecondsBetween) { return; }
         written_ = state.seconds;
-        write_(state);
+        auto stamped = state;
+        stamped.updated = utc_text();
+        write_(stamped);
     }
 
   private:
