@@ -189,6 +189,12 @@ def parse_argument(parser, text):
 def main():
     options = parse()
     torch.set_grad_enabled(False)
+    # Each image size is run a few times only: optimising the module for it takes minutes.
+    with torch.jit.optimized_execution(False):
+        write_module(options)
+
+
+def write_module(options):
     encoder = find_encoder(options)
     network = Pair(encoder.network).eval()
     side, patch = encoder.image_px, encoder.patch_px
