@@ -2,6 +2,7 @@
 """Makes the paper's figures from what a sweep left: results.h5 and maps/ (sweep --maps).
 
     make_figures.py RUN [--only 3,4,17] [--scale category|image] [--backbone NAME] [--output DIR]
+    patchead report RUN --figures
 
 Writes PNG and PDF, the same bytes every time.
 """
@@ -17,6 +18,9 @@ from patchead_analysis.results import RecordedMaps, Results, ResultsError
 def parse(arguments):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", type=pathlib.Path, help="output folder of a sweep")
+    parser.add_argument("--results", type=pathlib.Path, help="default: RUN/results.h5")
+    parser.add_argument("--maps", type=pathlib.Path, nargs="*", metavar="RUN",
+                        help="output folders of sweeps, whose maps/ are taken; default: RUN")
     parser.add_argument("--only", default="", metavar="N,N", help=f"of {', '.join(FIGURES)}; default: all")
     parser.add_argument("--scale", choices=("category", "image"), default="category",
                         help="of heat maps: one for a category and method, or each image its own, as in the paper")
@@ -33,8 +37,8 @@ def parse(arguments):
 
 def main(arguments=None):
     options = parse(arguments)
-    study = Study(Results(options.run / "results.h5"), RecordedMaps([options.run]), options.scale,
-                  options.backbone, options.image_size)
+    study = Study(Results(options.results or options.run / "results.h5"),
+                  RecordedMaps(options.maps or [options.run]), options.scale, options.backbone, options.image_size)
     made = set()
     for number, drawing in draw_all(study, options.numbers):
         made.add(number)

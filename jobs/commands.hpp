@@ -19,13 +19,17 @@ struct Command {
     std::string_view summary;
 };
 
+/// All of commands.def.
+[[nodiscard]] std::span<const Command> commands();
+
 /// Names and summaries, a line each.
 [[nodiscard]] std::string summary_of(std::span<const Command> commands);
 
 /// Whether nothing but help is asked for: no argument at all, or --help, -h or help first.
 [[nodiscard]] bool wants_overview(const Arguments& arguments);
 
-/// Runs the command that the first argument names. Throws ConfigError, which calls it a `kind`, for
+/// Runs the command that the first argument names. Instead of one, `kListOptions` prints them, a
+/// line of name, nothing and summary each. Throws ConfigError, which calls a command a `kind`, for
 /// an unknown one.
 [[nodiscard]] int run_named(std::span<const Command> commands, std::string_view kind,
                             const Arguments& arguments);

@@ -1,7 +1,6 @@
 /// \file
 /// \brief The binary: picks the sub-command.
 
-#include <array>
 #include <iostream>
 
 #include <malloc.h>
@@ -14,18 +13,12 @@
 namespace patchead {
 namespace {
 
-constexpr auto kCommands = std::to_array<Command>({
-#define PATCHEAD_COMMAND(name, function, summary) {name, &function, summary},
-#include "commands.def"
-#undef PATCHEAD_COMMAND
-});
-
 void print_help() {
     std::cout << "patchead " << kVersion << " (" << kGitRevision
               << "): benchmark of patch-exclusive anomaly detection\n\n"
-                 "usage: patchead COMMAND [options]      patchead COMMAND --help\n"
+                 "usage: patchead COMMAND [options]      patchead help COMMAND\n"
                  "       mpirun -n RANKS patchead sweep --config FILE ...\n\n";
-    std::cout << summary_of(kCommands)
+    std::cout << summary_of(commands())
               << "\nA first look:  scripts/demo   Documentation:  README.md, docs/\n";
 }
 
@@ -45,7 +38,12 @@ int run(const Arguments& arguments) {
         std::cout << "patchead " << kVersion << " (" << kGitRevision << ")\n";
         return kExitDone;
     }
-    return run_named(kCommands, "command", arguments);
+    if (arguments[0] == "help") {  // `patchead help store gc` is `patchead store gc --help`.
+        Arguments words(arguments.begin() + 1, arguments.end());
+        words.emplace_back("--help");
+        return run_named(commands(), "command", words);
+    }
+    return run_named(commands(), "command", arguments);
 }
 
 }  // namespace

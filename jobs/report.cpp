@@ -12,12 +12,12 @@
 #include "options/report_options.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
-#include "patchead/core/process.hpp"
 #include "patchead/core/text.hpp"
 #include "patchead/report/comparison.hpp"
 #include "patchead/report/paper_tables.hpp"
 #include "patchead/report/tables.hpp"
 #include "patchead/results/results.hpp"
+#include "patchead/setup/python_tool.hpp"
 
 namespace patchead {
 namespace {
@@ -39,8 +39,10 @@ po::options_description report_options() {
         po::value<std::string>()->default_value("modules=none")->value_name("LABEL=VALUE"),
         "with --bootstrap: what to compare with: a backbone, image_size, shots or modules");
     add("html", po::bool_switch(), "a report for the browser, too: report/index.html");
-    add("python", po::value<std::string>()->default_value("python3"),
-        "Python with h5py, matplotlib and Jinja2, which makes it");
+    add("figures", po::bool_switch(), "the paper's figures of these results, too: figures/");
+    add("python", po::value<std::string>()->value_name("PROGRAM"),
+        "Python with h5py, Pillow, matplotlib and Jinja2, which makes both; default: "
+        "PATCHEAD_PYTHON, python3 or /usr/bin/python3, the first that has them");
     return options;
 }
 
@@ -86,18 +88,20 @@ void write_paper(const std::filesystem::path& folder, const PaperReport& report)
     for (const auto& reason : report.left_out) { std::cout << "\n" << reason << "\n"; }
 }
 
-/// Of the tables in `folder`, the results behind them, and the maps of the runs they come from.
-void write_html(const std::filesystem::path& folder, const std::filesystem::path& results,
-                const std::vector<std::string>& inputs, const std::string& python) {
-    std::vector<std::string> command{python,           PATCHEAD_ANALYSIS_DIR "/make_report.py",
-                                     folder.string(),  "--results",
-                                     results.string(), "--maps"};
+/// What Python makes of the results `file`, and of the maps of the runs that they are of.
+void draw(const po::variables_map& values, const std::filesystem::path& folder,
+          const std::filesystem::path& file, const std::vector<std::string>& inputs) {
+    std::vector<std::string> words{folder.string(), "--results", file.string(), "--maps"};
     for (const auto& input : inputs) {
-        command.push_back(std::filesystem::absolute(results_in(input)).parent_path().string());
+        words.push_back(std::filesystem::absolute(results_in(input)).parent_path().string());
     }
-    std::cout << std::flush;
-    require<ConfigError>(run_program(command) == 0, "there is no HTML report (see above; the ",
-                         "tables are done); mend the cause and run the same command again");
+    const auto run = [&](const char* option, const char* script, const char* outcome) {
+        if (!values[option].as<bool>()) { return; }
+        run_python_tool(script, words, text_of(values, "python"),
+                        {"h5py", "numpy", "PIL", "matplotlib", "jinja2"}, outcome);
+    };
+    run("html", "make_report.py", "there is no HTML report");
+    run("figures", "make_figures.py", "there are no figures");
 }
 
 }  // namespace
@@ -134,10 +138,8 @@ int run_report(const Arguments& arguments) {
     if (parsed.values["paper"].as<bool>()) {
         write_paper(folder, make_paper_tables(results, options));
     }
-    if (parsed.values["html"].as<bool>()) {
-        write_html(folder, files.size() > 1 ? folder / "results.h5" : results_in(inputs.front()),
-                   inputs, parsed.values["python"].as<std::string>());
-    }
+    draw(parsed.values, folder,
+         files.size() > 1 ? folder / "results.h5" : results_in(inputs.front()), inputs);
     return kExitDone;
 }
 

@@ -2,15 +2,10 @@
 
 say() { echo "patchead: $(date -u +%FT%TZ) job ${SLURM_JOB_ID:-none} restart ${SLURM_RESTART_COUNT:-0}: $*"; }
 
-# The repository: Slurm runs a copy of the script, so that $0 says nothing.
+# Slurm runs a copy of the script, so that $0 says nothing.
 home=${PATCHEAD_HOME:-${SLURM_SUBMIT_DIR:-$PWD}}
-cd "$home" || exit 1
-profile=slurm/profiles/${PATCHEAD_PROFILE:-default}.env
-[ -r "$profile" ] || { say "no profile '$home/$profile'; submit from the repository or set PATCHEAD_HOME"; exit 1; }
-# shellcheck disable=SC1090
-. "$profile"
-patchead=${PATCHEAD_BINARY:-build/release/patchead}
-[ -x "$patchead" ] || { say "no program '$home/$patchead'; build it or set PATCHEAD_BINARY"; exit 1; }
+cd "${SLURM_SUBMIT_DIR:-$home}" || exit 1
+. "$home/slurm/home.sh" || exit 1
 [ $# -gt 0 ] || { say "no arguments; sbatch SCRIPT CONFIG [options of patchead sweep]"; exit 1; }
 
 # A first word without a dash is a config file.

@@ -13,6 +13,13 @@ namespace {
 
 using Words = std::vector<std::string>;
 
+/// One variable and the values it takes.
+struct Axis {
+    std::string name;                  ///< As the user called it.
+    std::vector<std::string> options;  ///< Of the method; it may stand for two.
+    std::vector<std::string> values;
+};
+
 /// A name that can be varied, and the options of the method that it stands for.
 struct Variable {
     std::string name;

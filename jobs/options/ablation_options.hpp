@@ -11,13 +11,6 @@
 
 namespace patchead {
 
-/// One variable and the values it takes.
-struct Axis {
-    std::string name;                  ///< As the user called it.
-    std::vector<std::string> options;  ///< Of the method; it may stand for two.
-    std::vector<std::string> values;
-};
-
 /// A value of each axis, and the options of the sweep with these.
 struct AblationChoice {
     std::vector<std::string> values;

@@ -1,8 +1,6 @@
 #include "options/parse_options.hpp"
 
-#include <algorithm>
 #include <fstream>
-#include <iostream>
 
 #include "patchead/core/error.hpp"
 #include "patchead/core/option_domains.hpp"
@@ -77,12 +75,10 @@ ParsedOptions parse_options(const std::vector<std::string>& arguments, CommandSy
     syntax.options.add_options()(
         "config", po::value<std::vector<std::string>>()->value_name("FILE"),
         "read options from an INI file (name = value); repeatable")("help,h", "show this help");
-    if (asks_for_help(arguments)) {
-        std::cout << "usage: " << syntax.command << " " << syntax.arguments << "\n\n"
-                  << syntax.details << "\n"
-                  << syntax.options;
-        return {{}, true};
+    if (!syntax.essential.empty()) {
+        syntax.options.add_options()("help-all", "show every option");
     }
+    if (print_help(arguments, syntax)) { return {{}, true}; }
     po::options_description options;
     options.add(syntax.options).add(syntax.hidden);
     ParsedOptions result;
@@ -101,10 +97,6 @@ ParsedOptions parse_options(const std::vector<std::string>& arguments, CommandSy
         throw ConfigError(concat(error.what(), "; see ", syntax.command, " --help"));
     }
     return result;
-}
-
-bool asks_for_help(const std::vector<std::string>& arguments) {
-    return std::ranges::count(arguments, "--help") + std::ranges::count(arguments, "-h") > 0;
 }
 
 std::vector<int> numbers(const po::variables_map& values, const std::string& name, int least) {

@@ -49,6 +49,26 @@ std::string config_text(const po::variables_map& values, const SweepRequest& req
     return text + grids;
 }
 
+CommandSyntax sweep_syntax() {
+    return {
+        .command = "patchead sweep",
+        .arguments = "--data-root DIR --dataset NAME --store DIR --output DIR [options]",
+        .details =
+            "Embeds images, matches patches, scores, measures and prints the tables. Start it "
+            "alone or\nunder mpirun or srun; what is in the store is never computed again.\n",
+        .options = sweep_option_groups(),
+        .essential = {"data-root", "dataset", "category", "normal-dir", "abnormal-dir", "backbone",
+                      "weights", "image-size", "shots", "seeds", "modules", "store", "output",
+                      "device", "threads", "config", "help-all"},
+        .examples =
+            "  patchead sweep --config configs/demo.cfg --data-root DATA --store STORE --output "
+            "RUN\n"
+            "  patchead sweep --dataset folder --normal-dir good/ --abnormal-dir bad/ --shots 4 "
+            "--store STORE --output RUN\n"
+            "  mpirun -n 8 patchead sweep --config configs/paper.cfg --data-root DATA "
+            "--weights-dir WEIGHTS --store STORE --output RUN\n"};
+}
+
 }  // namespace
 
 po::options_description sweep_option_groups() {
@@ -79,12 +99,7 @@ SweepOptions read_sweep_options(const po::variables_map& values) {
 }
 
 std::optional<SweepOptions> parse_sweep_options(const std::vector<std::string>& arguments) {
-    const auto parsed = parse_options(
-        arguments,
-        {"patchead sweep", "--data-root DIR --dataset NAME --store DIR --output DIR [options]",
-         "Embeds images, matches patches, scores, measures and prints the tables. Start it alone "
-         "or\nunder mpirun or srun; what is in the store is never computed again.\n",
-         sweep_option_groups()});
+    const auto parsed = parse_options(arguments, sweep_syntax());
     return parsed.help ? std::nullopt : std::optional(read_sweep_options(parsed.values));
 }
 

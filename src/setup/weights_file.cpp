@@ -1,25 +1,11 @@
 #include "patchead/setup/weights_file.hpp"
 
-#include <system_error>
-
 #include "patchead/core/error.hpp"
+#include "patchead/core/shipped.hpp"
 
 namespace patchead {
-namespace {
 
 namespace fs = std::filesystem;
-
-/// `relative` in the folder of the binary or one above it; empty if it is in none.
-fs::path beside_binary(const fs::path& relative) {
-    std::error_code ignored;
-    auto folder = fs::read_symlink("/proc/self/exe", ignored).parent_path();
-    for (; folder.has_relative_path(); folder = folder.parent_path()) {
-        if (fs::is_regular_file(folder / relative, ignored)) { return folder / relative; }
-    }
-    return {};
-}
-
-}  // namespace
 
 fs::path find_weights(const BackboneEntry& backbone, const std::map<std::string, fs::path>& given,
                       const fs::path& folder) {
@@ -37,7 +23,7 @@ fs::path find_weights(const BackboneEntry& backbone, const std::map<std::string,
             if (fs::is_regular_file(folder / file)) { return folder / file; }
         }
     }
-    auto shipped = beside_binary(backbone.file);
+    auto shipped = find_shipped("backbones", backbone.file);
     require<WeightsError>(!shipped.empty(), "no weights for backbone '", name, "' (", backbone.file,
                           " is not at hand); get it from ", backbone.source, " and give --weights ",
                           name, "=FILE or --weights-dir DIR");
