@@ -83,6 +83,10 @@ constexpr const char* kHelp =
 }  // namespace
 
 int run_status(const Arguments& arguments) {
+    if (!arguments.empty() && arguments.back() == kListOptions) {
+        static_cast<void>(parse_sweep_options(arguments));  // It takes those of a sweep.
+        return kExitDone;
+    }
     if (arguments.empty() || asks_for_help(arguments)) {
         std::cout << kHelp;
         return arguments.empty() ? kExitError : kExitDone;

@@ -21,7 +21,7 @@ std::string manual_page(const std::vector<CommandHelp>& commands, const std::str
         "patchead \\- benchmark of training\\-free visual anomaly detection\n"
         ".SH SYNOPSIS\n"
         ".B patchead\n.I COMMAND\n[options]\n.br\n"
-        ".B mpirun \\-n\n.I RANKS\n.B patchead sweep \\-\\-config\n.I FILE\n...\n"
+        ".B mpirun \\-n\n.I RANKS\n.B patchead sweep \\-\\-config\n.I FILE\n"
         ".SH DESCRIPTION\n"
         "Embeds images with frozen encoders, matches patches, scores, measures, and prints the "
         "paper's tables.\nEvery option can also stand in a file given with \\-\\-config.\n"

@@ -3,12 +3,14 @@
 #include <string>
 #include <vector>
 
-#include "options/command_syntax.hpp"
+#include <boost/program_options.hpp>
 
 /// \file
 /// \brief What all sub-commands share: rows of option tables, and parsing.
 
 namespace patchead {
+
+namespace po = boost::program_options;
 
 /// An option for the parser and --help. Values are texts; who owns the option makes sense of them.
 struct OptionRow {
@@ -38,6 +40,23 @@ void add_row(po::options_description& options, const OptionRow& row);
 [[nodiscard]] std::vector<std::string> words(const po::variables_map& values,
                                              const std::string& name);
 
+/// What a sub-command takes, and how it describes itself.
+struct CommandSyntax {
+    std::string command;    ///< "patchead sweep".
+    std::string arguments;  ///< "--data-root DIR [options]".
+    std::string details;    ///< Text below the usage line.
+    po::options_description options{};
+    /// The option that takes words without a dash; empty if there is none.
+    std::string positional{};
+    /// Arguments that win over all others.
+    std::vector<std::string> overrides{};
+    /// Options that are taken, too, but not shown by --help.
+    po::options_description hidden{};
+    /// Names of the options that --help shows where there are many; --help-all shows every one.
+    std::vector<std::string> essential{};
+    std::string examples{};  ///< Lines for the end of --help.
+};
+
 struct ParsedOptions {
     po::variables_map values;
     bool help = false;
@@ -53,6 +72,15 @@ struct ParsedOptions {
 /// unreadable config file.
 [[nodiscard]] ParsedOptions parse_options(const std::vector<std::string>& arguments,
                                           CommandSyntax syntax);
+
+/// For programs that read help: completions of shells, the manual page.
+inline constexpr char kListOptions[] = "--list-options";
+
+[[nodiscard]] bool asks_for_help(const std::vector<std::string>& arguments);
+
+/// Whether `arguments` ask for some kind of help, which is printed then.
+[[nodiscard]] bool print_help(const std::vector<std::string>& arguments,
+                              const CommandSyntax& syntax);
 
 /// The words of a list option as whole numbers of at least `least`. Throws ConfigError naming
 /// option and word.

@@ -5,6 +5,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "jobs"))
@@ -25,16 +26,14 @@ class Install(FolderTest):
             print("SKIPPED: only root can hide the source tree (unshare --mount)", file=sys.stderr)
             raise unittest.SkipTest("no mount namespace")
         super().setUpClass()
-
-    def setUp(self):
-        super().setUp()
-        first = self.folder / "first"
-        subprocess.run(["cmake", "--install", BUILD, "--prefix", first], check=True,
+        cls.place = pathlib.Path(tempfile.mkdtemp(prefix="patchead-install-"))
+        cls.addClassCleanup(shutil.rmtree, cls.place)
+        subprocess.run(["cmake", "--install", BUILD, "--prefix", cls.place / "first"], check=True,
                        capture_output=True, text=True)
-        self.prefix = self.folder / "moved/prefix"
-        self.prefix.parent.mkdir()
-        first.rename(self.prefix)
-        self.share = self.prefix / "share/patchead"
+        cls.prefix = cls.place / "moved/prefix"
+        cls.prefix.parent.mkdir()
+        (cls.place / "first").rename(cls.prefix)
+        cls.share = cls.prefix / "share/patchead"
 
     def run_hidden(self, *command, check=True, **environment):
         """Runs it where there is neither source nor build tree."""
@@ -63,7 +62,7 @@ class Install(FolderTest):
                       "--shots", 0, 1, "--maps", 2)
         done = self.patchead("report", "run", "--html", "--figures")
         self.assertIn("make_report.py is run by", done.stderr)
-        for file in ("report/index.html", "tables/summary.csv", "results.csv"):
+        for file in ("report/index.html", "results.csv", "results.h5"):
             self.assertTrue((self.folder / "run" / file).stat().st_size, file)
         self.assertTrue(list((self.folder / "run/figures").glob("*.png")))
         self.run_hidden(sys.executable, self.share / "analysis/example.py", "run")
@@ -92,7 +91,7 @@ class Install(FolderTest):
         self.assertEqual(complete("patchead", "swe"), ["sweep"])
         self.assertEqual(complete("patchead", "sweep", "--sto"), ["--store", "--store-limit"])
         self.assertEqual(complete("patchead", "store", ""), ["ls", "gc", "verify"])
-        self.assertIn("--older", " ".join(complete("patchead", "store", "gc", "STORE", "--")))
+        self.assertEqual(complete("patchead", "store", "gc", "STORE", "--li"), ["--limit"])
         self.assertEqual(complete("patchead", "sweep", "--config", "dem"), [], "a file's name")
 
     def test_zsh_and_man_can_read_theirs(self):
@@ -114,10 +113,18 @@ class Install(FolderTest):
     def test_a_copied_binary_says_what_it_lacks(self):
         lone = self.folder / "lone"
         shutil.copy(self.prefix / "bin/patchead", lone)
-        done = self.run_hidden(lone, "backbones", "--check", check=False)
-        self.assertIn("patchead_tiny/model.safetensors is not at hand", done.stdout + done.stderr)
-        done = self.run_hidden(lone, "backbones", "--check", PATCHEAD_HOME=self.prefix, check=False)
-        self.assertNotIn("patchead_tiny/model.safetensors is not at hand", done.stdout + done.stderr)
+        self.patchead("demo-data", "--output", "data", "--side", 64)
+        sweep = [lone, "sweep", "--data-root", "data", "--dataset", "mvtec-like", "--category", "fabric",
+                 "--image-size", 64, "--shots", 1, "--seeds", 0, "--store", "store", "--output", "run"]
+        done = self.run_hidden(*sweep, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("patchead_tiny/model.safetensors is not at hand", done.stderr)
+        self.run_hidden(*sweep, PATCHEAD_HOME=self.prefix)
+        done = self.run_hidden(lone, "report", "run", "--html", check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("'analysis/make_report.py' is not at hand", done.stderr)
+        self.assertIn("PATCHEAD_HOME", done.stderr)
+
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-#include "options/command_syntax.hpp"
+#include "options/parse_options.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -23,9 +23,10 @@ po::options_description essential_options(const CommandSyntax& syntax) {
 void list_options(const CommandSyntax& syntax) {
     for (const auto& option : syntax.options.options()) {
         const bool takes_value = option->semantic()->max_tokens() > 0;
+        auto help = option->description();
+        std::ranges::replace(help, '\n', ' ');  // A line each.
         std::cout << "--" << option->long_name() << "\t"
-                  << (takes_value ? option->format_parameter() : "") << "\t"
-                  << option->description() << "\n";
+                  << (takes_value ? option->format_parameter() : "") << "\t" << help << "\n";
     }
 }
 
