@@ -134,8 +134,9 @@ echo "$(basename "$0") $*" >>"$CALLS"
 case "$(basename "$0") $*" in
   sudo*) exec "$@" ;;
   dpkg-query*) echo not-installed ;;
-  "cmake --install"*) mkdir -p "$4/bin"; cp "$0" "$4/bin/patchead" ;;
-  "python3 -m venv"*) mkdir -p "$4/bin"; cp "$0" "$4/bin/pip"; cp "$0" "$4/bin/python3" ;;
+  # An empty prefix would be the machine's own.
+  "cmake --install"*) mkdir -p "${4:?}/bin"; cp "$0" "$4/bin/patchead" ;;
+  "python3 -m venv"*) mkdir -p "${4:?}/bin"; cp "$0" "$4/bin/pip"; cp "$0" "$4/bin/python3" ;;
   "python3 -c"*) echo /where/torch/is ;;
 esac
 """
