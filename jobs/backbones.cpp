@@ -8,10 +8,12 @@
 
 #include "commands.hpp"
 #include "exit_codes.hpp"
+#include "options/backbone_options.hpp"
 #include "options/parse_options.hpp"
 #include "patchead/backbone/backbone.hpp"
 #include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/core/user_text.hpp"
 #include "patchead/setup/weights_file.hpp"
 
 namespace patchead {
@@ -19,7 +21,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::optional<fs::path> found_file(const BackboneEntry& entry, const fs::path& folder) {
+std::optional<fs::path> found_file(const BackboneEntry& entry, const WeightFiles& given,
+                                   const fs::path& folder) {
+    if (given.contains(entry.name)) { return find_weights(entry, given, folder); }
     try {
         return find_weights(entry, {}, folder);
     } catch (const WeightsError&) { return std::nullopt; }
@@ -46,6 +50,12 @@ std::string attention_text(const BackboneInfo& info) {
     return info.has_attention ? concat(info.heads, " heads") : "no attention (no masking)";
 }
 
+std::uintmax_t size_of(const fs::path& file) {
+    std::error_code ignored;  // Of a folder, say; that is told when it is loaded.
+    const auto size = fs::file_size(file, ignored);
+    return ignored ? 0 : size;
+}
+
 void print_entry(const BackboneEntry& entry, const std::optional<fs::path>& file) {
     std::printf("%s (%s)\n", entry.name.c_str(), entry.title.c_str());
     print_line("network", concat("family ", entry.family, network_size(entry), ", ", entry.patch_px,
@@ -57,8 +67,7 @@ void print_entry(const BackboneEntry& entry, const std::optional<fs::path>& file
     print_line("file", concat(entry.file, " from ", entry.source));
     if (entry.bytes > 0) { print_line("", concat("tensors of ", entry.bytes, " bytes")); }
     if (!entry.sha256.empty()) { print_line("", concat("SHA-256 begins with ", entry.sha256)); }
-    print_line("found",
-               file ? concat(file->string(), " (", fs::file_size(*file), " bytes)") : "no");
+    print_line("found", file ? concat(file->string(), " (", size_of(*file), " bytes)") : "no");
 }
 
 /// Loads the file; whether it is a good one of this backbone.
@@ -67,8 +76,9 @@ bool check(const BackboneEntry& entry, const fs::path& file) {
         const auto info = load_backbone(entry, file, {})->info();
         print_line("loaded", concat(info.layout, " layout, ", info.parameters, " parameters, ",
                                     info.dim, " channels, ", attention_text(info)));
+        if (!info.note.empty()) { print_line("note", info.note); }
     } catch (const Error& error) {
-        print_line("FAILED", error.what());
+        print_line("FAILED", printable(error.what()));
         return false;
     }
     const auto digest = sha256_file(file);
@@ -92,13 +102,14 @@ std::vector<BackboneEntry> entries_of(const std::vector<std::string>& names) {
 
 int run_backbones(const Arguments& arguments) {
     std::string folder;
-    std::vector<std::string> names;
     bool load = false;
     po::options_description options("options");
     options.add_options()("weights-dir", po::value(&folder)->value_name("DIR"),
                           "folder with checkpoints: under their published names, or as "
                           "NAME.safetensors, NAME.pth")(
-        "backbone", po::value(&names)->multitoken()->value_name("NAME..."),
+        "weights", po::value<std::vector<std::string>>()->multitoken()->value_name("NAME=FILE..."),
+        "checkpoint file of a backbone")(
+        "backbone", po::value<std::vector<std::string>>()->multitoken()->value_name("NAME..."),
         "only these; torchscript:PATH is a module of your own")(
         "check", po::bool_switch(&load), "load each file that is found, print its digest");
     const auto parsed = parse_options(
@@ -110,9 +121,10 @@ int run_backbones(const Arguments& arguments) {
     if (parsed.help) { return kExitDone; }
     require<ConfigError>(folder.empty() || fs::is_directory(folder), "--weights-dir '", folder,
                          "' is no folder; give the folder that holds the checkpoints");
+    const auto weights = parse_weights(words(parsed.values, "weights"));
     bool good = true;
-    for (const auto& entry : entries_of(names)) {
-        const auto file = found_file(entry, folder);
+    for (const auto& entry : entries_of(words(parsed.values, "backbone"))) {
+        const auto file = found_file(entry, weights, folder);
         print_entry(entry, file);
         if (load && file) { good = check(entry, *file) && good; }
         std::printf("\n");

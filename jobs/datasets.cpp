@@ -13,6 +13,7 @@
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/core/registry.hpp"
+#include "patchead/core/user_text.hpp"
 #include "patchead/data/check.hpp"
 #include "patchead/data/dataset.hpp"
 #include "patchead/data/manifest.hpp"
@@ -97,7 +98,7 @@ int run_freeze(const Arguments& arguments) {
     for (const auto& name : choice.datasets) {
         indexes.push_back(index_dataset(name, choice.data_root, choice.categories));
         auto& index = indexes.back();
-        for (const auto& note : index.notes) { std::cerr << "note: " << note << "\n"; }
+        for (const auto& note : index.notes) { std::cerr << "note: " << printable(note) << "\n"; }
         if (!parsed.values["fast"].as<bool>()) { digest_samples(index.samples, choice.threads); }
         std::cerr << describe(index) << "; id digest " << id_digest(index.samples) << "\n";
     }

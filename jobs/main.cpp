@@ -8,6 +8,7 @@
 #include "commands.hpp"
 #include "exit_codes.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/core/user_text.hpp"
 #include "revision.hpp"
 
 namespace patchead {
@@ -54,10 +55,10 @@ int main(int argc, char** argv) {
     try {
         return patchead::run({argv + 1, argv + argc});
     } catch (const patchead::Error& error) {
-        std::cerr << "patchead: " << error.what() << "\n";
+        std::cerr << "patchead: " << patchead::printable(error.what()) << "\n";
         return patchead::kExitError;
     } catch (const std::exception& error) {
-        std::cerr << "patchead: internal error: " << error.what() << "\n";
+        std::cerr << "patchead: internal error: " << patchead::printable(error.what()) << "\n";
         return patchead::kExitInternal;
     }
 }

@@ -1,6 +1,7 @@
 /// \file
 /// \brief `patchead plan`: what a sweep would do, and how long that takes on how many ranks.
 
+#include <algorithm>
 #include <iostream>
 
 #include "commands.hpp"
@@ -46,7 +47,7 @@ std::vector<int> ranks_of(const po::variables_map& values) {
     const auto text = values["simulate"].as<bool>() ? "8,64,512,4096" : text_of(values, "ranks");
     std::vector<int> ranks;
     for (const auto& word : split_at_commas(text)) {
-        ranks.push_back(whole_number("ranks", word, 1));
+        append_new(whole_number("ranks", word, 1), ranks);
     }
     return ranks;
 }

@@ -48,8 +48,9 @@ po::options_description report_options() {
 
 PaperOptions parse_options_of_paper(const po::variables_map& values) {
     auto options = parse_paper_options(values);
-    const auto tables = text_of(values, "tables");
-    if (!tables.empty()) { options.tables = split_at_commas(tables); }
+    if (const auto tables = text_of(values, "tables"); !tables.empty()) {
+        for (const auto& name : split_at_commas(tables)) { append_new(name, options.tables); }
+    }
     const bool paper = values["paper"].as<bool>();
     require<ConfigError>(
         paper || (options.tables.empty() && options.stand_ins.empty() && !options.partial),

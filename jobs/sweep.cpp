@@ -5,6 +5,7 @@
 
 #include "commands.hpp"
 #include "exit_codes.hpp"
+#include "patchead/core/user_text.hpp"
 #include "patchead/outputs/alignment_outputs.hpp"
 #include "patchead/outputs/sweep_outputs.hpp"
 #include "sweep_job.hpp"
@@ -15,7 +16,9 @@ namespace {
 void print_end(const RunState& state, const std::filesystem::path& output) {
     std::cerr << state.forwards << " forwards, " << state.products << " matrix products done; "
               << state.forwards_saved << " forwards saved; results in " << output.string() << "\n";
-    for (const auto& reason : state.failures) { std::cerr << "failed: " << reason << "\n"; }
+    for (const auto& reason : state.failures) {
+        std::cerr << "failed: " << printable(reason) << "\n";
+    }
     if (!state.failures.empty()) {
         std::cerr << "patchead: " << state.units_failed << " units failed, " << state.units_skipped
                   << " were skipped for it; the tables mark the gaps. Mend the cause and run the "

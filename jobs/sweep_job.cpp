@@ -6,6 +6,7 @@
 #include "patchead/backbone/backbone.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
+#include "patchead/core/user_text.hpp"
 #include "patchead/data/image_library.hpp"
 #include "patchead/ranks/on_root.hpp"
 #include "patchead/setup/build_facts.hpp"
@@ -20,7 +21,7 @@ SweepFindings find_all(const SweepOptions& options) {
         find_inputs(options.request, options.settings.resources(), build_facts(mpi_version()));
     // What is wrong with the points is said here, once.
     static_cast<void>(make_plan(make_inputs(findings, options.request).spec));
-    for (const auto& note : findings.notes) { std::cerr << "note: " << note << "\n"; }
+    for (const auto& note : findings.notes) { std::cerr << "note: " << printable(note) << "\n"; }
     return findings;
 }
 

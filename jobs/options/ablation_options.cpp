@@ -45,7 +45,24 @@ Axis parse_axis(const std::string& text) {
     const auto table = variables();
     const auto& variable =
         find(std::span<const Variable>(table), "ablation variable", text.substr(0, equals));
-    return {variable.name, variable.options, split_at_commas(text.substr(equals + 1))};
+    Axis axis{variable.name, variable.options, {}};
+    for (const auto& value : split_at_commas(text.substr(equals + 1))) {
+        append_new(value, axis.values);
+    }
+    return axis;
+}
+
+/// Two axes cannot set one option, as rho and rho-few would.
+void require_new(const std::vector<Axis>& axes) {
+    const auto& last = axes.back();
+    for (std::size_t i = 0; i + 1 < axes.size(); ++i) {
+        for (const auto& option : last.options) {
+            require<ConfigError>(std::ranges::count(axes[i].options, option) == 0,
+                                 "option --over: ", axes[i].name, " and ", last.name,
+                                 " both vary --", option, "; list all values once, as ", last.name,
+                                 "=V,V,...");
+        }
+    }
 }
 
 std::vector<Words> all_choices(const std::vector<Axis>& axes) {
@@ -96,7 +113,10 @@ std::optional<SweepOptions> parse_ablation_options(const Words& arguments,
     const auto parsed = parse_options(arguments, syntax());
     if (parsed.help) { return std::nullopt; }
     std::vector<Axis> axes;
-    for (const auto& text : words(parsed.values, "over")) { axes.push_back(parse_axis(text)); }
+    for (const auto& text : words(parsed.values, "over")) {
+        axes.push_back(parse_axis(text));
+        require_new(axes);
+    }
     for (const auto& axis : axes) { ablation.variables.push_back(axis.name); }
     for (auto& choice : all_choices(axes)) {
         auto with_choice = syntax();

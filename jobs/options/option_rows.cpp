@@ -1,7 +1,6 @@
 #include "options/parse_options.hpp"
 
-#include <iterator>
-#include <sstream>
+#include "patchead/core/text.hpp"
 
 namespace patchead {
 namespace {
@@ -46,17 +45,10 @@ std::string text_of(const po::variables_map& values, const std::string& name) {
     return values.count(name) > 0 ? values[name].as<std::string>() : std::string();
 }
 
-Words words_in(const std::string& text) {
-    std::istringstream in(text);
-    return {std::istream_iterator<std::string>(in), {}};
-}
-
 Words words(const po::variables_map& values, const std::string& name) {
     Words result;
     if (values.count(name) == 0) { return result; }
-    for (const auto& text : values[name].as<Words>()) {
-        for (auto& word : words_in(text)) { result.push_back(std::move(word)); }
-    }
+    for (const auto& word : values[name].as<Words>()) { append_new(word, result); }
     return result;
 }
 

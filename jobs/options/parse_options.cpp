@@ -1,10 +1,12 @@
 #include "options/parse_options.hpp"
 
-#include <fstream>
+#include <algorithm>
 
 #include "patchead/core/error.hpp"
 #include "patchead/core/option_domains.hpp"
 #include "patchead/core/registry.hpp"
+#include "patchead/core/text.hpp"
+#include "patchead/core/user_text.hpp"
 
 namespace patchead {
 namespace {
@@ -13,16 +15,6 @@ std::vector<std::string> option_list(const po::options_description& options) {
     std::vector<std::string> names;
     for (const auto& option : options.options()) { names.push_back("--" + option->long_name()); }
     return names;
-}
-
-[[noreturn]] void refuse_option(const po::options_description& options, const std::string& name,
-                                const std::string& where) {
-    const auto names = option_list(options);
-    const std::vector<std::string_view> known(names.begin(), names.end());
-    const auto nearest = nearest_name(name, known);
-    throw ConfigError(concat("unknown option '", name, "'", where,
-                             nearest.empty() ? "" : concat(" (did you mean '", nearest, "'?)"),
-                             "; --help lists all options"));
 }
 
 /// Words without a dash end up here where a command takes none, so that an unknown option before
@@ -45,7 +37,7 @@ void store_command_line(const std::vector<std::string>& arguments,
                             .run();
     const auto unknown = po::collect_unrecognized(parsed.options, po::exclude_positional);
     if (!unknown.empty()) {
-        refuse_option(options, unknown.front().substr(0, unknown.front().find('=')), "");
+        refuse_option(options, unknown.front().substr(0, unknown.front().find('=')));
     }
     po::store(parsed, values);
     if (values.count(kStrayWords) > 0) {
@@ -55,26 +47,32 @@ void store_command_line(const std::vector<std::string>& arguments,
     }
 }
 
-void store_config_file(const std::string& file, const po::options_description& options,
-                       po::variables_map& values) {
-    std::ifstream in(file);
-    require<ConfigError>(in.is_open(), "cannot read config file '", file,
-                         "' (no such file, or no permission); check --config");
-    const auto parsed = po::parse_config_file(in, options, true);
-    for (const auto& option : parsed.options) {
-        if (option.unregistered) {
-            refuse_option(options, "--" + option.string_key, concat(" in '", file, "'"));
-        }
+/// Results, tables and messages are text, and so is what goes into them.
+void require_texts(const std::vector<std::string>& arguments) {
+    for (const auto& argument : arguments) {
+        const auto fault = fault_of_name(argument);
+        require<ConfigError>(fault.empty(), "the argument '", escaped_name(argument),
+                             "' cannot be used (", fault, "); rename the file or folder, or ",
+                             "give another one");
     }
-    po::store(parsed, values);
 }
 
 }  // namespace
 
+void refuse_option(const po::options_description& options, const std::string& name) {
+    const auto names = option_list(options);
+    const std::vector<std::string_view> known(names.begin(), names.end());
+    const auto nearest = nearest_name(name, known);
+    throw ConfigError(concat("unknown option '", name, "'",
+                             nearest.empty() ? "" : concat(" (did you mean '", nearest, "'?)"),
+                             "; --help lists all options"));
+}
+
 ParsedOptions parse_options(const std::vector<std::string>& arguments, CommandSyntax syntax) {
+    require_texts(arguments);
     syntax.options.add_options()(
         "config", po::value<std::vector<std::string>>()->value_name("FILE"),
-        "read options from an INI file (name = value); repeatable")("help,h", "show this help");
+        "read options from a file of lines name = value; repeatable")("help,h", "show this help");
     if (!syntax.essential.empty()) {
         syntax.options.add_options()("help-all", "show every option");
     }
@@ -89,7 +87,7 @@ ParsedOptions parse_options(const std::vector<std::string>& arguments, CommandSy
         if (values.count("config") > 0) {
             const auto files = values["config"].as<std::vector<std::string>>();
             for (auto file = files.rbegin(); file != files.rend(); ++file) {
-                store_config_file(*file, options, values);
+                po::store(read_config_file(*file, options), values);
             }
         }
         po::notify(values);
@@ -102,7 +100,7 @@ ParsedOptions parse_options(const std::vector<std::string>& arguments, CommandSy
 std::vector<int> numbers(const po::variables_map& values, const std::string& name, int least) {
     std::vector<int> result;
     for (const auto& word : words(values, name)) {
-        result.push_back(whole_number(name, word, least));
+        append_new(whole_number(name, word, least), result);
     }
     return result;
 }

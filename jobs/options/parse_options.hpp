@@ -33,10 +33,8 @@ void add_row(po::options_description& options, const OptionRow& row);
 /// The text of an option; empty if it was not given and has no default.
 [[nodiscard]] std::string text_of(const po::variables_map& values, const std::string& name);
 
-/// The words of `text`, which spaces separate.
-[[nodiscard]] std::vector<std::string> words_in(const std::string& text);
-
-/// The words of a list option: repeated, several after one name, or separated by spaces in a file.
+/// The words of a list option, each once: repeated, several after one name, or a line of a file.
+/// What the shell, or a file's line, gave as one word is one.
 [[nodiscard]] std::vector<std::string> words(const po::variables_map& values,
                                              const std::string& name);
 
@@ -64,14 +62,23 @@ struct ParsedOptions {
 
 /// Reads `arguments` (without program and sub-command).
 ///
-/// Any option can also stand in an INI file, `name = value`, given with `--config` (repeatable; a
-/// later file wins over an earlier one, the command line over all). With `--help` or `--help-all`
-/// among the arguments the help is printed and `help` is true in the result; so it is with
-/// `kListOptions`, which prints a line of tab-separated name, value and help for each option.
-/// Throws ConfigError for an unknown option (naming the nearest known one), a bad value or an
-/// unreadable config file.
+/// Any option can also stand in a file of lines `name = value`, given with `--config` (repeatable;
+/// a later file wins over an earlier one, the command line over all; docs/configs.md has the
+/// rules). With `--help` or `--help-all` among the arguments the help is printed and `help` is true
+/// in the result; so it is with `kListOptions`, which prints a line of tab-separated name, value and
+/// help for each option.
+/// Throws ConfigError for an unknown option (naming the nearest known one), a bad value, a word
+/// that is not UTF-8 or holds a control character, or an unreadable config file.
 [[nodiscard]] ParsedOptions parse_options(const std::vector<std::string>& arguments,
                                           CommandSyntax syntax);
+
+/// Throws ConfigError about an option that is none of `options`; names the nearest.
+[[noreturn]] void refuse_option(const po::options_description& options, const std::string& name);
+
+/// The options of a config file, with values as `po::store` takes them: the words of a list, or one
+/// text. Throws ConfigError that names the file and the line.
+[[nodiscard]] po::parsed_options read_config_file(const std::string& file,
+                                                  const po::options_description& options);
 
 /// For programs that read help: completions of shells, the manual page.
 inline constexpr char kListOptions[] = "--list-options";
@@ -82,8 +89,8 @@ inline constexpr char kListOptions[] = "--list-options";
 [[nodiscard]] bool print_help(const std::vector<std::string>& arguments,
                               const CommandSyntax& syntax);
 
-/// The words of a list option as whole numbers of at least `least`. Throws ConfigError naming
-/// option and word.
+/// The words of a list option as whole numbers of at least `least`, each once. Throws ConfigError
+/// naming option and word.
 [[nodiscard]] std::vector<int> numbers(const po::variables_map& values, const std::string& name,
                                        int least);
 

@@ -7,16 +7,14 @@
 #include "options/parse_options.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/option_domains.hpp"
+#include "patchead/core/text.hpp"
+#include "patchead/core/user_text.hpp"
 
 namespace patchead {
 namespace {
 
 using Words = std::vector<std::string>;
 using Lists = std::map<std::string, Words>;  ///< By option; one not given is not in it.
-
-void add_once(const std::string& word, Words& words) {
-    if (std::ranges::count(words, word) == 0) { words.push_back(word); }
-}
 
 struct PointRow {
     OptionRow option;
@@ -26,7 +24,7 @@ struct PointRow {
 const std::vector<PointRow>& rows() {
     static const std::vector<PointRow> table{
 #define PATCHEAD_POINT(option, shown, standard, help) \
-    {{option, shown, help, OptionRow::Kind::words}, words_in(standard)},
+    {{option, shown, help, OptionRow::Kind::words}, WrittenValue(standard).words()},
 #include "options/sweep_request.def"
     };
     return table;
@@ -35,7 +33,7 @@ const std::vector<PointRow>& rows() {
 Lists given_lists(const po::variables_map& values) {
     Lists lists;
     for (const auto& [option, standard] : rows()) {
-        for (const auto& word : words(values, option.name)) { add_once(word, lists[option.name]); }
+        if (auto list = words(values, option.name); !list.empty()) { lists[option.name] = list; }
     }
     return lists;
 }
@@ -88,20 +86,20 @@ int side_of(const std::string& word) {
 void add_grid(const Lists& lists, PointOptions& points) {
     PointGrid grid;
     grid.datasets = lists.at("dataset");
-    for (const auto& word : grid.datasets) { add_once(word, points.datasets); }
+    for (const auto& word : grid.datasets) { append_new(word, points.datasets); }
     for (const auto& word : lists.at("backbone")) {
-        add_once(word, points.backbones);
+        append_new(word, points.backbones);
         const auto place = std::ranges::find(points.backbones, word);
         grid.backbones.push_back(static_cast<std::size_t>(place - points.backbones.begin()));
     }
-    for (const auto& word : lists.at("image-size")) { grid.sides_px.push_back(side_of(word)); }
+    for (const auto& word : lists.at("image-size")) { append_new(side_of(word), grid.sides_px); }
     for (const auto& word : lists.at("shots")) {
-        grid.shots.push_back(whole_number("shots", word, 0));
+        append_new(whole_number("shots", word, 0), grid.shots);
     }
     for (const auto& word : lists.at("seeds")) {
-        grid.seeds.push_back(static_cast<std::uint64_t>(whole_number("seeds", word, 0)));
+        append_new(static_cast<std::uint64_t>(whole_number("seeds", word, 0)), grid.seeds);
     }
-    for (const auto& word : lists.at("modules")) { grid.modules.push_back(parse_modules(word)); }
+    for (const auto& word : lists.at("modules")) { append_new(parse_modules(word), grid.modules); }
     points.grids.push_back(std::move(grid));
 }
 
@@ -109,7 +107,7 @@ std::string text_of(const Lists& lists) {
     std::string text = "grid =";
     for (const auto& [option, list] : lists) {
         text += concat(" --", option);
-        for (const auto& word : list) { text += concat(" ", word); }
+        for (const auto& word : list) { text += concat(" ", quoted_word(word)); }
     }
     return text + "\n";
 }

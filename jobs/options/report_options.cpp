@@ -15,8 +15,11 @@ std::map<std::string, StandIn> parse_stand_ins(const std::vector<std::string>& w
                              "option --stand-in: '", word,
                              "' (it has no name, backbone and side); ",
                              "give it like DINOv2=patchead_tiny@224");
-        stand_ins[word.substr(0, equals)] = {word.substr(equals + 1, at - equals - 1),
-                                             whole_number("stand-in", word.substr(at + 1), 1)};
+        const auto name = word.substr(0, equals);
+        require<ConfigError>(!stand_ins.contains(name), "option --stand-in: '", name,
+                             "' is given twice; leave one of them out");
+        stand_ins[name] = {word.substr(equals + 1, at - equals - 1),
+                           whole_number("stand-in", word.substr(at + 1), 1)};
     }
     return stand_ins;
 }

@@ -1,6 +1,7 @@
 #include "options/request_options.hpp"
 
 #include "options/backbone_options.hpp"
+#include "patchead/core/user_text.hpp"
 
 namespace patchead {
 namespace {
@@ -9,9 +10,10 @@ using Words = std::vector<std::string>;
 
 Words as_they_are(const Words& words) { return words; }
 
+/// As a config file has them.
 std::string joined(const Words& words) {
     std::string text;
-    for (const auto& word : words) { text += (text.empty() ? "" : " ") + word; }
+    for (const auto& word : words) { text += (text.empty() ? "" : " ") + quoted_word(word); }
     return text;
 }
 

@@ -71,7 +71,9 @@ ComputePlace parse_place(const LoadOptions& options) {
 std::unique_ptr<const Backbone> load_vit(const Family& family, const std::filesystem::path& file,
                                          ComputePlace place, const NamedOptions& named) {
     const c10::InferenceMode inference;
-    Weights weights(read_checkpoint(file, is(named, "model_ema", "true")), family.layouts);
+    Weights weights(
+        read_checkpoint(file, is(named, "model_ema", "true"), landmarks_of(family.layouts)),
+        family.layouts);
     auto vit = build_vit(family, weights, named);
     weights.finish(family.ignored, family.beside);
     BackboneInfo info{std::string(family.name),
@@ -83,7 +85,8 @@ std::unique_ptr<const Backbone> load_vit(const Family& family, const std::filesy
                       vit.heads,
                       weights.parameters(),
                       true,
-                      named};
+                      named,
+                      weights.note(family.ignored, family.beside)};
     return make_backbone(std::move(vit), std::move(info), place);
 }
 

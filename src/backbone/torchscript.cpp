@@ -10,6 +10,7 @@
 #include <torch/csrc/jit/runtime/graph_executor.h>
 #include <torch/csrc/jit/serialization/import.h>
 
+#include "checkpoint/other_files.hpp"
 #include "encoder_description.hpp"
 #include "families/family.hpp"
 
@@ -34,6 +35,7 @@ class Encoder {
     Encoder(EncoderDescription description, ComputePlace place)
         : description_(std::move(description)), place_(place) {
         try {
+            refuse_other_files(MappedFile(description_.module));
             module_ = torch::jit::load(description_.module.string(), place.device);
         } catch (const std::exception& error) {
             refuse(

@@ -4,9 +4,16 @@
 
 #include <fmt/format.h>
 
+#include "patchead/core/digest.hpp"
 #include "patchead/core/option_names.hpp"
 
 namespace patchead::inline outputs_detail {
+namespace {
+
+/// Of UTF-8, all but its first byte.
+bool is_inside_character(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
+
+}  // namespace
 
 ResultRow row_of(const SweepPlan& plan, const EvaluateUnit& unit) {
     ResultRow row;
@@ -30,8 +37,14 @@ std::string point_name(const SweepPlan& plan, const EvaluateUnit& unit) {
 }
 
 std::string file_stem(std::string id) {
+    constexpr std::size_t longest = 90;  // A file name may hold two of them, and an ending.
+    constexpr std::size_t digits = 8;
+    const auto digest = sha256(id);
     std::ranges::replace(id, '/', '_');
-    return id;
+    if (id.size() <= longest) { return id; }
+    auto end = longest - digits - 1;
+    while (is_inside_character(id[end])) { --end; }
+    return fmt::format("{}~{}", id.substr(0, end), digest.substr(0, digits));
 }
 
 }  // namespace patchead::inline outputs_detail

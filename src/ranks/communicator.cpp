@@ -10,6 +10,7 @@
 
 #include "mpi_call.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/core/user_text.hpp"
 
 namespace patchead {
 namespace {
@@ -57,7 +58,7 @@ int give_up(const Communicator& world, const std::string& what, int code) {
     if (!world.is_root()) { std::this_thread::sleep_for(kRootSpeaksFirst); }
     const auto speaker =
         world.size() > 1 ? concat("rank ", world.rank(), " of ", world.size(), ": ") : "";
-    std::fprintf(stderr, "patchead: %s%s\n", speaker.c_str(), what.c_str());
+    std::fprintf(stderr, "patchead: %s%s\n", speaker.c_str(), printable(what).c_str());
     std::fflush(nullptr);
     if (!mpi_is_running()) { return code; }
     if (world.size() > 1) { MPI_Abort(MPI_COMM_WORLD, code); }

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "patchead/core/user_text.hpp"
+
 namespace patchead {
 namespace {
 
@@ -48,7 +50,7 @@ std::string findings_text(const DatasetCheck& check, bool errors) {
     std::size_t count = 0;
     for (const auto& finding : check.findings) {
         if (finding.is_error != errors || ++count > kShownFindings) { continue; }
-        text += fmt::format("  {}: {}\n", errors ? "error" : "warning", finding.text);
+        text += fmt::format("  {}: {}\n", errors ? "error" : "warning", printable(finding.text));
     }
     if (count > kShownFindings) {
         text += fmt::format("  ... and {} more; --json lists all\n", count - kShownFindings);
@@ -79,7 +81,7 @@ json to_json(const DatasetCheck& check) {
             {"warnings", json::array()}};
     for (const auto& category : check.categories) { to["categories"].push_back(to_json(category)); }
     for (const auto& finding : check.findings) {
-        to[finding.is_error ? "errors" : "warnings"].push_back(finding.text);
+        to[finding.is_error ? "errors" : "warnings"].push_back(printable(finding.text));
     }
     return to;
 }
@@ -99,7 +101,7 @@ std::string to_text(const DatasetCheck& check) {
 std::string to_json(std::span<const DatasetCheck> checks) {
     json all = json::array();
     for (const auto& check : checks) { all.push_back(to_json(check)); }
-    // File names may hold any bytes; JSON holds UTF-8.
+    // Folders above the data may be called by any bytes; JSON holds UTF-8.
     return all.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 

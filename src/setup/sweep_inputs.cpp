@@ -1,6 +1,7 @@
 #include "patchead/setup/sweep_inputs.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "patchead/backbone/precision.hpp"
 #include "patchead/core/digest.hpp"
@@ -45,6 +46,9 @@ void add_backbone(const BackboneRequest& request, const BackboneEntry& entry,
     const auto file = find_weights(entry, request.weights, request.weights_dir);
     const auto load = load_options(request, name, device);
     const auto info = load_backbone(entry, file, load)->info();
+    if (!info.note.empty()) {
+        findings.notes.push_back(concat("weights of ", name, ": ", info.note));
+    }
     const auto digest = sha256_file(file);
     findings.sources.push_back({entry.family, file, load});
     findings.backbones.push_back(
@@ -97,6 +101,8 @@ void add_prompts(const std::filesystem::path& path, SweepFindings& findings) {
     if (path.empty()) { return; }
     const auto text = read_text(path);
     findings.prompts = parse_prompts(text, path.string());
+    auto notes = check_prompts(findings.samples, findings.prompts);
+    std::ranges::move(notes, std::back_inserter(findings.notes));
     findings.provenance["prompts"] = sha256(text);
 }
 
@@ -127,8 +133,9 @@ template <>
 struct Codec<BackboneSource> : RecordCodec<BackboneSource, &BackboneSource::family,
                                            &BackboneSource::weights, &BackboneSource::options> {};
 template <>
-struct Codec<ExplicitPrompt> : RecordCodec<ExplicitPrompt, &ExplicitPrompt::dataset,
-                                           &ExplicitPrompt::category, &ExplicitPrompt::image> {};
+struct Codec<ExplicitPrompt>
+    : RecordCodec<ExplicitPrompt, &ExplicitPrompt::dataset, &ExplicitPrompt::category,
+                  &ExplicitPrompt::image, &ExplicitPrompt::place> {};
 
 namespace {
 

@@ -12,9 +12,9 @@ fs::path find_weights(const BackboneEntry& backbone, const std::map<std::string,
     const auto& name = backbone.name;
     const auto named = given.find(name);
     if (named != given.end()) {
-        require<WeightsError>(fs::is_regular_file(named->second), "weights '",
-                              named->second.string(), "' of backbone '", name,
-                              "' do not exist; check --weights ", name, "=FILE");
+        require<WeightsError>(fs::exists(named->second), "weights '", named->second.string(),
+                              "' of backbone '", name, "' do not exist; check --weights ", name,
+                              "=FILE");
         return named->second;
     }
     if (fs::path(backbone.file).is_absolute()) { return backbone.file; }

@@ -32,7 +32,7 @@ TEST(ParseOptions, TakesTextsWordsAndFlags) {
     const auto values =
         parse_options({"--list", "a b", "c", "--flag", "--list=d"}, syntax()).values;
     EXPECT_EQ(text_of(values, "text"), "as it was");
-    EXPECT_EQ(words(values, "list"), (Words{"a", "b", "c", "d"}));
+    EXPECT_EQ(words(values, "list"), (Words{"a b", "c", "d"}));
     EXPECT_TRUE(values["flag"].as<bool>());
     EXPECT_TRUE(words(values, "none").empty());
 }

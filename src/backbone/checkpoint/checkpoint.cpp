@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "checkpoint/networks.hpp"
+#include "checkpoint/other_files.hpp"
 #include "checkpoint/safetensors.hpp"
 #include "checkpoint/torch_file.hpp"
 
@@ -17,7 +19,7 @@ constexpr std::string_view kAveraged = "model_ema";
 constexpr auto kPrefixes =
     std::to_array<std::string_view>({"module.", "backbone.", "visual.", "vit."});
 constexpr std::string_view kZip = "PK\x03\x04";
-constexpr std::string_view kPickle = "\x80\x02";  // A torch.save file from before 2020.
+constexpr int kDeepest = 4;  // Dictionaries in each other: a hostile file may nest in a circle.
 
 bool begins_with(const MappedFile& file, std::string_view text) {
     const auto bytes = file.bytes();
@@ -49,9 +51,8 @@ const PickleObject* unwrap(const PickleObject& object, bool averaged) {
 }
 
 const PickleObject& state_dict(const Pickle& pickle, bool averaged) {
-    constexpr int deepest = 4;
     const auto* dict = &pickle.root();
-    for (int depth = 0; depth < deepest; ++depth) {
+    for (int depth = 0; depth < kDeepest; ++depth) {
         const auto* inner = unwrap(*dict, averaged);
         if (inner == nullptr) { break; }
         dict = inner;
@@ -59,10 +60,9 @@ const PickleObject& state_dict(const Pickle& pickle, bool averaged) {
     return *dict;
 }
 
-void read_pickled(Checkpoint& checkpoint, bool averaged) {
+/// Takes over what a dictionary holds.
+void read_dictionary(Checkpoint& checkpoint, const PickleObject& object) {
     const auto& file = *checkpoint.file;
-    const auto pickle = read_torch_file(file);
-    const auto& object = state_dict(pickle, averaged);
     const auto* dict = object.as<PickleMapping>();
     require<WeightsError>(dict != nullptr, "no weights in '", file.path().string(), "' (it holds ",
                           describe(object),
@@ -78,6 +78,27 @@ void read_pickled(Checkpoint& checkpoint, bool averaged) {
     }
 }
 
+/// The dictionaries of a pickle, each once, and their keys.
+struct Dictionaries {
+    std::vector<const PickleObject*> objects;
+    std::vector<KeyGroup> groups;
+};
+
+void find_dictionaries(const PickleObject& object, const std::string& path, int depth,
+                       Dictionaries& found) {
+    const auto* dict = object.as<PickleMapping>();
+    if (dict == nullptr || std::ranges::count(found.objects, &object) > 0) { return; }
+    const auto place = found.groups.size();
+    found.objects.push_back(&object);
+    found.groups.push_back({path, {}});
+    for (const auto& [name, value] : dict->items) {
+        const auto* key = name->as<std::string>();
+        if (key == nullptr) { continue; }
+        if (value->as<TensorView>() != nullptr) { found.groups[place].keys.push_back(*key); }
+        if (depth < kDeepest) { find_dictionaries(*value, path + *key + ".", depth + 1, found); }
+    }
+}
+
 void strip(Checkpoint& checkpoint, std::string_view prefix) {
     const auto has_prefix = [&](const auto& entry) { return entry.first.starts_with(prefix); };
     if (std::ranges::none_of(checkpoint.tensors, has_prefix)) { return; }
@@ -86,28 +107,67 @@ void strip(Checkpoint& checkpoint, std::string_view prefix) {
         if (has_prefix(entry)) {
             inside.emplace(entry.first.substr(prefix.size()), std::move(entry.second));
         } else {
-            checkpoint.others.emplace(checkpoint.prefix + entry.first, "a tensor");
+            checkpoint.others.emplace(checkpoint.prefix + entry.first, std::string(kATensor));
         }
     }
     checkpoint.tensors = std::move(inside);
     checkpoint.prefix += prefix;
 }
 
+/// The dictionary of the network that is meant, as the rule finds it, or else by its name.
+const PickleObject& choose_dictionary(const Pickle& pickle, const Dictionaries& found,
+                                      const FoundNetwork* network, bool averaged) {
+    return network != nullptr ? *found.objects[network->group] : state_dict(pickle, averaged);
+}
+
+/// The network that is meant; null if none has a landmark.
+const FoundNetwork* find_meant(const std::vector<FoundNetwork>& networks, bool averaged,
+                               Checkpoint& checkpoint) {
+    if (networks.empty()) { return nullptr; }
+    const auto* meant = choose_network(networks, averaged);
+    std::string names;
+    for (const auto& network : networks) {
+        names += concat(names.empty() ? "'" : ", '", network.name, "'");
+        if (&network != meant) { checkpoint.other_networks.push_back(network.name); }
+    }
+    require<WeightsError>(meant != nullptr, "checkpoint '", checkpoint.file->path().string(),
+                          "' holds several networks (their keys begin with ", names,
+                          "), and any could be meant; save the state_dict of one by itself");
+    checkpoint.network = meant->name;
+    return meant;
+}
+
+void strip_all(Checkpoint& checkpoint, const FoundNetwork* network) {
+    if (network == nullptr) {
+        for (const auto prefix : kPrefixes) { strip(checkpoint, prefix); }
+    } else if (!network->prefix.empty()) {
+        strip(checkpoint, network->prefix);
+    }
+}
+
 }  // namespace
 
-Checkpoint read_checkpoint(const std::filesystem::path& path, bool averaged) {
+Checkpoint read_checkpoint(const std::filesystem::path& path, bool averaged,
+                           std::span<const Landmark> landmarks) {
     Checkpoint checkpoint;
     checkpoint.file = std::make_shared<const MappedFile>(path);
     const auto& file = *checkpoint.file;
-    require<WeightsError>(!begins_with(file, kPickle), "cannot read checkpoint '", path.string(),
-                          "' (it is in torch.save's old format, from before PyTorch 1.6); load it "
-                          "in Python and save it again, best as safetensors");
+    refuse_other_files(file);
     if (begins_with(file, kZip)) {
-        read_pickled(checkpoint, averaged);
+        const auto pickle = read_torch_file(file);
+        Dictionaries found;
+        find_dictionaries(pickle.root(), "", 0, found);
+        const auto networks = find_networks(found.groups, landmarks);
+        const auto* meant = find_meant(networks, averaged, checkpoint);
+        read_dictionary(checkpoint, choose_dictionary(pickle, found, meant, averaged));
+        strip_all(checkpoint, meant);
     } else {
         checkpoint.tensors = read_safetensors(file);
+        KeyGroup all;
+        for (const auto& [key, tensor] : checkpoint.tensors) { all.keys.push_back(key); }
+        const auto networks = find_networks(std::span(&all, 1), landmarks);
+        strip_all(checkpoint, find_meant(networks, averaged, checkpoint));
     }
-    for (const auto prefix : kPrefixes) { strip(checkpoint, prefix); }
     return checkpoint;
 }
 

@@ -6,6 +6,8 @@
 #include <ATen/ATen.h>
 #include <fnmatch.h>
 
+#include "patchead/core/user_text.hpp"
+
 namespace patchead::inline backbone_detail {
 namespace {
 
@@ -34,6 +36,52 @@ std::string other_than_tensor(const Checkpoint& checkpoint, const std::string& k
     return found == checkpoint.others.end() ? "" : concat(" as a tensor; it is ", found->second);
 }
 
+/// Characters of the longest text that is part of both.
+std::size_t common_length(std::string_view a, std::string_view b) {
+    std::size_t longest = 0;
+    std::vector<std::size_t> before(b.size() + 1, 0);
+    for (const char c : a) {
+        auto now = before;
+        for (std::size_t i = 0; i < b.size(); ++i) {
+            now[i + 1] = b[i] == c ? before[i] + 1 : 0;
+            longest = std::max(longest, now[i + 1]);
+        }
+        before = std::move(now);
+    }
+    return longest;
+}
+
+/// The full key of the file that is most like `wanted`; empty if it has no tensor.
+std::string nearest_key(const Checkpoint& checkpoint, std::string_view wanted) {
+    std::string nearest;
+    std::size_t longest = 0;
+    for (const auto& [key, tensor] : checkpoint.tensors) {
+        const auto length = common_length(key, wanted);
+        if (nearest.empty() || length > longest) { nearest = key; }
+        longest = std::max(longest, length);
+    }
+    return nearest.empty() ? nearest : escaped_name(checkpoint.prefix + nearest);
+}
+
+/// "the nearest of its 152 keys are 'a', 'b'"
+std::string nearest_keys(const Checkpoint& checkpoint, std::span<const Layout> layouts) {
+    if (checkpoint.tensors.empty()) {
+        const auto& others = checkpoint.others;
+        return others.empty() ? "it has no tensors"
+                              : concat("it has no tensors, but '", others.begin()->first, "', ",
+                                       others.begin()->second);
+    }
+    std::vector<std::string> nearest;
+    for (const auto& layout : layouts) {
+        auto key = nearest_key(checkpoint, layout.marker);
+        if (std::ranges::count(nearest, key) == 0) { nearest.push_back(std::move(key)); }
+    }
+    const auto count = checkpoint.tensors.size() + checkpoint.others.size();
+    std::string names;
+    for (const auto& key : nearest) { names += concat(names.empty() ? "'" : ", '", key, "'"); }
+    return concat("the nearest of its ", count, count == 1 ? " key is " : " keys are ", names);
+}
+
 const Layout& detect(const Checkpoint& checkpoint, std::span<const Layout> layouts) {
     std::string markers;
     for (const auto& layout : layouts) {
@@ -43,7 +91,8 @@ const Layout& detect(const Checkpoint& checkpoint, std::span<const Layout> layou
                           other_than_tensor(checkpoint, marker));
     }
     throw WeightsError(concat("checkpoint '", checkpoint.file->path().string(),
-                              "' does not fit (it has none of the keys ", markers,
+                              "' does not fit (it has none of the keys ", markers, "; ",
+                              nearest_keys(checkpoint, layouts),
                               "); check that it is the published file of this backbone"));
 }
 
@@ -51,6 +100,22 @@ bool matches(std::span<const std::string_view> patterns, const std::string& key)
     return std::ranges::any_of(patterns, [&](std::string_view pattern) {
         return ::fnmatch(std::string(pattern).c_str(), key.c_str(), 0) == 0;
     });
+}
+
+/// `key` behind the parts with which `prefix` begins, too.
+std::string behind_common(std::string_view key, std::string_view prefix) {
+    for (auto dot = prefix.find('.'); dot != prefix.npos; dot = prefix.find('.')) {
+        if (!key.starts_with(prefix.substr(0, dot + 1))) { break; }
+        key.remove_prefix(dot + 1);
+        prefix.remove_prefix(dot + 1);
+    }
+    return std::string(key);
+}
+
+/// `name` up to the first part in which it is not `other`: "student." of two trained together.
+std::string first_difference(const std::string& name, const std::string& other) {
+    const auto rest = behind_common(name, other);
+    return name.substr(0, name.size() - rest.size() + std::min(rest.find('.'), rest.size()) + 1);
 }
 
 /// NaN is passed on by both extremes.
@@ -79,8 +144,11 @@ bool Weights::has(std::string_view name) const {
 const TensorView& Weights::view(std::string_view name) const {
     const auto key = file_key(layout_, name);
     const auto found = checkpoint_.tensors.find(key);
-    check(found != checkpoint_.tensors.end(), "key '", checkpoint_.prefix, key, "' is missing",
-          other_than_tensor(checkpoint_, key));
+    if (found == checkpoint_.tensors.end()) {
+        check(false, "key '", checkpoint_.prefix, key, "' is missing",
+              other_than_tensor(checkpoint_, key), "; the nearest in the file is '",
+              nearest_key(checkpoint_, key), "'");
+    }
     return found->second;
 }
 
@@ -122,9 +190,42 @@ void Weights::finish(std::span<const std::string_view> ignored,
         leave(checkpoint_.prefix, key, "a tensor of shape " + to_string(tensor.shape));
     }
     for (const auto& [key, what] : checkpoint_.others) {
-        if (!matches(beside, key)) { leave("", key, what); }
+        if (what != kATensor && !matches(beside, key)) { leave("", key, what); }
     }
     check(count == 0, count, " keys are left over: ", names, count > listed ? ", ..." : "");
+}
+
+std::string Weights::note(std::span<const std::string_view> ignored,
+                          std::span<const std::string_view> beside) const {
+    std::string text;
+    for (const auto& name : checkpoint_.other_networks) {
+        text += concat(text.empty() ? "also in the file: the networks '" : ", '", name, "'");
+    }
+    if (!text.empty()) { text = concat("'", checkpoint_.network, "' is used; ", text); }
+    std::size_t count = 0;
+    std::string example;
+    for (const auto& [key, what] : checkpoint_.others) {
+        const auto in_network = [&, &tensor = key](const std::string& name) {
+            return tensor.starts_with(first_difference(name, checkpoint_.network));
+        };
+        const auto rest = behind_common(key, checkpoint_.prefix);
+        const bool is_known = matches(beside, key) || matches(ignored, key) ||
+                              matches(beside, rest) || matches(ignored, rest) ||
+                              std::ranges::any_of(checkpoint_.other_networks, in_network);
+        if (is_known || what != kATensor) { continue; }
+        if (count++ == 0) { example = escaped_name(key); }
+    }
+    if (count == 0) { return text; }
+    return concat(text, text.empty() ? "" : "; ", count, count == 1 ? " tensor" : " tensors",
+                  " outside '", checkpoint_.prefix, "' not used, e.g. '", example, "'");
+}
+
+std::vector<Landmark> landmarks_of(std::span<const Layout> layouts) {
+    std::vector<Landmark> landmarks;
+    for (const auto& layout : layouts) {
+        landmarks.push_back({std::string(layout.marker), concat(layout.blocks, "0.")});
+    }
+    return landmarks;
 }
 
 }  // namespace patchead::inline backbone_detail

@@ -43,6 +43,8 @@ MappedFile::MappedFile(std::filesystem::path path) : path_(std::move(path)) {
     require_read(file.id() >= 0, path_);
     struct stat status {};
     require_read(::fstat(file.id(), &status) == 0, path_);
+    require<WeightsError>(!S_ISDIR(status.st_mode), "cannot read checkpoint '", path_.string(),
+                          "' (it is a folder); give the path of the weights file in it");
     require<WeightsError>(S_ISREG(status.st_mode), "cannot read checkpoint '", path_.string(),
                           "' (not a regular file); give the path of the weights file itself");
     check(status.st_size > 0, "the file is empty");

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "checkpoint/zip_archive.hpp"
+#include "patchead/core/user_text.hpp"
 
 namespace patchead::inline backbone_detail {
 namespace {
@@ -89,13 +90,30 @@ class StateDictCalls {
     std::string folder_;
 };
 
+std::string first_entry(const ZipArchive& archive) {
+    return escaped_name(archive.entries().begin()->first);
+}
+
+/// TorchScript is saved in archives of the same form, but with code beside the numbers.
+void refuse_code(const MappedFile& file, const ZipArchive& archive, const std::string& folder) {
+    const auto code = archive.entries().lower_bound(folder + "/code/");
+    const bool has_code =
+        code != archive.entries().end() && code->first.starts_with(folder + "/code/");
+    require<WeightsError>(!has_code, "no weights in '", file.path().string(),
+                          "' (it is a TorchScript module, not a state dictionary); run it as it is "
+                          "with --backbone torchscript:FILE, or save its state_dict()");
+}
+
 /// The archive's one folder, which bears whatever name the file had when it was written.
 std::string folder_of(const MappedFile& file, const ZipArchive& archive) {
     for (const auto& [name, bytes] : archive.entries()) {
         if (name.ends_with(kProgram)) { return name.substr(0, name.size() - kProgram.size()); }
     }
-    file.check(false, "it is a zip archive without data.pkl, not one of torch.save");
-    return {};
+    throw WeightsError(concat(
+        "no weights in '", file.path().string(),
+        "' (it is a zip archive without data.pkl, not one of torch.save; ",
+        archive.entries().empty() ? "it is empty" : "it holds '" + first_entry(archive) + "'",
+        "); unpack it and give the weights file in it"));
 }
 
 void check_byte_order(const MappedFile& file, const ZipArchive& archive,
@@ -114,6 +132,7 @@ Pickle read_torch_file(const MappedFile& file) {
     const ZipArchive archive(file);
     const auto folder = folder_of(file, archive);
     check_byte_order(file, archive, folder);
+    refuse_code(file, archive, folder);
     const StateDictCalls calls(file, archive, folder);
     const PickleCalls answers{
         [&](const std::string& callable, const PickleSequence& arguments) {

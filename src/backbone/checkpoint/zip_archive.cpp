@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "patchead/core/user_text.hpp"
+
 namespace patchead {
 namespace {
 
@@ -122,8 +124,11 @@ std::uint64_t ZipArchive::read_entry(const MappedFile& file, std::uint64_t heade
     const auto extent = with_extra_fields(file, narrow, extra, extra_end);
     const bool encrypted = (file.number<std::uint16_t>(header + 8, what) & 1) != 0;
     const bool plain = file.number<std::uint16_t>(header + 10, what) == 0;
-    file.check(plain && !encrypted && extent.size == extent.stored, "entry '", name,
-               "' is compressed or encrypted, which torch.save never does");
+    require<WeightsError>(plain && !encrypted && extent.size == extent.stored,
+                          "cannot read checkpoint '", file.path().string(),
+                          "' (it is a zip archive whose entry '", escaped_name(name),
+                          "' is compressed or encrypted, which torch.save never does); unpack it ",
+                          "and give the weights file in it");
     const auto content = file.slice(content_offset(file, extent.local), extent.size, "a zip entry");
     file.check(entries_.emplace(name, content).second, "entry '", name, "' occurs twice");
     return extra_end + file.number<std::uint16_t>(header + 32, what);

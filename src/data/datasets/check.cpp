@@ -115,7 +115,7 @@ DatasetCheck check_dataset(std::string_view name, const fs::path& data_root,
     const auto& entry = find(datasets(), "data set", name);
     try {
         return check_index(index_dataset(name, data_root, categories), entry.get().info(), options);
-    } catch (const DataError& error) {
+    } catch (const Error& error) {
         DatasetCheck check;
         check.dataset = name;
         check.findings.push_back({true, error.what()});

@@ -6,6 +6,7 @@
 #include "datasets/layout.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
+#include "patchead/core/user_text.hpp"
 
 /// \file
 /// \brief DAGM 2007, ten generated textures (Wieler and Hahn).
@@ -47,8 +48,7 @@ std::set<std::string> listed_as_defective(const fs::path& file) {
     std::set<std::string> names;
     std::error_code error;
     if (!fs::is_regular_file(file, error)) { return names; }
-    std::istringstream lines(read_text(file));
-    for (std::string line; std::getline(lines, line);) {
+    for (const auto& [row, line] : lines_of(read_text(file), file.string())) {
         std::istringstream fields(line);
         std::string number;
         std::string flag;

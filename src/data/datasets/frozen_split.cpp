@@ -2,9 +2,11 @@
 #include <map>
 
 #include "datasets/folders.hpp"
+#include "datasets/layout.hpp"
 #include "images/parallel.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
+#include "patchead/core/user_text.hpp"
 #include "patchead/data/manifest.hpp"
 
 /// \file
@@ -55,7 +57,7 @@ ParsedManifest parse(std::string_view text) {
 }
 
 ParsedManifest parse_file(const fs::path& file) {
-    const auto text = read_text(file);
+    const auto text = plain_text(read_text(file), file.string());
     try {
         return parse(text);
     } catch (const DataError& error) {
@@ -80,10 +82,13 @@ DatasetIndex resolve(const std::string& name, const ParsedManifest& manifest, co
                        "changed or cut short: copy it again");
     ImageListings listings;
     for (auto& sample : index.samples) {
+        require_name(sample.id);
         sample.image = index.root / sample.image;
+        require_name(sample.image);
         require_file(listings, sample.image);
         if (sample.mask.empty()) { continue; }
         sample.mask = index.root / sample.mask;
+        require_name(sample.mask);
         require_file(listings, sample.mask);
     }
     return index;

@@ -6,12 +6,31 @@
 #include "patchead/core/error.hpp"
 #include "patchead/core/random.hpp"
 #include "patchead/core/registry.hpp"
+#include "patchead/core/user_text.hpp"
 
 namespace patchead::inline data_detail {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+/// Files are called like a category, with endings, and while they are written with longer ones.
+constexpr std::size_t kLongestCategory = 180;
+
+}  // namespace
+
+void require_name(const fs::path& path) {
+    const auto fault = fault_of_name(path.native());
+    require<DataError>(fault.empty(), "the name '", escaped_name(path.native()),
+                       "' cannot be used (", fault, "); rename the file or folder: names of a ",
+                       "whole tree are made UTF-8 by e.g. convmv -f gbk -t utf8 -r --notest DIR");
+}
+
 Sample make_sample(const Place& place, std::string_view stem, const fs::path& image) {
+    require_name(image);
+    require<DataError>(place.category.size() <= kLongestCategory, "the category '", place.category,
+                       "' cannot be used (its name has ", place.category.size(), " bytes, and ",
+                       kLongestCategory, " is the most); rename its folder");
     Sample sample;
     for (const auto part : {place.category, place.split, place.defect_type}) {
         sample.id.append(part).append("/");
@@ -34,6 +53,7 @@ MaskFolder::MaskFolder(fs::path folder, std::string_view suffix)
     : folder_(std::move(folder)), suffix_(suffix) {
     if (!is_folder(folder_)) { return; }
     for (auto& file : image_files(folder_)) {
+        require_name(file);
         const auto [first, added] = masks_.emplace(file.stem().string(), file);
         require<DataError>(added, "two masks of one name, '", first->second.string(), "' and '",
                            file.string(), "' (it is not clear which one counts); remove one");

@@ -26,8 +26,13 @@ struct Place {
     std::string_view defect_type;  ///< `kGood` or the defect's folder.
 };
 
+/// Throws DataError unless `path`, of a file or folder of a data set, can stand in results: names
+/// on disk are bytes, but tables, keys and terminals take text.
+void require_name(const std::filesystem::path& path);
+
 /// A sample without mask, crop and digest; anomalous unless it is good. `stem` (with `#part`) is
-/// the last part of the id.
+/// the last part of the id. Throws DataError as `require_name`, and for a category whose name is
+/// too long to name files after it.
 [[nodiscard]] Sample make_sample(const Place& place, std::string_view stem,
                                  const std::filesystem::path& image);
 [[nodiscard]] Sample make_sample(const Place& place, const std::filesystem::path& image);

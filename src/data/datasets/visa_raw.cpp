@@ -9,6 +9,7 @@
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/core/text.hpp"
+#include "patchead/core/user_text.hpp"
 
 namespace patchead::inline data_detail {
 namespace {
@@ -34,14 +35,14 @@ struct Row {
 /// Reads the split file; knows its name and line for messages.
 class SplitFile {
   public:
-    explicit SplitFile(const fs::path& file) : file_(file.string()), text_(read_text(file)) {}
+    explicit SplitFile(const fs::path& file)
+        : file_(file.string()), text_(plain_text(read_text(file), file.string())) {}
 
     [[nodiscard]] std::vector<Row> rows() {
         std::vector<Row> rows;
         for (std::size_t at = 0; at < text_.size(); ++line_) {
             const auto end = std::min(text_.find('\n', at), text_.size());
             auto line = std::string_view(text_).substr(at, end - at);
-            if (line.ends_with('\r')) { line.remove_suffix(1); }
             at = end + 1;
             if (line_ == 1) {
                 check(line == kHeader, "the header is not", kHeader);

@@ -6,8 +6,8 @@
 #include <sstream>
 #include <string_view>
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include "patchead/core/error.hpp"
+#include "patchead/core/user_text.hpp"
 
 namespace patchead::inline report_detail {
 namespace {
@@ -41,18 +41,19 @@ Grid grid_of(const std::vector<CellRuns>& parts) {
     return grid;
 }
 
+using Words = std::vector<std::string>;
+
 /// The values of options.
-using Options = std::map<std::string, std::string>;
+using Options = std::map<std::string, Words>;
 
 /// Adds the values of a line "--shots 1 2 --seeds 0".
-void add_grid(const std::string& line, Options& options) {
-    std::istringstream in(line);
+void add_grid(const Words& words, Options& options) {
     std::string name;
-    for (std::string word; in >> word;) {
+    for (const auto& word : words) {
         if (word.starts_with("--")) {
             name = word.substr(2);
         } else {
-            options[name] += word + " ";
+            options[name].push_back(word);
         }
     }
 }
@@ -67,11 +68,11 @@ Options parse_config(const std::string& config) {
         const auto equals = line.find(kEquals);
         if (equals == std::string::npos) { continue; }
         const auto name = line.substr(0, equals);
-        const auto value = line.substr(equals + kEquals.size());
+        const WrittenValue value(std::string_view(line).substr(equals + kEquals.size()));
         if (name == "grid") {
-            add_grid(value, options);
+            add_grid(value.words(), options);
         } else {
-            options[name] = value;
+            options[name] = value.words();
         }
     }
     return options;
@@ -82,19 +83,17 @@ bool asks_for(const Options& options, const std::string& name,
               const std::set<std::string>& wanted) {
     const auto option = options.find(name);
     if (option == options.end()) { return true; }
-    std::istringstream in(option->second);
-    std::set<std::string> words;
-    for (std::string word; in >> word;) { words.insert(word); }
+    const std::set<std::string> words(option->second.begin(), option->second.end());
     return std::ranges::includes(words, wanted);
 }
 
 std::string command_of(Options options, const Grid& grid) {
-    for (const auto& [name, values] : grid) {
-        options[name] = fmt::format("{}", fmt::join(values, " "));
-    }
+    for (const auto& [name, values] : grid) { options[name] = {values.begin(), values.end()}; }
     std::string text = "patchead sweep";
-    for (const auto& [name, value] : options) {
-        if (!value.empty()) { text += fmt::format(" \\\n  --{} {}", name, value); }
+    for (const auto& [name, values] : options) {
+        if (values.empty()) { continue; }
+        text += concat(" \\\n  --", name);
+        for (const auto& value : values) { text += " " + shell_word(value); }
     }
     return text + " \\\n  --data-root DIR --weights-dir DIR --store DIR --output DIR";
 }

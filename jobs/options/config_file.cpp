@@ -1,0 +1,79 @@
+#include "options/parse_options.hpp"
+#include "patchead/core/error.hpp"
+#include "patchead/core/files.hpp"
+#include "patchead/core/user_text.hpp"
+
+/// \file
+/// \brief Files of `--config` and `--grid`: lines `name = value`.
+
+namespace patchead {
+namespace {
+
+using Words = std::vector<std::string>;
+
+bool is_list(const po::option_description& option) {
+    return dynamic_cast<const po::typed_value<Words>*>(option.semantic().get()) != nullptr;
+}
+
+std::string without_blanks(const std::string& text) {
+    const auto first = text.find_first_not_of(" \t");
+    if (first == text.npos) { return ""; }
+    return text.substr(first, text.find_last_not_of(" \t") + 1 - first);
+}
+
+const po::option_description& find_option(const po::options_description& options,
+                                          const std::string& name) {
+    for (const auto& option : options.options()) {
+        if (option->long_name() == name) { return *option; }
+    }
+    refuse_option(options, "--" + name);
+}
+
+/// The value of a line, in the form that the option takes.
+Words values_of(const po::option_description& option, const std::string& text) {
+    const WrittenValue value(text);
+    auto words = is_list(option) ? value.words() : Words{value.text()};
+    for (const auto& word : words) {
+        const auto fault = fault_of_name(word);
+        require<ConfigError>(fault.empty(), "the value '", escaped_name(word), "' cannot be used (",
+                             fault, "); rename it, or give another one");
+    }
+    return words;
+}
+
+void parse_line(const std::string& line, const po::options_description& options,
+                po::parsed_options& parsed) {
+    const auto equals = line.find('=');
+    require<ConfigError>(equals != line.npos && equals > 0, "'", line,
+                         "' is not of the form name = value; a comment begins with #");
+    const auto name = without_blanks(line.substr(0, equals));
+    po::option found(name, values_of(find_option(options, name), line.substr(equals + 1)));
+    if (!found.value.empty()) { parsed.options.push_back(std::move(found)); }
+}
+
+std::string read_config(const std::string& file) {
+    try {
+        return read_text(file);
+    } catch (const UnreadableError& error) {
+        throw ConfigError(concat("--config: ", error.what()));
+    }
+}
+
+}  // namespace
+
+po::parsed_options read_config_file(const std::string& file,
+                                    const po::options_description& options) {
+    po::parsed_options parsed(&options);
+    for (const auto& [number, text] : lines_of(read_config(file), file)) {
+        const auto line = without_blanks(text);
+        if (line.empty() || line.front() == '#') { continue; }
+        try {
+            parse_line(line, options, parsed);
+        } catch (const ConfigError& error) {
+            throw ConfigError(concat("'", file, "' line ", number, ": ", error.what()));
+        }
+    }
+    return parsed;
+}
+
+}  // namespace patchead
