@@ -1,6 +1,7 @@
 /// \file
 /// \brief `patchead backbones`: which networks there are, which of their files are here.
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
@@ -122,8 +123,13 @@ int run_backbones(const Arguments& arguments) {
     require<ConfigError>(folder.empty() || fs::is_directory(folder), "--weights-dir '", folder,
                          "' is no folder; give the folder that holds the checkpoints");
     const auto weights = parse_weights(words(parsed.values, "weights"));
+    const auto entries = entries_of(words(parsed.values, "backbone"));
+    for (const auto& [name, file] : weights) {
+        require<ConfigError>(std::ranges::count(entries, name, &BackboneEntry::name) > 0,
+                             "option --weights: '", name, "' is none of the backbones listed here");
+    }
     bool good = true;
-    for (const auto& entry : entries_of(words(parsed.values, "backbone"))) {
+    for (const auto& entry : entries) {
         const auto file = found_file(entry, weights, folder);
         print_entry(entry, file);
         if (load && file) { good = check(entry, *file) && good; }

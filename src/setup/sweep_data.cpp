@@ -72,6 +72,11 @@ std::vector<std::string> categories_of(const DataRequest& request, const std::st
 }
 
 SweepData find_data(const DataRequest& request) {
+    for (const auto& word : request.categories) {
+        const auto slash = word.find('/');
+        if (slash == std::string::npos) { continue; }
+        static_cast<void>(find(datasets(), "data set", word.substr(0, slash)));
+    }
     SweepData data;
     for (auto& index : find_indexes(request)) {
         data.id_digests[index.dataset] = id_digest(index.samples);

@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 matplotlib.rcParams.update({
     "font.family": "DejaVu Sans", "font.size": 9, "axes.spines.top": False,
     "axes.spines.right": False, "axes.grid": True, "grid.alpha": 0.3, "axes.axisbelow": True,
-    "pdf.fonttype": 42, "legend.frameon": False})
+    "pdf.fonttype": 42, "legend.frameon": False,
+    "text.parse_math": False})  # A name may hold "$".
 # Told apart also without colour vision (Okabe and Ito), and by marker.
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
 MARKERS = ["o", "s", "^", "D", "v", "P", "X"]

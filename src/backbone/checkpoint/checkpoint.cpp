@@ -133,7 +133,7 @@ const FoundNetwork* find_meant(const std::vector<FoundNetwork>& networks, bool a
     require<WeightsError>(meant != nullptr, "checkpoint '", checkpoint.file->path().string(),
                           "' holds several networks (their keys begin with ", names,
                           "), and any could be meant; save the state_dict of one by itself");
-    checkpoint.network = meant->name;
+    checkpoint.path = meant->name.substr(0, meant->name.size() - meant->prefix.size());
     return meant;
 }
 

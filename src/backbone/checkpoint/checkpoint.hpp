@@ -15,14 +15,14 @@ namespace patchead::inline backbone_detail {
 /// The state dictionary in a checkpoint file, whatever the file's format.
 struct Checkpoint {
     std::shared_ptr<const MappedFile> file;
+    std::string path;    ///< Of the dictionary in the file that holds the keys: "state_dict.".
     std::string prefix;  ///< Taken off all keys of `tensors`, e.g. "visual.".
     std::map<std::string, TensorView> tensors;
     /// Full keys of what is not the network's: what they hold. Not dropped silently: a family knows
     /// them, or the user is told.
     std::map<std::string, std::string> others;
-    /// Where a file holds several networks: what was taken, e.g. "teacher.backbone.".
-    std::string network;
-    std::vector<std::string> other_networks;  ///< The same of those that were not.
+    /// Paths and prefixes of networks that are not meant: "student.backbone.".
+    std::vector<std::string> other_networks;
 };
 
 /// How a tensor outside the network's prefix is described in `Checkpoint::others`.

@@ -197,16 +197,17 @@ void Weights::finish(std::span<const std::string_view> ignored,
 
 std::string Weights::note(std::span<const std::string_view> ignored,
                           std::span<const std::string_view> beside) const {
+    const auto network = checkpoint_.path + checkpoint_.prefix;
     std::string text;
     for (const auto& name : checkpoint_.other_networks) {
         text += concat(text.empty() ? "also in the file: the networks '" : ", '", name, "'");
     }
-    if (!text.empty()) { text = concat("'", checkpoint_.network, "' is used; ", text); }
+    if (!text.empty()) { text = concat("'", network, "' is used; ", text); }
     std::size_t count = 0;
     std::string example;
     for (const auto& [key, what] : checkpoint_.others) {
-        const auto in_network = [&, &tensor = key](const std::string& name) {
-            return tensor.starts_with(first_difference(name, checkpoint_.network));
+        const auto in_network = [&, tensor = checkpoint_.path + key](const std::string& name) {
+            return tensor.starts_with(first_difference(name, network));
         };
         const auto rest = behind_common(key, checkpoint_.prefix);
         const bool is_known = matches(beside, key) || matches(ignored, key) ||

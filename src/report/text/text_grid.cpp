@@ -28,12 +28,19 @@ std::string take_constant(std::vector<TextColumn>& columns) {
     return fmt::format("{}", fmt::join(texts, ", "));
 }
 
+/// Whether a name has HTML at `at`, which Markdown would take for it.
+bool begins_markup(const std::string& text, std::size_t at) {
+    const char next = at + 1 < text.size() ? text[at + 1] : ' ';
+    return text[at] == '<' && (next == '/' || next == '!' || (next >= 'A' && next <= 'z'));
+}
+
 }  // namespace
 
 std::string in_one_line(const std::string& text) {
     std::string line;
-    for (const char c : text) {
-        if (c == '|') { line += '\\'; }
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (c == '|' || begins_markup(text, i)) { line += '\\'; }
         line += c == '\n' || c == '\r' ? ' ' : c;
     }
     return line;
