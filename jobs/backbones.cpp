@@ -12,6 +12,7 @@
 #include "options/backbone_options.hpp"
 #include "options/parse_options.hpp"
 #include "patchead/backbone/backbone.hpp"
+#include "patchead/backbone/weights_note.hpp"
 #include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/user_text.hpp"
@@ -77,7 +78,8 @@ bool check(const BackboneEntry& entry, const fs::path& file) {
         const auto info = load_backbone(entry, file, {})->info();
         print_line("loaded", concat(info.layout, " layout, ", info.parameters, " parameters, ",
                                     info.dim, " channels, ", attention_text(info)));
-        if (!info.note.empty()) { print_line("note", info.note); }
+        const auto note = weights_note(entry, file, {});
+        if (!note.empty()) { print_line("note", note); }
     } catch (const Error& error) {
         print_line("FAILED", printable(error.what()));
         return false;

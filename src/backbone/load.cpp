@@ -4,7 +4,9 @@
 #include <ATen/Context.h>
 #include <c10/core/InferenceMode.h>
 
+#include "checkpoint/networks.hpp"
 #include "families/family.hpp"
+#include "patchead/backbone/weights_note.hpp"
 #include "patchead/core/registry.hpp"
 #include "vit/vit_backbone.hpp"
 
@@ -67,13 +69,20 @@ ComputePlace parse_place(const LoadOptions& options) {
     return place;
 }
 
+NetworkFile read_network_of(const Family& family, const std::filesystem::path& file,
+                            const NamedOptions& named) {
+    std::vector<Landmark> landmarks;
+    for (const auto& layout : family.layouts) {
+        landmarks.push_back({std::string(layout.marker), concat(layout.blocks, "0.")});
+    }
+    return read_network(file, is(named, "model_ema", "true"), landmarks);
+}
+
 /// A checkpoint of the shared transformer.
 std::unique_ptr<const Backbone> load_vit(const Family& family, const std::filesystem::path& file,
                                          ComputePlace place, const NamedOptions& named) {
     const c10::InferenceMode inference;
-    Weights weights(
-        read_checkpoint(file, is(named, "model_ema", "true"), landmarks_of(family.layouts)),
-        family.layouts);
+    Weights weights(read_network_of(family, file, named).checkpoint, family.layouts);
     auto vit = build_vit(family, weights, named);
     weights.finish(family.ignored, family.beside);
     BackboneInfo info{std::string(family.name),
@@ -85,8 +94,7 @@ std::unique_ptr<const Backbone> load_vit(const Family& family, const std::filesy
                       vit.heads,
                       weights.parameters(),
                       true,
-                      named,
-                      weights.note(family.ignored, family.beside)};
+                      named};
     return make_backbone(std::move(vit), std::move(info), place);
 }
 
@@ -113,6 +121,15 @@ std::unique_ptr<const Backbone> load_backbone(const BackboneEntry& entry,
         info.width, " channels on ", info.patch_px, " px patches, expected ", entry.depth, " of ",
         entry.dim, " on ", entry.patch_px, "); give ", entry.file, " from ", entry.source);
     return backbone;
+}
+
+std::string weights_note(const BackboneEntry& entry, const std::filesystem::path& file,
+                         const LoadOptions& options) {
+    const auto& family = find(families(), "backbone family", entry.family);
+    if (family.load != nullptr) { return ""; }
+    auto known = family.ignored;
+    known.insert(known.end(), family.beside.begin(), family.beside.end());
+    return note_on(read_network_of(family, file, complete(family, options.overrides)), known);
 }
 
 }  // namespace patchead

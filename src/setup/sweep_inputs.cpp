@@ -4,9 +4,11 @@
 #include <iterator>
 
 #include "patchead/backbone/precision.hpp"
+#include "patchead/backbone/weights_note.hpp"
 #include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
+#include "patchead/plan/prompts.hpp"
 #include "patchead/setup/weights_file.hpp"
 #include "sweep_data.hpp"
 
@@ -46,8 +48,8 @@ void add_backbone(const BackboneRequest& request, const BackboneEntry& entry,
     const auto file = find_weights(entry, request.weights, request.weights_dir);
     const auto load = load_options(request, name, device);
     const auto info = load_backbone(entry, file, load)->info();
-    if (!info.note.empty()) {
-        findings.notes.push_back(concat("weights of ", name, ": ", info.note));
+    if (const auto note = weights_note(entry, file, load); !note.empty()) {
+        findings.notes.push_back(concat("weights of ", name, ": ", note));
     }
     const auto digest = sha256_file(file);
     findings.sources.push_back({entry.family, file, load});
@@ -100,9 +102,9 @@ void require_all_used(const BackboneRequest& request, const std::vector<Backbone
 void add_prompts(const std::filesystem::path& path, SweepFindings& findings) {
     if (path.empty()) { return; }
     const auto text = read_text(path);
-    findings.prompts = parse_prompts(text, path.string());
-    auto notes = check_prompts(findings.samples, findings.prompts);
-    std::ranges::move(notes, std::back_inserter(findings.notes));
+    auto list = read_prompts(text, path.string(), findings.samples);
+    findings.prompts = std::move(list.prompts);
+    std::ranges::move(list.notes, std::back_inserter(findings.notes));
     findings.provenance["prompts"] = sha256(text);
 }
 
@@ -133,9 +135,8 @@ template <>
 struct Codec<BackboneSource> : RecordCodec<BackboneSource, &BackboneSource::family,
                                            &BackboneSource::weights, &BackboneSource::options> {};
 template <>
-struct Codec<ExplicitPrompt>
-    : RecordCodec<ExplicitPrompt, &ExplicitPrompt::dataset, &ExplicitPrompt::category,
-                  &ExplicitPrompt::image, &ExplicitPrompt::place> {};
+struct Codec<ExplicitPrompt> : RecordCodec<ExplicitPrompt, &ExplicitPrompt::dataset,
+                                           &ExplicitPrompt::category, &ExplicitPrompt::image> {};
 
 namespace {
 

@@ -1,7 +1,7 @@
 #include "backbone/checkpoint/networks.hpp"
 
 #include "checkpoint_files.hpp"
-#include "patchead/backbone/backbone.hpp"
+#include "patchead/backbone/weights_note.hpp"
 
 namespace patchead {
 namespace {
@@ -23,11 +23,15 @@ class PrefixedCheckpoint : public testing::Test {
         for (const auto& [key, tensor] : network_) { tensors_[prefix + key] = tensor; }
     }
 
-    BackboneInfo load(bool averaged = false) {
+    /// Loads it; what a user is told.
+    std::string load(bool averaged = false) {
         const auto path = folder_.write("made.safetensors", test::safetensors(tensors_));
-        return load_backbone("dinov2_reg", path,
-                             {"cpu", {{"heads", "3"}, {"model_ema", averaged ? "true" : "false"}}})
-            ->info();
+        const LoadOptions options{"cpu",
+                                  {{"heads", "3"}, {"model_ema", averaged ? "true" : "false"}}};
+        EXPECT_EQ(load_backbone("dinov2_reg", path, options)->info().depth, 3);
+        BackboneEntry entry;
+        entry.family = "dinov2_reg";
+        return weights_note(entry, path, options);
     }
 
     test::TemporaryFolder folder_;
@@ -42,9 +46,7 @@ TEST_F(PrefixedCheckpoint, IsReadWhateverTheNest) {
         SCOPED_TRACE(prefix);
         tensors_.clear();
         add(prefix);
-        const auto info = load();
-        EXPECT_EQ(info.depth, 3);
-        EXPECT_EQ(info.note, "");
+        EXPECT_EQ(load(), "");
     }
 }
 
@@ -52,7 +54,7 @@ TEST_F(PrefixedCheckpoint, TellsOfTensorsBesideTheNetwork) {
     add("model.");
     tensors_["criterion.center"] = at::zeros({4});
     tensors_["model_head.weight"] = at::zeros({4});
-    expect_words(load().note, {"2 tensors outside 'model.'", "'criterion.center'"});
+    expect_words(load(), {"2 tensors outside 'model.'", "'criterion.center'"});
 }
 
 TEST_F(PrefixedCheckpoint, TakesTheTeacherAndSaysSo) {
@@ -60,7 +62,7 @@ TEST_F(PrefixedCheckpoint, TakesTheTeacherAndSaysSo) {
     add("student.backbone.");
     tensors_["teacher.dino_head.last_layer"] = at::zeros({4});
     tensors_["student.dino_head.last_layer"] = at::zeros({4});
-    const auto note = load().note;
+    const auto note = load();
     expect_words(note, {"'teacher.backbone.' is used", "'student.backbone.'"});
     EXPECT_EQ(note.find("dino_head"), note.npos) << note;
 }
@@ -68,8 +70,8 @@ TEST_F(PrefixedCheckpoint, TakesTheTeacherAndSaysSo) {
 TEST_F(PrefixedCheckpoint, TakesAveragedWeightsOnlyIfAsked) {
     add("model.");
     add("model_ema.");
-    expect_words(load().note, {"'model.' is used", "'model_ema.'"});
-    expect_words(load(true).note, {"'model_ema.' is used", "'model.'"});
+    expect_words(load(), {"'model.' is used", "'model_ema.'"});
+    expect_words(load(true), {"'model_ema.' is used", "'model.'"});
 }
 
 TEST_F(PrefixedCheckpoint, OfTwoNetworksOfOneRankIsRefused) {

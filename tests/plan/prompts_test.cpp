@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "patchead/core/error.hpp"
-#include "patchead/plan/sampling.hpp"
+#include "patchead/plan/prompts.hpp"
 
 namespace patchead {
 namespace {
@@ -37,7 +37,7 @@ std::string found(const std::string& line) {
 
 std::string refusal(const std::string& text) {
     try {
-        static_cast<void>(check_prompts(samples(), parse_prompts(text, "p.tsv")));
+        static_cast<void>(read_prompts(text, "p.tsv", samples()));
     } catch (const ConfigError& error) { return error.what(); }
     return "";
 }
@@ -81,17 +81,14 @@ TEST(Prompts, ThatAreNoImageOrTheSameOneAreNamedByLine) {
 }
 
 TEST(Prompts, OfOtherCategoriesAreToldOf) {
-    const auto prompts =
-        parse_prompts("toy\tfolder\t001.png\ntoy\tmine\tnormal/000.png\n", "p.tsv");
-    const auto notes = check_prompts(samples(), prompts);
-    ASSERT_EQ(notes.size(), 1U);
-    EXPECT_NE(notes[0].find("line 2 is about toy/mine"), std::string::npos) << notes[0];
-    try {
-        static_cast<void>(named_prompts(samples(), prompts, "toy", "folder", 2));
-        FAIL() << "no exception";
-    } catch (const ConfigError& error) {
-        EXPECT_NE(std::string(error.what()).find("line 2 is about toy/mine"), std::string::npos);
-    }
+    const auto list = read_prompts("toy\tfolder\t001.png\ntoy\tmine\tnormal/000.png\n", "p.tsv",
+                                   samples());
+    ASSERT_EQ(list.prompts.size(), 1U);
+    EXPECT_EQ(list.prompts[0].image, "folder/train/good/001");
+    ASSERT_EQ(list.notes.size(), 1U);
+    EXPECT_NE(list.notes[0].find("'p.tsv' line 2 is about toy/mine"), std::string::npos);
+    EXPECT_NE(refusal("toy\tmine\tnormal/000.png\n").find("line 1 is about toy/mine"),
+              std::string::npos);
 }
 
 }  // namespace

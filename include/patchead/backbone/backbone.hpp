@@ -44,8 +44,6 @@ struct BackboneInfo {
     /// Named options, also those not given, and digests of what describes the network beside its
     /// weights: with them, all that determines features.
     std::map<std::string, std::string> options;
-    /// For the user: which of several networks in the file this is, what else of it is not used.
-    std::string note{};
 };
 
 /// A network with its weights, ready to use.

@@ -19,27 +19,13 @@ namespace patchead {
 struct ExplicitPrompt {
     std::string dataset;
     std::string category;
-    std::string image;  ///< As `find_prompt` knows it.
-    std::string place;  ///< "'prompts.tsv' line 3", for messages.
+    std::string image;  ///< Path relative to the category's folder or the data set's, '/' between.
 };
 
-/// Lines `dataset<TAB>category<TAB>image`; empty lines and lines that begin with `#` are skipped.
+/// Lines `dataset<TAB>category<TAB>relative image path`; empty lines and `#` comments are skipped.
 /// Throws ConfigError with `file` and the line number if a line is not of that form.
 [[nodiscard]] std::vector<ExplicitPrompt> parse_prompts(std::string_view text,
                                                         const std::string& file);
-
-/// The sample that `prompt` means, a number of `samples`: one of its category whose id or path is,
-/// or ends in, `prompt.image` (whole components, '/' between). A path may be absolute, relative to
-/// the working folder, or to any folder above the image; a bare file name will do. Of several the
-/// one that could be drawn as a prompt (a normal training image) is meant. Throws ConfigError that
-/// names the line if there is none, or if several are left.
-[[nodiscard]] std::size_t find_prompt(std::span<const Sample> samples,
-                                      const ExplicitPrompt& prompt);
-
-/// Looks all `prompts` up before work starts. Returns notes on lines about categories that are not
-/// in `samples`. Throws as `find_prompt`, and if two lines mean one image.
-[[nodiscard]] std::vector<std::string> check_prompts(std::span<const Sample> samples,
-                                                     std::span<const ExplicitPrompt> prompts);
 
 /// Prompts of one category: numbers of `samples`, in the order in which shots take them.
 ///
@@ -52,7 +38,7 @@ struct ExplicitPrompt {
                                                       std::uint64_t seed, std::size_t count);
 
 /// The prompts that `prompts` names for one category, in its order, the first `count`.
-/// Throws ConfigError as `find_prompt`, and if there are fewer than `count`.
+/// Throws ConfigError if one is no image of that category, or if there are fewer than `count`.
 [[nodiscard]] std::vector<std::size_t> named_prompts(std::span<const Sample> samples,
                                                      std::span<const ExplicitPrompt> prompts,
                                                      const std::string& dataset,

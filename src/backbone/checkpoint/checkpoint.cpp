@@ -122,18 +122,18 @@ const PickleObject& choose_dictionary(const Pickle& pickle, const Dictionaries& 
 
 /// The network that is meant; null if none has a landmark.
 const FoundNetwork* find_meant(const std::vector<FoundNetwork>& networks, bool averaged,
-                               Checkpoint& checkpoint) {
+                               NetworkFile& file) {
     if (networks.empty()) { return nullptr; }
     const auto* meant = choose_network(networks, averaged);
     std::string names;
     for (const auto& network : networks) {
         names += concat(names.empty() ? "'" : ", '", network.name, "'");
-        if (&network != meant) { checkpoint.other_networks.push_back(network.name); }
+        if (&network != meant) { file.other_networks.push_back(network.name); }
     }
-    require<WeightsError>(meant != nullptr, "checkpoint '", checkpoint.file->path().string(),
+    require<WeightsError>(meant != nullptr, "checkpoint '", file.checkpoint.file->path().string(),
                           "' holds several networks (their keys begin with ", names,
                           "), and any could be meant; save the state_dict of one by itself");
-    checkpoint.path = meant->name.substr(0, meant->name.size() - meant->prefix.size());
+    file.path = meant->name.substr(0, meant->name.size() - meant->prefix.size());
     return meant;
 }
 
@@ -147,28 +147,33 @@ void strip_all(Checkpoint& checkpoint, const FoundNetwork* network) {
 
 }  // namespace
 
-Checkpoint read_checkpoint(const std::filesystem::path& path, bool averaged,
-                           std::span<const Landmark> landmarks) {
-    Checkpoint checkpoint;
+NetworkFile read_network(const std::filesystem::path& path, bool averaged,
+                         std::span<const Landmark> landmarks) {
+    NetworkFile found;
+    auto& checkpoint = found.checkpoint;
     checkpoint.file = std::make_shared<const MappedFile>(path);
     const auto& file = *checkpoint.file;
     refuse_other_files(file);
     if (begins_with(file, kZip)) {
         const auto pickle = read_torch_file(file);
-        Dictionaries found;
-        find_dictionaries(pickle.root(), "", 0, found);
-        const auto networks = find_networks(found.groups, landmarks);
-        const auto* meant = find_meant(networks, averaged, checkpoint);
-        read_dictionary(checkpoint, choose_dictionary(pickle, found, meant, averaged));
+        Dictionaries dictionaries;
+        find_dictionaries(pickle.root(), "", 0, dictionaries);
+        const auto networks = find_networks(dictionaries.groups, landmarks);
+        const auto* meant = find_meant(networks, averaged, found);
+        read_dictionary(checkpoint, choose_dictionary(pickle, dictionaries, meant, averaged));
         strip_all(checkpoint, meant);
     } else {
         checkpoint.tensors = read_safetensors(file);
         KeyGroup all;
         for (const auto& [key, tensor] : checkpoint.tensors) { all.keys.push_back(key); }
         const auto networks = find_networks(std::span(&all, 1), landmarks);
-        strip_all(checkpoint, find_meant(networks, averaged, checkpoint));
+        strip_all(checkpoint, find_meant(networks, averaged, found));
     }
-    return checkpoint;
+    return found;
+}
+
+Checkpoint read_checkpoint(const std::filesystem::path& path, bool averaged) {
+    return read_network(path, averaged, {}).checkpoint;
 }
 
 }  // namespace patchead::inline backbone_detail

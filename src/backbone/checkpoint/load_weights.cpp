@@ -6,6 +6,7 @@
 #include <ATen/ATen.h>
 #include <fnmatch.h>
 
+#include "checkpoint/networks.hpp"
 #include "patchead/core/user_text.hpp"
 
 namespace patchead::inline backbone_detail {
@@ -102,22 +103,6 @@ bool matches(std::span<const std::string_view> patterns, const std::string& key)
     });
 }
 
-/// `key` behind the parts with which `prefix` begins, too.
-std::string behind_common(std::string_view key, std::string_view prefix) {
-    for (auto dot = prefix.find('.'); dot != prefix.npos; dot = prefix.find('.')) {
-        if (!key.starts_with(prefix.substr(0, dot + 1))) { break; }
-        key.remove_prefix(dot + 1);
-        prefix.remove_prefix(dot + 1);
-    }
-    return std::string(key);
-}
-
-/// `name` up to the first part in which it is not `other`: "student." of two trained together.
-std::string first_difference(const std::string& name, const std::string& other) {
-    const auto rest = behind_common(name, other);
-    return name.substr(0, name.size() - rest.size() + std::min(rest.find('.'), rest.size()) + 1);
-}
-
 /// NaN is passed on by both extremes.
 bool is_finite(const at::Tensor& values) {
     const auto [least, largest] = at::aminmax(values);
@@ -193,40 +178,6 @@ void Weights::finish(std::span<const std::string_view> ignored,
         if (what != kATensor && !matches(beside, key)) { leave("", key, what); }
     }
     check(count == 0, count, " keys are left over: ", names, count > listed ? ", ..." : "");
-}
-
-std::string Weights::note(std::span<const std::string_view> ignored,
-                          std::span<const std::string_view> beside) const {
-    const auto network = checkpoint_.path + checkpoint_.prefix;
-    std::string text;
-    for (const auto& name : checkpoint_.other_networks) {
-        text += concat(text.empty() ? "also in the file: the networks '" : ", '", name, "'");
-    }
-    if (!text.empty()) { text = concat("'", network, "' is used; ", text); }
-    std::size_t count = 0;
-    std::string example;
-    for (const auto& [key, what] : checkpoint_.others) {
-        const auto in_network = [&, tensor = checkpoint_.path + key](const std::string& name) {
-            return tensor.starts_with(first_difference(name, network));
-        };
-        const auto rest = behind_common(key, checkpoint_.prefix);
-        const bool is_known = matches(beside, key) || matches(ignored, key) ||
-                              matches(beside, rest) || matches(ignored, rest) ||
-                              std::ranges::any_of(checkpoint_.other_networks, in_network);
-        if (is_known || what != kATensor) { continue; }
-        if (count++ == 0) { example = escaped_name(key); }
-    }
-    if (count == 0) { return text; }
-    return concat(text, text.empty() ? "" : "; ", count, count == 1 ? " tensor" : " tensors",
-                  " outside '", checkpoint_.prefix, "' not used, e.g. '", example, "'");
-}
-
-std::vector<Landmark> landmarks_of(std::span<const Layout> layouts) {
-    std::vector<Landmark> landmarks;
-    for (const auto& layout : layouts) {
-        landmarks.push_back({std::string(layout.marker), concat(layout.blocks, "0.")});
-    }
-    return landmarks;
 }
 
 }  // namespace patchead::inline backbone_detail

@@ -33,9 +33,6 @@ struct Layout {
     QkvBias qkv_bias = QkvBias::whole;
 };
 
-/// By what read_checkpoint knows a network of these layouts.
-[[nodiscard]] std::vector<Landmark> landmarks_of(std::span<const Layout> layouts);
-
 /// The key in a file of this layout for our name `name`.
 [[nodiscard]] std::string file_key(const Layout& layout, std::string_view name);
 
@@ -63,15 +60,10 @@ class Weights {
     [[nodiscard]] at::Tensor take_constant(std::string_view name, const Shape& shape);
 
     /// Throws WeightsError that names what is left, save keys that match an `ignored` pattern
-    /// (as in the shell: `decoder.*`), and what lies outside the network's prefix: tensors, and
-    /// what matches one of `beside`.
+    /// (as in the shell: `decoder.*`), and keys outside the network's prefix that match one of
+    /// `beside`.
     void finish(std::span<const std::string_view> ignored,
                 std::span<const std::string_view> beside) const;
-
-    /// What a user should know: which of several networks this is, and tensors outside its prefix
-    /// that no pattern names; else empty.
-    [[nodiscard]] std::string note(std::span<const std::string_view> ignored,
-                                   std::span<const std::string_view> beside) const;
 
     /// Throws WeightsError "'<file>' does not fit (<reason>); ..." unless `ok`.
     template <class... Parts>

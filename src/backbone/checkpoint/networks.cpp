@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include <fnmatch.h>
+
+#include "patchead/core/user_text.hpp"
+
 namespace patchead::inline backbone_detail {
 namespace {
 
@@ -48,6 +52,28 @@ std::vector<std::string> prefixes_of(const std::vector<std::string>& keys,
     return prefixes;
 }
 
+/// `key` behind the parts with which `prefix` begins, too.
+std::string behind_common(std::string_view key, std::string_view prefix) {
+    for (auto dot = prefix.find('.'); dot != prefix.npos; dot = prefix.find('.')) {
+        if (!key.starts_with(prefix.substr(0, dot + 1))) { break; }
+        key.remove_prefix(dot + 1);
+        prefix.remove_prefix(dot + 1);
+    }
+    return std::string(key);
+}
+
+/// `name` up to the first part in which it is not `other`: "student." of two trained together.
+std::string first_difference(const std::string& name, const std::string& other) {
+    const auto rest = behind_common(name, other);
+    return name.substr(0, name.size() - rest.size() + std::min(rest.find('.'), rest.size()) + 1);
+}
+
+bool matches_any(std::span<const std::string_view> patterns, const std::string& key) {
+    return std::ranges::any_of(patterns, [&](std::string_view pattern) {
+        return ::fnmatch(std::string(pattern).c_str(), key.c_str(), 0) == 0;
+    });
+}
+
 }  // namespace
 
 std::vector<FoundNetwork> find_networks(std::span<const KeyGroup> groups,
@@ -71,6 +97,31 @@ const FoundNetwork* choose_network(std::span<const FoundNetwork> networks, bool 
         if (is_better) { best = &network; }
     }
     return is_alone ? best : nullptr;
+}
+
+std::string note_on(const NetworkFile& file, std::span<const std::string_view> known) {
+    const auto& [checkpoint, path, other_networks] = file;
+    const auto network = path + checkpoint.prefix;
+    std::string text;
+    for (const auto& name : other_networks) {
+        text += concat(text.empty() ? "also in the file: the networks '" : ", '", name, "'");
+    }
+    if (!text.empty()) { text = concat("'", network, "' is used; ", text); }
+    std::size_t count = 0;
+    std::string example;
+    for (const auto& [key, what] : checkpoint.others) {
+        const auto whole = file.path + key;
+        const bool is_known = matches_any(known, key) ||
+                              matches_any(known, behind_common(key, checkpoint.prefix)) ||
+                              std::ranges::any_of(file.other_networks, [&](const auto& name) {
+                                  return whole.starts_with(first_difference(name, network));
+                              });
+        if (is_known || what != kATensor) { continue; }
+        if (count++ == 0) { example = escaped_name(key); }
+    }
+    if (count == 0) { return text; }
+    return concat(text, text.empty() ? "" : "; ", count, count == 1 ? " tensor" : " tensors",
+                  " outside '", checkpoint.prefix, "' not used, e.g. '", example, "'");
 }
 
 }  // namespace patchead::inline backbone_detail
