@@ -92,16 +92,16 @@ std::vector<ExplicitPrompt> parse_prompts(std::string_view text, const std::stri
 
 std::size_t find_prompt(std::span<const Sample> samples, const ExplicitPrompt& prompt) {
     auto found = matches_of(samples, prompt);
-    require<ConfigError>(!found.empty(), "'", prompt.image, "' is no image of ",
-                         prompt.dataset, "/", prompt.category,
+    require<ConfigError>(!found.empty(), "'", prompt.image, "' is no image of ", prompt.dataset,
+                         "/", prompt.category,
                          " (not in the index of the data set); give its path from the category's "
                          "folder, e.g. train/good/000.png, its whole path or its id");
     const auto is_other = [&](std::size_t i) { return !is_candidate(samples[i]); };
     if (found.size() > 1 && !std::ranges::all_of(found, is_other)) {
         std::erase_if(found, is_other);
     }
-    require<ConfigError>(found.size() == 1, "'", prompt.image, "' could be any of ",
-                         found.size(), " images of ", prompt.dataset, "/", prompt.category, " (",
+    require<ConfigError>(found.size() == 1, "'", prompt.image, "' could be any of ", found.size(),
+                         " images of ", prompt.dataset, "/", prompt.category, " (",
                          samples[found.front()].id, " and ", samples[found.back()].id,
                          " among them); give its id, or more of its path");
     return found.front();

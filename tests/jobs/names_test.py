@@ -43,7 +43,7 @@ class Names(DemoTest):
         self.assertEqual({row["category"] for row in rows(output)}, {ODD})
         with h5py.File(output / "results.h5") as file:
             self.assertIn(ODD, file["prompts/id"][0].decode())
-            self.assertIn("\n".join(["category = " + json.dumps(ODD, ensure_ascii=False)]), file.attrs["config"])
+            self.assertIn("category = " + json.dumps(ODD, ensure_ascii=False), file.attrs["config"].decode())
         for table in (output / "tables").glob("*.json"):
             json.loads(table.read_text())
         for table in (output / "tables").glob("*.csv"):
@@ -130,10 +130,12 @@ class Prompts(DemoTest):
     def test_of_own_folders_are_found_in_every_spelling(self):
         root = ["--data-root", self.mine]
         dirs = ["--normal-dir", self.mine / "normal", "--abnormal-dir", self.mine / "abnormal"]
-        self.own("normal/000.png", *root)
-        with h5py.File(self.folder / "o1/results.h5") as file:
+        patchead("sweep", "--dataset", "folder", *root, *QUICK, "--store", self.folder / "store", "--output",
+                 self.folder / "drawn")
+        with h5py.File(self.folder / "drawn/results.h5") as file:
             drawn = file["prompts/id"][0].decode()
-        for line in drawn, "000.png", "my own/normal/000.png", str(self.mine / "normal/000.png"):
+        name = drawn.split("/")[-1] + ".png"
+        for line in drawn, name, f"normal/{name}", f"my own/normal/{name}", str(self.mine / "normal" / name):
             for where in root, dirs:
                 done = self.own(line, *where, check=False)
                 self.assertEqual(done.returncode, 0, line + ": " + done.stderr)

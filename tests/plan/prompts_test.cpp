@@ -81,8 +81,8 @@ TEST(Prompts, ThatAreNoImageOrTheSameOneAreNamedByLine) {
 }
 
 TEST(Prompts, OfOtherCategoriesAreToldOf) {
-    const auto list = read_prompts("toy\tfolder\t001.png\ntoy\tmine\tnormal/000.png\n", "p.tsv",
-                                   samples());
+    const auto list =
+        read_prompts("toy\tfolder\t001.png\ntoy\tmine\tnormal/000.png\n", "p.tsv", samples());
     ASSERT_EQ(list.prompts.size(), 1U);
     EXPECT_EQ(list.prompts[0].image, "folder/train/good/001");
     ASSERT_EQ(list.notes.size(), 1U);

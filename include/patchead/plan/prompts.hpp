@@ -13,11 +13,11 @@
 
 namespace patchead {
 
-/// A number of `samples`: the image that `prompt` means, one of its category whose id or path is, or
-/// ends in, `prompt.image` (whole components, '/' between). A path may be absolute, relative to the
-/// working folder, or to any folder above the image; a bare file name will do. Of several the one that
-/// could be drawn as a prompt (a normal training image) is meant.
-/// Throws ConfigError if there is none, or if several are left.
+/// A number of `samples`: the image that `prompt` means, one of its category whose id or path is,
+/// or ends in, `prompt.image` (whole components, '/' between). A path may be absolute, relative to
+/// the working folder, or to any folder above the image; a bare file name will do. Of several the
+/// one that could be drawn as a prompt (a normal training image) is meant. Throws ConfigError if
+/// there is none, or if several are left.
 [[nodiscard]] std::size_t find_prompt(std::span<const Sample> samples,
                                       const ExplicitPrompt& prompt);
 

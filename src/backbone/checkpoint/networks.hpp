@@ -9,7 +9,8 @@
 #include "checkpoint/checkpoint.hpp"
 
 /// \file
-/// \brief Which of the networks in a checkpoint file is meant, and below which prefix its keys stand.
+/// \brief Which of the networks in a checkpoint file is meant, and below which prefix its keys
+/// stand.
 
 namespace patchead::inline backbone_detail {
 
@@ -30,18 +31,18 @@ struct NetworkFile {
 /// How a tensor outside the network's prefix is described in `Checkpoint::others`.
 inline constexpr std::string_view kATensor = "a tensor";
 
-/// As `read_checkpoint`, but a network that has a landmark is found below any prefix: whatever stands
-/// before the marker, if the block is there, too. Names of dictionaries that lie in each other
-/// ("state_dict", "teacher") count as parts of keys ("module.", "_orig_mod.", "backbone."). Of several
-/// networks a student's or an averaged one (`model_ema`) is not meant, unless `averaged` asks for the
-/// latter. Throws WeightsError also if several could be meant.
+/// As `read_checkpoint`, but a network that has a landmark is found below any prefix: whatever
+/// stands before the marker, if the block is there, too. Names of dictionaries that lie in each
+/// other
+/// ("state_dict", "teacher") count as parts of keys ("module.", "_orig_mod.", "backbone."). Of
+/// several networks a student's or an averaged one (`model_ema`) is not meant, unless `averaged`
+/// asks for the latter. Throws WeightsError also if several could be meant.
 [[nodiscard]] NetworkFile read_network(const std::filesystem::path& path, bool averaged,
                                        std::span<const Landmark> landmarks);
 
 /// What a user should know: which of several networks is used, and tensors outside its prefix that
 /// match none of `known` (patterns as in the shell); else empty.
-[[nodiscard]] std::string note_on(const NetworkFile& file,
-                                  std::span<const std::string_view> known);
+[[nodiscard]] std::string note_on(const NetworkFile& file, std::span<const std::string_view> known);
 
 /// Keys that lie in one dictionary of a file.
 struct KeyGroup {
