@@ -44,6 +44,20 @@ void compute(std::span<const Metric> metrics, const Evidence& evidence, MetricSe
     }
 }
 
+/// If a mask is missing, its defect would count as normal pixels.
+void leave_undefined(std::span<const Metric> metrics, std::span<const std::uint8_t> anomalous,
+                     const GroundTruth& truth, MetricSet& set) {
+    const auto defective = std::ranges::count_if(anomalous, [](auto label) { return label != 0; });
+    const auto reason = truth.without_mask == defective
+                            ? std::string("no anomalous image has a mask")
+                            : concat(truth.without_mask, " of ", defective,
+                                     " anomalous images have no mask");
+    for (const auto& metric : metrics) {
+        auto quantity = Quantity::undefined(reason);
+        set.push_back({std::string(metric.name), quantity.value, std::move(quantity.reason)});
+    }
+}
+
 void require_same_images(const PatchScores& scores, std::span<const std::uint8_t> anomalous,
                          const GroundTruth& truth, const MetricOptions& options) {
     const auto n = scores.ids.size();
@@ -102,6 +116,11 @@ MetricSet measure(const PatchScores& scores, const MapSource& maps,
                   std::span<const std::uint8_t> anomalous, const GroundTruth& truth,
                   const MetricOptions& options) {
     require_same_images(scores, anomalous, truth, options);
+    if (truth.without_mask > 0) {
+        auto set = measure_images(scores.images, anomalous);
+        leave_undefined(pixel_metrics(), anomalous, truth, set);
+        return set;
+    }
     const Evidence evidence{
         rank_images(scores.images, anomalous), rank_pixels(maps, anomalous, truth, options),
         static_cast<std::int64_t>(truth.region_sizes.size()), options.pro_limit};

@@ -1,5 +1,6 @@
 #include "patchead/pipeline/worker.hpp"
 
+#include <algorithm>
 #include <array>
 #include <tuple>
 #include <utility>
@@ -38,6 +39,12 @@ Mask evaluated_mask(const Sample& sample, const MetricOptions& options) {
     auto mask = read_mask(sample, height, width);
     if (options.side_px == kNativeSide) { return mask; }
     return resize_mask(mask, options.side_px, options.mask_resize);
+}
+
+int count_without_mask(const std::vector<Sample>& samples, const std::vector<std::size_t>& tests) {
+    return static_cast<int>(std::ranges::count_if(tests, [&](std::size_t i) {
+        return samples[i].anomalous && samples[i].mask.empty();
+    }));
 }
 
 }  // namespace
@@ -256,6 +263,7 @@ const GroundTruth& Worker::ground_truth(const EvaluateUnit& unit) {
         };
         truth_ = std::make_unique<LoadedTruth>(
             name, find_regions(mask_of, anomalous, unit.metrics.connectivity));
+        truth_->truth.without_mask = count_without_mask(plan_.spec.samples, unit.tests);
     }
     return truth_->truth;
 }

@@ -6,6 +6,7 @@
 
 #include "patchead/core/error.hpp"
 #include "patchead/core/registry.hpp"
+#include "patchead/data/check.hpp"
 #include "patchead/data/folder.hpp"
 #include "patchead/data/manifest.hpp"
 
@@ -81,7 +82,9 @@ SweepData find_data(const DataRequest& request) {
     for (auto& index : find_indexes(request)) {
         data.id_digests[index.dataset] = id_digest(index.samples);
         data.notes.push_back(describe(index));
-        data.notes.insert(data.notes.end(), index.notes.begin(), index.notes.end());
+        std::ranges::move(index.notes, std::back_inserter(data.notes));
+        std::ranges::move(summarise(index.left_out), std::back_inserter(data.notes));
+        std::ranges::move(tested_training_images(index.samples), std::back_inserter(data.notes));
         std::ranges::move(index.samples, std::back_inserter(data.samples));
     }
     return data;

@@ -88,7 +88,7 @@ TEST_F(VisaRaw, NamesAMissingMaskAndAMaskWithoutImage) {
 TEST_F(VisaRaw, NotesImagesThatAreNotInTheSplitFile) {
     add({"VisA/pcb1/Data/Images/Normal/008.JPG"});
     EXPECT_EQ(records("visa"), kRaw);
-    EXPECT_TRUE(has_note("visa", "pcb1: 1 images are not in"));
+    EXPECT_TRUE(has_note("visa", "pcb1: 1 image left out, not in"));
 }
 
 TEST_F(VisaRaw, NamesTheWrongLineOfTheSplitFile) {

@@ -59,8 +59,9 @@ struct CheckOptions {
 ///
 /// Errors: the data set cannot be indexed; a file cannot be read or decoded; a mask has not the
 /// size of its image. Warnings: the notes of the index, counts unlike the published ones among
-/// them; a defective image whose mask is empty; a training image that is also a test image, byte
-/// by byte (parts of one image with different rows are not the same).
+/// them; what the index left out; a defective image whose mask is empty; a training image that is
+/// also a test image, or an image that a split has twice, byte by byte (parts of one image with
+/// different rows are not the same).
 /// The result depends neither on `threads` nor on their timing.
 /// Memory: one image and one mask a thread, and a few bytes a sample.
 /// Throws ConfigError for an unknown name; everything else is a finding.
@@ -68,6 +69,10 @@ struct CheckOptions {
                                          const std::filesystem::path& data_root,
                                          std::span<const std::string> categories,
                                          const CheckOptions& options);
+
+/// Test images that are training images of their category too, byte by byte: one text a category.
+/// Few files are read whole: those of one size that share their middle.
+[[nodiscard]] std::vector<std::string> tested_training_images(std::span<const Sample> samples);
 
 /// A line of Table 6: what is on disk beside what the paper has.
 struct Table6Row {

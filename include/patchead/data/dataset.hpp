@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "patchead/core/types.hpp"
+#include "patchead/data/left_out.hpp"
 
 /// \file
 /// \brief Data sets: from a folder on disk to a list of samples.
@@ -28,6 +29,8 @@ struct ImageCounts {
 struct PublishedCategory {
     std::string_view name;
     std::optional<ImageCounts> images;
+    int width_px = 0;  ///< Of all images alike; 0 if they differ or it is not known.
+    int height_px = 0;
 };
 
 /// A line of the paper's Table 6. `kind` is "object", "texture" or "object+texture".
@@ -56,6 +59,8 @@ struct DatasetIndex {
     std::string layout;              ///< Which variant of the layout, e.g. "mvtec".
     std::vector<Sample> samples;     ///< Sorted bytewise by id.
     std::vector<std::string> notes;  ///< What a user should know, e.g. counts unlike the published.
+    std::vector<std::filesystem::path> ignored{};  ///< Left out on purpose, e.g. masks of good ones.
+    std::vector<LeftOut> left_out{};               ///< Images that lie there and are no samples.
 };
 
 /// A data set as the harness knows it: how its files lie on disk. Holds no state.
@@ -76,7 +81,8 @@ class Dataset {
     /// and foreign files skipped. Images are decoded only where the split depends on them (KSDD).
     /// `index_dataset` sorts the samples and compares their counts with the published ones.
     /// Throws DataError if the folder, a category or a needed part is missing, if a mask has no
-    /// image or a defective image has no mask; the message names the path and the mend.
+    /// image, or if a defective image of a published set has no mask; the message names the path and
+    /// the mend.
     [[nodiscard]] virtual DatasetIndex index(std::string_view name,
                                              const std::filesystem::path& root,
                                              std::span<const std::string> categories) const = 0;
@@ -104,7 +110,9 @@ struct DatasetEntry {
                                                  const std::filesystem::path& data_root);
 
 /// The samples of data set `name` in `dataset_root(name, data_root)`, sorted by id; the notes say
-/// where the counts differ from the published ones. Throws as `dataset_root` and Dataset::index.
+/// where the counts differ from the published ones and what layout the tree seems to have.
+/// Throws as `dataset_root` and Dataset::index; the message names the layout if it is a known one.
+/// Throws DataError too if a file is both a training and a test image, or normal and defective.
 [[nodiscard]] DatasetIndex index_dataset(std::string_view name,
                                          const std::filesystem::path& data_root,
                                          std::span<const std::string> categories);

@@ -21,9 +21,10 @@ struct UserFolders {
 ///
 /// Without `normal_test`, `ceil(n / 4)` of the n normal images are tested and the others are the
 /// pool of prompts: the first of `shuffled(n, Random("folder", 42))` over the names in bytewise
-/// order. Without masks a note says that there will be no pixel-level metrics.
-/// Throws DataError if a folder is missing or has no image, if masks are given and an image of
-/// `abnormal` has none, or if a mask has no image.
+/// order. A note says how many images of `abnormal` have no mask: then there are no pixel-level
+/// metrics.
+/// Throws DataError if a folder is missing or has no image, if two of them are the same folder, or
+/// if a mask has no image.
 ///
 /// For folders inside one data root, `index_dataset("folder", ...)` does the same for
 /// `[<category>/]{normal,abnormal[,mask][,normal_test]}`, and takes an MVTec layout too.

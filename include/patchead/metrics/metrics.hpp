@@ -26,7 +26,8 @@ struct GroundTruth {
     };
     std::vector<Pixels> images;
     std::vector<std::uint32_t> region_sizes;  ///< In pixels.
-    int vanished = 0;  ///< Anomalous images whose mask is empty at this size.
+    int vanished = 0;     ///< Anomalous images whose mask is empty at this size.
+    int without_mask = 0;  ///< Anomalous images that have no mask: nobody knows their pixels.
 };
 
 /// The mask of an image at evaluation size.
@@ -53,8 +54,8 @@ struct LabelledScore {
 /// All metrics of `src/metrics/metrics.def`, in its order.
 ///
 /// `anomalous[n]`: image labels, by folder; `truth`: as `find_regions` gave it for the same images.
-/// Maps have the sizes of the masks. A metric that is undefined (one class absent, no region) is
-/// NaN with a reason. Throws DataError if a score is NaN (the message names the image id).
+/// Maps have the sizes of the masks. A metric that is undefined (one class absent, no region; of
+/// pixels, if `truth.without_mask` is not 0) is NaN with a reason. Throws DataError if a score is NaN (the message names the image id).
 [[nodiscard]] MetricSet measure(const PatchScores& scores, std::span<const std::uint8_t> anomalous,
                                 const GroundTruth& truth, const MetricOptions& options);
 

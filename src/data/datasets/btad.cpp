@@ -12,9 +12,9 @@ namespace {
 
 // Source: counts of the published folders; the sums are 1799, 451 and 290.
 constexpr PublishedCategory kCategories[] = {
-    {"01", {{400, 21, 49}}},
-    {"02", {{399, 30, 200}}},
-    {"03", {{1000, 400, 41}}},
+    {"01", {{400, 21, 49}}, 1600, 1600},
+    {"02", {{399, 30, 200}}, 600, 600},
+    {"03", {{1000, 400, 41}}, 800, 600},
 };
 
 constexpr DatasetInfo kBtad{

@@ -1,8 +1,10 @@
 #include "patchead/data/check.hpp"
 
 #include <algorithm>
-#include <map>
+#include <iterator>
 
+#include "datasets/duplicates.hpp"
+#include "datasets/odd_images.hpp"
 #include "images/parallel.hpp"
 #include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
@@ -20,6 +22,7 @@ struct FileFacts {
     int width = 0;
     std::string digest;          ///< Of the image file's bytes.
     std::string error;           ///< Why image or mask cannot be used; empty if they can.
+    bool is_heat_map = false;    ///< By its colours.
     bool mask_is_empty = false;  ///< There is a mask file, without an anomalous pixel.
 };
 
@@ -30,6 +33,7 @@ FileFacts read_files(const Sample& sample) {
         const auto image = read_image(sample);
         facts.height = image.height;
         facts.width = image.width;
+        facts.is_heat_map = has_colours_of_a_heat_map(image);
         const auto mask = read_mask(sample, image.height, image.width);
         facts.mask_is_empty =
             !sample.mask.empty() && std::ranges::find(mask.anomalous, 1) == mask.anomalous.end();
@@ -57,25 +61,6 @@ void widen(std::optional<SizeRange>& range, const FileFacts& facts) {
     range->most_width = std::max(range->most_width, facts.width);
 }
 
-/// One warning for each test image that is a training image too.
-void find_duplicates(std::span<const Sample> samples, std::span<const FileFacts> facts,
-                     std::vector<Finding>& findings) {
-    using Content = std::pair<std::string, std::optional<CropRows>>;
-    std::map<Content, const Sample*> training;
-    for (std::size_t i = 0; i < samples.size(); ++i) {
-        if (samples[i].split == "train" && !facts[i].digest.empty()) {
-            training.try_emplace({facts[i].digest, samples[i].crop}, &samples[i]);
-        }
-    }
-    for (std::size_t i = 0; i < samples.size(); ++i) {
-        const auto twin = training.find({facts[i].digest, samples[i].crop});
-        if (samples[i].split == "train" || twin == training.end()) { continue; }
-        findings.push_back({false, concat("the test image '", samples[i].image.string(),
-                                          "' is the training image '", twin->second->image.string(),
-                                          "' (the same bytes)")});
-    }
-}
-
 void check_files(std::span<const Sample> samples, int threads, DatasetCheck& check) {
     std::vector<FileFacts> facts(samples.size());
     parallel_for(samples.size(), threads,
@@ -91,7 +76,18 @@ void check_files(std::span<const Sample> samples, int threads, DatasetCheck& che
                                samples[i].image.string(), "' is empty")});
         }
     }
-    find_duplicates(samples, facts, check.findings);
+    std::vector<std::string> digests;
+    std::vector<const Sample*> heat_maps;
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        digests.push_back(facts[i].digest);
+        if (facts[i].is_heat_map) { heat_maps.push_back(&samples[i]); }
+    }
+    if (!heat_maps.empty()) {
+        check.findings.push_back(
+            {false, concat(how_many(heat_maps.size(), "image"), " in the colours of a heat map ('",
+                           heat_maps.front()->image.string(), "'); take the images themselves")});
+    }
+    std::ranges::move(find_duplicates(samples, digests), std::back_inserter(check.findings));
 }
 
 DatasetCheck check_index(const DatasetIndex& index, const DatasetInfo& info,
@@ -103,7 +99,14 @@ DatasetCheck check_index(const DatasetIndex& index, const DatasetInfo& info,
                        count_categories(info, index.samples),
                        {}};
     for (const auto& note : index.notes) { check.findings.push_back({false, note}); }
-    if (options.read_files) { check_files(index.samples, options.threads, check); }
+    for (const auto& left_out : index.left_out) {
+        check.findings.push_back({false, describe(left_out)});
+    }
+    if (options.read_files) {
+        check_files(index.samples, options.threads, check);
+        std::ranges::move(find_resized(info, check.categories),
+                          std::back_inserter(check.findings));
+    }
     std::ranges::stable_partition(check.findings, &Finding::is_error);
     return check;
 }

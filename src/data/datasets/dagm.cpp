@@ -22,11 +22,11 @@ namespace fs = std::filesystem;
 
 // Source: counts of the published folders; Test has 6996 normal and 1054 defective images.
 constexpr PublishedCategory kCategories[] = {
-    {"Class1", {{575, 504, 71}}},    {"Class2", {{575, 491, 84}}},
-    {"Class3", {{575, 491, 84}}},    {"Class4", {{575, 507, 68}}},
-    {"Class5", {{575, 495, 80}}},    {"Class6", {{575, 508, 67}}},
-    {"Class7", {{1150, 1000, 150}}}, {"Class8", {{1150, 1000, 150}}},
-    {"Class9", {{1150, 1000, 150}}}, {"Class10", {{1150, 1000, 150}}},
+    {"Class1", {{575, 504, 71}}, 512, 512},    {"Class2", {{575, 491, 84}}, 512, 512},
+    {"Class3", {{575, 491, 84}}, 512, 512},    {"Class4", {{575, 507, 68}}, 512, 512},
+    {"Class5", {{575, 495, 80}}, 512, 512},    {"Class6", {{575, 508, 67}}, 512, 512},
+    {"Class7", {{1150, 1000, 150}}, 512, 512}, {"Class8", {{1150, 1000, 150}}, 512, 512},
+    {"Class9", {{1150, 1000, 150}}, 512, 512}, {"Class10", {{1150, 1000, 150}}, 512, 512},
 };
 
 constexpr DatasetInfo kDagm{

@@ -3,6 +3,7 @@
 
 #include "datasets/folders.hpp"
 #include "datasets/layout.hpp"
+#include "datasets/look_around.hpp"
 #include "datasets/published_counts.hpp"
 #include "patchead/core/digest.hpp"
 #include "patchead/core/key.hpp"
@@ -60,12 +61,17 @@ std::string explain(const DatasetEntry& entry, const fs::path& data_root) {
     }
     for (const auto root : entry.roots) {
         if (is_folder(folder / root)) {
+            const auto layout = name_layout(folder / root, dataset.info());
             return concat("('", (folder / root).string(), "' is there, but it does not hold ",
-                          dataset.info().tree, "); unpack the archive again, completely");
+                          dataset.info().tree, "); ",
+                          layout.empty() ? "unpack the archive again, completely" : layout);
         }
     }
-    return concat("(no folder in it holds ", dataset.info().tree,
-                  "); pass the folder that holds the data set or the data set's own folder");
+    const auto layout = name_layout(folder, dataset.info());
+    return concat("(no folder in it holds ", dataset.info().tree, "); ",
+                  layout.empty() ? "pass the folder that holds the data set or the data set's own "
+                                   "folder"
+                                 : layout);
 }
 
 fs::path find_or_throw(const DatasetEntry& entry, const fs::path& data_root) {
@@ -75,6 +81,18 @@ fs::path find_or_throw(const DatasetEntry& entry, const fs::path& data_root) {
                                explain(entry, data_root)));
     }
     return root;
+}
+
+DatasetIndex index_or_name_layout(const DatasetEntry& entry, const fs::path& root,
+                                  std::span<const std::string> categories) {
+    const auto& dataset = entry.get();
+    try {
+        return dataset.index(entry.name, root, categories);
+    } catch (const UnreadableError&) { throw; } catch (const DataError& error) {
+        const auto layout = name_layout(root, dataset.info());
+        if (layout.empty()) { throw; }
+        throw DataError(concat(error.what(), "; ", layout));
+    }
 }
 
 }  // namespace
@@ -108,8 +126,10 @@ DatasetIndex index_dataset(std::string_view name, const fs::path& data_root,
     const auto& entry = find(datasets(), "data set", name);
     const auto& dataset = entry.get();
     const auto root = find_or_throw(entry, data_root);
-    auto index = dataset.index(name, root, categories);
+    auto index = index_or_name_layout(entry, root, categories);
     index.root = root;
+    require_apart(index.samples);
+    look_around(root, dataset.info(), categories.empty(), index);
     sort_by_id(index.samples);
     std::ranges::move(count_notes(dataset.info(), index.samples, categories.empty()),
                       std::back_inserter(index.notes));

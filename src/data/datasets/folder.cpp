@@ -4,6 +4,7 @@
 
 #include "datasets/folders.hpp"
 #include "datasets/layout.hpp"
+#include "datasets/look_around.hpp"
 #include "datasets/mvtec_layout.hpp"
 #include "patchead/core/error.hpp"
 
@@ -60,18 +61,35 @@ void add_abnormal(const Place& place, const UserFolders& folders, std::vector<Sa
     MaskFolder masks(folders.masks, "_mask");
     for (const auto& image : images_of(folders.abnormal, "abnormal")) {
         samples.push_back(make_sample(place, image));
-        if (!folders.masks.empty()) { samples.back().mask = masks.take(image); }
+        samples.back().mask = masks.take_if_any(image).value_or(fs::path());
     }
     masks.require_empty();
 }
 
+/// Links and ".." included. A prompt that is tested scores 0, so AUROC is 100 and says nothing.
+void require_distinct(const UserFolders& folders) {
+    const std::vector<std::pair<const char*, fs::path>> named{{"normal", folders.normal},
+                                                              {"abnormal", folders.abnormal},
+                                                              {"normal test", folders.normal_test},
+                                                              {"mask", folders.masks}};
+    for (std::size_t i = 0; i < named.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) {
+            std::error_code error;
+            require<DataError>(
+                !fs::equivalent(named[j].second, named[i].second, error) || error,
+                "the folder of ", named[j].first, " images '", named[j].second.string(),
+                "' is the folder of ", named[i].first, " images, '", named[i].second.string(),
+                "' (each image would be both, and no number would mean anything); pass different "
+                "folders; without normal test images, a quarter of the normal ones is tested");
+        }
+    }
+}
+
 void add_category(std::string_view dataset, std::string_view category, const UserFolders& folders,
                   DatasetIndex& index) {
+    require_distinct(folders);
     add_normal({dataset, category, "train", kGood}, folders, index.samples);
     add_abnormal({dataset, category, "test", kDefect}, folders, index.samples);
-    if (folders.masks.empty()) {
-        index.notes.push_back(concat(category, ": no masks, so no pixel-level metrics"));
-    }
 }
 
 /// `folder/name` in any case, or nothing.
@@ -99,7 +117,7 @@ class Folder final : public Dataset {
     static bool is_pair(const fs::path& folder);
     static std::vector<std::string> pairs_in(const fs::path& root);
 
-    MvtecLayout mvtec_{kFolder};
+    MvtecLayout mvtec_{kFolder, {.masks_optional = true}};
 };
 
 bool Folder::is_pair(const fs::path& folder) {
@@ -119,6 +137,7 @@ DatasetIndex Folder::index(std::string_view name, const fs::path& root,
     if (is_pair(root)) {
         static_cast<void>(chosen({std::string(kName)}, categories, root));
         add_category(name, kName, folders_in(root), index);
+        add_mask_notes(index);
         return index;
     }
     const auto pairs = pairs_in(root);
@@ -126,6 +145,7 @@ DatasetIndex Folder::index(std::string_view name, const fs::path& root,
     for (const auto& category : chosen(pairs, categories, root)) {
         add_category(name, category, folders_in(root / category), index);
     }
+    add_mask_notes(index);
     return index;
 }
 
@@ -139,6 +159,12 @@ const Dataset& user_folders() {
 DatasetIndex index_folders(const UserFolders& folders) {
     DatasetIndex index{std::string(kName), folders.normal, std::string(kLayout), {}, {}};
     add_category(kName, kName, folders, index);
+    add_mask_notes(index);
+    for (const auto& folder :
+         {folders.normal, folders.abnormal, folders.masks, folders.normal_test}) {
+        if (!folder.empty()) { look_around(folder, kFolder, true, index); }
+    }
+    require_apart(index.samples);
     sort_by_id(index.samples);
     return index;
 }

@@ -31,14 +31,6 @@ std::vector<std::string> list(const fs::path& folder, Wanted wanted) {
 /// Not std::tolower: it depends on the locale.
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-bool has_image_suffix(const fs::path& file) {
-    constexpr std::array<std::string_view, 6> suffixes{".png", ".jpg", ".jpeg",
-                                                       ".bmp", ".tif", ".tiff"};
-    const auto suffix = file.extension().string();
-    return std::ranges::any_of(suffixes,
-                               [&](auto known) { return same_in_any_case(suffix, known); });
-}
-
 /// Without asking the file system where the listing has said it already (not for links).
 bool is_folder(const fs::directory_entry& entry) {
     std::error_code error;
@@ -46,6 +38,14 @@ bool is_folder(const fs::directory_entry& entry) {
 }
 
 }  // namespace
+
+bool has_image_suffix(const fs::path& file) {
+    constexpr std::array<std::string_view, 6> suffixes{".png", ".jpg", ".jpeg",
+                                                       ".bmp", ".tif", ".tiff"};
+    const auto suffix = file.extension().string();
+    return std::ranges::any_of(suffixes,
+                               [&](auto known) { return same_in_any_case(suffix, known); });
+}
 
 bool same_in_any_case(std::string_view a, std::string_view b) {
     return std::ranges::equal(a, b, {}, lower, lower);
@@ -72,6 +72,10 @@ bool can_list(const fs::path& folder) {
 
 std::vector<std::string> subfolders(const fs::path& folder) {
     return list(folder, [](const fs::directory_entry& entry) { return is_folder(entry); });
+}
+
+std::vector<std::string> files_in(const fs::path& folder) {
+    return list(folder, [](const fs::directory_entry& entry) { return !is_folder(entry); });
 }
 
 std::vector<fs::path> image_files(const fs::path& folder) {

@@ -21,6 +21,12 @@ namespace patchead::inline data_detail {
 /// Throws DataError if `folder` cannot be listed.
 [[nodiscard]] std::vector<std::string> subfolders(const std::filesystem::path& folder);
 
+/// Names of everything in `folder` that is no folder, of every kind; else as `subfolders`.
+[[nodiscard]] std::vector<std::string> files_in(const std::filesystem::path& folder);
+
+/// Whether the suffix says that `file` is an image that is read here.
+[[nodiscard]] bool has_image_suffix(const std::filesystem::path& file);
+
 /// The image files in `folder` (by suffix: png, jpg, jpeg, bmp, tif, tiff, in any case), sorted
 /// bytewise by name, hidden ones left out. Throws DataError if `folder` cannot be listed.
 [[nodiscard]] std::vector<std::filesystem::path> image_files(const std::filesystem::path& folder);

@@ -102,6 +102,30 @@ std::vector<std::string> chosen(const std::vector<std::string>& present,
     return result;
 }
 
+void add_mask_notes(DatasetIndex& index) {
+    struct Masks {
+        std::size_t images = 0;
+        std::vector<const Sample*> without;
+    };
+    std::map<std::string, Masks> by_category;
+    for (const auto& sample : index.samples) {
+        if (!sample.anomalous || sample.split != "test") { continue; }
+        auto& masks = by_category[sample.category];
+        ++masks.images;
+        if (sample.mask.empty()) { masks.without.push_back(&sample); }
+    }
+    for (const auto& [category, masks] : by_category) {
+        if (masks.without.size() == masks.images) {
+            index.notes.push_back(concat(category, ": no masks, so no pixel-level metrics"));
+        } else if (!masks.without.empty()) {
+            index.notes.push_back(
+                concat(category, ": ", masks.without.size(), " of ", masks.images,
+                       " anomalous images have no mask, so no pixel-level metrics (e.g. '",
+                       masks.without.front()->image.string(), "'); add the masks"));
+        }
+    }
+}
+
 void sort_by_id(std::vector<Sample>& samples) {
     std::ranges::sort(samples, {}, &Sample::id);
     const auto twin = std::ranges::adjacent_find(samples, {}, &Sample::id);

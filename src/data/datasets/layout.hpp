@@ -67,6 +67,9 @@ class MaskFolder {
                                               std::span<const std::string> wanted,
                                               const std::filesystem::path& root);
 
+/// Notes, for each category, how many anomalous test images have no mask.
+void add_mask_notes(DatasetIndex& index);
+
 /// Sorts the samples by id. Throws DataError if two have one id.
 void sort_by_id(std::vector<Sample>& samples);
 

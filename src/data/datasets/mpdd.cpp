@@ -8,9 +8,9 @@ namespace {
 
 // Source: counts of the published folders; the sums are 888, 176 and 282.
 constexpr PublishedCategory kCategories[] = {
-    {"bracket_black", {{289, 32, 47}}}, {"bracket_brown", {{185, 26, 51}}},
-    {"bracket_white", {{110, 30, 30}}}, {"connector", {{128, 30, 14}}},
-    {"metal_plate", {{54, 26, 71}}},    {"tubes", {{122, 32, 69}}},
+    {"bracket_black", {{289, 32, 47}}, 1024, 1024}, {"bracket_brown", {{185, 26, 51}}, 1024, 1024},
+    {"bracket_white", {{110, 30, 30}}, 1024, 1024}, {"connector", {{128, 30, 14}}, 1024, 1024},
+    {"metal_plate", {{54, 26, 71}}, 1024, 1024},    {"tubes", {{122, 32, 69}}, 1024, 1024},
 };
 
 constexpr DatasetInfo kMpdd{

@@ -81,7 +81,9 @@ void MvtecLayout::add_defect(const Category& category, const std::string& defect
         for (const auto& image : image_files(images)) {
             samples.push_back(
                 make_sample({category.dataset, category.name, "test", defect}, image));
-            samples.back().mask = masks.take(image);
+            samples.back().mask = names_.masks_optional
+                                      ? masks.take_if_any(image).value_or(fs::path())
+                                      : masks.take(image);
         }
     }
     masks.require_empty();
@@ -112,8 +114,11 @@ DatasetIndex MvtecLayout::index(std::string_view name, const fs::path& root,
     DatasetIndex index{std::string(name), own_root(root), std::string(names_.layout), {}, {}};
     for (const auto& category : chosen(categories_in(index.root), categories, index.root)) {
         const auto shown = names_.category.empty() ? category : std::string(names_.category);
-        add_category({index.dataset, shown, category_folder(index.root, category)}, index.samples);
+        const auto folder = category_folder(index.root, category);
+        add_category({index.dataset, shown, folder}, index.samples);
+        index.ignored.push_back(part(part(folder, "ground_truth"), names_.good));
     }
+    if (names_.masks_optional) { add_mask_notes(index); }
     return index;
 }
 

@@ -19,6 +19,8 @@ struct FolderNames {
     /// Take `Train` for `train` and so on, and look through one more level of folders, around the
     /// data set or around the content of a category.
     bool tolerant = false;
+    /// A user's own data may lack masks, of some images or of all.
+    bool masks_optional = false;
     std::string_view category = {};  ///< Name of the only category, whatever its folder is called.
 };
 

@@ -91,17 +91,17 @@ void require_masks_named(const fs::path& object, const Files& named) {
     }
 }
 
-/// Number of images of `object` that are not in `named`.
-std::ptrdiff_t count_unnamed(const fs::path& object, const Files& named) {
-    std::ptrdiff_t count = 0;
+/// Images of `object` that are not in `named`.
+std::vector<fs::path> unnamed_images(const fs::path& object, const Files& named) {
+    std::vector<fs::path> unnamed;
     for (const auto* kind : {"Normal", "Anomaly"}) {
         const auto folder = images_of(object) / kind;
         if (!is_folder(folder)) { continue; }
-        count += std::ranges::count_if(image_files(folder), [&](const fs::path& file) {
-            return !named.contains(file.native());
-        });
+        std::ranges::copy_if(
+            image_files(folder), std::back_inserter(unnamed),
+            [&](const fs::path& file) { return !named.contains(file.native()); });
     }
-    return count;
+    return unnamed;
 }
 
 std::vector<std::string> objects_in(const std::vector<Row>& rows, const fs::path& root) {
@@ -150,9 +150,12 @@ DatasetIndex index_visa_split(std::string_view name, const fs::path& root,
     }
     for (const auto& object : objects) {
         require_masks_named(root / object, named);
-        if (const auto unnamed = count_unnamed(root / object, named); unnamed > 0) {
-            index.notes.push_back(concat(object, ": ", unnamed, " images are not in '",
-                                         file.string(), "' and are left out"));
+        const auto unnamed = unnamed_images(root / object, named);
+        if (!unnamed.empty()) {
+            index.notes.push_back(concat(object, ": ", how_many(unnamed.size(), "image"),
+                                         " left out, not in '", file.string(), "' (e.g. '",
+                                         unnamed.front().string(), "')"));
+            index.ignored.insert(index.ignored.end(), unnamed.begin(), unnamed.end());
         }
     }
     return index;
