@@ -83,7 +83,7 @@ TEST_F(Check, WarnsOfATestImageThatIsATrainingImage) {
     fs::copy_file(train_.image, good_.image, fs::copy_options::overwrite_existing);
     expect_one(false, train_.image.string());
     fs::copy_file(train_.image, train_.image.parent_path() / "copy.png");
-    EXPECT_EQ(check().findings.size(), 1U) << "twice in train alone is no finding";
+    EXPECT_EQ(check().findings.size(), 2U) << "twice in train is another finding";
 }
 
 TEST_F(Check, GivesTheSizesOfSmallestAndLargest) {
@@ -105,11 +105,40 @@ TEST_F(Check, PutsErrorsFirstAndDoesNotDependOnThreads) {
 }
 
 TEST_F(Check, TurnsAnIndexThatFailsIntoOneError) {
-    fs::remove(defective_.mask);
-    expect_one(true, defective_.image.string());
+    fs::remove(defective_.image);
+    expect_one(true, defective_.mask.string());
     EXPECT_TRUE(check().root.empty());
     EXPECT_TRUE(check_dataset("visa", folder_, {}, {}).has_errors());
     EXPECT_THROW(static_cast<void>(check_dataset("vista", folder_, {}, {})), ConfigError);
+}
+
+TEST_F(Check, TellsHeatMapsByTheirColours) {
+    Image jet{16, 16, {}};
+    for (int i = 0; i < 256; ++i) {
+        const auto level = static_cast<std::uint8_t>(4 * (i % 64));
+        const auto rest = static_cast<std::uint8_t>(255 - level);
+        jet.rgb.insert(jet.rgb.end(), {i < 64    ? std::uint8_t{0}
+                                       : i < 128 ? level
+                                                 : std::uint8_t{255},
+                                       i < 64    ? level
+                                       : i < 128 ? std::uint8_t{255}
+                                       : i < 192 ? rest
+                                                 : std::uint8_t{0},
+                                       i < 64    ? std::uint8_t{255}
+                                       : i < 128 ? rest
+                                                 : std::uint8_t{0}});
+    }
+    write_png(good_.image, jet);
+    expect_one(false, "colours of a heat map");
+}
+
+TEST_F(Check, TellsImagesThatDoNotHaveThePublishedSize) {
+    write_png(folder_ / "mvtec/pill/train/good/0.png", Image{8, 8, std::vector<std::uint8_t>(192)});
+    const auto found = check_dataset("mvtec", folder_, {}, {});
+    const auto is_size = [](const Finding& finding) {
+        return finding.text.find("8 x 8 px; published: 800 x 800") != std::string::npos;
+    };
+    EXPECT_EQ(std::ranges::count_if(found.findings, is_size), 1);
 }
 
 /// Real files: no error, and no warning but that the set is not whole.
@@ -133,8 +162,12 @@ TEST_P(RealCheck, HasNoFalseAlarm) {
 INSTANTIATE_TEST_SUITE_P(Sets, RealCheck,
                          testing::Values(std::pair("mvtec", "mvtec_ad_512"),
                                          std::pair("ksdd", "ksdd"),
-                                         std::pair("visa", "visa_samples")),
-                         [](const auto& entry) { return std::string(entry.param.first); });
+                                         std::pair("visa", "visa_samples"),
+                                         std::pair("mvtec", "more/mvtec_ad_320"),
+                                         std::pair("mpdd", "more/mpdd_256"),
+                                         std::pair("ksdd", "more/ksdd_256"),
+                                         std::pair("mvtec-like", "more/magnetic_tile_as_mvtec"),
+                                         std::pair("mvtec-like", "more/mvtec_loco_as_mvtec_256")));
 
 }  // namespace
 }  // namespace patchead

@@ -1,6 +1,7 @@
 #include "patchead/data/folder.hpp"
 
 #include "native_trees.hpp"
+#include "patchead/data/check.hpp"
 
 namespace patchead {
 namespace {
@@ -54,6 +55,50 @@ TEST_F(UserFolder, NotesThatThereAreNoMasks) {
     EXPECT_NE(index.notes[0].find("no masks"), std::string::npos);
 }
 
+TEST_F(UserFolder, NotesHowManyImagesHaveNoMask) {
+    add({"elsewhere/broken/1.png"});
+    const auto index = index_folders(folders());
+    EXPECT_FALSE(index.samples[0].mask.empty());
+    EXPECT_TRUE(index.samples[1].mask.empty());
+    ASSERT_EQ(index.notes.size(), 1U);
+    EXPECT_NE(index.notes[0].find("1 of 2 anomalous images have no mask"), std::string::npos);
+}
+
+TEST_F(UserFolder, MustNotBeTheSameTwice) {
+    fs::create_directory_symlink(folder_ / "parts/fine", folder_ / "link");
+    for (const auto& same : {folder_ / "parts/fine", folder_ / "parts/../parts/fine/",
+                             folder_ / "link", folder_ / "elsewhere/broken"}) {
+        auto given = folders();
+        given.normal_test = same;
+        EXPECT_NE(error_of(given).find("pass different folders"), std::string::npos) << same;
+    }
+    auto given = folders();
+    given.masks = given.abnormal;
+    EXPECT_NE(error_of(given).find("abnormal images"), std::string::npos);
+}
+
+TEST_F(UserFolder, MustNotBeTheSameThroughALinkInADataRoot) {
+    add({"cup/train/good/0.png", "cup/test/bad/1.png", "mine/normal/0.png", "mine/abnormal/1.png"});
+    fs::create_directory_symlink("../train/good", folder_ / "cup/test/good");
+    fs::create_directory_symlink("normal", folder_ / "mine/normal_test");
+    for (const auto& root : {folder_, folder_ / "mine"}) {
+        const auto* name = root == folder_ ? "mvtec-like" : "folder";
+        const auto message =
+            message_of<DataError>([&] { static_cast<void>(index_dataset(name, root, {})); });
+        EXPECT_NE(message.find("no number would mean anything"), std::string::npos) << message;
+    }
+}
+
+TEST_F(UserFolder, TellsOfTestImagesThatAreTrainingImages) {
+    write_bytes(folder_ / "held_out/9.png", "parts/fine/3.jpg");
+    auto given = folders();
+    given.normal_test = folder_ / "held_out";
+    const auto notes = tested_training_images(index_folders(given).samples);
+    ASSERT_EQ(notes.size(), 1U);
+    EXPECT_NE(notes[0].find("1 test image also in train"), std::string::npos) << notes[0];
+    EXPECT_TRUE(tested_training_images(index_folders(folders()).samples).empty());
+}
+
 TEST_F(UserFolder, NamesWhatIsMissing) {
     auto given = folders();
     given.normal = folder_ / "nowhere";
@@ -61,9 +106,7 @@ TEST_F(UserFolder, NamesWhatIsMissing) {
     given = folders();
     given.abnormal = folder_ / "parts";
     EXPECT_NE(error_of(given).find("no abnormal images"), std::string::npos);
-    add({"elsewhere/broken/1.png"});
-    EXPECT_NE(error_of(folders()).find("broken/1.png"), std::string::npos);
-    add({"masks/1.png", "masks/2.png"});
+    add({"masks/2.png"});
     EXPECT_NE(error_of(folders()).find("masks/2.png"), std::string::npos);
 }
 

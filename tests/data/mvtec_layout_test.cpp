@@ -97,14 +97,16 @@ TEST_F(MvtecLike, TakesACategoryWithoutTrainingOrWithoutDefects) {
               (std::vector<std::string>{"untested/train/good/000", "untrained/test/good/000"}));
 }
 
-TEST_F(MvtecLike, NamesADefectiveImageWithoutMask) {
+TEST_F(MvtecLike, NotesDefectiveImagesWithoutMask) {
     add("nut/test/crack/005.png");
-    expect_error({"no mask", "nut/test/crack/005.png", "add the mask"});
-}
-
-TEST_F(MvtecLike, NamesADefectiveImageWithoutMaskFolder) {
     fs::remove_all(root_ / "bolt/ground_truth");
-    expect_error({"no mask", "bolt/test/crack/000.png"});
+    const auto found = index();
+    EXPECT_TRUE(found.samples[0].mask.empty());
+    EXPECT_EQ(found.notes,
+              (std::vector<std::string>{
+                  "bolt: no masks, so no pixel-level metrics",
+                  "nut: 1 of 2 anomalous images have no mask, so no pixel-level metrics (e.g. '" +
+                      (root_ / "nut/test/crack/005.png").string() + "'); add the masks"}));
 }
 
 TEST_F(MvtecLike, NamesAMaskWithoutImage) {
@@ -162,6 +164,14 @@ TEST_F(Mvtec, HasNoNoteForACategoryWithTheOfficialCounts) {
     EXPECT_EQ(notes[0],
               "toothbrush: 61 train, 12 normal and 30 anomalous test images; published: 60 train, "
               "12 normal and 30 anomalous test images; if it should be whole, unpack it again");
+}
+
+TEST_F(Mvtec, RefusesADefectiveImageWithoutMask) {
+    add("bottle/train/good", 1);
+    add("bottle/test/broken_large", 1);
+    const auto message =
+        message_of<DataError>([&] { static_cast<void>(index_dataset("mvtec", folder_, {})); });
+    EXPECT_NE(message.find("no mask for the image"), std::string::npos) << message;
 }
 
 TEST_F(Mvtec, NotesCategoriesThatAreNotPublishedOrMissing) {

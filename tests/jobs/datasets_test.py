@@ -1,10 +1,12 @@
 """`patchead datasets`: what a user sees of checks, lists, Table 6 and frozen splits."""
 
 import json
+import pathlib
 import shutil
+import tempfile
 import unittest
 
-from support import DemoTest, main, patchead, require_shared
+from support import DemoTest, main, patchead, require_shared, rows
 
 
 class Datasets(DemoTest):
@@ -39,7 +41,7 @@ class Datasets(DemoTest):
 
     def test_warnings_fail_only_strictly(self):
         shutil.copy(next((self.root / "mvtec-like/fabric/train/good").glob("*.png")), self.image)
-        self.assertIn("warning: the test image", self.check().stdout)
+        self.assertIn("warning: fabric: 1 test image also in train", self.check().stdout)
         self.assertEqual(self.check("--strict", check=False).returncode, 1)
 
     def test_json_says_the_same_and_does_not_depend_on_threads(self):
@@ -99,10 +101,62 @@ class Datasets(DemoTest):
             self.assertIn(part, patchead("datasets", "--help").stdout)
 
 
+class OwnData(DemoTest):
+    """What a sweep says and does with images as users have them."""
+
+    def setUp(self):
+        super().setUp()
+        self.root = self.folder / "data"
+        shutil.copytree(self.data / "mvtec-like/fabric", self.root / "fabric")
+
+    def sweep(self, *arguments, dataset="mvtec-like", **options):
+        self.output = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
+        return patchead("sweep", "--dataset", dataset, "--data-root", self.root, "--shots", 1,
+                        "--seeds", 0, "--modules", "none", "--image-size", 32, "--store",
+                        self.folder / "store", "--output", self.output, *arguments, **options)
+
+    def test_without_masks_image_metrics_are_computed_and_pixel_metrics_say_why_not(self):
+        masks = sorted((self.root / "fabric/ground_truth").rglob("*.png"))
+        masks[0].unlink()
+        for reason in f"1 of {len(masks)} anomalous images have no mask", "no anomalous image has a mask":
+            self.assertIn("no pixel-level metrics", self.sweep().stderr)
+            found = {row["metric"]: (row["value"], row["reason"]) for row in rows(self.output)}
+            self.assertEqual(found["P-AUROC"][1], reason)
+            self.assertEqual(found["I-AUROC"][1], "")
+            self.assertNotIn("nan", found["I-AUROC"][0].lower())
+            shutil.rmtree(self.root / "fabric/ground_truth", ignore_errors=True)
+
+    def test_what_is_left_out_is_said(self):
+        defect = next(path for path in (self.root / "fabric/test").iterdir() if path.name != "good")
+        for name in "a.webp", "b.gif":
+            (defect / name).write_bytes(b"x")
+        (defect / "more").mkdir()
+        shutil.copy(next(defect.glob("*.png")), defect / "more/x.png")
+        notes = self.sweep().stderr
+        for part in "(webp)", "(gif)", "more/x.png":
+            self.assertIn(part, notes)
+
+    def test_test_images_that_are_prompts_are_refused_or_said(self):
+        good = self.root / "fabric/train/good"
+        own = ("--normal-dir", good, "--abnormal-dir",
+               next(path for path in (self.root / "fabric/test").iterdir() if path.name != "good"))
+        for same in good, self.root / "fabric/test/../train/good":
+            done = self.sweep(*own, "--normal-test-dir", same, dataset="folder", check=False)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("pass different folders", done.stderr)
+        copy = self.folder / "copy"
+        copy.mkdir()
+        shutil.copy(next(good.glob("*.png")), copy / "other.png")
+        done = self.sweep(*own, "--normal-test-dir", copy, dataset="folder")
+        self.assertIn("1 test image also in train, the same bytes", done.stderr)
+
+
 class RealFiles(unittest.TestCase):
     def test_real_files_raise_no_false_alarm(self):
         data = require_shared("datasets")
-        for name, folder in (("mvtec", "mvtec_ad_512"), ("ksdd", "ksdd"), ("visa", "visa_samples")):
+        for name, folder in (("mvtec", "mvtec_ad_512"), ("ksdd", "ksdd"), ("visa", "visa_samples"),
+                             ("mpdd", "more/mpdd_256"), ("mvtec", "more/mvtec_ad_320"),
+                             ("mvtec-like", "more/magnetic_tile_as_mvtec")):
             done = patchead("datasets", "check", "--data-root", data / folder, "--dataset", name)
             self.assertNotIn("error:", done.stdout)
             for line in done.stdout.splitlines():

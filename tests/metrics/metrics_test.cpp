@@ -60,6 +60,32 @@ TEST(ImageMetrics, AreUndefinedWithoutBothClasses) {
     }
 }
 
+TEST(PixelMetrics, AreUndefinedIfAnAnomalousImageHasNoMask) {
+    auto category = four_by_four();
+    add(category, true, 2, std::vector<float>(16, 1));
+    add(category, false, 0, std::vector<float>(16, 0));
+    auto truth = truth_of(category);
+    const auto whole = measure(category);
+    for (const auto& [missing, reason] :
+         {std::pair(1, "1 of 2 anomalous images have no mask"),
+          std::pair(2, "no anomalous image has a mask")}) {
+        truth.without_mask = missing;
+        const auto found =
+            measure(category.scores, category.anomalous, truth, category.options);
+        ASSERT_EQ(found.size(), whole.size());
+        const auto image_metrics = image_metric_names().size();
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            EXPECT_EQ(found[i].name, whole[i].name);
+            if (i < image_metrics) {
+                EXPECT_EQ(found[i].value, whole[i].value) << found[i].name;
+            } else {
+                EXPECT_TRUE(std::isnan(found[i].value)) << found[i].name;
+                EXPECT_EQ(found[i].reason, reason);
+            }
+        }
+    }
+}
+
 TEST(PixelMetrics, AreThoseOfTheSpecification) {
     EXPECT_NEAR(metric(four_by_four(), "P-AUROC").value, 0.9270833, 5e-8);
     EXPECT_NEAR(metric(four_by_four(), "P-AP").value, 0.8611111, 5e-8);
