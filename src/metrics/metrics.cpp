@@ -48,10 +48,10 @@ void compute(std::span<const Metric> metrics, const Evidence& evidence, MetricSe
 void leave_undefined(std::span<const Metric> metrics, std::span<const std::uint8_t> anomalous,
                      const GroundTruth& truth, MetricSet& set) {
     const auto defective = std::ranges::count_if(anomalous, [](auto label) { return label != 0; });
-    const auto reason = truth.without_mask == defective
-                            ? std::string("no anomalous image has a mask")
-                            : concat(truth.without_mask, " of ", defective,
-                                     " anomalous images have no mask");
+    const auto reason =
+        truth.without_mask == defective
+            ? std::string("no anomalous image has a mask")
+            : concat(truth.without_mask, " of ", defective, " anomalous images have no mask");
     for (const auto& metric : metrics) {
         auto quantity = Quantity::undefined(reason);
         set.push_back({std::string(metric.name), quantity.value, std::move(quantity.reason)});

@@ -42,9 +42,8 @@ Mask evaluated_mask(const Sample& sample, const MetricOptions& options) {
 }
 
 int count_without_mask(const std::vector<Sample>& samples, const std::vector<std::size_t>& tests) {
-    return static_cast<int>(std::ranges::count_if(tests, [&](std::size_t i) {
-        return samples[i].anomalous && samples[i].mask.empty();
-    }));
+    return static_cast<int>(std::ranges::count_if(
+        tests, [&](std::size_t i) { return samples[i].anomalous && samples[i].mask.empty(); }));
 }
 
 }  // namespace

@@ -32,8 +32,9 @@ std::string count_text(int found, const std::optional<ImageCounts>& published,
 }
 
 std::string categories_text(const DatasetCheck& check) {
-    constexpr auto row = "  {:<24} {:>12} {:>12} {:>12}   {}\n";
-    auto table = fmt::format(row, "category", "train", "normal", "anomalous", "width x height, px");
+    constexpr auto row = "  {:<24} {:>12} {:>14} {:>14}   {}\n";
+    auto table = fmt::format(row, "category", "train", "test normal", "test anomalous",
+                             "width x height, px");
     for (const auto& category : check.categories) {
         const auto text = [&](int ImageCounts::*member) {
             return count_text(category.found.*member, category.published, member);

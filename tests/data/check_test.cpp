@@ -159,15 +159,13 @@ TEST_P(RealCheck, HasNoFalseAlarm) {
     for (const auto& category : found.categories) { EXPECT_TRUE(category.sizes.has_value()); }
 }
 
-INSTANTIATE_TEST_SUITE_P(Sets, RealCheck,
-                         testing::Values(std::pair("mvtec", "mvtec_ad_512"),
-                                         std::pair("ksdd", "ksdd"),
-                                         std::pair("visa", "visa_samples"),
-                                         std::pair("mvtec", "more/mvtec_ad_320"),
-                                         std::pair("mpdd", "more/mpdd_256"),
-                                         std::pair("ksdd", "more/ksdd_256"),
-                                         std::pair("mvtec-like", "more/magnetic_tile_as_mvtec"),
-                                         std::pair("mvtec-like", "more/mvtec_loco_as_mvtec_256")));
+INSTANTIATE_TEST_SUITE_P(
+    Sets, RealCheck,
+    testing::Values(std::pair("mvtec", "mvtec_ad_512"), std::pair("ksdd", "ksdd"),
+                    std::pair("visa", "visa_samples"), std::pair("mvtec", "more/mvtec_ad_320"),
+                    std::pair("mpdd", "more/mpdd_256"), std::pair("ksdd", "more/ksdd_256"),
+                    std::pair("mvtec-like", "more/magnetic_tile_as_mvtec"),
+                    std::pair("mvtec-like", "more/mvtec_loco_as_mvtec_256")));
 
 }  // namespace
 }  // namespace patchead

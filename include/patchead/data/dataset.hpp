@@ -59,8 +59,9 @@ struct DatasetIndex {
     std::string layout;              ///< Which variant of the layout, e.g. "mvtec".
     std::vector<Sample> samples;     ///< Sorted bytewise by id.
     std::vector<std::string> notes;  ///< What a user should know, e.g. counts unlike the published.
-    std::vector<std::filesystem::path> ignored{};  ///< Left out on purpose, e.g. masks of good ones.
-    std::vector<LeftOut> left_out{};               ///< Images that lie there and are no samples.
+    std::vector<LeftOut> left_out{};  ///< Images that lie there and are no samples.
+    /// What is left out on purpose and not to be told: masks of good images.
+    std::vector<std::filesystem::path> ignored{};
 };
 
 /// A data set as the harness knows it: how its files lie on disk. Holds no state.
@@ -81,8 +82,8 @@ class Dataset {
     /// and foreign files skipped. Images are decoded only where the split depends on them (KSDD).
     /// `index_dataset` sorts the samples and compares their counts with the published ones.
     /// Throws DataError if the folder, a category or a needed part is missing, if a mask has no
-    /// image, or if a defective image of a published set has no mask; the message names the path and
-    /// the mend.
+    /// image, or if a defective image of a published set has no mask; the message names the path
+    /// and the mend.
     [[nodiscard]] virtual DatasetIndex index(std::string_view name,
                                              const std::filesystem::path& root,
                                              std::span<const std::string> categories) const = 0;

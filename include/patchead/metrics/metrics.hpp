@@ -26,7 +26,7 @@ struct GroundTruth {
     };
     std::vector<Pixels> images;
     std::vector<std::uint32_t> region_sizes;  ///< In pixels.
-    int vanished = 0;     ///< Anomalous images whose mask is empty at this size.
+    int vanished = 0;      ///< Anomalous images whose mask is empty at this size.
     int without_mask = 0;  ///< Anomalous images that have no mask: nobody knows their pixels.
 };
 
@@ -55,7 +55,8 @@ struct LabelledScore {
 ///
 /// `anomalous[n]`: image labels, by folder; `truth`: as `find_regions` gave it for the same images.
 /// Maps have the sizes of the masks. A metric that is undefined (one class absent, no region; of
-/// pixels, if `truth.without_mask` is not 0) is NaN with a reason. Throws DataError if a score is NaN (the message names the image id).
+/// pixels, if `truth.without_mask` is not 0) is NaN with a reason. Throws DataError if a score is
+/// NaN (the message names the image id).
 [[nodiscard]] MetricSet measure(const PatchScores& scores, std::span<const std::uint8_t> anomalous,
                                 const GroundTruth& truth, const MetricOptions& options);
 

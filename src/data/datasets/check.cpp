@@ -104,8 +104,7 @@ DatasetCheck check_index(const DatasetIndex& index, const DatasetInfo& info,
     }
     if (options.read_files) {
         check_files(index.samples, options.threads, check);
-        std::ranges::move(find_resized(info, check.categories),
-                          std::back_inserter(check.findings));
+        std::ranges::move(find_resized(info, check.categories), std::back_inserter(check.findings));
     }
     std::ranges::stable_partition(check.findings, &Finding::is_error);
     return check;

@@ -140,9 +140,8 @@ std::string describe(const DatasetIndex& index) {
     const auto categories = count_images(index.samples).size();
     const auto sum = count_all(index.samples);
     return concat(index.dataset, ": layout '", index.layout, "' in '", index.root.string(), "', ",
-                  categories, categories == 1 ? " category, " : " categories, ", sum.train,
-                  " train, ", sum.test_normal, " normal and ", sum.test_anomalous,
-                  " anomalous test images");
+                  how_many(categories, "category"), ", ", sum.train, " train, ", sum.test_normal,
+                  " normal and ", sum.test_anomalous, " anomalous test images");
 }
 
 std::string id_digest(std::span<const Sample> samples) {

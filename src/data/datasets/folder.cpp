@@ -76,9 +76,9 @@ void require_distinct(const UserFolders& folders) {
         for (std::size_t j = 0; j < i; ++j) {
             std::error_code error;
             require<DataError>(
-                !fs::equivalent(named[j].second, named[i].second, error) || error,
-                "the folder of ", named[j].first, " images '", named[j].second.string(),
-                "' is the folder of ", named[i].first, " images, '", named[i].second.string(),
+                !fs::equivalent(named[j].second, named[i].second, error) || error, "the folder of ",
+                named[j].first, " images '", named[j].second.string(), "' is the folder of ",
+                named[i].first, " images, '", named[i].second.string(),
                 "' (each image would be both, and no number would mean anything); pass different "
                 "folders; without normal test images, a quarter of the normal ones is tested");
         }

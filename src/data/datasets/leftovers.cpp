@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "datasets/folders.hpp"
+#include "datasets/path_shape.hpp"
 #include "patchead/core/error.hpp"
 
 namespace patchead {
@@ -37,10 +38,7 @@ const Reason kUnreadable{"folder", "not readable", "check the permissions"};
 std::string suffix_of(const fs::path& file) {
     auto suffix = file.extension().string();
     if (!suffix.empty()) { suffix.erase(0, 1); }
-    std::ranges::transform(suffix, suffix.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return suffix;
+    return lower_case(suffix);
 }
 
 bool starts_like_an_image(const fs::path& file) {
@@ -158,16 +156,16 @@ class Comparison {
         if (taken_.files.contains(file) || is_ignored(taken_, file)) { return; }
         if (has_image_suffix(file)) {
             with_images_.insert(folder_part(file));
-            add(file, category_of(taken_, file) == nullptr               ? kNoCategory
+            add(file, category_of(taken_, file) == nullptr  ? kNoCategory
                       : depth(folder_part(file)) > deepest_ ? kDeeper
                                                             : kElsewhere);
         } else if (is_foreign_image(tree_.root / file)) {
             with_images_.insert(folder_part(file));
             const auto suffix = suffix_of(file);
-            add(file, suffix.empty() ? Reason{"image", "without a suffix", "name them .png or .jpg"}
-                                     : Reason{"image", concat("in a format not read here (", suffix,
-                                                              ")"),
-                                              "convert them to png"});
+            add(file, suffix.empty()
+                          ? Reason{"image", "without a suffix", "name them .png or .jpg"}
+                          : Reason{"image", concat("in a format not read here (", suffix, ")"),
+                                   "convert them to png"});
         } else {
             with_texts_.insert(folder_part(file));
         }
@@ -175,21 +173,21 @@ class Comparison {
 
     /// A folder of defects without images, say. One of texts counts only beside folders of images.
     void see_folder(const std::string& folder) {
-        if (with_folders_.contains(folder) || used_folders_.contains(folder) || with_images_.contains(folder) ||
-            std::ranges::count(tree_.unreadable, folder) > 0 || is_ignored(taken_, folder)) {
+        if (with_folders_.contains(folder) || used_folders_.contains(folder) ||
+            with_images_.contains(folder) || std::ranges::count(tree_.unreadable, folder) > 0 ||
+            is_ignored(taken_, folder)) {
             return;
         }
         const auto parent = folder_part(folder);
-        const bool is_beside_images = parents_.contains(parent) &&
-                                      taken_.categories.count(parent) == 0 && !parent.empty();
+        const bool is_beside_images =
+            parents_.contains(parent) && taken_.categories.count(parent) == 0 && !parent.empty();
         if (is_beside_images || !with_texts_.contains(folder)) { add(folder, kNoImage); }
     }
 
     void add(const std::string& path, const Reason& reason) {
         const auto* category = category_of(taken_, path);
         const auto levels = taken_.categories.empty() ? 0 : depth(*taken_.categories.begin());
-        const auto where =
-            category != nullptr ? *category : first_parts(folder_part(path), levels);
+        const auto where = category != nullptr ? *category : first_parts(folder_part(path), levels);
         auto& left_out = found_[{where, reason.why}];
         if (left_out.count++ == 0) {
             left_out = {where, reason.unit, reason.why, reason.mend, 1, {}};

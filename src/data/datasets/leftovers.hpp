@@ -15,9 +15,9 @@ namespace patchead::inline data_detail {
 
 /// What an index says about a tree. Paths are relative to it.
 struct Taken {
-    std::set<std::string, std::less<>> files;      ///< Images and masks of samples.
-    std::set<std::string, std::less<>> anomalous;  ///< Of them, images of defective samples.
-    std::set<std::string, std::less<>> ignored;    ///< Files and folders left out on purpose.
+    std::set<std::string, std::less<>> files;       ///< Images and masks of samples.
+    std::set<std::string, std::less<>> anomalous;   ///< Of them, images of defective samples.
+    std::set<std::string, std::less<>> ignored;     ///< Files and folders left out on purpose.
     std::set<std::string, std::less<>> categories;  ///< Their folders; "" is the whole tree.
 };
 

@@ -52,8 +52,8 @@ void require_apart(std::span<const Sample> samples) {
         const int row = sample.crop ? sample.crop->first : 0;
         const auto [first, is_new] = seen.try_emplace({sample.category, path, row}, &sample);
         require<DataError>(is_new, "the image '", sample.image.string(), "' is the image '",
-                           first->second->image.string(), "' too (samples '", sample.id,
-                           "' and '", first->second->id,
+                           first->second->image.string(), "' too (samples '", sample.id, "' and '",
+                           first->second->id,
                            "': a prompt that is tested scores 0, and no number would mean "
                            "anything); remove the link, or the copy");
     }

@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "datasets/path_shape.hpp"
 #include "patchead/core/error.hpp"
 
 namespace patchead::inline data_detail {
@@ -46,13 +47,6 @@ bool is_defective(const Entry& entry) {
     return entry.use == Use::unknown || entry.use == Use::anomalous;
 }
 bool is_any(const Entry&) { return true; }
-
-std::string lower(std::string text) {
-    std::ranges::transform(text, text.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return text;
-}
 
 const std::regex& compiled(std::string_view pattern) {
     thread_local std::map<std::string_view, std::regex> cache;
@@ -122,12 +116,13 @@ Match find_copy(const Group& group) {
     // Of a shape, one file may have its original beside it and another not: all files are tried.
     for (const auto path : group.files) {
         const std::string name(name_part(path));
-        if (name.find('(') == std::string::npos && lower(name).find("cop") == std::string::npos &&
-            lower(name).find("kop") == std::string::npos) {
+        if (name.find('(') == std::string::npos &&
+            lower_case(name).find("cop") == std::string::npos &&
+            lower_case(name).find("kop") == std::string::npos) {
             continue;
         }
-        const auto original = concat(path.substr(0, path.size() - name.size()),
-                                     std::regex_replace(name, marks, ""));
+        const auto original =
+            concat(path.substr(0, path.size() - name.size()), std::regex_replace(name, marks, ""));
         if (original != path && group.files.contains(original)) {
             return Example{std::string(path), Use::unknown};
         }
@@ -147,8 +142,7 @@ constexpr auto kLayouts = std::to_array<Layout>({
     {"a YOLO export, images/ with boxes in labels/", &find_yolo,
      "boxes are no masks: sort the images into normal/ and abnormal/ and use --dataset folder",
      true},
-    {"a COCO export, annotations in a JSON file",
-     &find_coco,
+    {"a COCO export, annotations in a JSON file", &find_coco,
      "draw its polygons as masks, sort the images into normal/ and abnormal/ and use --dataset "
      "folder",
      true},
@@ -171,8 +165,7 @@ constexpr auto kLayouts = std::to_array<Layout>({
                            "^(test/(?:good|normal|nominal|ok|no_?defects?|defect_?free|healthy))/",
                            is_defective);
      },
-     "rename the folder to test/good",
-     true},
+     "rename the folder to test/good", true},
     {"the test split inside train/",
      [](const Group& group) { return find_shape(group, "^train/(?:test|ground_truth)/"); },
      "move train/test and train/ground_truth up, beside train"},
@@ -181,9 +174,7 @@ constexpr auto kLayouts = std::to_array<Layout>({
      "move test/<defect>/rgb/* to test/<defect>, its gt/* to ground_truth/<defect>, and "
      "train/good/rgb/* to train/good; leave xyz/ away"},
     {"LOCO's folder of masks for each image, ground_truth/<type>/NNN/000.png",
-     [](const Group& group) {
-         return find_shape(group, "^ground_truth/[^/]+/[0-9]+/[^/]+$");
-     },
+     [](const Group& group) { return find_shape(group, "^ground_truth/[^/]+/[0-9]+/[^/]+$"); },
      "unite the masks of an image into ground_truth/<type>/NNN_mask.png"},
     {"LOCO's masks laid flat, ground_truth/<type>/NNN_000.png", &find_flat_loco,
      "unite the masks of an image into ground_truth/<type>/NNN_mask.png"},
@@ -229,36 +220,6 @@ constexpr auto kLayouts = std::to_array<Layout>({
      "remove the copies, or rename them if they are other images"},
 });
 
-bool names_a_split(std::string_view folder) {
-    constexpr auto words = std::to_array<std::string_view>(
-        {"train", "training", "test", "testing", "val", "valid", "validation", "ground_truth",
-         "groundtruth", "ground-truth", "gt", "images", "labels", "masks", "mask", "annotations"});
-    return std::ranges::find(words, lower(std::string(folder))) != words.end();
-}
-
-/// Where the part of `path` begins that says what a file is for; its name alone if no folder does.
-std::size_t begin_of_shape(std::string_view path) {
-    for (std::size_t begin = 0;;) {
-        const auto slash = path.find('/', begin);
-        if (slash == std::string_view::npos) { return begin; }
-        if (names_a_split(path.substr(begin, slash - begin))) { return begin; }
-        begin = slash + 1;
-    }
-}
-
-/// `path` with "#" for each number in the name of its file. Folders keep theirs.
-std::string shape_of(std::string_view path) {
-    std::string shape(path.substr(0, path.size() - name_part(path).size()));
-    bool is_number = false;
-    for (const char c : name_part(path)) {
-        const bool is_digit = c >= '0' && c <= '9';
-        if (!is_digit) { shape += c; }
-        if (is_digit && !is_number) { shape += '#'; }
-        is_number = is_digit;
-    }
-    return shape;
-}
-
 Use use_of(const std::string& path, const Taken* taken) {
     if (taken == nullptr) { return Use::unknown; }
     if (taken->anomalous.contains(path)) { return Use::anomalous; }
@@ -266,8 +227,8 @@ Use use_of(const std::string& path, const Taken* taken) {
 }
 
 bool is_ignored(std::string_view path, const Taken* taken) {
-    return taken != nullptr && (taken->ignored.contains(path) ||
-                                taken->ignored.contains(folder_part(path)));
+    return taken != nullptr &&
+           (taken->ignored.contains(path) || taken->ignored.contains(folder_part(path)));
 }
 
 std::map<std::string, Group> groups_of(const Tree& tree, const Taken* taken,
@@ -284,7 +245,7 @@ std::map<std::string, Group> groups_of(const Tree& tree, const Taken* taken,
         const auto shape = shape_of(path);
         if (!seen.emplace(shape, use).second) { continue; }
         const auto tail = shape.substr(begin);
-        group.entries.push_back({path, tail, lower(tail), lower(shape), use});
+        group.entries.push_back({path, tail, lower_case(tail), lower_case(shape), use});
     }
     return groups;
 }

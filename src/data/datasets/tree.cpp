@@ -67,9 +67,8 @@ std::string_view folder_part(std::string_view path) {
 std::string_view name_part(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 bool lies_in(std::string_view path, std::string_view folder) {
-    return folder.empty() ||
-           (path.starts_with(folder) &&
-            (path.size() == folder.size() || path[folder.size()] == '/'));
+    return folder.empty() || (path.starts_with(folder) &&
+                              (path.size() == folder.size() || path[folder.size()] == '/'));
 }
 
 }  // namespace patchead::inline data_detail

@@ -97,9 +97,8 @@ std::vector<fs::path> unnamed_images(const fs::path& object, const Files& named)
     for (const auto* kind : {"Normal", "Anomaly"}) {
         const auto folder = images_of(object) / kind;
         if (!is_folder(folder)) { continue; }
-        std::ranges::copy_if(
-            image_files(folder), std::back_inserter(unnamed),
-            [&](const fs::path& file) { return !named.contains(file.native()); });
+        std::ranges::copy_if(image_files(folder), std::back_inserter(unnamed),
+                             [&](const fs::path& file) { return !named.contains(file.native()); });
     }
     return unnamed;
 }
