@@ -83,8 +83,9 @@ TEST_F(Leftovers, AreFoldersOfDefectsWithoutImages) {
 }
 
 TEST_F(Leftovers, AreToldOfPublishedSetsToo) {
-    add({"Class1/Test/0001.PNG", "Class1/Test/Label/Labels.txt", "Class1/Test/0002.webp"});
-    expect_one(left_out("dagm", {}, "."), 1, {"0002.webp"});
+    add({"dagm/Class1/Test/0001.PNG", "dagm/Class1/Test/Label/Labels.txt",
+         "dagm/Class1/Test/0002.webp"});
+    expect_one(left_out("dagm", {}, "dagm"), 1, {"0002.webp"});
     add({"visa/candle/Data/Images/Normal/0.JPG", "visa/candle/Data/Images/Spare/1.JPG"});
     expect_one(left_out("visa", {}, "visa"), 1, {"candle: 1 image", "Spare/1.JPG"});
 }

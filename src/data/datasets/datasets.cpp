@@ -53,25 +53,29 @@ fs::path above(const Dataset& dataset, fs::path folder) {
 std::string explain(const DatasetEntry& entry, const fs::path& data_root) {
     const auto& dataset = entry.get();
     const auto folder = fs::absolute(data_root / "").lexically_normal().parent_path();
+    const auto or_layout = [&](const fs::path& root, std::string_view mend) {
+        const auto layout = name_layout(root, dataset.info());
+        return layout.empty() ? std::string(mend) : layout;
+    };
     if (const auto found = above(dataset, folder); !found.empty()) {
-        return concat("(it is a folder inside the data set); pass '", found.string(), "'");
+        const auto layout = or_layout(folder, "");
+        return concat("(it is a folder inside the data set); pass '", found.string(), "'",
+                      layout.empty() ? "" : "; ", layout);
     }
     if (const auto found = below(dataset, folder, 2); !found.empty()) {
         return concat("(the data set lies deeper); pass '", found.string(), "'");
     }
     for (const auto root : entry.roots) {
         if (is_folder(folder / root)) {
-            const auto layout = name_layout(folder / root, dataset.info());
             return concat("('", (folder / root).string(), "' is there, but it does not hold ",
                           dataset.info().tree, "); ",
-                          layout.empty() ? "unpack the archive again, completely" : layout);
+                          or_layout(folder / root, "unpack the archive again, completely"));
         }
     }
-    const auto layout = name_layout(folder, dataset.info());
     return concat("(no folder in it holds ", dataset.info().tree, "); ",
-                  layout.empty() ? "pass the folder that holds the data set or the data set's own "
-                                   "folder"
-                                 : layout);
+                  or_layout(folder,
+                            "pass the folder that holds the data set or the data set's own "
+                            "folder"));
 }
 
 fs::path find_or_throw(const DatasetEntry& entry, const fs::path& data_root) {

@@ -155,8 +155,9 @@ DatasetIndex Ksdd::index(std::string_view name, const fs::path& root,
     for (const auto& part : parts) { labels.push_back(part.label); }
     require<DataError>(!parts.empty(), "no images in the folders kosNN of '", root.string(),
                        "' (they hold no image file); unpack KolektorSDD.zip again, completely");
-    return {std::string(name), root, "native", split(name, std::move(parts)), {},
-            std::move(labels)};
+    DatasetIndex index{std::string(name), root, "native", split(name, std::move(parts)), {}};
+    index.ignored = std::move(labels);
+    return index;
 }
 
 }  // namespace

@@ -74,7 +74,7 @@ Match find_shape(const Group& group, const char* pattern, bool (*wanted)(const E
 Match both(Match first, const Match& second) { return second ? first : std::nullopt; }
 Match unless(Match first, const Match& other) { return other ? std::nullopt : first; }
 
-constexpr auto kYolo = R"((?:^|/)labels/[^/]*\.txt$|^data\.ya?ml$)";
+constexpr auto kYolo = R"((?:^|/)labels/.*\.txt$|^data\.ya?ml$)";
 constexpr auto kCoco = R"((?:^|/)(?:_annotations\.coco|instances_[^/]*)\.json$)";
 
 /// Images in images/, those first that were taken for defective ones.

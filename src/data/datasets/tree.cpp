@@ -32,6 +32,7 @@ class Walk {
         }
         std::error_code error;
         if (!seen_.insert(fs::canonical(path, error).native()).second) { return; }
+        if (!folder.empty()) { tree_.folders.push_back(folder); }
         const auto inside = [&](const std::string& name) {
             return folder.empty() ? name : folder + "/" + name;
         };
@@ -40,7 +41,6 @@ class Walk {
         }
         for (const auto& name : subfolders(path)) {
             if (is_of_system(name) || tree_.files.size() >= most_files_) { continue; }
-            tree_.folders.push_back(inside(name));
             enter(inside(name));
         }
     }
