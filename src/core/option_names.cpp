@@ -99,8 +99,9 @@ std::span<const OptionName<MaskSource>> option_names(MaskSource) {
 
 std::span<const OptionName<MaskResize>> option_names(MaskResize) {
     static constexpr std::array names{
-        OptionName{"area50", MaskResize::area50}, OptionName{"nearest", MaskResize::nearest},
-        OptionName{"any", MaskResize::any}, OptionName{"all", MaskResize::all}};
+        OptionName{"area50", MaskResize::area50},     OptionName{"nearest", MaskResize::nearest},
+        OptionName{"any", MaskResize::any},           OptionName{"all", MaskResize::all},
+        OptionName{"musc-any", MaskResize::musc_any}, OptionName{"musc-all", MaskResize::musc_all}};
     return names;
 }
 

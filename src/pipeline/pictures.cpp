@@ -35,7 +35,7 @@ std::vector<AnomalyPicture> draw_pictures(std::span<const Sample> samples, const
     for (const auto place : unit.pictures) {
         const auto& sample = samples[unit.tests[place]];
         auto image = read_image(sample);
-        auto truth = read_mask(sample, image.height, image.width);
+        auto truth = read_mask(sample, image.height, image.width, unit.metrics.truth_threshold);
         const auto map = maps.map(place, {unit.picture_px(), unit.picture_px()});
         pictures.push_back({unit.tests[place],
                             tests.scores.images[place],
@@ -81,10 +81,11 @@ std::vector<ImageRef> originals_of(const SweepPlan& plan, const EvaluateUnit& un
     return originals;
 }
 
-Thumbnail make_thumbnail(std::span<const Sample> samples, std::size_t sample) {
+Thumbnail make_thumbnail(std::span<const Sample> samples, std::size_t sample,
+                         double truth_threshold) {
     const auto image = read_image(samples[sample]);
     Thumbnail thumbnail{sample, image.height, image.width, jpeg_thumbnail(image, kThumbnail), {}};
-    const auto truth = read_mask(samples[sample], image.height, image.width);
+    const auto truth = read_mask(samples[sample], image.height, image.width, truth_threshold);
     if (std::ranges::count(truth.anomalous, 0) <
         static_cast<std::ptrdiff_t>(truth.anomalous.size())) {
         thumbnail.truth_png = png_thumbnail(truth, kThumbnail);

@@ -35,7 +35,8 @@ struct ColourScale {
 [[nodiscard]] std::vector<ImageRef> originals_of(const SweepPlan& plan, const EvaluateUnit& unit,
                                                  std::span<const std::size_t> places);
 
-/// Reads the image and makes it small.
-[[nodiscard]] Thumbnail make_thumbnail(std::span<const Sample> samples, std::size_t sample);
+/// Reads image and mask (anomalous above `truth_threshold`) and makes them small.
+[[nodiscard]] Thumbnail make_thumbnail(std::span<const Sample> samples, std::size_t sample,
+                                       double truth_threshold);
 
 }  // namespace patchead::inline pipeline_detail

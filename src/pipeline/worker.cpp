@@ -36,7 +36,7 @@ namespace {
 /// The mask of `sample` at evaluation size.
 Mask evaluated_mask(const Sample& sample, const MetricOptions& options) {
     const auto [height, width] = image_size(sample);
-    auto mask = read_mask(sample, height, width);
+    auto mask = read_mask(sample, height, width, options.truth_threshold);
     if (options.side_px == kNativeSide) { return mask; }
     return resize_mask(mask, options.side_px, options.mask_resize);
 }
@@ -233,7 +233,8 @@ PointPictures Worker::pictures(std::size_t unit) {
     }
     if (task.thumbnails) {
         for (const auto sample : result.maps.samples) {
-            result.thumbnails.push_back(make_thumbnail(plan_.spec.samples, sample));
+            result.thumbnails.push_back(
+                make_thumbnail(plan_.spec.samples, sample, task.metrics.truth_threshold));
         }
     }
     return result;

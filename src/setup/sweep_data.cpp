@@ -57,6 +57,13 @@ std::vector<DatasetIndex> find_indexes(const DataRequest& request) {
     return indexes;
 }
 
+std::vector<Sample> those(const std::vector<Sample>& samples,
+                          const std::vector<std::size_t>& needed) {
+    std::vector<Sample> wanted;
+    for (const auto i : needed) { wanted.push_back(samples[i]); }
+    return wanted;
+}
+
 }  // namespace
 
 std::vector<std::string> categories_of(const DataRequest& request, const std::string& dataset) {
@@ -92,12 +99,17 @@ SweepData find_data(const DataRequest& request) {
 
 void digest_needed(std::vector<Sample>& samples, const std::vector<std::size_t>& needed,
                    int threads) {
-    std::vector<Sample> wanted;
-    for (const auto i : needed) { wanted.push_back(samples[i]); }
+    auto wanted = those(samples, needed);
     digest_samples(wanted, threads);
     for (std::size_t i = 0; i < needed.size(); ++i) {
         samples[needed[i]].digest = wanted[i].digest;
     }
+}
+
+std::vector<std::string> look_at_needed(const std::vector<Sample>& samples,
+                                        const std::vector<std::size_t>& needed,
+                                        const LookOptions& options) {
+    return look_at_files(those(samples, needed), options);
 }
 
 }  // namespace patchead::inline setup_detail

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "patchead/data/dataset.hpp"
+#include "patchead/data/file_findings.hpp"
 #include "patchead/setup/sweep_request.hpp"
 
 /// \file
@@ -31,5 +32,10 @@ struct SweepData {
 /// file that a manifest froze.
 void digest_needed(std::vector<Sample>& samples, const std::vector<std::size_t>& needed,
                    int threads);
+
+/// What is odd inside the files of `needed` samples, of which a few are read.
+[[nodiscard]] std::vector<std::string> look_at_needed(const std::vector<Sample>& samples,
+                                                      const std::vector<std::size_t>& needed,
+                                                      const LookOptions& options);
 
 }  // namespace patchead::inline setup_detail

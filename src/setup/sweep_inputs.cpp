@@ -168,6 +168,10 @@ SweepFindings find_inputs(const SweepRequest& request, const Resources& resource
     add_prompts(request.prompts_file, findings);
     const auto needed = needed_samples(make_inputs(findings, request).spec);
     digest_needed(findings.samples, needed, resources.threads);
+    auto odd = look_at_needed(
+        findings.samples, needed,
+        {.truth_threshold = request.method.metrics.truth_threshold, .threads = resources.threads});
+    std::ranges::move(odd, std::back_inserter(findings.notes));
     return findings;
 }
 

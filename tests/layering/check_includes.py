@@ -40,6 +40,7 @@ LIBRARIES = {
     "ATen/": ("backbone", "scoring"),
     "c10/": ("backbone", "scoring"),
     "opencv2/": ("data", "alignment", "pictures"),
+    "tiffio.h": ("data",),
     "openssl/": ("core",),
     "boost/": ("options",),
     "nlohmann/": ("core", "backbone", "cache", "report", "setup", "engine"),

@@ -59,12 +59,13 @@ enum class ZeroAlign { z1, z2, z3, z4 };
 
 /// How a mask is brought to another size.
 ///  * area50: bilinear-antialias resize of 0/255 bytes, then > 0.5 (AnomalyCLIP's rule; default)
-///  * nearest: the pixel at the centre
-///  * any: any part of the pixel was anomalous (MuSc on VisA)
-///  * all: the whole pixel was anomalous (MuSc on MVTec)
-enum class MaskResize { area50, nearest, any, all };
+///  * nearest: the pixel under the centre, as PIL's NEAREST and torch's nearest-exact
+///  * any, all: anomalous pixels lie in any part of the new pixel, or fill it
+///  * musc_any, musc_all: the resize of area50, then > 0 (MuSc on VisA) or == 255 (MuSc on MVTec);
+///    its triangle reaches one new pixel to each side, so more or fewer pixels count than above
+enum class MaskResize { area50, nearest, any, all, musc_any, musc_all };
 
-/// How a patch grid becomes a map of pixels.
+/// How a patch grid becomes a map of pixels. nearest: pixel i of N shows patch floor(i * n / N).
 enum class Interpolation { bilinear, bilinear_align_corners, nearest };
 
 /// In which order images fill the batches of batch zero-shot.

@@ -59,9 +59,9 @@ struct CheckOptions {
 ///
 /// Errors: the data set cannot be indexed; a file cannot be read or decoded; a mask has not the
 /// size of its image. Warnings: the notes of the index, counts unlike the published ones among
-/// them; what the index left out; a defective image whose mask is empty; a training image that is
-/// also a test image, or an image that a split has twice, byte by byte (parts of one image with
-/// different rows are not the same).
+/// them; what the index left out; a defective image whose mask is empty; what `look_at_files` has
+/// to say, of all files; a training image that is also a test image, or an image that a split has
+/// twice, byte by byte (parts of one image with different rows are not the same).
 /// The result depends neither on `threads` nor on their timing.
 /// Memory: one image and one mask a thread, and a few bytes a sample.
 /// Throws ConfigError for an unknown name; everything else is a finding.

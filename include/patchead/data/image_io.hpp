@@ -10,22 +10,25 @@
 
 namespace patchead {
 
-/// The pixels of a sample's image: RGB, gray replicated, palette expanded, alpha dropped, no EXIF
-/// rotation (masks are stored in file orientation), the crop rows cut out. Of 16-bit pixels the
-/// high byte is taken.
+/// The pixels of a sample's image as PIL's convert("RGB") has them: gray replicated, palette
+/// expanded, alpha dropped, no EXIF rotation (masks are stored in file orientation; a TIFF is shown
+/// upright, as every reader does), the crop rows cut out. Of 16-bit pixels the high byte is taken,
+/// of gray ones, too.
 ///
-/// PNG, JPEG and BMP files are checked to their end before they are decoded, since decoders fill
-/// up what is missing and go on. Throws DataError that names the file if it is missing, is
-/// damaged or cut short, cannot be decoded, or the crop lies outside it.
+/// Files are checked to their end before they are decoded, since decoders fill up what is missing
+/// and go on. Throws DataError that names the file if it is missing, is damaged or cut short,
+/// cannot be decoded, has samples with a sign, real ones or ones of more than 16 bits, or the crop
+/// lies outside it.
 [[nodiscard]] Image read_image(const Sample& sample);
 
-/// The ground truth of a sample at the size of its image: 1 where the mask file is > 0, decided
-/// in any colour channel (alpha is no channel), whatever the depth, before any resize; all zero if
-/// the sample has no mask. `height` and `width` are the decoded
-/// image's.
+/// The ground truth of a sample at the size of its image: 1 where the mask file is above
+/// `threshold` in any colour channel (alpha is no channel), before any resize; all zero if the
+/// sample has no mask. The threshold is on the scale 0 to 255 of bytes: 16-bit values are divided
+/// by 257, real ones of which none is above 1 are multiplied by 255, other numbers are taken as
+/// they are. `height` and `width` are the decoded image's.
 /// Throws DataError that names the file if it is missing, damaged, cannot be decoded, or its size
 /// is not the image's.
-[[nodiscard]] Mask read_mask(const Sample& sample, int height, int width);
+[[nodiscard]] Mask read_mask(const Sample& sample, int height, int width, double threshold = 0);
 
 /// Height and width of a sample's image without decoding its pixels where the format allows
 /// (crop rows applied). Throws DataError as read_image.

@@ -3,43 +3,17 @@
 #include <algorithm>
 #include <iterator>
 
+#include "datasets/content_findings.hpp"
 #include "datasets/duplicates.hpp"
 #include "datasets/odd_images.hpp"
 #include "images/parallel.hpp"
-#include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/registry.hpp"
-#include "patchead/data/image_io.hpp"
 
 namespace patchead {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// What one sample's files say.
-struct FileFacts {
-    int height = 0;  ///< 0 if the image cannot be read.
-    int width = 0;
-    std::string digest;          ///< Of the image file's bytes.
-    std::string error;           ///< Why image or mask cannot be used; empty if they can.
-    bool is_heat_map = false;    ///< By its colours.
-    bool mask_is_empty = false;  ///< There is a mask file, without an anomalous pixel.
-};
-
-FileFacts read_files(const Sample& sample) {
-    FileFacts facts;
-    try {
-        facts.digest = sha256_file(sample.image);
-        const auto image = read_image(sample);
-        facts.height = image.height;
-        facts.width = image.width;
-        facts.is_heat_map = has_colours_of_a_heat_map(image);
-        const auto mask = read_mask(sample, image.height, image.width);
-        facts.mask_is_empty =
-            !sample.mask.empty() && std::ranges::find(mask.anomalous, 1) == mask.anomalous.end();
-    } catch (const DataError& error) { facts.error = error.what(); }
-    return facts;
-}
 
 std::vector<CategoryCheck> count_categories(const DatasetInfo& info,
                                             std::span<const Sample> samples) {
@@ -64,17 +38,21 @@ void widen(std::optional<SizeRange>& range, const FileFacts& facts) {
 void check_files(std::span<const Sample> samples, int threads, DatasetCheck& check) {
     std::vector<FileFacts> facts(samples.size());
     parallel_for(samples.size(), threads,
-                 [&](std::size_t i) { facts[i] = read_files(samples[i]); });
+                 [&](std::size_t i) { facts[i] = read_facts(samples[i], 0, true); });
     for (std::size_t i = 0; i < samples.size(); ++i) {
         const auto category =
             std::ranges::find(check.categories, samples[i].category, &CategoryCheck::name);
         widen(category->sizes, facts[i]);
         if (!facts[i].error.empty()) { check.findings.push_back({true, facts[i].error}); }
-        if (samples[i].anomalous && facts[i].mask_is_empty) {
+        const auto& mask = facts[i].mask;
+        if (samples[i].anomalous && mask && mask->anomalous == 0) {
             check.findings.push_back(
                 {false, concat("the mask '", samples[i].mask.string(), "' of the defective image '",
                                samples[i].image.string(), "' is empty")});
         }
+    }
+    for (auto& text : content_findings(samples, facts, {.empty_masks = false})) {
+        check.findings.push_back({false, std::move(text)});
     }
     std::vector<std::string> digests;
     std::vector<const Sample*> heat_maps;

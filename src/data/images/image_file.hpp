@@ -12,19 +12,23 @@
 
 namespace patchead::inline data_detail {
 
-/// Pixels of an image file.
-struct ImageSize {
+/// What the header of an image file says.
+struct ImageHeader {
     int height = 0;
     int width = 0;
+    int bits = 8;           ///< Of a sample.
+    int orientation = 1;    ///< Of Exif, where decoding does not apply it; 1: as stored.
+    bool is_lossy = false;  ///< Compressed as JPEG.
 };
 
-/// The size that the file's header gives.
+/// The header of a file.
 ///
 /// PNG: every chunk is present, has the right CRC, and IEND comes last (PNG 1.2, section 5).
 /// JPEG: every segment is present and the end mark EOI comes (ITU T.81, annex B). BMP: all rows are
-/// present. Of other formats nothing is known, and there is no value.
-/// Throws DataError with `name` and the reason if something is missing or damaged.
-[[nodiscard]] std::optional<ImageSize> check_image_file(std::string_view bytes,
-                                                        const std::string& name);
+/// present. TIFF: the first directory is whole. Of other formats nothing is known, and there is no
+/// value.
+/// Throws DataError with `name` and the reason if something is missing, damaged or not supported.
+[[nodiscard]] std::optional<ImageHeader> check_image_file(std::string_view bytes,
+                                                          const std::string& name);
 
 }  // namespace patchead::inline data_detail

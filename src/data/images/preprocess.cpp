@@ -1,6 +1,7 @@
 #include "patchead/data/preprocess.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "patchead/core/error.hpp"
 
@@ -51,12 +52,27 @@ std::uint8_t at_centre(const Mask& mask, std::size_t row, std::size_t col, std::
     return mask.anomalous[y * width + x];
 }
 
-std::vector<std::uint8_t> mostly_anomalous(const Mask& mask, int side_px) {
+/// `mask` as 0 and 255, resized as PIL does, and then at least `least`.
+std::vector<std::uint8_t> resized_above(const Mask& mask, int side_px, std::uint8_t least) {
     auto bytes = mask.anomalous;
     for (auto& byte : bytes) { byte = byte != 0 ? 255 : 0; }
     bytes = resize_plane(bytes, mask.height, mask.width, side_px, side_px, Filter::bilinear);
-    for (auto& byte : bytes) { byte = byte > 127 ? 1 : 0; }
+    for (auto& byte : bytes) { byte = byte >= least ? 1 : 0; }
     return bytes;
+}
+
+/// From which byte on a resized pixel is anomalous; empty for rules without PIL's resize.
+std::optional<std::uint8_t> least_byte(MaskResize how) {
+    switch (how) {
+        case MaskResize::area50:
+            return std::uint8_t{128};
+        case MaskResize::musc_any:
+            return std::uint8_t{1};
+        case MaskResize::musc_all:
+            return std::uint8_t{255};
+        default:
+            return std::nullopt;
+    }
 }
 
 }  // namespace
@@ -81,7 +97,9 @@ NetworkInput normalise(const Image& square, const Preprocessing& preprocessing) 
 
 Mask resize_mask(const Mask& mask, int side_px, MaskResize how) {
     PATCHEAD_ASSERT(mask.height > 0 && mask.width > 0 && side_px > 0);
-    if (how == MaskResize::area50) { return {side_px, side_px, mostly_anomalous(mask, side_px)}; }
+    if (const auto least = least_byte(how)) {
+        return {side_px, side_px, resized_above(mask, side_px, *least)};
+    }
     const auto side = static_cast<std::size_t>(side_px);
     Mask result{side_px, side_px, {}};
     result.anomalous.reserve(side * side);
