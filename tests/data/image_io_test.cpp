@@ -106,7 +106,7 @@ TEST_F(ImageFiles, TellTheirSizeInEveryFormat) {
 }
 
 TEST_F(ImageFiles, ThatWereCutShortAreErrorsAndPrintNothing) {
-    for (const std::string suffix : {".png", ".jpg", ".bmp"}) {
+    for (const std::string suffix : {".png", ".jpg", ".bmp", ".tiff"}) {
         const auto whole = encoded(suffix, gradient(40, 60));
         for (std::size_t left = 0; left < whole.size(); left += 1 + left / 8) {
             const auto path = file("cut" + suffix, whole.substr(0, left));
@@ -117,6 +117,7 @@ TEST_F(ImageFiles, ThatWereCutShortAreErrorsAndPrintNothing) {
             EXPECT_NE(message.find(path.string()), std::string::npos) << message;
             EXPECT_NE(message.find("copy or unpack it again"), std::string::npos) << message;
         }
+        if (suffix == ".tiff") { continue; }  // Its last bytes say that there is no other picture.
         const auto last = file("cut" + suffix, whole.substr(0, whole.size() - 1));
         EXPECT_THROW(static_cast<void>(read_image(files(last))), DataError) << suffix;
     }
@@ -187,6 +188,28 @@ TEST_F(MaskFiles, OfAnotherSizeThanTheImageAreErrors) {
     EXPECT_NE(message.find(path.string()), std::string::npos) << message;
     EXPECT_NE(message.find("5 x 4"), std::string::npos) << message;
     EXPECT_NE(message.find("6 x 4"), std::string::npos) << message;
+}
+
+TEST_F(MaskFiles, ThatAreTurnedAreCalledSo) {
+    const auto path = file("m.png", encoded(".png", cv::Mat(4, 6, CV_8UC1, cv::Scalar(0))));
+    const auto message =
+        message_of<DataError>([&] { static_cast<void>(read_mask(files({}, path), 6, 4)); });
+    EXPECT_NE(message.find("the mask is turned"), std::string::npos) << message;
+}
+
+TEST_F(MaskFiles, AreAnomalousAboveTheThresholdOnTheScaleOfBytes) {
+    const auto above = [&](const std::string& name, const cv::Mat& pixels, double threshold) {
+        return read_mask(files({}, file(name, encoded(name.substr(1), pixels))), 1, 3, threshold)
+            .anomalous;
+    };
+    const cv::Mat bytes = (cv::Mat_<std::uint8_t>(1, 3) << 0, 127, 128);
+    EXPECT_EQ(above("a.png", bytes, 0), (Pixels{0, 1, 1}));
+    EXPECT_EQ(above("a.png", bytes, 127), (Pixels{0, 0, 1}));
+    const cv::Mat deep = (cv::Mat_<std::uint16_t>(1, 3) << 1, 32639, 32640);
+    EXPECT_EQ(above("b.png", deep, 0), (Pixels{1, 1, 1}));
+    EXPECT_EQ(above("b.png", deep, 127), (Pixels{0, 0, 1}));
+    const cv::Mat real = (cv::Mat_<float>(1, 3) << 0.01F, 0.49F, 1.0F);
+    EXPECT_EQ(above("c.tiff", real, 127), (Pixels{0, 0, 1}));
 }
 
 TEST_F(MaskFiles, AreCutLikeTheirImage) {

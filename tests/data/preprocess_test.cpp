@@ -231,9 +231,29 @@ TEST(ResizeMask, Area50TakesTheAverageUnderATriangle) {
     EXPECT_EQ(resize_mask(kQuarters, 2, MaskResize::area50).anomalous, (Pixels{1, 0, 0, 0}));
 }
 
+// Values of Pillow: Image.fromarray(255 * mask).resize((n, n), BILINEAR), then > 0 or == 255.
+TEST(ResizeMask, MuscTakesPillowsBytes) {
+    Mask block{8, 8, Pixels(64)};  // Rows 1 to 5, columns 2 to 6.
+    for (std::size_t y = 1; y < 6; ++y) {
+        for (std::size_t x = 2; x < 7; ++x) { block.anomalous[8 * y + x] = 1; }
+    }
+    EXPECT_EQ(resize_mask(block, 4, MaskResize::musc_all).anomalous,
+              (Pixels{0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0}));
+    EXPECT_EQ(resize_mask(block, 4, MaskResize::musc_any).anomalous, Pixels(16, 1));
+    EXPECT_EQ(resize_mask(block, 4, MaskResize::all).anomalous,
+              (Pixels{0, 0, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0}));
+    EXPECT_EQ(resize_mask(block, 4, MaskResize::any).anomalous,
+              (Pixels{0, 1, 1, 1, 0, 1, 1, 1, 0, 1, 1, 1, 0, 0, 0, 0}));
+    const Mask corner{2, 2, {1, 0, 1, 1}};
+    EXPECT_EQ(resize_mask(corner, 5, MaskResize::musc_all).anomalous,
+              (Pixels{1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 1, 1, 1, 1}));
+    EXPECT_EQ(resize_mask(corner, 5, MaskResize::musc_any).anomalous,
+              (Pixels{1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}));
+}
+
 TEST(ResizeMask, OfTheSameSizeChangesNothing) {
-    for (const auto how :
-         {MaskResize::area50, MaskResize::nearest, MaskResize::any, MaskResize::all}) {
+    for (const auto how : {MaskResize::area50, MaskResize::nearest, MaskResize::any,
+                           MaskResize::all, MaskResize::musc_any, MaskResize::musc_all}) {
         EXPECT_EQ(resize_mask(kQuarters, 4, how).anomalous, kQuarters.anomalous);
     }
 }
