@@ -61,9 +61,10 @@ WorkGraph timed_graph(const po::variables_map& values, const Resources& resource
         graph.tasks = scaled_tasks(graph, speed_factors(text_of(values, "rates")));
         return graph;
     }
-    return make_graph(plan, state,
-                      values["published"].as<bool>() ? measure_speed_without_files(resources)
-                                                     : measure_speed(sources, plan, resources));
+    const auto speed = values["published"].as<bool>() ? measure_speed_without_files(resources)
+                                                      : measure_speed(sources, plan, resources);
+    std::cerr << "note: speed of a rank here: " << speed_text(speed, plan.spec) << "\n";
+    return make_graph(plan, state, speed);
 }
 
 PlanOverview look(const po::variables_map& values) {

@@ -1,7 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <chrono>
-#include <limits>
 #include <string_view>
 
 #include <dlfcn.h>
@@ -16,6 +14,7 @@
 
 #include "patchead/backbone/backbone.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/core/timing.hpp"
 
 namespace patchead {
 namespace {
@@ -108,20 +107,15 @@ std::map<std::string, std::string> compute_facts() {
 }
 
 double measure_sgemm_gflops() {
-    using Clock = std::chrono::steady_clock;
     constexpr std::int64_t side = 1024;
-    constexpr int rounds = 5;
+    constexpr int kTimes = 7;
     const c10::InferenceMode inference;
     const auto a = at::ones({side, side});
     const auto b = at::ones({side, side});
     auto product = at::empty({side, side});
     at::mm_out(product, a, b);  // The first call also starts threads and fills caches.
-    double best = std::numeric_limits<double>::infinity();
-    for (int round = 0; round < rounds; ++round) {
-        const auto start = Clock::now();
-        at::mm_out(product, a, b);
-        best = std::min(best, std::chrono::duration<double>(Clock::now() - start).count());
-    }
+    const auto timed = at::get_num_threads() == 1 ? Timed::this_thread : Timed::other_threads;
+    const double best = best_seconds(timed, kTimes, 1, [&] { at::mm_out(product, a, b); });
     constexpr double operations = 2.0 * side * side * side;
     return operations / best * 1e-9;
 }

@@ -1,10 +1,10 @@
-#include <algorithm>
-#include <chrono>
-#include <limits>
 #include <string>
+
+#include <omp.h>
 
 #include "patchead/core/error.hpp"
 #include "patchead/core/random.hpp"
+#include "patchead/core/timing.hpp"
 #include "patchead/scoring/match.hpp"
 
 namespace patchead {
@@ -26,17 +26,13 @@ FeatureBlock random_images(const std::string& name, std::size_t count) {
 }  // namespace
 
 double measure_match_gflops() {
-    using Clock = std::chrono::steady_clock;
-    constexpr int kRounds = 3;
+    constexpr int kTimes = 7;
     constexpr std::size_t kReferences = 8;
     const auto query = random_images("query", 1);
     const auto references = random_images("reference", kReferences);
-    double best = std::numeric_limits<double>::infinity();
-    for (int round = 0; round < kRounds; ++round) {
-        const auto start = Clock::now();
-        (void)match_references(query, references, Reduce::nearest);
-        best = std::min(best, std::chrono::duration<double>(Clock::now() - start).count());
-    }
+    const auto timed = omp_get_max_threads() == 1 ? Timed::this_thread : Timed::other_threads;
+    const double best = best_seconds(
+        timed, kTimes, 1, [&] { (void)match_references(query, references, Reduce::nearest); });
     const double patches = kGrid.size();
     return kReferences * 2 * patches * patches * kDim / best * 1e-9;
 }

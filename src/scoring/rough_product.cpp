@@ -3,12 +3,15 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "brain_float.hpp"
+#include "patchead/core/error.hpp"
+#include "patchead/core/timing.hpp"
+#include "patchead/scoring/screening.hpp"
 
 namespace patchead::inline scoring_detail {
 namespace {
@@ -122,17 +125,34 @@ class BrainProduct : public RoughProduct {
     std::vector<float> row_;
 };
 
-/// Seconds of a product of the size of a tile: the best of three.
+/// Seconds of a product of the size of a tile.
 double seconds_of_product(at::ScalarType type) {
-    using Clock = std::chrono::steady_clock;
+    constexpr int kTimes = 7;
     const auto a = at::ones({kTileSide, 768}, type);
-    double best = 1e9;
-    for (int i = 0; i < 3; ++i) {
-        const auto start = Clock::now();
-        at::mm(a, a.t());
-        best = std::min(best, std::chrono::duration<double>(Clock::now() - start).count());
-    }
-    return best;
+    return best_seconds(Timed::this_thread, kTimes, 1, [&] { at::mm(a, a.t()); });
+}
+
+/// What Screening::fastest is on this machine, and why.
+struct MeasuredChoice {
+    Screening screening = Screening::fp32;
+    std::string reason;
+};
+
+MeasuredChoice measure_choice() {
+    // Rounding the operands and looking at more candidates cost time, too.
+    constexpr double kMuchFaster = 1.4;
+    const double brain = seconds_of_product(at::kBFloat16);
+    const double single = seconds_of_product(at::kFloat);
+    const bool is_brain_float = kMuchFaster * brain < single;
+    return {is_brain_float ? Screening::bf16 : Screening::fp32,
+            concat("a tile takes ", 1e3 * brain, " ms of processor time in bf16, ", 1e3 * single,
+                   " ms in fp32; bf16 if it is ", kMuchFaster, " times as fast")};
+}
+
+/// Measured once a process.
+const MeasuredChoice& measured_choice() {
+    static const auto choice = measure_choice();
+    return choice;
 }
 
 bool has_brain_float_instructions() {
@@ -160,11 +180,17 @@ Screening choose_screening(Screening wanted, std::size_t patches, std::size_t di
         return Screening::fp32;
     }
     if (wanted != Screening::fastest) { return wanted; }
-    // Rounding the operands and looking at more candidates cost time, too.
-    constexpr double kMuchFaster = 1.4;
-    static const bool is_brain_float_faster =
-        kMuchFaster * seconds_of_product(at::kBFloat16) < seconds_of_product(at::kFloat);
-    return is_brain_float_faster ? Screening::bf16 : Screening::fp32;
+    return measured_choice().screening;
 }
 
 }  // namespace patchead::inline scoring_detail
+
+namespace patchead {
+
+std::string screening_text() {
+    if (!has_brain_float_instructions()) { return "fp32 (this CPU does not multiply bf16)"; }
+    const auto& choice = measured_choice();
+    return concat(choice.screening == Screening::bf16 ? "bf16" : "fp32", " (", choice.reason, ")");
+}
+
+}  // namespace patchead

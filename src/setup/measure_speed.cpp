@@ -1,43 +1,35 @@
 #include "patchead/setup/measure_speed.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <functional>
-#include <limits>
 #include <set>
 
 #include "patchead/alignment/align.hpp"
 #include "patchead/backbone/backbone.hpp"
+#include "patchead/core/error.hpp"
 #include "patchead/core/random.hpp"
+#include "patchead/core/timing.hpp"
 #include "patchead/data/image_io.hpp"
 #include "patchead/data/image_library.hpp"
 #include "patchead/data/preprocess.hpp"
 #include "patchead/metrics/metrics.hpp"
 #include "patchead/pipeline/worker.hpp"
 #include "patchead/scoring/match.hpp"
+#include "patchead/scoring/screening.hpp"
 
 namespace patchead {
 namespace {
 
-/// Seconds of `work`: the best of a few times, or of one that takes long.
-double seconds_of(const std::function<void()>& work) {
-    using Clock = std::chrono::steady_clock;
-    constexpr int kTimes = 4;  // The first also makes tables and fills caches.
+/// Seconds of `work` on a rank of `threads`.
+double seconds_of(int threads, const std::function<void()>& work) {
+    constexpr int kTimes = 7;  // The first also makes tables and fills caches.
     constexpr double kLong = 1;
-    double best = std::numeric_limits<double>::infinity();
-    double all = 0;
-    for (int i = 0; i < kTimes && all < kLong; ++i) {
-        const auto start = Clock::now();
-        work();
-        const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-        best = std::min(best, seconds);
-        all += seconds;
-    }
-    return best;
+    return best_seconds(threads == 1 ? Timed::this_thread : Timed::other_threads, kTimes, kLong,
+                        work);
 }
 
 /// Pixels of one rank in a second, on maps as a ViT gives them at 448 px, half of them anomalous.
-double measure_pixels() {
+double measure_pixels(int threads) {
     constexpr std::size_t kImages = 8;
     constexpr int kSide = 448;
     constexpr int kPatches = 28;
@@ -59,35 +51,42 @@ double measure_pixels() {
     MetricOptions options;
     options.side_px = kSide;
     const auto truth = find_regions(mask, anomalous, options.connectivity);
-    const double seconds = seconds_of([&] { (void)measure(scores, anomalous, truth, options); });
+    const double seconds =
+        seconds_of(threads, [&] { (void)measure(scores, anomalous, truth, options); });
     return kImages * kSide * kSide / seconds;
 }
 
 /// Seconds of one image in a full batch.
-double measure_forward(const Backbone& network, int side_px, const ForwardOptions& options) {
-    const int batch = images_at_once(options, network, side_px);
+double measure_forward(const Backbone& network, int side_px, const Resources& resources,
+                       bool on_cpu) {
+    const int batch = images_at_once(resources.forward, network, side_px);
     const auto plane = static_cast<std::size_t>(side_px) * static_cast<std::size_t>(side_px);
     std::vector<float> pixels(static_cast<std::size_t>(batch) * 3 * plane);
     Random random("pixels", 0);
     for (float& pixel : pixels) { pixel = static_cast<float>(random.uniform(-2, 2)); }
-    return seconds_of([&] { (void)network.encode(pixels, batch, side_px, side_px); }) / batch;
+    constexpr int kClock = 0;  // A GPU works beside this thread.
+    return seconds_of(on_cpu ? resources.threads : kClock,
+                      [&] { (void)network.encode(pixels, batch, side_px, side_px); }) /
+           batch;
 }
 
 void measure_networks(const std::vector<BackboneSource>& sources, const SweepPlan& plan,
-                      const ForwardOptions& options, CoreSpeed& speed) {
+                      const Resources& resources, CoreSpeed& speed) {
     std::set<std::pair<std::size_t, int>> wanted;
     for (const auto& unit : plan.embeds) { wanted.emplace(unit.backbone, unit.side_px); }
     for (std::size_t backbone = 0; backbone < sources.size(); ++backbone) {
         const auto& source = sources[backbone];
         const auto network = load_backbone(source.family, source.weights, source.options);
+        const bool on_cpu = source.options.device == "cpu";
         for (const auto& [of, side_px] : wanted) {
             if (of != backbone) { continue; }
-            speed.forward_seconds[{of, side_px}] = measure_forward(*network, side_px, options);
+            speed.forward_seconds[{of, side_px}] =
+                measure_forward(*network, side_px, resources, on_cpu);
         }
     }
 }
 
-double measure_reading(const SweepPlan& plan) {
+double measure_reading(const SweepPlan& plan, int threads) {
     constexpr std::size_t kImages = 4;
     const auto& unit = plan.embeds.front();
     const auto& preprocessing = plan.spec.backbones[unit.backbone].preprocessing;
@@ -97,26 +96,38 @@ double measure_reading(const SweepPlan& plan) {
     double images = 0;
     for (std::size_t i = 0; i < needed.size(); i += step) {
         const auto& sample = plan.spec.samples[needed[i]];
-        seconds +=
-            seconds_of([&] { (void)preprocess(read_image(sample), unit.side_px, preprocessing); });
+        seconds += seconds_of(
+            threads, [&] { (void)preprocess(read_image(sample), unit.side_px, preprocessing); });
         images += 1;
     }
     return seconds / images;
 }
 
 /// One pair, and what knowing its target costs: an image mostly has several partners.
-double measure_estimate(const SweepSpec& spec, const AlignPair& pair) {
+double measure_estimate(const SweepSpec& spec, const AlignPair& pair, int threads) {
     constexpr double kPartners = 4;
     const auto& options = spec.method.align;
     const auto source = read_image(spec.samples[pair.source]);
     const auto target = read_image(spec.samples[pair.target]);
     const auto of_source = find_landmarks(source, options);
     const auto of_target = find_landmarks(target, options);
-    const double looking = seconds_of([&] { (void)find_landmarks(target, options); });
-    return looking / kPartners + seconds_of([&] { (void)align(*of_source, *of_target, options); });
+    const double looking = seconds_of(threads, [&] { (void)find_landmarks(target, options); });
+    return looking / kPartners +
+           seconds_of(threads, [&] { (void)align(*of_source, *of_target, options); });
 }
 
 }  // namespace
+
+std::string speed_text(const CoreSpeed& speed, const SweepSpec& spec) {
+    auto text = concat("matching ", speed.match_gflops, " GFLOP/s (screening: ", screening_text(),
+                       "), metrics ", speed.pixels_per_second * 1e-6, " megapixels/s, reading ",
+                       1e3 * speed.image_seconds, " ms an image");
+    for (const auto& [of, seconds] : speed.forward_seconds) {
+        text += concat(", ", spec.backbones[of.first].name, " at ", of.second, " px ",
+                       1e3 * seconds, " ms an image");
+    }
+    return text;
+}
 
 CoreSpeed measure_speed_without_files(const Resources& resources) {
     set_compute_threads(resources.threads);
@@ -124,7 +135,7 @@ CoreSpeed measure_speed_without_files(const Resources& resources) {
     CoreSpeed speed;
     speed.forward_gflops = measure_sgemm_gflops();
     speed.match_gflops = measure_match_gflops();
-    speed.pixels_per_second = measure_pixels();
+    speed.pixels_per_second = measure_pixels(resources.threads);
     return speed;
 }
 
@@ -132,10 +143,11 @@ CoreSpeed measure_speed(const std::vector<BackboneSource>& sources, const SweepP
                         const Resources& resources) {
     auto speed = measure_speed_without_files(resources);
     if (plan.embeds.empty()) { return speed; }
-    speed.image_seconds = measure_reading(plan);
-    measure_networks(sources, plan, resources.forward, speed);
+    speed.image_seconds = measure_reading(plan, resources.threads);
+    measure_networks(sources, plan, resources, speed);
     if (!plan.aligns.empty()) {
-        speed.estimate_seconds = measure_estimate(plan.spec, plan.aligns.front().pairs.front());
+        speed.estimate_seconds =
+            measure_estimate(plan.spec, plan.aligns.front().pairs.front(), resources.threads);
     }
     return speed;
 }

@@ -26,7 +26,7 @@
 namespace patchead {
 
 /// How candidates are found; changes no bit of the result.
-///  * fastest: bf16 where the CPU multiplies it much faster than fp32, as measured once
+///  * fastest: bf16 where the CPU multiplies it much faster than fp32 (scoring/screening.hpp)
 ///  * fp32, bf16: matrix products of this type; fp32 also where the CPU does not multiply bf16
 enum class Screening { fastest, fp32, bf16 };
 
