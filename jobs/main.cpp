@@ -8,6 +8,7 @@
 #include "commands.hpp"
 #include "exit_codes.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/core/files.hpp"
 #include "patchead/core/user_text.hpp"
 #include "revision.hpp"
 
@@ -53,7 +54,7 @@ int run(const Arguments& arguments) {
 int main(int argc, char** argv) {
     patchead::keep_freed_memory();
     try {
-        return patchead::run({argv + 1, argv + argc});
+        return patchead::naming_unreadable([&] { return patchead::run({argv + 1, argv + argc}); });
     } catch (const patchead::Error& error) {
         std::cerr << "patchead: " << patchead::printable(error.what()) << "\n";
         return patchead::kExitError;

@@ -35,6 +35,12 @@ std::optional<po::variables_map> parse(const Arguments& arguments, CommandSyntax
     return parsed.help ? std::nullopt : std::optional(parsed.values);
 }
 
+/// Says what of a store could not be looked at; whether there was any.
+bool print_unreadable(const StoreContent& content) {
+    for (const auto& text : content.unreadable) { std::cerr << "patchead: " << text << "\n"; }
+    return !content.unreadable.empty();
+}
+
 int list(const Arguments& arguments) {
     const auto values = parse(arguments, {"patchead store ls", "STORE",
                                           "Counts and sizes of what is in a store, by kind.\n"});
@@ -49,7 +55,7 @@ int list(const Arguments& arguments) {
     for (const auto& [kind, files] : kinds) { print(kind, files); }
     print("damaged", content.damaged);
     print("temporary", content.temporary);
-    return kExitDone;
+    return print_unreadable(content) ? kExitFailures : kExitDone;
 }
 
 /// Removes `files` and says how much that gave.
@@ -77,38 +83,45 @@ int collect_garbage(const Arguments& arguments) {
     if (!values) { return kExitDone; }
     const std::filesystem::path store = (*values)["store"].as<std::string>();
     const auto before = list_store(store);
+    const int code = print_unreadable(before) ? kExitFailures : kExitDone;
     const auto leftovers = remove_leftovers(store);
     fmt::print("removed {} temporary files, kept {} of runs that may live\n", leftovers.removed,
                leftovers.kept);
     fmt::print("removed {} dead claims\n", remove_dead_claims(store));
     remove_files("damaged artifacts", before.damaged);
-    if (values->count("limit") == 0) { return kExitDone; }
+    if (values->count("limit") == 0) { return code; }
     const auto limit = parse_size("limit", (*values)["limit"].as<std::string>());
     auto features = before.artifacts;
     std::erase_if(features, [](const StoredFile& file) { return file.kind != "features"; });
     remove_files("feature blocks",
                  choose_evictions(features, total_bytes(before.artifacts), limit, {}));
-    return kExitDone;
+    return code;
 }
 
 int verify(const Arguments& arguments) {
     const auto values = parse(
         arguments, {"patchead store verify", "STORE",
                     "Reads every artifact and compares all checksums. What is damaged is named and "
-                    "set aside, so that\nthe next sweep makes it again. Exit code 76 if there was "
-                    "any.\n"});
+                    "set aside, so that\nthe next sweep makes it again; what cannot be read stays. "
+                    "Exit code 76 if there was any.\n"});
     if (!values) { return kExitDone; }
-    const auto content = list_store((*values)["store"].as<std::string>());
+    auto content = list_store((*values)["store"].as<std::string>());
     std::size_t damaged = 0;
+    std::size_t unread = 0;
     for (const auto& file : content.artifacts) {
-        const auto text = quarantine_if_damaged(file.path);
-        if (text.empty()) { continue; }
-        ++damaged;
-        std::cout << text << "\n";
+        try {
+            const auto text = quarantine_if_damaged(file.path);
+            if (text.empty()) { continue; }
+            ++damaged;
+            std::cout << text << "\n";
+        } catch (const Error& error) {
+            content.unreadable.emplace_back(error.what());
+            ++unread;
+        }
     }
-    fmt::print("{} artifacts ({}) read, {} damaged\n", content.artifacts.size(),
-               size_text(total_bytes(content.artifacts)), damaged);
-    return damaged == 0 ? kExitDone : kExitFailures;
+    fmt::print("{} of {} artifacts ({}) read, {} damaged\n", content.artifacts.size() - unread,
+               content.artifacts.size(), size_text(total_bytes(content.artifacts)), damaged);
+    return print_unreadable(content) || damaged > 0 ? kExitFailures : kExitDone;
 }
 
 constexpr auto kParts = std::to_array<Command>(

@@ -5,7 +5,10 @@
 #include <utility>
 
 #include "h5/checked_data.hpp"
+#include "h5/input_file.hpp"
+#include "patchead/cache/store.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/core/files.hpp"
 #include "patchead/core/types.hpp"
 
 /// \file
@@ -29,17 +32,20 @@ inline void write_grid(hid_t root, Grid grid) {
     return {h5::read_number(root, "grid_rows"), h5::read_number(root, "grid_cols")};
 }
 
-/// Opens `path`, gives it to `body` and turns what goes wrong into a CacheError with the mend.
+/// Gives the root of `path` to `body`. What goes wrong becomes a CacheError if there is no such
+/// file, an UnreadableError if the system would not read it, a DamagedError if it did.
 template <class Body>
 auto read_h5(const std::filesystem::path& path, Body&& body) {
-    require<CacheError>(std::filesystem::exists(path), "there is no file '", path.string(),
-                        "' (it was not made yet, or removed); run the sweep that makes it");
     try {
-        const auto file = h5::open_file(path);
-        return std::forward<Body>(body)(file.id());
+        return h5::read_file(path, std::forward<Body>(body));
+    } catch (const h5::SystemFailure& failure) {
+        require<CacheError>(failure.error != ENOENT && failure.error != ENOTDIR,
+                            "there is no file '", path.string(),
+                            "' (it was not made yet, or removed); run the sweep that makes it");
+        fail_to_read(path, failure.error);
     } catch (const h5::Failure& failure) {
-        throw CacheError(concat("cannot use '", path.string(), "' (", failure.what(),
-                                "); remove it; the next run makes it again"));
+        throw DamagedError(concat("cannot use '", path.string(), "' (", failure.what(),
+                                  "); remove it; the next run makes it again"));
     }
 }
 

@@ -8,6 +8,7 @@
 #include "artifact.hpp"
 #include "h5/statistics.hpp"
 #include "patchead/cache/store.hpp"
+#include "patchead/core/files.hpp"
 
 namespace patchead {
 namespace {
@@ -121,17 +122,19 @@ void add_object(std::ostream& out, hid_t root, const std::string& name) {
 std::string describe_file(const std::filesystem::path& file) {
     std::error_code error;
     const auto size = std::filesystem::file_size(file, error);
-    require<CacheError>(!error, "cannot inspect '", file.string(), "' (", error.message(),
-                        "); give the path of an HDF5 file");
+    if (error) { fail_to_read(file, error.value()); }
     try {
-        const auto opened = h5::open_file(file);
-        std::ostringstream out;
-        out << file.string() << '\n';
-        add_line(out, 2, "size", readable_size(size));
-        add_header(out, opened.id());
-        out << "data sets\n";
-        for (const auto& name : h5::all_names(opened.id())) { add_object(out, opened.id(), name); }
-        return out.str();
+        return h5::read_file(file, [&](hid_t root) {
+            std::ostringstream out;
+            out << file.string() << '\n';
+            add_line(out, 2, "size", readable_size(size));
+            add_header(out, root);
+            out << "data sets\n";
+            for (const auto& name : h5::all_names(root)) { add_object(out, root, name); }
+            return out.str();
+        });
+    } catch (const h5::SystemFailure& failure) {
+        fail_to_read(file, failure.error);
     } catch (const h5::Failure& failure) {
         throw CacheError(concat("cannot inspect '", file.string(), "' (", failure.what(),
                                 "); it is damaged or no HDF5 file"));

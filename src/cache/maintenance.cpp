@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cmath>
 #include <cstdlib>
 #include <sstream>
@@ -15,6 +16,7 @@
 #include "h5/checked_data.hpp"
 #include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/core/files.hpp"
 
 namespace patchead {
 namespace {
@@ -59,15 +61,45 @@ std::vector<StoredFile>* files_like(const fs::path& path, StoreContent& content)
     return path.extension() == ".h5" ? &content.artifacts : nullptr;
 }
 
+bool has_vanished(const std::error_code& error) {
+    return error == std::errc::no_such_file_or_directory;
+}
+
+void add_unreadable(const fs::path& path, int error, StoreContent& content) {
+    try {
+        fail_to_read(path, error);
+    } catch (const UnreadableError& trouble) { content.unreadable.emplace_back(trouble.what()); }
+}
+
+/// Of what is renamed or removed by somebody since it was listed, nothing is said.
 void add_file(const fs::directory_entry& entry, const fs::path& store, StoreContent& content) {
     auto* files = files_like(entry.path(), content);
+    if (files == nullptr) { return; }
     try {
-        if (files != nullptr && entry.is_regular_file()) {
+        if (entry.is_directory()) {
+            add_unreadable(entry.path(), EISDIR, content);
+        } else if (entry.is_regular_file()) {
             files->push_back(describe(entry, store));
         }
-    } catch (const fs::filesystem_error&) {
-        return;  // Renamed or removed by somebody since it was listed.
+    } catch (const fs::filesystem_error& error) {
+        if (!has_vanished(error.code())) {
+            add_unreadable(entry.path(), error.code().value(), content);
+        }
     }
+}
+
+void add_folder(const fs::path& folder, const fs::path& store, StoreContent& content) {
+    std::error_code error;
+    for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+        std::error_code unknown;  // Then it is said of it as of a file.
+        const bool is_folder = at->is_directory(unknown) && !at->is_symlink(unknown);
+        if (is_folder && files_like(at->path(), content) == nullptr) {
+            add_folder(at->path(), store, content);
+        } else {
+            add_file(*at, store, content);
+        }
+    }
+    if (error && !has_vanished(error)) { add_unreadable(folder, error.value(), content); }
 }
 
 }  // namespace
@@ -76,11 +108,7 @@ StoreContent list_store(const fs::path& store) {
     require<CacheError>(fs::is_directory(store), "there is no store '", store.string(),
                         "' (no such folder); give the --store of a sweep");
     StoreContent content;
-    std::error_code error;
-    for (fs::recursive_directory_iterator at(store, error), end; !error && at != end;
-         at.increment(error)) {
-        add_file(*at, store, content);
-    }
+    add_folder(store, store, content);
     for (auto* files : {&content.artifacts, &content.damaged, &content.temporary}) {
         std::ranges::sort(*files, {}, &StoredFile::path);
     }
@@ -89,10 +117,14 @@ StoreContent list_store(const fs::path& store) {
 
 std::optional<std::string> find_damage(const fs::path& artifact) {
     try {
-        const auto file = h5::open_file(artifact);
-        require_own_key(file.id(), artifact);
-        read_all(file.id());
-        return std::nullopt;
+        return h5::read_file(artifact, [&](hid_t root) {
+            require_own_key(root, artifact);
+            read_all(root);
+            return std::optional<std::string>();
+        });
+    } catch (const h5::SystemFailure& failure) {
+        if (failure.error == ENOENT) { return std::nullopt; }  // Removed by somebody meanwhile.
+        fail_to_read(artifact, failure.error);
     } catch (const h5::Failure& failure) { return failure.what(); }
 }
 
@@ -101,16 +133,14 @@ fs::path quarantine(const fs::path& artifact) {
     aside += ".damaged";
     std::error_code error;
     fs::rename(artifact, aside, error);
-    require<CacheError>(!error || !fs::exists(artifact), "cannot set aside '", artifact.string(),
+    require<CacheError>(!error || has_vanished(error), "cannot set aside '", artifact.string(),
                         "' (", error.message(), "); remove it by hand");
     return aside;
 }
 
 std::string quarantine_if_damaged(const fs::path& artifact) {
-    std::error_code error;
-    if (!fs::is_regular_file(artifact, error)) { return {}; }
     const auto damage = find_damage(artifact);
-    if (!damage || !fs::exists(artifact)) { return {}; }
+    if (!damage) { return {}; }
     const auto aside = quarantine(artifact);
     return concat("damaged: ", artifact.string(), " (", *damage, "); set aside as ",
                   aside.filename().string());

@@ -146,7 +146,8 @@ std::filesystem::path Store::path(const ArtifactKey& key) const {
 
 bool Store::contains(const ArtifactKey& key) const {
     std::error_code error;
-    return std::filesystem::is_regular_file(path(key), error);
+    const auto status = std::filesystem::status(path(key), error);
+    return status.type() != std::filesystem::file_type::not_found;
 }
 
 void Store::write(const ArtifactKey& key, const FeatureBlock& features, CacheType type,
@@ -222,6 +223,10 @@ MatchTensor Store::read_matches(const ArtifactKey& key) const {
 
 PointResult Store::read_result(const ArtifactKey& key) const {
     return read_artifact(path(key), kResult, key, parse_result);
+}
+
+std::vector<std::string> Store::read_metric_names(const ArtifactKey& key) const {
+    return read_h5(path(key), [](hid_t root) { return h5::read_texts(root, "metrics/name"); });
 }
 
 std::vector<Alignment> Store::read_alignments(const ArtifactKey& key) const {

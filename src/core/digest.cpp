@@ -1,14 +1,11 @@
 #include "patchead/core/digest.hpp"
 
 #include <array>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <vector>
 
 #include <openssl/evp.h>
 
 #include "patchead/core/error.hpp"
+#include "patchead/core/files.hpp"
 
 namespace patchead {
 namespace {
@@ -60,17 +57,8 @@ std::string sha256(std::string_view text) {
 }
 
 std::string sha256_file(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    require<DataError>(in.is_open(), "cannot read '", file.string(), "' (", std::strerror(errno),
-                       "); check the path and its permissions");
     Sha256 digest;
-    std::vector<char> piece(1 << 20);
-    while (in) {
-        in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-        digest.update(std::string_view(piece.data(), static_cast<std::size_t>(in.gcount())));
-    }
-    require<DataError>(in.eof(), "cannot read '", file.string(), "' to its end (",
-                       std::strerror(errno), "); check the disk");
+    read_pieces(file, [&](std::string_view piece) { digest.update(piece); });
     return digest.hex();
 }
 

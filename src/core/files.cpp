@@ -1,10 +1,10 @@
 #include "patchead/core/files.hpp"
 
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <sstream>
+#include <new>
 #include <system_error>
 
 #include <fcntl.h>
@@ -23,6 +23,30 @@ constexpr std::string_view kTemporaryMark = ".tmp.";
 /// What to do about the errors that users really meet.
 std::string mend(int error) {
     switch (error) {
+        case ENOTDIR:
+            return "a part of the path is a file: choose another folder";
+        case EISDIR:
+            return "a folder is in its place: move it away or choose another path";
+        case EMFILE:
+            return "this process may open no more files: raise its limit (ulimit -n)";
+        case ENFILE:
+            return "the machine can open no more files: end other programs on it, or raise its "
+                   "limit (fs.file-max)";
+        case ENOMEM:
+            return "end other programs on the machine, or ask for more memory";
+        case EIO:
+            return "the disk or the network to it failed (dmesg says more): run the same command "
+                   "again once it works";
+        case ESTALE:
+            return "the network file system has lost sight of it: run the same command again, "
+                   "after mounting it anew if that does not help";
+        default:
+            return "check the path and the disk";
+    }
+}
+
+std::string mend_of_writing(int error) {
+    switch (error) {
         case ENOSPC:
             return "free some space or choose another disk";
         case EDQUOT:
@@ -34,10 +58,21 @@ std::string mend(int error) {
         case EACCES:
         case EPERM:
             return "check the permissions or choose another folder";
-        case ENOTDIR:
-            return "a part of the path is a file: choose another folder";
         default:
-            return "check the path and the disk";
+            return mend(error);
+    }
+}
+
+std::string mend_of_reading(int error) {
+    switch (error) {
+        case EACCES:
+        case EPERM:
+            return "it is another user's: ask for permission (chmod -R g+rX of the folder, and "
+                   "umask 002 for what comes), or use one of your own (another --store)";
+        case ENOENT:
+            return "check the path";
+        default:
+            return mend(error);
     }
 }
 
@@ -57,6 +92,22 @@ void flush(const fs::path& path, int flags) {
     const bool unsupported = error == EINVAL && (flags & O_DIRECTORY) != 0;
     if (error != 0 && !unsupported) { fail_to_write(path, error); }
 }
+
+/// Sole owner of an open file.
+class Descriptor {
+  public:
+    explicit Descriptor(int id) : id_(id) {}
+    ~Descriptor() {
+        if (id_ >= 0) { ::close(id_); }
+    }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+
+    [[nodiscard]] int id() const { return id_; }
+
+  private:
+    int id_;
+};
 
 /// A name that no other process or call uses, on any machine that shares the folder.
 fs::path temporary_name(const fs::path& path) {
@@ -79,8 +130,8 @@ int write_all(int descriptor, std::string_view text) {
 }  // namespace
 
 void fail_to_write(const fs::path& path, int error) {
-    const auto message =
-        concat("cannot write '", path.string(), "' (", std::strerror(error), "); ", mend(error));
+    const auto message = concat("cannot write '", path.string(), "' (", std::strerror(error), "); ",
+                                mend_of_writing(error));
     if (error == ENOSPC || error == EDQUOT || error == EROFS) { throw DiskError(message); }
     throw CacheError(message);
 }
@@ -112,18 +163,30 @@ void write_whole(const fs::path& path, std::string_view text) {
     });
 }
 
+void fail_to_read(const fs::path& path, int error) {
+    throw UnreadableError(concat("cannot read '", path.string(), "' (", std::strerror(error), "); ",
+                                 mend_of_reading(error)));
+}
+
+void read_pieces(const fs::path& path, const std::function<void(std::string_view piece)>& take) {
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.id() < 0) { fail_to_read(path, errno); }
+    std::array<char, 1 << 16> piece;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+    for (;;) {
+        const auto count = ::read(file.id(), piece.data(), piece.size());
+        if (count < 0 && errno == EINTR) { continue; }
+        if (count < 0) { fail_to_read(path, errno); }
+        if (count == 0) { return; }
+        take({piece.data(), static_cast<std::size_t>(count)});
+    }
+}
+
 std::string read_text(const fs::path& path) {
-    errno = 0;
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream text;
-    std::error_code error;
-    require<UnreadableError>(in.is_open() && !fs::is_directory(path, error), "cannot read '",
-                             path.string(), "' (", std::strerror(errno != 0 ? errno : EISDIR),
-                             "); check the path and its permissions");
-    text << in.rdbuf();
-    require<UnreadableError>(!in.bad(), "cannot read '", path.string(), "' (",
-                             std::strerror(errno != 0 ? errno : EIO), "); check the disk");
-    return text.str();
+    std::string text;
+    try {
+        read_pieces(path, [&](std::string_view piece) { text += piece; });
+    } catch (const std::bad_alloc&) { fail_to_read(path, ENOMEM); }
+    return text;
 }
 
 void require_writable(const fs::path& folder) {

@@ -6,6 +6,7 @@
 #include "patchead/cache/claims.hpp"
 #include "patchead/cache/maintenance.hpp"
 #include "patchead/core/codec.hpp"
+#include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/plan/units.hpp"
 
@@ -34,8 +35,10 @@ Lines check_chunk(const std::vector<fs::path>& paths, std::size_t chunk) {
     Lines found;
     const auto end = std::min(paths.size(), (chunk + 1) * kChunk);
     for (auto i = chunk * kChunk; i < end; ++i) {
-        auto text = quarantine_if_damaged(paths[i]);
-        if (!text.empty()) { found.push_back(std::move(text)); }
+        try {
+            auto text = quarantine_if_damaged(paths[i]);
+            if (!text.empty()) { found.push_back(std::move(text)); }
+        } catch (const Error& error) { found.emplace_back(error.what()); }
     }
     return found;
 }

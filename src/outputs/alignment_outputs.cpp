@@ -32,14 +32,13 @@ Group group_of(const SweepSpec& spec, const AlignPair& pair) {
             std::string(name_of(source.split == "test" ? Setting::zero_shot : Setting::few_shot))};
 }
 
-/// Empty if it is not there, or damaged: then it is set aside, to be made again.
+/// Empty if it is not there or cannot be read; a damaged one is set aside, to be made again.
 std::vector<Alignment> read(const Store& store, const ArtifactKey& key) {
     if (!store.contains(key)) { return {}; }
     try {
-        return store.read_alignments(key);
-    } catch (const CacheError& error) {
+        return read_or_quarantine(store, key, [&] { return store.read_alignments(key); });
+    } catch (const Error& error) {
         std::cerr << "note: " << error.what() << "\n";
-        store.quarantine(key);
         return {};
     }
 }

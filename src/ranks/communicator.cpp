@@ -10,6 +10,7 @@
 
 #include "mpi_call.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/core/files.hpp"
 #include "patchead/core/user_text.hpp"
 
 namespace patchead {
@@ -153,7 +154,7 @@ int run_job(int argc, char** argv, const FailureCodes& codes,
         world.has_mpi_ = true;
         world.find_neighbours();
         // Also keeps ranks that are done early from spinning in MPI_Finalize.
-        const int code = world.max(body(world));
+        const int code = world.max(naming_unreadable([&] { return body(world); }));
         check(MPI_Finalize(), "MPI_Finalize");
         return code;
     } catch (const Error& error) {

@@ -15,6 +15,7 @@
 #include "mailbox.hpp"
 #include "manager.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/core/files.hpp"
 
 namespace patchead {
 namespace {
@@ -29,7 +30,7 @@ Request run_one(std::size_t task, const TaskCalls& calls) {
         request.text = reason;
     };
     try {
-        request.text = calls.execute(task);
+        request.text = naming_unreadable([&] { return calls.execute(task); });
         request.ended = Ended::done;
     } catch (const TaskBusy&) { fail(Ended::busy, ""); } catch (const TaskInterrupted&) {
         fail(Ended::interrupted, "");

@@ -130,7 +130,7 @@ TEST_F(Safetensors, RefusesNumbersThatAreNone) {
 
 TEST_F(Safetensors, RefusesAFileThatIsNotThereOrEmpty) {
     const auto missing = folder_.path() / "missing.safetensors";
-    expect_words(message_of<WeightsError>([&] { MappedFile file(missing); }),
+    expect_words(message_of<UnreadableError>([&] { MappedFile file(missing); }),
                  {"missing.safetensors", "No such file"});
     expect_words(message_of<WeightsError>([&] { MappedFile file(folder_.path()); }),
                  {"not a regular file"});

@@ -73,8 +73,8 @@ TEST(DescribeFile, RefusesWhatIsNoHdf5File) {
     const TemporaryFolder folder;
     put_bytes(folder.path() / "text", "hello");
     EXPECT_THROW((void)describe_file(folder.path() / "text"), CacheError);
-    EXPECT_THROW((void)describe_file(folder.path() / "absent"), CacheError);
-    EXPECT_THROW((void)describe_file(folder.path()), CacheError);
+    EXPECT_THROW((void)describe_file(folder.path() / "absent"), UnreadableError);
+    EXPECT_THROW((void)describe_file(folder.path()), UnreadableError);
 }
 
 }  // namespace

@@ -27,19 +27,24 @@ struct StoreContent {
     std::vector<StoredFile> artifacts;
     std::vector<StoredFile> damaged;  ///< Set aside, `*.damaged`.
     std::vector<StoredFile> temporary;
+    /// What could not be looked at: "cannot read 'FILE' (REASON); MEND". All of the above are
+    /// without what may lie there.
+    std::vector<std::string> unreadable;
 };
 /// Throws CacheError if `store` is no folder.
 [[nodiscard]] StoreContent list_store(const std::filesystem::path& store);
 
-/// What is wrong with an artifact, all checksums read; nothing if it is whole. The name of the file
-/// must be the digest of the key in it.
+/// What is wrong with an artifact, all checksums read; nothing if it is whole or not there. The
+/// name of the file must be the digest of the key in it. Throws UnreadableError if the system would
+/// not read it.
 [[nodiscard]] std::optional<std::string> find_damage(const std::filesystem::path& artifact);
 
 /// Renames a damaged artifact to `<file>.damaged`. Returns the new path. Throws CacheError.
 std::filesystem::path quarantine(const std::filesystem::path& artifact);
 
 /// "damaged: FILE (REASON); set aside as NAME" of an artifact that was damaged and is quarantined
-/// now; empty for one that is whole or not there. Throws CacheError.
+/// now; empty for one that is whole or not there. Throws UnreadableError, and leaves it where it
+/// is, if the system would not read it; CacheError if it cannot be renamed.
 [[nodiscard]] std::string quarantine_if_damaged(const std::filesystem::path& artifact);
 
 /// Notes that an artifact is in use. Failing (a store of somebody else) does no harm.

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "patchead/core/error.hpp"
 #include "patchead/core/key.hpp"
 #include "patchead/core/options.hpp"
 #include "patchead/core/types.hpp"
@@ -17,6 +18,12 @@
 /// \brief Artifacts on disk: one HDF5 file each, content-addressed, whole or absent.
 
 namespace patchead {
+
+/// A file that could be read to its end and is not what was written. Only such a file is ever set
+/// aside: one that the system would not read (UnreadableError) may be whole.
+struct DamagedError : CacheError {
+    using CacheError::CacheError;
+};
 
 /// Facts about how an artifact was made (versions, weights, durations); not part of its content.
 using Provenance = std::map<std::string, std::string>;
@@ -45,6 +52,8 @@ class Store {
 
     [[nodiscard]] const std::filesystem::path& root() const { return root_; }
     [[nodiscard]] std::filesystem::path path(const ArtifactKey& key) const;
+    /// Whether there is something at its path. True, too, if the system does not let us look: what
+    /// may be there is not made again, and who reads it gets to know why it cannot be read.
     [[nodiscard]] bool contains(const ArtifactKey& key) const;
 
     /// All writers throw CacheError with the file, the reason and the mend (disk full, read-only,
@@ -64,8 +73,10 @@ class Store {
     void write(const ArtifactKey& key, const std::vector<Alignment>& alignments,
                const Provenance& provenance) const;
 
-    /// All readers throw CacheError with the file, the reason and the mend if the artifact is
-    /// absent, of another kind, schema or key, truncated, or fails its checksum.
+    /// All readers throw with the file, the reason and the mend: CacheError if the artifact is
+    /// absent, DamagedError if it is of another kind, schema or key, truncated, or fails its
+    /// checksum, UnreadableError if the system would not read it (no permission, too many open
+    /// files, a disk or network that fails).
     [[nodiscard]] FeatureBlock read_features(const ArtifactKey& key) const;
     /// Only images `rows` of the block, in that order.
     [[nodiscard]] FeatureBlock read_features(const ArtifactKey& key,
@@ -75,6 +86,8 @@ class Store {
     [[nodiscard]] MatchTensor read_matches(const ArtifactKey& key) const;
     [[nodiscard]] std::vector<Alignment> read_alignments(const ArtifactKey& key) const;
     [[nodiscard]] PointResult read_result(const ArtifactKey& key) const;
+    /// Names of the metrics in a result, without reading the rest of it.
+    [[nodiscard]] std::vector<std::string> read_metric_names(const ArtifactKey& key) const;
 
     /// Renames a file that turned out to be damaged to `<file>.damaged`, so that the next run makes
     /// it again and the evidence stays (a file system may only have had a bad moment). Returns the
@@ -85,6 +98,20 @@ class Store {
   private:
     std::filesystem::path root_;
 };
+
+/// What `read` gives of the artifact `key`. A damaged one is set aside, and the error says so;
+/// whatever else goes wrong leaves it where it is.
+template <class Read>
+auto read_or_quarantine(const Store& store, const ArtifactKey& key, const Read& read) {
+    try {
+        return read();
+    } catch (const DamagedError& error) {
+        if (!store.contains(key)) { throw; }
+        const auto aside = store.quarantine(key);
+        throw DamagedError(concat(error.what(), " [set aside as '", aside.filename().string(),
+                                  "'; run the same command again]"));
+    }
+}
 
 /// What is in an artifact, a results file or any HDF5 file: attributes, data sets with shape and
 /// type, checksum state, and a few numbers of each. Text for a terminal.

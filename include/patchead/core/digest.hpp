@@ -36,7 +36,7 @@ class Sha256 {
 [[nodiscard]] std::string sha256(std::string_view text);
 
 /// SHA-256 of the bytes of `file`, as 64 hexadecimal digits.
-/// Throws DataError that names the file if it cannot be read.
+/// Throws UnreadableError that names the file if it cannot be read.
 [[nodiscard]] std::string sha256_file(const std::filesystem::path& file);
 
 /// 64-bit FNV-1a hash of `text`. Not for safety: it keys random generators by name.

@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 /// \file
 /// \brief Files that appear whole or not at all.
@@ -28,7 +29,26 @@ void write_whole(const std::filesystem::path& path, std::string_view text);
 /// Throws the error that `write_whole` throws when the system gives `error` (of errno).
 [[noreturn]] void fail_to_write(const std::filesystem::path& path, int error);
 
-/// All bytes of `path`. Throws UnreadableError with the file and the system's reason.
+/// Throws UnreadableError with the file, the system's reason (`error`, of errno) and what to do.
+/// What is in the file is not known then: nobody may rename or remove it for that.
+[[noreturn]] void fail_to_read(const std::filesystem::path& path, int error);
+
+/// What `work` returns. Where std::filesystem could not look at something, throws the error of
+/// `fail_to_read` for it.
+template <class Work>
+decltype(auto) naming_unreadable(Work&& work) {
+    try {
+        return std::forward<Work>(work)();
+    } catch (const std::filesystem::filesystem_error& error) {
+        fail_to_read(error.path1(), error.code().value());
+    }
+}
+
+/// Gives the bytes of `path` to `take`, piece by piece. Throws as `fail_to_read`.
+void read_pieces(const std::filesystem::path& path,
+                 const std::function<void(std::string_view piece)>& take);
+
+/// All bytes of `path`. Throws as `fail_to_read`.
 [[nodiscard]] std::string read_text(const std::filesystem::path& path);
 
 /// Makes `folder` and its parents and checks that a file can be written there.

@@ -8,6 +8,7 @@
 
 #include "patchead/core/codec.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/core/files.hpp"
 #include "patchead/ranks/communicator.hpp"
 
 /// \file
@@ -22,7 +23,7 @@ template <class Value, class Work>
 [[nodiscard]] std::optional<Value> value_of(const Work& work) {
     std::optional<Value> value;
     try {
-        value.emplace(work());
+        value.emplace(naming_unreadable(work));
     } catch (const Error& error) { std::cerr << "patchead: " << error.what() << std::endl; }
     return value;
 }

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "patchead/core/files.hpp"
+
 static_assert(std::endian::native == std::endian::little, "checkpoints are little-endian");
 
 namespace patchead {
@@ -32,8 +34,7 @@ class Descriptor {
 };
 
 void require_read(bool ok, const std::filesystem::path& path) {
-    require<WeightsError>(ok, "cannot read checkpoint '", path.string(), "' (",
-                          std::strerror(errno), "); check the path and its permissions");
+    if (!ok) { fail_to_read(path, errno); }
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ using Bytes = std::span<const std::byte>;
 /// checkpoint need not lie in memory twice.
 class MappedFile {
   public:
-    /// Throws WeightsError that names the file and the system's reason.
+    /// Throws UnreadableError (`fail_to_read`), or WeightsError if it is no file or empty.
     explicit MappedFile(std::filesystem::path path);
     ~MappedFile();
     MappedFile(const MappedFile&) = delete;

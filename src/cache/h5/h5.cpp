@@ -1,25 +1,26 @@
 #include "h5/h5.hpp"
 
 #include <algorithm>
+#include <cerrno>
 
+#include "h5/system_file.hpp"
 #include "patchead/core/error.hpp"
 
 namespace patchead::h5 {
 namespace {
 
-/// Keeps the entry it is called with; walking downward, the last one is the innermost.
-herr_t keep(unsigned, const H5E_error2_t* entry, void* text) {
-    if (entry->desc != nullptr) { *static_cast<std::string*>(text) = entry->desc; }
-    return 0;
-}
+/// Why HDF5 refused.
+struct Reason {
+    std::string text;
+    bool is_memory = false;  ///< The system gave it none.
+};
 
-/// HDF5 wraps the system's words into addresses and times; only the words help.
-std::string system_words(const std::string& text) {
-    constexpr std::string_view lead = "error message = '";
-    const auto from = text.find(lead);
-    if (from == std::string::npos) { return text; }
-    const auto start = from + lead.size();
-    return text.substr(start, text.find('\'', start) - start);
+/// Keeps the entry it is called with; walking downward, the last one is the innermost.
+herr_t keep(unsigned, const H5E_error2_t* entry, void* reason) {
+    auto& kept = *static_cast<Reason*>(reason);
+    if (entry->desc != nullptr) { kept.text = entry->desc; }
+    kept.is_memory = entry->maj_num == H5E_RESOURCE && entry->min_num == H5E_NOSPACE;
+    return 0;
 }
 
 herr_t keep_name(hid_t, const char* name, const H5L_info_t*, void* names) {
@@ -30,11 +31,11 @@ herr_t keep_name(hid_t, const char* name, const H5L_info_t*, void* names) {
 }  // namespace
 
 void fail(std::string_view what) {
-    std::string reason;
+    Reason reason;
     H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, keep, &reason);
     H5Eclear2(H5E_DEFAULT);
-    throw Failure(
-        concat(what, ": ", reason.empty() ? "HDF5 gives no reason" : system_words(reason)));
+    if (reason.is_memory) { throw SystemFailure(ENOMEM); }
+    throw Failure(concat(what, ": ", reason.text.empty() ? "HDF5 gives no reason" : reason.text));
 }
 
 void be_quiet() { check(H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr), "error output"); }
@@ -97,15 +98,6 @@ std::string type_name(hid_t type) {
         default:
             return "other";
     }
-}
-
-File open_file(const std::filesystem::path& path) {
-    be_quiet();
-    const Properties access(H5Pcreate(H5P_FILE_ACCESS), "file access");
-    // Names appear only with whole files, so locks protect nothing; and file systems that refuse
-    // them (NFS, Lustre) would make every open fail.
-    check(H5Pset_file_locking(access.id(), false, true), "file access");
-    return {H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.id()), "HDF5 cannot open it"};
 }
 
 Group create_group(hid_t parent, const std::string& name) {

@@ -19,17 +19,14 @@
 
 namespace patchead::h5 {
 
-/// HDF5, or the system below it, refused. Knows no path: who knows it makes it a CacheError.
+/// HDF5 refused what is in a file, or what was to be written. Knows no path: who knows it makes it
+/// a CacheError.
 struct Failure : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
-/// The system could not write: disk full, quota, network.
-struct SystemFailure : Failure {
-    explicit SystemFailure(int number) : Failure("the system failed"), error(number) {}
-    int error;  ///< Of errno.
-};
 
-/// Throws Failure: `what` and the innermost reason on HDF5's own error stack.
+/// Throws Failure: `what` and the innermost reason on HDF5's own error stack; SystemFailure if that
+/// is a lack of memory.
 [[noreturn]] void fail(std::string_view what);
 
 /// Throws Failure, with `what` in it, if `status` is HDF5's way to say no.
@@ -89,7 +86,6 @@ template <class T>
 /// "float16", "int64", "text", ...: NumPy's name where it has one.
 [[nodiscard]] std::string type_name(hid_t type);
 
-[[nodiscard]] File open_file(const std::filesystem::path& path);
 /// Group `name`, without time stamps.
 [[nodiscard]] Group create_group(hid_t parent, const std::string& name);
 /// Contiguous, its place in the file fixed at once and not filled, without time stamps.

@@ -15,9 +15,7 @@ namespace patchead::h5 {
 /// The same content gives the same bytes: no time stamps, layout of HDF5 1.8. Data sets of 2 MiB
 /// and more start at a multiple of that (a stripe of a parallel file system).
 ///
-/// HDF5 1.10 crashes when closing a file whose last bytes it could not write. Its writes therefore
-/// go through a driver of our own that keeps the first error of the system and tells HDF5 that all
-/// is well; what was kept is thrown here, and the temporary file is removed.
+/// If the system could not write (`SystemFile`), the temporary file is removed.
 ///
 /// Throws CacheError with the file, the reason and the mend.
 void write_file(const std::filesystem::path& path, const std::function<void(hid_t root)>& fill);
