@@ -7,7 +7,9 @@
 #include "exit_codes.hpp"
 #include "patchead/core/user_text.hpp"
 #include "patchead/outputs/alignment_outputs.hpp"
+#include "patchead/outputs/replacement.hpp"
 #include "patchead/outputs/sweep_outputs.hpp"
+#include "patchead/ranks/on_root.hpp"
 #include "sweep_job.hpp"
 
 namespace patchead {
@@ -20,9 +22,24 @@ void print_end(const RunState& state, const std::filesystem::path& output) {
         std::cerr << "failed: " << printable(reason) << "\n";
     }
     if (!state.failures.empty()) {
-        std::cerr << "patchead: " << state.units_failed << " units failed, " << state.units_skipped
-                  << " were skipped for it; the tables mark the gaps. Mend the cause and run the "
-                     "same command again: only what is missing is computed\n";
+        std::cerr << "patchead: ";
+        if (state.units_failed > 0) {
+            std::cerr << state.units_failed << " units failed, " << state.units_skipped
+                      << " were skipped for it";
+        } else {
+            std::cerr << "results that are there could not be read";
+        }
+        std::cerr << "; the tables mark the gaps. Mend the cause and run the same command again: "
+                     "only what is missing is computed\n";
+    }
+}
+
+/// Results of another sweep are not replaced unasked.
+void check_output(const EngineSettings& settings, const SweepInputs& inputs,
+                  const SweepPlan& plan) {
+    if (settings.overwrite) { return; }
+    for (const auto& note : require_no_loss(settings.output, inputs.provenance, plan)) {
+        std::cerr << "note: " << note << "\n";
     }
 }
 
@@ -32,6 +49,7 @@ int sweep(const SweepOptions& options, const Communicator& world) {
     const auto inputs = make_inputs(*std::move(findings), options.request);
     const auto plan = make_plan(inputs.spec);
     const auto& settings = options.settings;
+    if (!on_root(world, [&] { check_output(settings, inputs, plan); })) { return kExitError; }
     const auto run = run_plan(settings, inputs, plan, world, Allowed::everything);
     if (!run) { return kExitError; }
     if (!world.is_root() || print_unfinished(*run)) { return exit_code(run->status); }

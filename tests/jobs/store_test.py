@@ -160,7 +160,8 @@ class StoreJobs(CalmTest):
         first = {path.name for path in self.artifacts("features")}
         self.sweep("--image-size", 112, "--shots", 1, "--seeds", 0, output="other")
         second = {path.name for path in self.artifacts("features")} - first
-        self.sweep("--image-size", 96, "--shots", 1, "--seeds", 0, "--rho-few", "0.5")
+        self.sweep("--image-size", 96, "--shots", 1, "--seeds", 0, "--rho-few", "0.5",
+                   output="third")
         features = sum(path.stat().st_size for path in self.artifacts("features"))
         patchead("store", "gc", self.folder / "store", "--limit", self.size() - features // 4)
         left = {path.name for path in self.artifacts("features")}
