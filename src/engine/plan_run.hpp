@@ -37,6 +37,8 @@ class PlanRun {
     /// For `execute` to call wherever a unit could be given up without harm: throws TaskInterrupted
     /// if the grace period of a draining run is over.
     void check() const { runner_.check(); }
+    /// The same for what its reader may want to know: a line of this rank's log.
+    void remark(const std::string& text) const { runner_.log(text); }
 
   private:
     /// Tidies the store, and verifies it if that was asked for. False if something is wrong.

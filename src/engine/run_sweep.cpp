@@ -45,6 +45,7 @@ std::optional<FinishedRun> run_plan(const EngineSettings& settings, const SweepI
     };
     PlanRun run(settings, plan, store, world, {execute, [] { return stop_signal() != 0; }});
     worker.at_safe_points([&] { run.check(); });
+    worker.at_remarks([&](const std::string& text) { run.remark(text); });
     return run.run(inputs.provenance, allowed);
 }
 

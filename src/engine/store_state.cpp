@@ -1,6 +1,7 @@
 #include "store_state.hpp"
 
 #include "patchead/engine/run_sweep.hpp"
+#include "patchead/pipeline/made_units.hpp"
 
 namespace patchead {
 
@@ -9,8 +10,8 @@ StoreState state_of(const SweepPlan& plan, const Store* store) {
     for (const auto& kind : kUnitKinds) {
         if (!is_stored(kind.kind)) { continue; }
         for (std::size_t i = 0; i < count_of(plan, kind.kind); ++i) {
-            const auto& key = *key_of(plan, {kind.kind, i});
-            state.of(kind.kind).push_back(store != nullptr && store->contains(key));
+            state.of(kind.kind).push_back(store != nullptr &&
+                                          is_made(*store, plan, {kind.kind, i}));
         }
     }
     return state;

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "patchead/engine/run_state.hpp"
+#include "patchead/pipeline/made_units.hpp"
 #include "patchead/ranks/run_tasks.hpp"
 #include "run_files.hpp"
 
@@ -38,7 +39,7 @@ UnitRunner::UnitRunner(const EngineSettings& settings, const SweepPlan& plan, co
 
 WorkCount UnitRunner::run(const UnitRef& unit) {
     const auto* key = key_of(plan_, unit);
-    if (key == nullptr || store_.contains(*key)) { return run_logged(unit); }
+    if (key == nullptr || is_made(store_, plan_, unit)) { return run_logged(unit); }
     if (!claims_.take(*key)) { throw TaskBusy(); }
     try {
         auto work = run_logged(unit);
@@ -60,21 +61,24 @@ WorkCount UnitRunner::run_logged(const UnitRef& unit) {
     const auto start = now();
     try {
         auto work = execute_(unit);
-        log(unit, "done", now() - start);
+        log_unit(unit, "done", now() - start);
         return work;
     } catch (const TaskInterrupted&) {
-        log(unit, "interrupted", now() - start);
+        log_unit(unit, "interrupted", now() - start);
         throw;
     } catch (const std::exception& error) {
-        log(unit, fmt::format("FAILED ({})", error.what()), now() - start);
+        log_unit(unit, fmt::format("FAILED ({})", error.what()), now() - start);
         throw;
     }
 }
 
 /// A log that cannot be written is no reason to fail; what matters is in run.json.
-void UnitRunner::log(const UnitRef& unit, const std::string& what, double seconds) const {
-    std::ofstream(log_, std::ios::app)
-        << fmt::format("{} {:8.2f} s  {}: {}\n", utc_text(), seconds, label_of(plan_, unit), what);
+void UnitRunner::log(const std::string& text) const {
+    std::ofstream(log_, std::ios::app) << fmt::format("{} {}\n", utc_text(), text);
+}
+
+void UnitRunner::log_unit(const UnitRef& unit, const std::string& what, double seconds) const {
+    log(fmt::format("{:8.2f} s  {}: {}", seconds, label_of(plan_, unit), what));
 }
 
 }  // namespace patchead

@@ -33,9 +33,12 @@ class UnitRunner {
     /// Throws TaskInterrupted if the grace period is over.
     void check() const;
 
+    /// Adds a line to the log of this rank.
+    void log(const std::string& text) const;
+
   private:
     WorkCount run_logged(const UnitRef& unit);
-    void log(const UnitRef& unit, const std::string& what, double seconds) const;
+    void log_unit(const UnitRef& unit, const std::string& what, double seconds) const;
 
     const EngineSettings& settings_;
     const SweepPlan& plan_;

@@ -9,6 +9,7 @@
 #include "patchead/core/files.hpp"
 #include "patchead/pictures/heatmap.hpp"
 #include "patchead/report/tables.hpp"
+#include "patchead/results/point.hpp"
 #include "point_names.hpp"
 
 namespace patchead {
@@ -26,6 +27,15 @@ void write_heatmaps(const std::filesystem::path& folder, const SweepPlan& plan,
     }
 }
 
+/// Those of `names`, in that order: a store that is shared may hold results with more.
+MetricSet known_metrics(const MetricSet& stored, const std::vector<std::string>& names) {
+    MetricSet known;
+    for (const auto& name : names) {
+        if (const auto* metric = find_metric(stored, name)) { known.push_back(*metric); }
+    }
+    return known;
+}
+
 }  // namespace
 
 Results collect_results(const SweepPlan& plan, const Provenance& provenance, const Store& store,
@@ -39,18 +49,15 @@ Results collect_results(const SweepPlan& plan, const Provenance& provenance, con
             continue;
         }
         try {
-            auto result = store.read_result(key);
-            row.metrics = std::move(result.metrics);
+            auto result = read_or_quarantine(store, key, [&] { return store.read_result(key); });
+            row.metrics = known_metrics(result.metrics, results.metric_names);
             row.ids = std::move(result.ids);
             row.anomalous = std::move(result.anomalous);
             row.scores = std::move(result.scores);
             row.prompts = std::move(result.references);
             row.artifact = key.digest();
             results.rows.push_back(std::move(row));
-        } catch (const CacheError& error) {
-            if (store.contains(key)) { store.quarantine(key); }
-            results.missing.push_back({std::move(row), error.what()});
-        }
+        } catch (const Error& error) { results.missing.push_back({std::move(row), error.what()}); }
     }
     return results;
 }

@@ -12,8 +12,10 @@
 #include "patchead/core/error.hpp"
 #include "patchead/data/image_io.hpp"
 #include "patchead/data/preprocess.hpp"
+#include "patchead/pipeline/made_units.hpp"
 #include "patchead/plan/estimate.hpp"
 #include "patchead/scoring/match.hpp"
+#include "patchead/scoring/screening.hpp"
 #include "pictures.hpp"
 #include "scores.hpp"
 #include "warped_match.hpp"
@@ -85,7 +87,7 @@ void Worker::make(const UnitRef& unit) {
         &Worker::align, &Worker::embed, &Worker::match, &Worker::evaluate, nullptr};
     const auto maker = kMakers[place_of(unit.kind)];
     PATCHEAD_ASSERT(maker != nullptr);
-    if (!store_.contains(*key_of(plan_, unit))) { (this->*maker)(unit.index); }
+    if (!is_made(store_, plan_, unit)) { (this->*maker)(unit.index); }
 }
 
 void Worker::align(std::size_t unit) {
@@ -153,6 +155,10 @@ void Worker::match(std::size_t unit) {
     const auto before = matrix_products_done();
     store_.write(task.key, task.warped ? match_warped_prompt(task) : match_stored(task),
                  provenance_);
+    if (!has_said_screening_) {
+        remark_(concat("screening of matches on a CPU: ", screening_text()));
+    }
+    has_said_screening_ = true;
     const auto& embed = plan_.embeds[task.references.front().embed];
     count_work(
         Stage::match,
@@ -216,7 +222,18 @@ void Worker::evaluate(std::size_t unit) {
             result.anomalous, truth, task.metrics);
     }
     result.scores = scores.images;
+    add_stored_metrics(task.key, result.metrics);
     store_.write(task.key, result, provenance_);
+}
+
+/// Metrics that another program, which knows them, has measured of the same point stay in it.
+void Worker::add_stored_metrics(const ArtifactKey& key, MetricSet& metrics) const {
+    if (!store_.contains(key)) { return; }
+    auto stored = read_or_quarantine(store_, key, [&] { return store_.read_result(key); });
+    for (auto& metric : stored.metrics) {
+        const bool is_known = std::ranges::count(metrics, metric.name, &MetricValue::name) > 0;
+        if (!is_known) { metrics.push_back(std::move(metric)); }
+    }
 }
 
 PointPictures Worker::pictures(std::size_t unit) {

@@ -8,6 +8,7 @@
 #include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
+#include "patchead/metrics/metrics.hpp"
 #include "patchead/plan/prompts.hpp"
 #include "patchead/setup/weights_file.hpp"
 #include "sweep_data.hpp"
@@ -47,11 +48,12 @@ void add_backbone(const BackboneRequest& request, const BackboneEntry& entry,
     const auto& name = entry.name;
     const auto file = find_weights(entry, request.weights, request.weights_dir);
     const auto load = load_options(request, name, device);
+    // First, since a disk that fails is a message here, but a signal below a mapped file.
+    const auto digest = sha256_file(file);
     const auto info = load_backbone(entry, file, load)->info();
     if (const auto note = weights_note(entry, file, load); !note.empty()) {
         findings.notes.push_back(concat("weights of ", name, ": ", note));
     }
-    const auto digest = sha256_file(file);
     findings.sources.push_back({entry.family, file, load});
     findings.backbones.push_back(
         {name,
@@ -97,6 +99,11 @@ void require_all_used(const BackboneRequest& request, const std::vector<Backbone
     };
     check("weights", request.weights);
     check("backbone-option", request.options);
+}
+
+std::vector<std::string> names_of_metrics() {
+    const auto names = metric_names();
+    return {names.begin(), names.end()};
 }
 
 void add_prompts(const std::filesystem::path& path, SweepFindings& findings) {
@@ -176,10 +183,11 @@ SweepFindings find_inputs(const SweepRequest& request, const Resources& resource
 }
 
 SweepInputs make_inputs(SweepFindings findings, const SweepRequest& request) {
-    SweepInputs inputs{{std::move(findings.samples), std::move(findings.backbones),
-                        std::move(findings.prompts), request.grids, request.method},
-                       std::move(findings.sources),
-                       std::move(findings.provenance)};
+    SweepInputs inputs{
+        {std::move(findings.samples), std::move(findings.backbones), std::move(findings.prompts),
+         request.grids, request.method, names_of_metrics()},
+        std::move(findings.sources),
+        std::move(findings.provenance)};
     inputs.provenance["config"] = request.config;
     return inputs;
 }

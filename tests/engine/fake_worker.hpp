@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "patchead/cache/store.hpp"
+#include "patchead/pipeline/made_units.hpp"
 #include "patchead/pipeline/worker.hpp"
-#include "pipeline/features.hpp"
 #include "plan/toy_sweep.hpp"
 
 /// A sweep over made-up images, and a worker that needs neither images nor networks.
@@ -37,7 +37,7 @@ class FakeWorker {
         executed.push_back(unit);
         before(unit);
         const auto* key = key_of(plan_, unit);
-        if (key == nullptr || store_.contains(*key)) { return {}; }
+        if (key == nullptr || is_made(store_, plan_, unit)) { return {}; }
         read_inputs(unit);
         made.push_back(unit);
         return write(unit, *key);
@@ -76,15 +76,21 @@ class FakeWorker {
         } else {
             const auto& point = plan_.evaluates[unit.index];
             const auto tests = point.tests.size();
-            store_.write(key,
-                         PointResult{{{"I-AUROC", 0.5, ""}},
-                                     ids_of(point.tests),
-                                     std::vector<std::uint8_t>(tests),
-                                     std::vector<float>(tests),
-                                     ids_of(point.prompts)},
-                         {});
+            store_.write(
+                key,
+                PointResult{metrics(), ids_of(point.tests), std::vector<std::uint8_t>(tests),
+                            std::vector<float>(tests), ids_of(point.prompts)},
+                {});
         }
         return work;
+    }
+
+    /// Those that the plan names, else one.
+    [[nodiscard]] MetricSet metrics() const {
+        if (plan_.spec.metric_names.empty()) { return {{"I-AUROC", 0.5, ""}}; }
+        MetricSet set;
+        for (const auto& name : plan_.spec.metric_names) { set.push_back({name, 0.5, ""}); }
+        return set;
     }
 
     [[nodiscard]] std::vector<std::string> ids_of(const std::vector<std::size_t>& samples) const {

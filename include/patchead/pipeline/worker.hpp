@@ -67,15 +67,20 @@ class Worker {
     /// What is called wherever a unit could be given up without harm; it may throw to do so.
     void at_safe_points(std::function<void()> call) { safe_point_ = std::move(call); }
 
+    /// What is told what the worker chose by itself, for logs.
+    void at_remarks(std::function<void(const std::string&)> call) { remark_ = std::move(call); }
+
   private:
     struct LoadedBackbone;
     struct LoadedTruth;
 
-    // Each makes the artifact of the unit with this number, which is not there.
+    // Each makes the artifact of the unit with this number, which is not there or lacks something.
     void align(std::size_t unit);
     void embed(std::size_t unit);
     void match(std::size_t unit);
     void evaluate(std::size_t unit);
+
+    void add_stored_metrics(const ArtifactKey& key, MetricSet& metrics) const;
 
     [[nodiscard]] const Backbone& backbone(std::size_t index);
     [[nodiscard]] const GroundTruth& ground_truth(const EvaluateUnit& unit);
@@ -99,7 +104,9 @@ class Worker {
     std::unique_ptr<LoadedTruth> truth_;
     std::unique_ptr<ObjectMasks> objects_;
     std::uint64_t forwards_ = 0;
+    bool has_said_screening_ = false;
     std::function<void()> safe_point_ = [] {};
+    std::function<void(const std::string&)> remark_ = [](const std::string&) {};
 };
 
 }  // namespace patchead

@@ -86,6 +86,9 @@ struct SweepSpec {
     std::vector<ExplicitPrompt> prompts{};  ///< Empty: sampled.
     std::vector<PointGrid> grids{};         ///< A point that several have is computed once.
     Method method{};
+    /// What each result is to hold. In no key: a result that lacks one is measured again, from
+    /// the matches in the store.
+    std::vector<std::string> metric_names{};
 };
 
 /// The samples whose image files `spec` needs (test images and prompts), ascending: those whose
