@@ -7,19 +7,12 @@ FOLDER holds tables/ (and paper/, if it was asked for). Writes FOLDER/report, a 
 that needs no network: open index.html.
 """
 import argparse
-import importlib.util
 import pathlib
 import sys
 
-NEEDED = {"h5py": "python3-h5py", "numpy": "python3-numpy", "PIL": "python3-pil",
-          "matplotlib": "python3-matplotlib", "jinja2": "python3-jinja2"}
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))  # For `python -I`, too.
 
-
-def require_libraries():
-    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
-    if missing:
-        sys.exit(f"make_report: {sys.executable} lacks {', '.join(missing)} (the report is made with them); install "
-                 f"{' '.join(NEEDED[name] for name in missing)}, or name another Python with --python")
+from patchead_analysis.program import require_modules, run  # noqa: E402
 
 
 def parse(arguments):
@@ -34,19 +27,16 @@ def parse(arguments):
 
 def main(arguments=None):
     options = parse(arguments)
-    require_libraries()
+    require_modules("h5py", "numpy", "PIL", "matplotlib", "jinja2")
     from patchead_analysis.figures import Study
     from patchead_analysis.html.pages import Report
-    from patchead_analysis.results import RecordedMaps, Results, ResultsError
+    from patchead_analysis.results import RecordedMaps, Results
     runs = options.maps or [options.folder]
     output = options.output or options.folder / "report"
-    try:
-        study = Study(Results(options.results or options.folder / "results.h5"), RecordedMaps(runs))
-        Report(study, options.folder, runs, output).write()
-    except ResultsError as error:
-        sys.exit(f"make_report: {error}")
+    study = Study(Results(options.results or options.folder / "results.h5"), RecordedMaps(runs))
+    Report(study, options.folder, runs, output).write()
     print(output / "index.html")
 
 
 if __name__ == "__main__":
-    main()
+    run("make_report", main)

@@ -28,6 +28,15 @@ def scale_of(maps, id, kind):
     return Scale(float(maps.of(id).min()), float(maps.of(id).max()))
 
 
+def ends_of(points, kind):
+    """What the lowest and the highest colour of the maps of `points` mean, for beside a colour bar."""
+    if kind == "image":
+        return "lowest of\nthe image", "highest of\nthe image"
+    if len(points) == 1:
+        return f"{points[0].low:.3g}", f"{points[0].high:.3g}"
+    return "median of\nthe category", "99.8th\npercentile"
+
+
 def enlarged(patches, shape):
     """Linear interpolation of patch scores to the size of an image (paper, section F)."""
     height, width = shape

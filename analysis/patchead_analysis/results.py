@@ -1,4 +1,5 @@
 """Reads what a sweep leaves: results.h5 and the recorded maps beside it."""
+import contextlib
 import dataclasses
 import io
 import pathlib
@@ -7,11 +8,15 @@ import h5py
 import numpy as np
 from PIL import Image
 
+from patchead_analysis.program import UserError
+
 RESULTS = ("patchead table", 1)
 MAPS_SCHEMA = "1"
+# Names of test folders of which their owner does not know what is in them.
+UNLABELLED = {"unlabelled", "unlabeled", "unknown", "unsorted", "unchecked", "uninspected"}
 
 
-class ResultsError(Exception):
+class ResultsError(UserError):
     """A file that cannot be used, and what to do about it."""
 
 
@@ -31,18 +36,34 @@ class Point:
 POINT_COLUMNS = [field.name for field in dataclasses.fields(Point)]
 
 
+@contextlib.contextmanager
 def open_table(path):
-    """The open file, if it is a whole table of a known version."""
+    """The open file, if it is a whole table of a known version. What it then lacks is told, too."""
+    try:
+        with open(path, "rb"):  # HDF5's own messages do not tell a file that is not there from a damaged one.
+            pass
+    except FileNotFoundError as error:
+        raise ResultsError(f"cannot read '{path}' (there is no such file); check the path, which is what was given to "
+                           "`patchead sweep --output`, or run the sweep again") from error
     try:
         file = h5py.File(path)
     except OSError as error:
-        raise ResultsError(f"cannot read '{path}' ({error}); run the sweep again") from error
-    attributes = texts_of(file.attrs)
-    if (attributes.get("format"), attributes.get("schema")) != RESULTS or not attributes.get("complete"):
-        file.close()
-        raise ResultsError(f"'{path}' is no table of this version (its format is "
-                           f"{attributes.get('format')!r} {attributes.get('schema')}); run the sweep again")
-    return file
+        raise damaged(path, error) from error
+    with file:
+        attributes = texts_of(file.attrs)
+        if (attributes.get("format"), attributes.get("schema")) != RESULTS or not attributes.get("complete"):
+            raise ResultsError(f"'{path}' is no table of this version (its format is "
+                               f"{attributes.get('format')!r} {attributes.get('schema')}); run the sweep again")
+        try:
+            yield file
+        except (KeyError, IndexError, ValueError, OSError, RuntimeError, UnicodeDecodeError) as error:
+            raise damaged(path, error) from error
+
+
+def damaged(path, error):
+    reason = " ".join(str(error).split())
+    return ResultsError(f"cannot read '{path}' (it is damaged: {reason}); run the sweep again: it takes all from the "
+                        "store")
 
 
 def texts_of(attributes):
@@ -54,6 +75,17 @@ def columns_of(group):
     """Name -> values of a group; texts as str."""
     return {name: [text.decode() for text in column[...]] if column.dtype.kind == "S"
             else column[...] for name, column in group.items()}
+
+
+def is_unlabelled(defect_type):
+    """Whether a test folder says by its name that nobody knows what its images show."""
+    return defect_type.lower().replace("-", "_").replace(" ", "_") in UNLABELLED
+
+
+def type_of(id):
+    """The defect type of an id, `category/split/defect_type/stem`."""
+    parts = id.split("/")
+    return parts[2] if len(parts) > 3 else ""
 
 
 def points_of(columns):
@@ -73,13 +105,12 @@ class Results:
             missing = columns_of(file["missing"])
             metrics = columns_of(file["metrics"])
             images = columns_of(file["images"])
-            scores = columns_of(file["scores"])
-        self.missing = list(zip(points_of(missing), missing["reason"]))
-        self.values = {(self.points[point], name): value for point, name, value
-                       in zip(metrics["point"], metrics["metric"], metrics["value"])}
-        self._ids = np.array(images["id"], dtype=object)
-        self._anomalous = images["anomalous"].astype(bool)
-        self._scores = self._by_point(scores)
+            self.missing = list(zip(points_of(missing), missing["reason"]))
+            self.values = {(self.points[point], name): value for point, name, value
+                           in zip(metrics["point"], metrics["metric"], metrics["value"])}
+            self._ids = np.array(images["id"], dtype=object)
+            self._anomalous = images["anomalous"].astype(bool)
+            self._scores = self._by_point(columns_of(file["scores"]))
 
     def __contains__(self, point):
         return point in self._scores
@@ -96,6 +127,11 @@ class Results:
         images, scores = self._scores[point]
         return self._ids[images], self._anomalous[images], scores
 
+    def value(self, point, metric):
+        """None if it is undefined or was not measured."""
+        value = self.values.get((point, metric), np.nan)
+        return None if np.isnan(value) else float(value)
+
     def dataset_values(self, metric, **where):
         """Seed -> mean over the categories of a data set at one setting.
 
@@ -107,7 +143,7 @@ class Results:
         by_seed = {}
         for point in chosen:
             if point.seed not in incomplete:
-                by_seed.setdefault(point.seed, []).append(self.values[point, metric])
+                by_seed.setdefault(point.seed, []).append(self.values.get((point, metric), np.nan))
         return {seed: float(np.nanmean(values)) for seed, values in by_seed.items()
                 if not np.all(np.isnan(values))}
 
@@ -143,14 +179,13 @@ class PointMaps:
         with open_table(path) as file:
             require_maps(path, file)
             about = columns_of(file["point"])
-            images = columns_of(file["images"])
             patches = columns_of(file["patches"])
-        self.point = points_of(about)[0]
-        self.low, self.high = float(about["low"][0]), float(about["high"][0])
-        self.ids = images["id"]
-        shape = (len(self.ids), about["grid_rows"][0], about["grid_cols"][0])
-        self.patches = patches["score"].reshape(shape)
-        self.attention = patches["attention"].reshape(shape) if "attention" in patches else None
+            self.point = points_of(about)[0]
+            self.low, self.high = float(about["low"][0]), float(about["high"][0])
+            self.ids = columns_of(file["images"])["id"]
+            shape = (len(self.ids), about["grid_rows"][0], about["grid_cols"][0])
+            self.patches = patches["score"].reshape(shape)
+            self.attention = patches["attention"].reshape(shape) if "attention" in patches else None
         self._threshold = about.get("mask_threshold", [None])[0]
         self._place = {id: place for place, id in enumerate(self.ids)}
 
@@ -217,12 +252,18 @@ def read_thumbnails(path):
     return {row[0]: Thumbnail(*row) for row in rows}
 
 
+# The words of the command line, and so of every table, figure and page.
 MODULES = ["none", "align", "mask", "align+mask", "patchead+"]
+
+
+def module_rank(modules):
+    """From none to all; what is not known comes last."""
+    return (MODULES.index(modules) if modules in MODULES else len(MODULES), modules)
 
 
 def order_of(point):
     return (point.dataset, point.category, point.backbone, point.image_size, point.shots,
-            MODULES.index(point.modules))
+            module_rank(point.modules))
 
 
 def require_maps(path, file):

@@ -35,7 +35,7 @@ class FromASweep(DemoTest):
             line = next(line for line in text.splitlines() if f"{float(row['I-AUROC']):.4f}" in line
                         and f"{float(row['I-AUROC_std']):.4f}" in line and line.split()[-4] == row["modules"])
             self.assertEqual(line.split()[-1], row["seeds"])
-        self.assertIn("4 maps, the hottest patch is in", text)
+        self.assertIn("maps of 4 images, the hottest patch is in", text)
 
     def test_figure_4_has_the_numbers_of_the_tables(self):
         curve = shots.curves_of(Results(self.output / "results.h5"))["mvtec-like, patchead_tiny, 96 px"]

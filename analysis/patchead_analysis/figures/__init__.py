@@ -31,6 +31,10 @@ class Study:
         self.backbone = self.backbone or next((p.backbone for p in points), "")
         self.image_size = self.image_size or next((p.image_size for p in points if self.shows(p)), 0)
 
+    @property
+    def text(self):
+        return f"{self.backbone}, {self.image_size} px"
+
     def shows(self, point):
         """Whether the point is of the chosen backbone and size."""
         return point.backbone == self.backbone and self.image_size in (0, point.image_size)

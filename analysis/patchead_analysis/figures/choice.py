@@ -1,9 +1,5 @@
 """Which images and points a figure shows."""
-
-# Modules -> what a point with them is called.
-METHODS = {"none": "PatchEAD", "align": "+ alignment", "mask": "+ masking", "align+mask": "+ both",
-           "patchead+": "PatchEAD+"}
-
+from patchead_analysis.results import module_rank
 
 def shown_by_all(thumbnails, points):
     """The images whose maps are in all of `points`: runs may have recorded different numbers."""
@@ -21,7 +17,7 @@ def in_turn(thumbnails, count, anomalous=True):
 
 
 def plain_and_plus(points):
-    """(PatchEAD, PatchEAD+) among PointMaps that differ in modules only; None if one is not there."""
+    """(without modules, with all of them) among PointMaps that differ in modules only; None if one is not there."""
     by_modules = {maps.point.modules: maps for maps in points}
     plus = next((by_modules[name] for name in ("patchead+", "align+mask", "mask") if name in by_modules), None)
     return by_modules.get("none"), plus
@@ -37,6 +33,11 @@ def by_shots(points):
 
 def setting_text(shots):
     return "batch zero-shot" if shots == 0 else f"{shots}-shot"
+
+
+def plus_text(points):
+    """The modules that stand for "all of them" at some of `points`: "align+mask"."""
+    return " or ".join(sorted({maps.point.modules for maps in points}, key=module_rank))
 
 
 def short_name(id):

@@ -3,6 +3,7 @@ import dataclasses
 import pathlib
 
 import matplotlib
+import numpy as np
 from matplotlib.figure import Figure
 
 matplotlib.rcParams.update({
@@ -25,22 +26,26 @@ class Drawing:
     alt: str
 
 
-def chart(width, height, columns=1):
-    """A figure and its axes, side by side."""
+def chart(width, height, rows=1, columns=1, **options):
+    """A figure and its axes [rows, columns]."""
     figure = Figure(figsize=(width, height), dpi=150, layout="constrained")
-    return figure, figure.subplots(1, columns, squeeze=False)[0]
+    return figure, figure.subplots(rows, columns, squeeze=False, **options)
 
 
 # Of grids of pictures, in inches.
 CELL, GAP, LEFT, TOP = 1.3, 0.06, 0.5, 0.36
+BAR, BAR_TEXT = 0.12, 0.75
 
 
-def picture_grid(rows, row_labels, column_labels):
-    """A grid of images: rows[r][c] is an array, or None for an empty place."""
+def picture_grid(rows, row_labels, column_labels, bars=()):
+    """A grid of images: rows[r][c] is an array, or None for an empty place.
+
+    `bars`: row -> what the lowest and the highest colour of its heat maps mean, beside a bar of the colours.
+    """
     columns = max(len(row) for row in rows)
     tallest = max(image.shape[0] / image.shape[1] for row in rows for image in row if image is not None)
     height = CELL * min(tallest, 1.6)
-    total = (LEFT + columns * (CELL + GAP), TOP + len(rows) * (height + GAP))
+    total = (LEFT + columns * (CELL + GAP) + (GAP + BAR + BAR_TEXT if bars else 0), TOP + len(rows) * (height + GAP))
     figure = Figure(figsize=total, dpi=150)
     axes = figure.add_axes([0, 0, 1, 1], xlim=(0, total[0]), ylim=(0, total[1]))  # In inches.
     axes.set_axis_off()
@@ -51,10 +56,20 @@ def picture_grid(rows, row_labels, column_labels):
         for c, image in enumerate(row):
             if image is not None:
                 place(axes, image, LEFT + c * (CELL + GAP), bottom, height)
+        if r in bars:
+            colour_bar(axes, LEFT + columns * (CELL + GAP) + GAP, bottom, height, bars[r])
     for c, label in enumerate(column_labels):
         middle = LEFT + c * (CELL + GAP) + CELL / 2
         axes.text(middle, total[1] - TOP + 0.05, label, fontsize=7, ha="center", va="bottom")
     return figure
+
+
+def colour_bar(axes, left, bottom, height, ends):
+    """The colours of heat maps from bottom to top, and what their ends mean."""
+    colours = matplotlib.colormaps["inferno"](np.linspace(1, 0, 256))[:, None, :3]
+    axes.imshow(colours, extent=(left, left + BAR, bottom, bottom + height), aspect="auto", zorder=1)
+    for text, y, side in ((ends[0], bottom, "bottom"), (ends[1], bottom + height, "top")):
+        axes.text(left + BAR + 0.05, y, text, fontsize=7, ha="left", va=side)
 
 
 def place(axes, image, left, bottom, height):

@@ -3,45 +3,61 @@ import numpy as np
 
 from patchead_analysis.figures.choice import setting_text
 from patchead_analysis.figures.drawing import ANOMALOUS, NORMAL, Drawing, chart
+from patchead_analysis.results import module_rank
 
 BINS = 30
 
 
 def draw(study):
-    """One figure for each data set: a panel for each setting, without modules, of the first seed."""
+    """One figure for each data set: a row for each choice of modules, a panel for each setting, of the first seed."""
     by_dataset = {}
     for point in study.results.points:
-        if study.shows(point) and point.modules == "none" and point.seed == study.results.points[0].seed:
+        if study.shows(point) and point.seed == study.results.points[0].seed:
             by_dataset.setdefault(point.dataset, []).append(point)
     for dataset, points in by_dataset.items():
-        yield drawing_of(study.results, dataset, points)
+        yield drawing_of(study, dataset, points)
 
 
-def drawing_of(results, dataset, points):
+def drawing_of(study, dataset, points):
     settings = sorted({p.shots for p in points})
-    figure, axes = chart(0.6 + 2.6 * len(settings), 2.5, len(settings))
+    modules = sorted({p.modules for p in points}, key=module_rank)
+    figure, axes = chart(0.6 + 2.6 * len(settings), 0.4 + 2.1 * len(modules), len(modules), len(settings))
     means = []
-    for place, shots in zip(axes, settings):
-        normal, anomalous = pooled(results, [p for p in points if p.shots == shots])
-        edges = np.histogram_bin_edges(np.concatenate([normal, anomalous]), BINS)
-        for scores, colour, label, style in ((normal, NORMAL, "normal", "-"),
-                                             (anomalous, ANOMALOUS, "anomalous", "--")):
-            if len(scores):
-                share = np.full(len(scores), 100 / len(scores))
-                place.hist(scores, edges, weights=share, color=colour, alpha=0.35)
-                place.hist(scores, edges, weights=share, color=colour, histtype="step", label=label, linestyle=style)
-        auroc = np.nanmean([results.values[p, "I-AUROC"] for p in points if p.shots == shots])
-        means.append(f"{setting_text(shots)} {100 * auroc:.1f} %")
-        place.set_title(f"{setting_text(shots)} (mean I-AUROC {100 * auroc:.1f} %)", fontsize=8)
+    for row, name in zip(axes, modules):
+        for place, shots in zip(row, settings):
+            chosen = [p for p in points if (p.shots, p.modules) == (shots, name)]
+            if not chosen:
+                place.set_axis_off()
+                continue
+            draw_panel(place, study.results, chosen)
+            text = auroc_text(study.results, chosen)
+            means.append(f"{name}, {setting_text(shots)} {text}")
+            place.set_title(f"{name}, {setting_text(shots)}\n(mean I-AUROC {text})", fontsize=8)
+        row[0].set_ylabel("share of the images [%]")
+    for place in axes[-1]:
         place.set_xlabel("image score")
-    axes[0].set_ylabel("share of the images [%]")
-    axes[0].legend(fontsize=7)
+    next(place for place in axes[0] if place.axison).legend(fontsize=7)
     return Drawing(
         f"figure7d_scores_{dataset}", figure,
-        f"Image scores of PatchEAD on {dataset} ({points[0].backbone}, {points[0].image_size} px, first seed), all "
-        "categories pooled.",
+        f"Image scores on {dataset} ({study.text}, first seed) with modules {', '.join(modules)}, all categories pooled.",
         "Histograms of the image scores of normal and anomalous images. Mean image AUROC of the categories: "
         + "; ".join(means) + ".")
+
+
+def draw_panel(place, results, points):
+    normal, anomalous = pooled(results, points)
+    edges = np.histogram_bin_edges(np.concatenate([normal, anomalous]), BINS)
+    for scores, colour, label, style in ((normal, NORMAL, "normal", "-"), (anomalous, ANOMALOUS, "anomalous", "--")):
+        if len(scores):
+            share = np.full(len(scores), 100 / len(scores))
+            place.hist(scores, edges, weights=share, color=colour, alpha=0.35)
+            place.hist(scores, edges, weights=share, color=colour, histtype="step", label=label, linestyle=style)
+
+
+def auroc_text(results, points):
+    values = [results.value(point, "I-AUROC") for point in points]
+    defined = [value for value in values if value is not None]
+    return f"{100 * np.mean(defined):.1f} %" if defined else "undefined"
 
 
 def pooled(results, points):

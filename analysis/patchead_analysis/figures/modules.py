@@ -1,7 +1,7 @@
 """Figure 17: what alignment and masking do to the maps."""
-from patchead_analysis.figures.choice import METHODS, by_shots, in_turn, setting_text, short_name, shown_by_all
+from patchead_analysis.figures.choice import by_shots, in_turn, setting_text, short_name, shown_by_all
 from patchead_analysis.figures.drawing import Drawing, picture_grid
-from patchead_analysis.panels import heat, outlined
+from patchead_analysis.panels import ends_of, heat, outlined
 
 ANOMALOUS, NORMAL = 6, 2
 MOST_CATEGORIES = 6
@@ -21,13 +21,15 @@ def drawing_of(study, where, thumbnails, by_modules):
     ids = in_turn(thumbnails, ANOMALOUS) + in_turn(thumbnails, NORMAL, anomalous=False)
     pixels = {id: thumbnails[id].pixels() for id in ids}
     rows = [[outlined(pixels[id], thumbnails[id].truth()) for id in ids]]
-    labels = ["image and\nground truth"]
+    labels, bars = ["image and\nground truth"], {}
     for modules, maps in by_modules.items():
         rows.append([heat(pixels[id], maps, id, study.scale) for id in ids])
-        labels.append(METHODS[modules])
+        bars[len(labels)] = ends_of([maps], study.scale)
+        labels.append(modules)
     return Drawing(
         f"figure17_modules_{dataset}_{category}_{shots}-shot",
-        picture_grid(rows, labels, [short_name(id) for id in ids]),
-        f"Effect of alignment and masking on {dataset} {category} ({setting_text(shots)}).",
+        picture_grid(rows, labels, [short_name(id) for id in ids], bars),
+        f"Effect of alignment and masking on {dataset} {category} ({setting_text(shots)}), {study.text}. The bars tell "
+        "which patch scores the colours stand for.",
         f"Grid of images of {category}: the input with its ground truth on top, below it the heat map of each "
         f"combination of modules ({', '.join(labels[1:])}).")

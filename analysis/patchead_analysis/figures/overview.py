@@ -1,25 +1,27 @@
 """Figure 5: heat maps at a glance, an anomalous image of each data set."""
 from patchead_analysis.figures.choice import by_shots, setting_text
-from patchead_analysis.figures.drawing import Drawing, picture_grid
-from patchead_analysis.figures.heatmaps import ROWS, columns_of
+from patchead_analysis.figures.drawing import Drawing
+from patchead_analysis.figures.heatmaps import columns_of, gallery
 
 MOST = 14
 
 
 def draw(study):
-    columns, settings = [], set()
+    columns, titles, settings = [], [], set()
     for dataset, category in evenly(study.maps.categories()):
         shots, points = next(iter(by_shots(study.maps_of(dataset, category)).items()), (None, []))
-        for title, pictures in columns_of(study, dataset, category, points, 1):
-            columns.append((f"{dataset}\n{title.splitlines()[0]}", pictures))
+        for column in columns_of(study, category, points, 1):
+            columns.append(column)
+            titles.append(f"{dataset}\n{category}")
             settings.add(setting_text(shots))
     if not columns:
         return
-    rows = [[pictures[r] for _, pictures in columns] for r in range(len(ROWS))]
+    figure, methods = gallery(study, columns, titles)
     yield Drawing(
-        "figure5_overview", picture_grid(rows, ROWS, [title for title, _ in columns]),
-        f"Heat maps of PatchEAD and PatchEAD+ over the data sets ({', '.join(sorted(settings))}).",
-        "Grid with one anomalous image of each data set or category, its ground truth and two heat maps.")
+        "figure5_overview", figure,
+        f"Heat maps with modules {' and '.join(methods)} over the data sets ({', '.join(sorted(settings))}), {study.text}.",
+        "Grid with one anomalous image of each data set or category, its ground truth and its heat maps with modules "
+        f"{' and '.join(methods)}.")
 
 
 def evenly(categories):
