@@ -6,6 +6,7 @@
 #include "commands.hpp"
 #include "exit_codes.hpp"
 #include "options/ablation_options.hpp"
+#include "patchead/core/counted.hpp"
 #include "patchead/report/effects.hpp"
 #include "sweep_job.hpp"
 
@@ -16,8 +17,8 @@ void print_effects(const EffectTables& effects, const RunState& work, std::size_
                    const std::filesystem::path& output) {
     write_tables(output / "tables", effects.tables());
     for (const auto& table : effects.tables()) { std::cout << "\n" << to_markdown(table); }
-    std::cerr << choices << " choices; " << work.forwards << " forwards, " << work.products
-              << " matrix products done; results in " << output.string() << "\n";
+    std::cerr << counted(choices, "choice") << "; " << counted(work.forwards, "forward") << ", "
+              << work.products << " matrix products done; results in " << output.string() << "\n";
 }
 
 int ablate(const SweepOptions& options, const AblationOptions& ablation,

@@ -13,6 +13,7 @@
 #include "options/parse_options.hpp"
 #include "patchead/backbone/backbone.hpp"
 #include "patchead/backbone/weights_note.hpp"
+#include "patchead/core/counted.hpp"
 #include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/user_text.hpp"
@@ -45,7 +46,8 @@ void print_line(const char* label, const std::string& text) {
 /// What the table knows of it; the file of a module says more when it is loaded.
 std::string network_size(const BackboneEntry& entry) {
     if (entry.dim == 0) { return ""; }
-    return concat(", ", entry.depth, " blocks of ", entry.dim, " channels");
+    return concat(", ", counted(static_cast<std::size_t>(entry.depth), "block"), " of ", entry.dim,
+                  " channels");
 }
 
 std::string attention_text(const BackboneInfo& info) {

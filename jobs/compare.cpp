@@ -23,6 +23,7 @@ po::options_description compare_options() {
         "two results.h5, or output folders");
     add("output", po::value<std::string>()->value_name("DIR"),
         "also write compare.json, points.csv and the tables, with those of categories");
+    add("all", po::bool_switch(), "show also the cells that are the same in both runs");
     add("exit-code", po::bool_switch(), "exit with 2 if points or values differ");
     add_spread_option(options);
     add_bootstrap_options(options, 1000);
@@ -53,7 +54,7 @@ int run_compare(const Arguments& arguments) {
                          "give RUN_A and RUN_B");
     const auto comparison = compare_runs(read_run(runs[0]), read_run(runs[1]),
                                          parse_bootstrap(values), parse_spread(values));
-    std::cout << to_markdown(comparison);
+    std::cout << to_markdown(comparison, values["all"].as<bool>());
     if (values.count("output") > 0) {
         write_comparison(values["output"].as<std::string>(), comparison);
     }

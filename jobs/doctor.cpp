@@ -7,6 +7,7 @@
 #include "exit_codes.hpp"
 #include "options/parse_options.hpp"
 #include "patchead/backbone/backbone.hpp"
+#include "patchead/core/counted.hpp"
 #include "patchead/core/process.hpp"
 #include "patchead/ranks/communicator.hpp"
 #include "patchead/setup/build_facts.hpp"
@@ -40,8 +41,8 @@ int run_doctor(const Arguments& arguments) {
                 cores_of_process(1));
     set_compute_threads(threads);
     const auto gflops = measure_sgemm_gflops();
-    std::printf("%-16s %.1f GFLOP/s with %d thread%s\n", "sgemm", gflops, threads,
-                threads == 1 ? "" : "s");
+    std::printf("%-16s %.1f GFLOP/s with %s\n", "sgemm", gflops,
+                counted(static_cast<std::size_t>(threads), "thread").c_str());
     bool healthy = true;
     if (gflops < kSlowGflops * threads) {
         healthy = false;

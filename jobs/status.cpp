@@ -10,6 +10,7 @@
 #include "exit_codes.hpp"
 #include "options/parse_options.hpp"
 #include "options/sweep_options.hpp"
+#include "patchead/core/counted.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/process.hpp"
 #include "patchead/core/text.hpp"
@@ -38,11 +39,13 @@ void print(const std::filesystem::path& file, const RunState& state) {
     const bool dead = goes_on(state.status) && is_gone(state.process);
     fmt::print("{}: {}{}\n", file.string(), name_of(state.status),
                dead ? ", but its process is gone" : "");
-    fmt::print("  {} of {} units done, {} failed, {} skipped, {} running\n", state.units_done,
-               state.units_total, state.units_failed, state.units_skipped, state.units_running);
+    fmt::print("  {} of {} done, {} failed, {} skipped, {} running\n", state.units_done,
+               counted(state.units_total, "unit"), state.units_failed, state.units_skipped,
+               state.units_running);
     print_kinds(state);
-    fmt::print("  {} ranks, started {}, last heard of {}, {} so far\n", state.ranks, state.started,
-               state.updated, clock_text(state.seconds));
+    fmt::print("  {}, started {}, last heard of {}, {} so far\n",
+               counted(static_cast<std::size_t>(state.ranks), "rank"), state.started, state.updated,
+               clock_text(state.seconds));
     fmt::print("  {:.2f} units/s, {:.2f} images/s, ranks idle {:.1f} % of the time{}\n",
                state.units_per_second(), state.images_per_second(), 100 * state.idle_share(),
                goes_on(state.status) && !dead ? ", ETA " + clock_text(state.eta_seconds) : "");

@@ -13,6 +13,7 @@
 #include "options/parse_options.hpp"
 #include "patchead/cache/claims.hpp"
 #include "patchead/cache/maintenance.hpp"
+#include "patchead/core/counted.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/core/registry.hpp"
@@ -119,8 +120,9 @@ int verify(const Arguments& arguments) {
             ++unread;
         }
     }
-    fmt::print("{} of {} artifacts ({}) read, {} damaged\n", content.artifacts.size() - unread,
-               content.artifacts.size(), size_text(total_bytes(content.artifacts)), damaged);
+    fmt::print("{} of {} ({}) read, {} damaged\n", content.artifacts.size() - unread,
+               counted(content.artifacts.size(), "artifact"),
+               size_text(total_bytes(content.artifacts)), damaged);
     return print_unreadable(content) || damaged > 0 ? kExitFailures : kExitDone;
 }
 

@@ -5,6 +5,7 @@
 
 #include "commands.hpp"
 #include "exit_codes.hpp"
+#include "patchead/core/counted.hpp"
 #include "patchead/core/user_text.hpp"
 #include "patchead/outputs/alignment_outputs.hpp"
 #include "patchead/outputs/replacement.hpp"
@@ -16,16 +17,18 @@ namespace patchead {
 namespace {
 
 void print_end(const RunState& state, const std::filesystem::path& output) {
-    std::cerr << state.forwards << " forwards, " << state.products << " matrix products done; "
-              << state.forwards_saved << " forwards saved; results in " << output.string() << "\n";
+    std::cerr << counted(state.forwards, "forward") << ", "
+              << counted(state.products, "matrix product") << " done; "
+              << counted(state.forwards_saved, "forward") << " saved; results in "
+              << output.string() << "\n";
     for (const auto& reason : state.failures) {
         std::cerr << "failed: " << printable(reason) << "\n";
     }
     if (!state.failures.empty()) {
         std::cerr << "patchead: ";
         if (state.units_failed > 0) {
-            std::cerr << state.units_failed << " units failed, " << state.units_skipped
-                      << " were skipped for it";
+            std::cerr << counted(state.units_failed, "unit") << " failed, " << state.units_skipped
+                      << " skipped for it";
         } else {
             std::cerr << "results that are there could not be read";
         }

@@ -4,6 +4,7 @@
 
 #include "exit_codes.hpp"
 #include "patchead/backbone/backbone.hpp"
+#include "patchead/core/counted.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/core/user_text.hpp"
@@ -57,8 +58,8 @@ bool print_unfinished(const FinishedRun& run) {
     const auto& state = run.state;
     if (run.status == RunStatus::drained) {
         std::cerr << "patchead: stopped as it was told to, with " << state.units_done << " of "
-                  << state.units_total
-                  << " units done; run the same command again and it goes on there\n";
+                  << counted(state.units_total, "unit")
+                  << " done; run the same command again and it goes on there\n";
     }
     if (run.status == RunStatus::disk) {
         std::cerr

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "patchead/core/counted.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/process.hpp"
 #include "patchead/plan/units.hpp"
@@ -30,8 +31,9 @@ std::uint64_t forwards_of(const SweepPlan& plan) {
 
 std::string start_text(const SweepPlan& plan, const WorkGraph& graph, const RunState& state) {
     return concat(
-        plan.evaluates.size(), " points; ", graph.tasks.size(), " units to do on ", state.ranks,
-        state.ranks == 1 ? " rank; " : " ranks; ", forwards_left(plan, graph), " forwards to do",
+        counted(plan.evaluates.size(), "point"), "; ", counted(graph.tasks.size(), "unit"),
+        " to do on ", counted(static_cast<std::size_t>(state.ranks), "rank"), "; ",
+        counted(forwards_left(plan, graph), "forward"), " to do",
         plan.aligns.empty() ? "" : " at most", ", ", state.forwards_saved, " saved by the store");
 }
 

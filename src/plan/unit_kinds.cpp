@@ -1,5 +1,6 @@
 #include "unit_kinds.hpp"
 
+#include "patchead/core/counted.hpp"
 #include "patchead/core/error.hpp"
 
 namespace patchead::inline plan_detail {
@@ -13,12 +14,13 @@ std::string place_text(const SweepPlan& plan, const EmbedUnit& unit) {
 
 std::string text_of(const SweepPlan& plan, const AlignUnit& unit) {
     const auto& target = plan.spec.samples[unit.pairs.front().target];
-    return concat(target.dataset, "/", target.category, ", ", unit.pairs.size(), " pairs");
+    return concat(target.dataset, "/", target.category, ", ", counted(unit.pairs.size(), "pair"));
 }
 
 std::string text_of(const SweepPlan& plan, const EmbedUnit& unit) {
-    return concat(place_text(plan, unit), ", ", unit.samples.size(),
-                  unit.copies ? " copies" : " images");
+    return concat(place_text(plan, unit), ", ",
+                  unit.copies ? counted(unit.samples.size(), "copy", "copies")
+                              : counted(unit.samples.size(), "image"));
 }
 
 std::string text_of(const SweepPlan& plan, const MatchUnit& unit) {
@@ -29,8 +31,8 @@ std::string text_of(const SweepPlan& plan, const MatchUnit& unit) {
 
 std::string text_of(const SweepPlan& plan, const EvaluateUnit& unit) {
     return concat(unit.dataset, "/", unit.category, ", ", plan.spec.backbones[unit.backbone].name,
-                  " ", unit.side_px, " px, ", unit.shots, " shots, seed ", unit.seed, ", ",
-                  name_of(unit.modules));
+                  " ", unit.side_px, " px, ", counted(static_cast<std::size_t>(unit.shots), "shot"),
+                  ", seed ", unit.seed, ", ", name_of(unit.modules));
 }
 
 void add_images(const std::vector<ImageRef>& images, std::set<std::size_t>& embeds) {

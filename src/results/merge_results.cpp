@@ -2,6 +2,7 @@
 #include <map>
 #include <string_view>
 
+#include "patchead/core/counted.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/results/point.hpp"
 #include "patchead/results/results.hpp"
@@ -72,11 +73,12 @@ class Merger {
             return;
         }
         const auto& known = merged.rows[place->second.row];
-        require<ConfigError>(are_equal(known.metrics, row.metrics), "'", place->second.file,
-                             "' and '", name, "' cannot be merged (they hold different values of ",
-                             row.dataset, " ", row.category, ", ", row.backbone, " at ",
-                             row.image_size, " px, ", row.shots, " shots, seed ", row.seed,
-                             ", modules ", row.modules, "); run both with the same options");
+        require<ConfigError>(
+            are_equal(known.metrics, row.metrics), "'", place->second.file, "' and '", name,
+            "' cannot be merged (they hold different values of ", row.dataset, " ", row.category,
+            ", ", row.backbone, " at ", row.image_size, " px, ",
+            counted(static_cast<std::size_t>(row.shots), "shot"), ", seed ", row.seed, ", modules ",
+            row.modules, "); run both with the same options");
         ++repeated_;
     }
 

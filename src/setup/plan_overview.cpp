@@ -1,4 +1,5 @@
 #include "patchead/setup/plan_overview.hpp"
+#include "patchead/core/counted.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -52,9 +53,10 @@ PlanOverview make_overview(const SweepPlan& plan, const WorkGraph& graph,
 }
 
 std::string to_text(const PlanOverview& overview) {
-    auto text = fmt::format("{} points{}\n\n{:<10} {:>9} {:>9} {:>9} {:>9} {:>12} {:>10} {:>12}\n",
-                            overview.points, merged_text(overview.merged), "kind", "planned",
-                            "in store", "to do", "forwards", "work", "new files", "rank time");
+    auto text =
+        fmt::format("{}{}\n\n{:<10} {:>9} {:>9} {:>9} {:>9} {:>12} {:>10} {:>12}\n",
+                    counted(overview.points, "point"), merged_text(overview.merged), "kind",
+                    "planned", "in store", "to do", "forwards", "work", "new files", "rank time");
     WorkEstimate sum;
     std::size_t planned = 0;
     for (std::size_t i = 0; i < kUnitKinds.size(); ++i) {

@@ -27,18 +27,24 @@ class Made:
     backbones: tuple = ("net",)
     grid: int = GRID
     dataset: str = "made"
+    sizes: tuple = (224,)
+    anomaly: str = ""     # Defect type of all anomalous images; empty: two take turns.
+    recorded: int = 0     # Images with maps, of each category; 0: all.
 
     def points(self):
-        return [(self.dataset, category, backbone, 224, "few-shot" if shots else "batch-zero-shot", shots, seed,
+        return [(self.dataset, category, backbone, size, "few-shot" if shots else "batch-zero-shot", shots, seed,
                  modules)
-                for category in self.categories for backbone in self.backbones for seed in self.seeds
+                for category in self.categories for backbone in self.backbones for size in self.sizes for seed in self.seeds
                 for shots in self.shots for modules in self.modules]
 
     def ids(self, category):
         return [f"{category}/test/{self.type_of(i)}/{i:03}" for i in range(self.images)]
 
     def type_of(self, i):
-        return ("dent", "scratch")[i // 2 % 2] if i % 2 else "good"
+        return self.anomaly or ("dent", "scratch")[i // 2 % 2] if i % 2 else "good"
+
+    def shown(self):
+        return self.recorded or self.images
 
 
 def value_of(point):
@@ -139,13 +145,13 @@ def write_maps(folder, made, side=224, pictures=8):
     jpegs, truth = list(thumbnails(pictures, side)), truth_png(side)
     for category in made.categories:
         place = folder / "maps" / made.dataset / category
-        types = [made.type_of(i) for i in range(made.images)]
-        chosen = [jpegs[i % pictures] for i in range(made.images)]
-        truths = [truth if i % 2 else b"" for i in range(made.images)]
+        types = [made.type_of(i) for i in range(made.shown())]
+        chosen = [jpegs[i % pictures] for i in range(made.shown())]
+        truths = [truth if i % 2 else b"" for i in range(made.shown())]
         table(place / "images.h5", {
-            "images": {"id": made.ids(category), "defect_type": types,
-                       "anomalous": [int(i % 2) for i in range(made.images)],
-                       "height": [side] * made.images, "width": [side] * made.images,
+            "images": {"id": made.ids(category)[:made.shown()], "defect_type": types,
+                       "anomalous": [int(i % 2) for i in range(made.shown())],
+                       "height": [side] * made.shown(), "width": [side] * made.shown(),
                        "jpeg_end": np.cumsum([len(b) for b in chosen]),
                        "truth_end": np.cumsum([len(b) for b in truths])},
             "jpeg": {"bytes": np.frombuffer(b"".join(chosen), np.uint8)},
@@ -160,14 +166,14 @@ def write_point(place, made, point, schema):
     about = {name: [value] for name, value in zip(POINT, point)}
     about.update(grid_rows=[made.grid], grid_cols=[made.grid], low=np.array([0.05], np.float32),
                  high=np.array([0.4], np.float32))
-    patches = {"score": np.concatenate([patches_of(made, i, point).ravel() for i in range(made.images)])}
+    patches = {"score": np.concatenate([patches_of(made, i, point).ravel() for i in range(made.shown())])}
     if "mask" in point[7]:
         about.update(mask_threshold=[0.05], mask_weight=[0.5])
-        patches["attention"] = np.concatenate([attention_of(made, i).ravel() for i in range(made.images)])
-    table(place / f"{point[2]}_224px_{point[5]}-shot_{point[7]}.h5", {
+        patches["attention"] = np.concatenate([attention_of(made, i).ravel() for i in range(made.shown())])
+    table(place / f"{point[2]}_{point[3]}px_{point[5]}-shot_{point[7]}.h5", {
         "point": about, "patches": patches,
-        "images": {"id": made.ids(point[1]),
-                   "score": np.array([score_of(i, point) for i in range(made.images)], np.float32)}}, schema)
+        "images": {"id": made.ids(point[1])[:made.shown()],
+                   "score": np.array([score_of(i, point) for i in range(made.shown())], np.float32)}}, schema)
 
 
 def write_run_state(folder):
@@ -186,13 +192,13 @@ def write_run(folder, made, **options):
 
 def write_tables(folder, made):
     """A summary and a categories table as `patchead report` writes them; the numbers are made up."""
-    rows = [{"backbone": backbone, "image_size": "224", "setting": "few-shot" if shots else "batch-zero-shot",
+    rows = [{"backbone": backbone, "image_size": str(size), "setting": "few-shot" if shots else "batch-zero-shot",
              "shots": str(shots), "modules": modules,
-             "values": {"I-AUROC": {"mean": 0.82050000000000000711 - 0.1 * number, "std": 0.018, "seeds": 2,
-                                    "categories": 2, "interval": [0.75, 0.9]},
+             "values": {"I-AUROC": {"mean": 0.82050000000000000711 - 0.01 * number, "std": 0.018, "seeds": 2,
+                                    "categories": 2, "interval": [0.75, 0.9], **({"best": True} if number == 0 else {})},
                         "AUPRO": {"mean": None, "std": 0.0, "seeds": 0, "categories": 0, "note": "no masks"}}}
-            for number, (backbone, shots, modules) in enumerate(
-                (b, s, m) for b in made.backbones for s in made.shots for m in made.modules)]
+            for number, (backbone, size, shots, modules) in enumerate(
+                (b, p, s, m) for b in made.backbones for p in made.sizes for s in made.shots for m in made.modules)]
     common = {"value_columns": ["I-AUROC", "AUPRO"], "footnotes": ["A footnote."]}
     columns = ["backbone", "image_size", "setting", "shots", "modules"]
     put(folder / f"tables/summary_{made.dataset}.json", {
@@ -201,6 +207,19 @@ def write_tables(folder, made):
         "name": f"categories_{made.dataset}", "caption": "categories", "row_columns": [*columns, "category"],
         "rows": [{**row, "category": category} for row in rows for category in [*made.categories, "Average"]],
         **common})
+
+
+def write_differences(folder, made, against="none"):
+    """What `patchead report --bootstrap` writes beside the summary."""
+    lines = [{"backbone": backbone, "image_size": str(size), "setting": "few-shot" if shots else "batch-zero-shot",
+              "shots": str(shots), "modules": modules, "category": category, "metric": "I-AUROC", "seeds": 2,
+              "one": 0.8, "one_std": 0.01, "other": 0.85, "other_std": 0.02, "difference": 0.05, "low": -0.0125,
+              "high": 0.1, "p": 0.042, "note": ""}
+             for backbone in made.backbones for size in made.sizes for shots in made.shots for modules in made.modules
+             if modules != against for category in [*made.categories, "Average"]]
+    put(folder / f"tables/differences_{made.dataset}.json", {
+        "name": f"differences_{made.dataset}", "caption": f"{made.dataset}: I-AUROC less that of modules={against}",
+        "one": f"modules={against}", "other": "this", "lines": lines, "footnotes": ["1000 resamples."]})
 
 
 def paper_cell(**changes):

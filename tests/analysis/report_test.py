@@ -90,7 +90,7 @@ class Report(FolderTest):
         index = arguments_of((self.report / "maps/index.js").read_bytes())
         self.assertEqual(index["categories"], [["made", "bolt"], ["made", "nut & co"]])
         self.assertEqual(index["groups"], ["net, 224 px, batch zero-shot", "net, 224 px, 4-shot"])
-        self.assertEqual(index["points"], [[0, "PatchEAD"], [0, "+ masking"], [1, "PatchEAD"], [1, "+ masking"]])
+        self.assertEqual(index["points"], [[0, "none"], [0, "mask"], [1, "none"], [1, "mask"]])
         results = Results(self.run_folder / "results.h5")
         point = next(p for p in results.points if (p.category, p.shots, p.seed, p.modules) == ("bolt", 4, 0, "mask"))
         ids, anomalous, scores = results.scores(point)

@@ -206,14 +206,14 @@ TEST(CompareRuns, ListsWhatOnlyOneHas) {
     const auto found = compare(one, other);
     EXPECT_FALSE(found.equal());
     EXPECT_EQ(found.points, 3U);
-    EXPECT_EQ(found.only_one, (Texts{"d, net 224 px, few-shot, 1 shots, modules none, seed 1: a"}));
+    EXPECT_EQ(found.only_one, (Texts{"d, net 224 px, few-shot, 1 shot, modules none, seed 1: a"}));
     EXPECT_EQ(found.only_other,
-              (Texts{"d, net 224 px, few-shot, 1 shots, modules mask, seeds 0, 1: b",
-                     "d, net 224 px, few-shot, 1 shots, modules none, seeds 0, 1: b"}));
+              (Texts{"d, net 224 px, few-shot, 1 shot, modules mask, seeds 0, 1: b",
+                     "d, net 224 px, few-shot, 1 shot, modules none, seeds 0, 1: b"}));
     // "none" has seed 0 in common, "mask" both.
     EXPECT_EQ(found.means[0].lines[0].one.seeds, 1);
     EXPECT_EQ(found.means[0].lines[3].one.seeds, 2);
-    const auto text = to_markdown(found);
+    const auto text = to_markdown(found, false);
     EXPECT_NE(text.find("3 points in both: 0 of 9 values differ"), std::string::npos) << text;
     EXPECT_NE(text.find("Points of the other only:"), std::string::npos);
 }
@@ -234,6 +234,35 @@ TEST(CompareRuns, TellsAChangedValueAndItsSignificance) {
     const auto& mask = found.means[0].lines.at(3);
     EXPECT_EQ(mask.difference, 0.0);
     EXPECT_EQ(std::ranges::count(found.points_csv, '\n'), 1 + 24);
+}
+
+// Two modules and three metrics: six means over the categories.
+TEST(CompareRuns, ShowsWhatChangedAndCountsTheRest) {
+    auto other = two_methods();
+    const auto same = to_markdown(compare(two_methods(), other), false);
+    EXPECT_NE(same.find("6 means are the same in both runs"), std::string::npos) << same;
+    EXPECT_EQ(same.find("| "), std::string::npos) << same;
+    for (auto& row : other.rows) {
+        if (row.modules == "none") { row.metrics[0].value -= 0.125; }
+    }
+    const auto found = compare(two_methods(), other);
+    const auto changed = to_markdown(found, false);
+    EXPECT_NE(changed.find("5 means are the same in both runs"), std::string::npos) << changed;
+    EXPECT_NE(changed.find("-12.5"), std::string::npos) << changed;
+    EXPECT_EQ(changed.find("I-AP"), std::string::npos) << changed;
+    const auto all = to_markdown(found, true);
+    EXPECT_NE(all.find("I-AP"), std::string::npos) << all;
+    EXPECT_EQ(all.find("the same in both"), std::string::npos) << all;
+}
+
+TEST(CompareRuns, WritesNumbersOfOneAsOne) {
+    auto one = two_methods();
+    one.rows.resize(1);
+    one.metric_names = {"I-AP"};
+    const auto text = to_markdown(compare(one, one), false);
+    EXPECT_NE(text.find("1 point in both: 0 of 1 value differ"), std::string::npos) << text;
+    EXPECT_NE(text.find("1 mean is the same in both runs (--all shows it)"), std::string::npos)
+        << text;
 }
 
 TEST(CompareRuns, HasNoIntervalsWhereTheImagesDiffer) {

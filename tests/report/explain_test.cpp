@@ -136,6 +136,30 @@ TEST(Explain, FindsTheSweepOfSeveralGridsThatHasThePoints) {
     EXPECT_EQ(found.commands[0].find("--grid"), std::string::npos);
 }
 
+/// The commands for a cell of a module of one's own, called `name` by the results.
+std::vector<std::string> commands_of_module(const std::string& name, const std::string& words) {
+    auto results = scored_results();
+    for (auto& row : results.rows) {
+        if (row.backbone == "mae_vitb16") { row.backbone = name; }
+    }
+    results.provenance = {{"config", "backbone = " + words + "\ndataset = mvtec\n"}};
+    return explain(results, "summary_mvtec/" + name + "/224/few-shot/1/none/I-AUROC", {}).commands;
+}
+
+// Results call a module by its name, a config by its file.
+TEST(Explain, TellsTheCommandOfAModuleOfOnesOwn) {
+    const auto same = commands_of_module("torchscript:vit", "dinov2_vitb14_reg torchscript:/a/vit.pt");
+    ASSERT_EQ(same.size(), 1U);
+    EXPECT_NE(same[0].find("--backbone torchscript:/a/vit.pt \\"), std::string::npos) << same[0];
+    const auto two = commands_of_module("torchscript:b", "torchscript:/a/a.pt torchscript:b.pt");
+    ASSERT_EQ(two.size(), 1U);
+    EXPECT_NE(two[0].find("--backbone torchscript:b.pt \\"), std::string::npos) << two[0];
+    const auto renamed = commands_of_module("torchscript:my-vit", "torchscript:/a/export.pt");
+    ASSERT_EQ(renamed.size(), 1U);
+    EXPECT_NE(renamed[0].find("--backbone torchscript:/a/export.pt \\"), std::string::npos);
+    EXPECT_TRUE(commands_of_module("torchscript:c", "torchscript:a.pt torchscript:b.pt").empty());
+}
+
 TEST(Explain, KnowsCellsThatAreNoMeansOfOurs) {
     const auto quoted = explained("table1/WinCLIP/1-shot/MVTec/I-AUROC");
     EXPECT_TRUE(quoted.values.empty());

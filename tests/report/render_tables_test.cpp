@@ -187,14 +187,15 @@ TEST(TableJson, IsValidForFolderNamesThatAreNoUtf8) {
     EXPECT_NE(to_json(table).find("\"a\xEF\xBF\xBD\""), std::string::npos) << to_json(table);
 }
 
-TEST(WriteTables, WritesThreeFilesEachAndNothingElse) {
+TEST(WriteTables, WritesFourFilesEachAndNothingElse) {
     const TemporaryFolder folder;
     const auto tables = make_tables(few_and_zero_shot());
     write_tables(folder.path() / "tables", tables);
-    EXPECT_EQ(folder.files(), 6);
+    EXPECT_EQ(folder.files(), 8);
     for (const auto& table : tables) {
         const auto stem = folder.path() / "tables" / table.name;
         EXPECT_EQ(bytes_of(stem.string() + ".md"), to_markdown(table));
+        EXPECT_EQ(bytes_of(stem.string() + ".tex"), to_latex(table));
         EXPECT_EQ(bytes_of(stem.string() + ".csv"), to_csv(table));
         EXPECT_EQ(bytes_of(stem.string() + ".json"), to_json(table));
     }

@@ -186,7 +186,7 @@ TEST(Tables, RefuseAPointThatIsThereTwice) {
         } catch (const DataError& error) {
             const std::string message = error.what();
             EXPECT_NE(message.find("twice"), std::string::npos) << message;
-            EXPECT_NE(message.find("d a, net at 224 px, few-shot, 1 shots, seed 3"),
+            EXPECT_NE(message.find("d a, net at 224 px, few-shot, 1 shot, seed 3"),
                       std::string::npos)
                 << message;
         }

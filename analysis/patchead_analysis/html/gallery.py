@@ -7,10 +7,12 @@ import dataclasses
 import json
 import pathlib
 
-from patchead_analysis.figures.choice import METHODS, setting_text, shown_by_all
+import numpy as np
+
+from patchead_analysis.figures.choice import setting_text, shown_by_all
 from patchead_analysis.html.overlays import heat_uri, truth_uri
-from patchead_analysis.html.ranking import wrongness
-from patchead_analysis.results import MODULES
+from patchead_analysis.html.ranking import ANOMALOUS, NORMAL, UNLABELLED, wrongness
+from patchead_analysis.results import is_unlabelled, module_rank, type_of
 
 CHUNK = 32
 
@@ -35,8 +37,29 @@ class Entry:
     """A test image as the pages show it."""
     number: int
     thumbnail: object
+    label: int    # NORMAL, ANOMALOUS or UNLABELLED
     scores: dict  # Point -> image score
     wrong: dict   # Point -> wrongness
+
+
+@dataclasses.dataclass
+class Labels:
+    """What the folders of a category say of its test images: id -> NORMAL, ANOMALOUS or UNLABELLED."""
+    of: dict
+
+    def count(self, label):
+        return sum(known == label for known in self.of.values())
+
+
+def labels_of(results, thumbnails, point):
+    """A folder whose name says that nobody knows its images is no claim about them, whatever the metrics count."""
+    ids, anomalous, _ = results.scores(point)
+
+    def label(id, is_anomalous):
+        defect_type = thumbnails[id].defect_type if id in thumbnails else type_of(id)
+        return NORMAL if not is_anomalous else UNLABELLED if is_unlabelled(defect_type) else ANOMALOUS
+
+    return Labels({id: label(id, is_anomalous) for id, is_anomalous in zip(ids, anomalous)})
 
 
 @dataclasses.dataclass
@@ -45,7 +68,9 @@ class CategoryMaps:
     dataset: str
     category: str
     entries: list
-    points: list  # PointMaps
+    points: list   # PointMaps
+    labels: Labels
+    wrong: dict    # Point -> id -> wrongness, of all test images
 
     def groups(self):
         found = (Group(m.point.backbone, m.point.image_size, m.point.shots) for m in self.points)
@@ -54,25 +79,33 @@ class CategoryMaps:
     def of(self, group):
         return [maps for maps in self.points if group.holds(maps.point)]
 
+    def ranked(self, point, label):
+        """(id, wrongness) of all test images with a label, recorded or not: the worst first."""
+        found = [(id, wrong) for id, wrong in self.wrong[point].items() if self.labels.of[id] == label]
+        return sorted(found, key=lambda item: (-item[1], item[0]))
+
 
 def read_category(results, recorded, dataset, category):
     """None if the results know none of the recorded points."""
     points = [maps for maps in recorded.points(dataset, category) if maps.point in results]
     if not points:
         return None
+    thumbnails = recorded.thumbnails(dataset, category)
+    labels = labels_of(results, thumbnails, points[0].point)
     wrong, scores = {}, {}
     for maps in points:
-        ids, anomalous, values = results.scores(maps.point)
-        wrong[maps.point] = dict(zip(ids, wrongness(anomalous, values)))
+        ids, _, values = results.scores(maps.point)
+        known = np.array([labels.of.get(id, UNLABELLED) for id in ids])
+        wrong[maps.point] = dict(zip(ids, wrongness(known, values)))
         scores[maps.point] = dict(zip(ids, values))
-    thumbnails = list(shown_by_all(recorded.thumbnails(dataset, category), points).values())
+    shown = list(shown_by_all(thumbnails, points).values())
     # Neighbours in a list of the worst should lie in the same script.
     first = points[0].point
-    thumbnails.sort(key=lambda thumbnail: (-wrong[first][thumbnail.id], thumbnail.id))
-    entries = [Entry(number, thumbnail, {p: float(of[thumbnail.id]) for p, of in scores.items()},
+    shown.sort(key=lambda thumbnail: (-wrong[first][thumbnail.id], thumbnail.id))
+    entries = [Entry(number, thumbnail, labels.of[thumbnail.id], {p: float(of[thumbnail.id]) for p, of in scores.items()},
                      {p: float(of[thumbnail.id]) for p, of in wrong.items()})
-               for number, thumbnail in enumerate(thumbnails)]
-    return CategoryMaps(dataset, category, entries, points)
+               for number, thumbnail in enumerate(shown)]
+    return CategoryMaps(dataset, category, entries, points, labels, wrong)
 
 
 def thumbnail_path(dataset, category, number):
@@ -94,7 +127,7 @@ class GalleryWriter:
 
     def finish(self):
         index = {"chunk": CHUNK, "groups": [group.label for group in self._groups],
-                 "points": [[self._groups.index(group), METHODS[modules]] for group, modules in self._points],
+                 "points": [[self._groups.index(group), modules] for group, modules in self._points],
                  "categories": self._categories, "types": self._types, "images": self._images}
         write(self._folder / "maps/index.js", f"patchead.index = {compact(index)};\n")
 
@@ -104,7 +137,7 @@ class GalleryWriter:
 
     def _write_maps(self, maps, group):
         number = place_in(self._groups, group)
-        points = sorted(maps.of(group), key=lambda m: MODULES.index(m.point.modules))
+        points = sorted(maps.of(group), key=lambda m: module_rank(m.point.modules))
         for start in range(0, len(maps.entries), CHUNK):
             name = f"maps/{maps.dataset}/{maps.category}/{number}-{start // CHUNK}.js"
             images = [[truth_uri(entry.thumbnail), *(heat_uri(point, entry.thumbnail.id) for point in points)]
@@ -119,7 +152,7 @@ class GalleryWriter:
             scores = {places[point]: [float(f"{entry.scores[point]:.4g}"), round(1000 * wrong)]
                       for point, wrong in entry.wrong.items()}
             self._images.append([category, place_in(self._types, entry.thumbnail.defect_type),
-                                 int(entry.thumbnail.anomalous), entry.number, entry.thumbnail.id, scores])
+                                 entry.label, entry.number, entry.thumbnail.id, scores])
 
 
 def place_in(items, item):

@@ -1,6 +1,5 @@
 """Writes the pages of the report."""
 import dataclasses
-import json
 import pathlib
 import shutil
 import tempfile
@@ -8,15 +7,19 @@ import tempfile
 import jinja2
 
 from patchead_analysis.figures import draw_all
-from patchead_analysis.figures.choice import METHODS
 from patchead_analysis.figures.drawing import write as write_figure
-from patchead_analysis.html.gallery import GalleryWriter, read_category, thumbnail_path
+from patchead_analysis.html import tables
+from patchead_analysis.html.gallery import GalleryWriter, labels_of, read_category, thumbnail_path
 from patchead_analysis.html.overlays import heat_uri, truth_uri
-from patchead_analysis.html.tables import category_table, paper_tables, percent, read_tables, run_table
+from patchead_analysis.html.ranking import ANOMALOUS, NORMAL, UNLABELLED
 from patchead_analysis.results import ResultsError
 
 HERE = pathlib.Path(__file__).parent
 WORST = 8       # False positives, and as many false negatives, on the page of a category.
+METRIC = "I-AUROC"
+TITLES = {NORMAL: "Worst false positives", ANOMALOUS: "Worst false negatives",
+          UNLABELLED: "Unlabelled images with the highest scores"}
+RUN_STATE = ("state", "ranks", "started", "seconds", "forwards", "forwards_saved", "units_by_kind", "rank_seconds")
 MOST_ROWS = 40  # Of a table on the first page.
 MOST_MISSING = 200
 
@@ -27,20 +30,31 @@ class Card:
     entry: object
     path: str
     truth: str
-    maps: list  # (name, score, data URI)
+    maps: list  # (modules, score, data URI)
     wrong: float
 
 
-class Report:
-    """A report of `study`, whose tables lie below `tables` (an output folder), into `folder`."""
+@dataclasses.dataclass
+class Section:
+    """The images of one label that stand out in a group of maps, and what of them cannot be shown."""
+    title: str
+    label: int
+    cards: list
+    recorded: int  # Of the images with this label,
+    images: int    # which are so many.
+    unseen: list   # (id, wrongness) of those that belong among the cards, but were not recorded.
 
-    def __init__(self, study, tables, runs, folder):
-        self.study, self._tables, self._runs = study, pathlib.Path(tables), runs
+
+class Report:
+    """A report of `study`, whose tables lie below `made` (an output folder), into `folder`."""
+
+    def __init__(self, study, made, runs, folder):
+        self.study, self._tables, self._runs = study, pathlib.Path(made), runs
         self.folder = pathlib.Path(folder)
         loader = jinja2.FileSystemLoader(HERE / "templates")
         self._templates = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined,
                                              trim_blocks=True, lstrip_blocks=True)
-        self._templates.filters["percent"] = percent
+        self._templates.filters["counted"] = tables.counted
 
     def write(self):
         """Makes the folder anew; the old one stays until the new one is whole."""
@@ -59,25 +73,35 @@ class Report:
         for name in ("style.css", "report.js", "browser.js"):
             shutil.copyfile(HERE / "templates" / name, self.folder / name)
         figures = self._write_figures()
-        paper = [(table, list(paper_tables(table))) for table in read_tables(self._tables, "paper/*.json")]
-        summaries = read_tables(self._tables, "tables/summary_*.json")
-        categories = read_tables(self._tables, "tables/categories_*.json")
+        paper = [(table, list(tables.paper_tables(table)))
+                 for table in tables.read_tables(self._tables, "paper/*.json", "blocks", "counts", "footnotes")]
+        summaries = tables.read_tables(self._tables, "tables/summary_*.json", *tables.RUN_TABLE)
+        categories = tables.read_tables(self._tables, "tables/categories_*.json", *tables.RUN_TABLE)
+        differences = self._differences(summaries)
         self._pages = {"has_paper": bool(paper), "has_figures": bool(figures),
                        "has_maps": bool(self.study.maps.categories()), "has_tables": bool(summaries)}
-        shown = self._write_categories(categories)
+        shown = self._write_categories(categories, differences)
         states = run_states(self._runs)
         missing = self.study.results.missing
-        self._page("index.html", backbone=f"{self.study.backbone}, {self.study.image_size} px", figures=figures,
-                   summaries=[self._short(table) for table in summaries], categories=shown, runs=states,
+        self._page("index.html", figures=figures, summaries=[short(table) for table in summaries],
+                   differences=[found for table in differences if (found := average_differences(table))],
+                   categories=shown, unlabelled=sum(item["unlabelled"] for item in shown), runs=states,
                    missing=len(missing), points=len(self.study.results.points))
         if summaries:
-            self._page("tables.html", tables=[run_table(table) for table in summaries])
+            self._page("tables.html", tables=[tables.run_table(table) for table in summaries],
+                       differences=[tables.difference_table(table) for table in differences if table["lines"]])
         if paper:
             self._page("paper.html", tables=paper)
         if figures:
             self._page("figures.html", figures=figures)
         self._page("about.html", provenance=self.study.results.provenance, runs=states,
                    missing=missing[:MOST_MISSING], more=max(0, len(missing) - MOST_MISSING))
+
+    def _differences(self, summaries):
+        """Tables of `report --bootstrap`. Where the summaries have no intervals, what lies there is of an earlier one."""
+        resampled = any("interval" in value for table in summaries for row in table["rows"]
+                        for value in row["values"].values())
+        return tables.read_tables(self._tables, "tables/differences_*.json", *tables.DIFFERENCES) if resampled else []
 
     def _page(self, name, template=None, **values):
         text = self._templates.get_template(template or name + ".j2").render(
@@ -93,17 +117,11 @@ class Report:
             write_figure(drawing, self.folder / "figures", ("png",))
         return figures
 
-    def _short(self, table):
-        """The rows of the chosen backbone and size, as many as one can read at a glance."""
-        short = run_table(table, lambda row: row["backbone"] == self.study.backbone
-                          and row["image_size"] == str(self.study.image_size))
-        short.rows = short.rows[:MOST_ROWS]
-        return short
-
-    def _write_categories(self, tables):
+    def _write_categories(self, categories, differences):
         """A page for each category, and the browser of heat maps. Returns what the first page lists."""
         gallery = GalleryWriter(self.folder)
-        by_dataset = {table["name"].removeprefix("categories_"): table for table in tables}
+        by_dataset = {table["name"].removeprefix("categories_"): table for table in categories}
+        differences = {table["name"].removeprefix("differences_"): table for table in differences}
         listed = []
         for dataset, category in dict.fromkeys((p.dataset, p.category) for p in self.study.results.points):
             maps = None
@@ -111,42 +129,77 @@ class Report:
                 maps = read_category(self.study.results, self.study.maps, dataset, category)
             if maps:
                 gallery.add(maps)
-            self._write_category(dataset, category, by_dataset.get(dataset), maps)
-            listed.append(self._summary_of(dataset, category, maps))
+            listed.append(self._summary_of(dataset, category, maps, by_dataset.get(dataset)))
+            self._write_category(listed[-1], by_dataset.get(dataset), differences.get(dataset), maps)
         if self._pages["has_maps"]:
             gallery.finish()
-            self._page("maps.html")
+            self._page("maps.html", recorded=sum(item["maps"] for item in listed), unlabelled=sum(
+                item["unlabelled"] for item in listed), images=sum(item["images"] for item in listed if item["maps"]))
         return listed
 
-    def _write_category(self, dataset, category, table, maps):
-        rows = category_table(table, category) if table else None
+    def _write_category(self, item, table, differences, maps):
+        dataset, category = item["dataset"], item["category"]
+        rows = tables.category_table(table, category) if table else None
+        compared = tables.difference_table(differences, lambda line: line["category"] == category,
+                                           f"{differences['caption']}: {category}") if differences else None
+        groups = [(group, maps.of(group)[0].point, self._sections(maps, maps.of(group)))
+                  for group in (maps.groups() if maps else [])]
+        self._page(f"categories/{dataset}/{category}.html", "category.html.j2", item=item, table=rows,
+                   differences=compared, groups=groups)
+
+    def _sections(self, maps, points):
+        """Of each label the images that stand out at the first of `points`."""
+        point, entries = points[0].point, {entry.thumbnail.id: entry for entry in maps.entries}
         sections = []
-        for group in maps.groups() if maps else []:
-            points = maps.of(group)
-            point = points[0].point
-            worst = sorted(maps.entries, key=lambda entry: (-entry.wrong[point], entry.number))
-            chosen = [[entry for entry in worst if entry.thumbnail.anomalous == anomalous and entry.wrong[point] > 0]
-                      for anomalous in (False, True)]
-            sections.append((group, point, *([self._card(maps, entry, points) for entry in entries[:WORST]]
-                                             for entries in chosen)))
-        self._page(f"categories/{dataset}/{category}.html", "category.html.j2", dataset=dataset, category=category,
-                   table=rows, sections=sections, methods=METHODS)
+        for label, title in TITLES.items():
+            ranked = maps.ranked(point, label)
+            # An unlabelled image stands out the other way round: by normal images that it lies above.
+            found = ranked[::-1] if label == UNLABELLED else [item for item in ranked if item[1] > 0]
+            cards = [self._card(maps, entries[id], points) for id, _ in found if id in entries][:WORST]
+            unseen = [(id, wrong) for id, wrong in found[:WORST] if id not in entries]
+            if cards or unseen:
+                recorded = sum(id in entries for id, _ in ranked)
+                sections.append(Section(title, label, cards, recorded, len(ranked), unseen))
+        return sections
 
     def _card(self, maps, entry, points):
         id = entry.thumbnail.id
-        shown = [(METHODS[m.point.modules], entry.scores[m.point], heat_uri(m, id)) for m in points]
+        shown = [(m.point.modules, entry.scores[m.point], heat_uri(m, id)) for m in points]
         return Card(entry, thumbnail_path(maps.dataset, maps.category, entry.number), truth_uri(entry.thumbnail),
                     shown, entry.wrong[points[0].point])
 
-    def _summary_of(self, dataset, category, maps):
+    def _summary_of(self, dataset, category, maps, table):
         results = self.study.results
-        points = [p for p in results.points if (p.dataset, p.category) == (dataset, category)]
-        _, anomalous, _ = results.scores(points[0])
-        best = max((p for p in points if results.values[p, "I-AUROC"] == results.values[p, "I-AUROC"]),
-                   key=lambda p: results.values[p, "I-AUROC"], default=None)
-        return {"dataset": dataset, "category": category, "normal": int((~anomalous).sum()),
-                "anomalous": int(anomalous.sum()), "maps": len(maps.entries) if maps else 0, "best": best,
-                "best_value": results.values[best, "I-AUROC"] if best else None}
+        point = next(p for p in results.points if (p.dataset, p.category) == (dataset, category))
+        labels = maps.labels if maps else labels_of(results, {}, point)
+        highest = tables.highest(table, category, METRIC) if table else None
+        return {"dataset": dataset, "category": category, "images": len(labels.of), "normal": labels.count(NORMAL),
+                "anomalous": labels.count(ANOMALOUS), "unlabelled": labels.count(UNLABELLED),
+                "maps": len(maps.entries) if maps else 0, "highest": highest,
+                "of": setting_of(*highest[:2]) if highest else ""}
+
+
+def short(table):
+    """As many rows as one can read at a glance, and how many there are."""
+    found = tables.run_table({**table, "rows": table["rows"][:MOST_ROWS]})
+    return found, len(table["rows"])
+
+
+def average_differences(table):
+    """The lines over all categories; of a single category, which has no average, its own."""
+    averages = any(line["category"] == "Average" for line in table["lines"])
+    found = tables.difference_table(table, lambda line: not averages or line["category"] == "Average")
+    if found:
+        found.name += "-average"
+        found.rows = found.rows[:MOST_ROWS]
+    return found
+
+
+def setting_of(row, equal):
+    """ "net, 224 px, 4-shot, align+mask", and how many more are as high."""
+    shots = "batch zero-shot" if row["setting"] == "batch-zero-shot" else f"{row['shots']}-shot"
+    text = f"{row['backbone']}, {row['image_size']} px, {shots}, {row['modules']}"
+    return f"{text}, and {tables.counted(equal, 'other')} as high" if equal else text
 
 
 def require_report(folder):
@@ -161,5 +214,5 @@ def run_states(folders):
     for folder in folders:
         path = pathlib.Path(folder) / "run.json"
         if path.exists():
-            states.append((pathlib.Path(folder).resolve().name, json.loads(path.read_text(encoding="utf-8"))))
+            states.append((pathlib.Path(folder).resolve().name, tables.read_json(path, *RUN_STATE)))
     return states

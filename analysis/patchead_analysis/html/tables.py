@@ -5,6 +5,8 @@ import itertools
 import json
 import pathlib
 
+from patchead_analysis.results import ResultsError
+
 
 @dataclasses.dataclass
 class Cell:
@@ -23,6 +25,7 @@ class Table:
     rows: list        # Rows of Cells; the first `labels` are row heads.
     labels: int
     footnotes: list
+    constant: str = ""  # What is the same in all rows, said once above them.
 
     @property
     def notes(self):
@@ -32,6 +35,11 @@ class Table:
     def mark(self, cell):
         """The number of a cell's note, as "[1]"."""
         return f"[{self.notes.index(cell.note) + 1}]" if cell.note else ""
+
+
+def counted(number, noun, plural=""):
+    """"1 point", "2 points"; `plural` where it is no "s" more."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
 def percent(value):
@@ -45,14 +53,31 @@ def tenths_of_percent(value, sign=""):
         return format((decimal.Decimal(value) * 100).quantize(decimal.Decimal("0.1"), decimal.ROUND_HALF_EVEN), sign)
 
 
-def read_tables(folder, pattern):
+def read_json(path, *keys):
+    """An object that has `keys`."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        lacks = [key for key in keys if key not in content]
+    except (ValueError, TypeError) as error:
+        raise ResultsError(f"'{path}' is damaged ({error}); make it again with `patchead report RUN`, or the sweep if "
+                           "it is run.json") from error
+    if lacks:
+        raise ResultsError(f"'{path}' has no {', '.join(lacks)} (it is damaged, or of another version); make it again "
+                           "with `patchead report RUN`, or the sweep if it is run.json")
+    return content
+
+
+def read_tables(folder, pattern, *keys):
     paths = sorted(pathlib.Path(folder).glob(pattern), key=lambda path: (len(path.stem), path.stem))
-    return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    return [read_json(path, "name", "caption", *keys) for path in paths]
 
 
-def run_table(table, keep=lambda row: True):
-    """A table of tables/*.json; `keep` chooses rows."""
-    return table_of(table, table["caption"], table["row_columns"], filter(keep, table["rows"]))
+RUN_TABLE = ("row_columns", "value_columns", "rows", "footnotes")
+
+
+def run_table(table):
+    """A table of tables/*.json."""
+    return table_of(table, table["caption"], table["row_columns"], table["rows"])
 
 
 def category_table(table, category):
@@ -60,22 +85,83 @@ def category_table(table, category):
     columns = [name for name in table["row_columns"] if name != "category"]
     dataset = table["name"].removeprefix("categories_")
     return table_of(table, f"{dataset}: {category}", columns,
-                    (row for row in table["rows"] if row["category"] == category))
+                    [row for row in table["rows"] if row["category"] == category])
 
 
 def table_of(table, caption, columns, rows):
     metrics = table["value_columns"]
-    cells = [[Cell(row[column]) for column in columns] + [run_cell(row["values"][metric]) for metric in metrics]
-             for row in rows]
-    heads = [(name.replace("_", " "), 1) for name in columns + metrics]
-    return Table(table["name"], caption, [heads], cells, len(columns), table["footnotes"])
+    labels = {name: [row[name] for row in rows] for name in columns}
+    labels["seeds"] = [str(max((value["seeds"] for value in row["values"].values()), default=0)) for row in rows]
+    values = [[run_cell(row["values"][metric]) for metric in metrics] for row in rows]
+    return labelled_table(table, caption, labels, metrics, values)
+
+
+def labelled_table(table, caption, labels, value_heads, values):
+    """`labels`: name -> a text for each row. Of several rows, what is the same in all is said once."""
+    same = {name: texts[0] for name, texts in labels.items() if len(texts) > 1 and len(set(texts)) == 1}
+    columns = {name: texts for name, texts in labels.items() if name not in same}
+    rows = [[*map(Cell, texts), *cells] for texts, cells in zip(zip(*columns.values()), values)] if columns else values
+    heads = [(name.replace("_", " "), 1) for name in [*columns, *value_heads]]
+    constant = ", ".join(f"{name.replace('_', ' ')} {text}" for name, text in same.items())
+    return Table(table["name"], caption, [heads], rows, len(columns), table["footnotes"], constant)
 
 
 def run_cell(value):
     beside = [f"± {percent(value['std'])}"] if value["mean"] is not None and value["seeds"] > 1 else []
     if "interval" in value:  # Of `report --bootstrap`.
         beside.append("({}–{})".format(*map(percent, value["interval"])))
-    return Cell(percent(value["mean"]), sort_key(value["mean"]), "number", value.get("note", ""), " ".join(beside))
+    kind = "number best" if value.get("best") else "number"
+    return Cell(percent(value["mean"]), sort_key(value["mean"]), kind, value.get("note", ""), " ".join(beside))
+
+
+def highest(table, category, metric):
+    """The row of a categories table with the highest mean over seeds of a category, how many more rows print the
+    same, and its cell. Only rows with all seeds compete: others are means of something else. None if there is none."""
+    rows = [row for row in table["rows"] if row["category"] == category and metric in row["values"]
+            and row["values"][metric]["mean"] is not None]
+    seeds = max((row["values"][metric]["seeds"] for row in rows), default=0)
+    rows = [row for row in rows if row["values"][metric]["seeds"] == seeds]
+    if not rows:
+        return None
+    best = max(rows, key=lambda row: row["values"][metric]["mean"])
+    text = percent(best["values"][metric]["mean"])
+    equal = sum(percent(row["values"][metric]["mean"]) == text for row in rows) - 1
+    return best, equal, run_cell(best["values"][metric])
+
+
+DIFFERENCES = ("one", "other", "lines", "footnotes")
+
+
+def difference_table(table, keep=lambda line: True, caption=""):
+    """A table of differences_*.json; `keep` chooses lines. None if none is left."""
+    lines = [line for line in table["lines"] if keep(line)]
+    if not lines:
+        return None
+    names = list(itertools.takewhile(lambda name: name != "seeds", lines[0]))
+    labels = {name: [str(line[name]) for line in lines] for name in [*names, "seeds"]}
+    heads = [table["one"], table["other"], "difference", "95 % interval", "p"]
+    return labelled_table(table, caption or table["caption"], labels, heads, [difference_cells(line) for line in lines])
+
+
+def difference_cells(line):
+    def mean(which):
+        beside = f"± {percent(line[f'{which}_std'])}" if line[which] is not None and line["seeds"] > 1 else ""
+        return Cell(percent(line[which]), sort_key(line[which]), "number", extra=beside)
+
+    difference, p = line["difference"], line["p"]
+    sure = p is not None and p < 0.05
+    kind = f"number {colour_of(difference)}" if sure else "number"
+    interval = "" if line["low"] is None else f"{signed_points(line['low'])} to {signed_points(line['high'])}"
+    return [mean("one"), mean("other"),
+            Cell("–" if difference is None else signed_points(difference), sort_key(difference), kind, line["note"]),
+            Cell(interval, sort_key(line["low"]), "number"),
+            Cell("" if p is None else f"{p:.3f}", sort_key(p), "number")]
+
+
+def signed_points(value):
+    """With its sign, unless it is zero as printed, as in the Markdown tables."""
+    text = tenths_of_percent(value, "+")
+    return text[1:] if text[1:] == "0.0" else text
 
 
 def sort_key(value):

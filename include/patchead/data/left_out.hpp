@@ -22,9 +22,6 @@ struct LeftOut {
     bool operator==(const LeftOut&) const = default;
 };
 
-/// "1 image", "3 images"; "1 category", "2 categories".
-[[nodiscard]] std::string how_many(std::size_t count, const std::string& unit);
-
 /// One sentence with where, count, reason, examples and mend.
 [[nodiscard]] std::string describe(const LeftOut& left_out);
 

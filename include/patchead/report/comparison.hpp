@@ -80,15 +80,19 @@ struct RunComparison {
 
 /// Percent with one decimal, differences and intervals in points with their sign; aligned.
 [[nodiscard]] std::string to_markdown(const ComparisonTable& table);
+/// Floats for packages booktabs and graphicx, laid out as the Markdown; the better of two cells is
+/// bold where the difference is sure.
+[[nodiscard]] std::string to_latex(const ComparisonTable& table);
 /// Fractions in full precision, "nan" where there is none.
 [[nodiscard]] std::string to_csv(const ComparisonTable& table);
 [[nodiscard]] std::string to_json(const ComparisonTable& table);
-/// Counts, tables of means, and what only one run has.
-[[nodiscard]] std::string to_markdown(const RunComparison& comparison);
+/// Counts, tables of means, and what only one run has. Cells that are the same in both runs are
+/// counted, and shown only with `all`.
+[[nodiscard]] std::string to_markdown(const RunComparison& comparison, bool all);
 /// Counts and lists, without tables.
 [[nodiscard]] std::string to_json(const RunComparison& comparison);
 
-/// Each table as .md, .csv and .json in `folder`.
+/// Each table as .md, .tex, .csv and .json in `folder`.
 void write_comparisons(const std::filesystem::path& folder,
                        const std::vector<ComparisonTable>& tables);
 

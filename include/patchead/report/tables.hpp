@@ -24,6 +24,7 @@ struct Cell {
     int categories = 0;                  ///< Categories behind it (1 in a category row).
     std::string note;                    ///< Why it is missing, or what was left out, and where.
     std::optional<Interval> interval{};  ///< 95 %, over the test images; of resampled results only.
+    bool best = false;                   ///< Surely better than its like in the other rows.
 };
 
 /// A table as people read it; the renderers below print it.
@@ -62,10 +63,12 @@ struct Table {
 /// Full precision; columns `<metric>`, `<metric>_std` and, of a metric that has intervals,
 /// `<metric>_low` and `<metric>_high` ("nan" where missing), then `seeds`.
 [[nodiscard]] std::string to_csv(const Table& table);
+/// Floats for packages booktabs and graphicx, laid out as the Markdown, with the best in bold.
+[[nodiscard]] std::string to_latex(const Table& table);
 /// The same as an object with caption, columns, rows and footnotes; null where missing.
 [[nodiscard]] std::string to_json(const Table& table);
 
-/// Writes each table as .md, .csv and .json into `folder`, each file whole or not at all.
+/// Writes each table as .md, .tex, .csv and .json into `folder`, each file whole or not at all.
 void write_tables(const std::filesystem::path& folder, const std::vector<Table>& tables);
 
 }  // namespace patchead

@@ -7,6 +7,7 @@
 #include "datasets/duplicates.hpp"
 #include "datasets/odd_images.hpp"
 #include "images/parallel.hpp"
+#include "patchead/core/counted.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/registry.hpp"
 
@@ -62,7 +63,7 @@ void check_files(std::span<const Sample> samples, int threads, DatasetCheck& che
     }
     if (!heat_maps.empty()) {
         check.findings.push_back(
-            {false, concat(how_many(heat_maps.size(), "image"), " in the colours of a heat map ('",
+            {false, concat(counted(heat_maps.size(), "image"), " in the colours of a heat map ('",
                            heat_maps.front()->image.string(), "'); take the images themselves")});
     }
     std::ranges::move(find_duplicates(samples, digests), std::back_inserter(check.findings));

@@ -5,6 +5,7 @@
 #include "datasets/layout.hpp"
 #include "datasets/look_around.hpp"
 #include "datasets/published_counts.hpp"
+#include "patchead/core/counted.hpp"
 #include "patchead/core/digest.hpp"
 #include "patchead/core/key.hpp"
 #include "patchead/core/registry.hpp"
@@ -144,8 +145,8 @@ std::string describe(const DatasetIndex& index) {
     const auto categories = count_images(index.samples).size();
     const auto sum = count_all(index.samples);
     return concat(index.dataset, ": layout '", index.layout, "' in '", index.root.string(), "', ",
-                  how_many(categories, "category"), ", ", sum.train, " train, ", sum.test_normal,
-                  " normal and ", sum.test_anomalous, " anomalous test images");
+                  counted(categories, "category", "categories"), ", ", sum.train, " train, ",
+                  sum.test_normal, " normal and ", sum.test_anomalous, " anomalous test images");
 }
 
 std::string id_digest(std::span<const Sample> samples) {

@@ -9,6 +9,7 @@
 #include <tuple>
 #include <utility>
 
+#include "patchead/core/counted.hpp"
 #include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
 
@@ -39,7 +40,7 @@ class Duplicates {
         std::vector<std::string> texts;
         for (const auto& [key, pairs] : found_) {
             const auto& [category, kind] = key;
-            texts.push_back(concat(category, ": ", how_many(pairs.count, kind.first), kind.second,
+            texts.push_back(concat(category, ": ", counted(pairs.count, kind.first), kind.second,
                                    ", the same bytes ('", pairs.image->image.string(), "' is '",
                                    pairs.twin->image.string(), "')"));
         }

@@ -10,6 +10,7 @@
 
 #include "datasets/folders.hpp"
 #include "datasets/path_shape.hpp"
+#include "patchead/core/counted.hpp"
 #include "patchead/core/error.hpp"
 
 namespace patchead {
@@ -208,12 +209,6 @@ class Comparison {
 
 }  // namespace
 
-std::string how_many(std::size_t count, const std::string& unit) {
-    if (count == 1) { return "1 " + unit; }
-    const bool ends_in_y = unit.ends_with('y');
-    return concat(count, " ", ends_in_y ? unit.substr(0, unit.size() - 1) + "ies" : unit + "s");
-}
-
 std::string describe(const LeftOut& left_out) {
     std::string examples;
     for (const auto& example : left_out.examples) {
@@ -221,7 +216,7 @@ std::string describe(const LeftOut& left_out) {
     }
     if (left_out.count > left_out.examples.size()) { examples += ", ..."; }
     return concat(left_out.where, left_out.where.empty() ? "" : ": ",
-                  how_many(left_out.count, left_out.unit), " left out, ", left_out.why, " (",
+                  counted(left_out.count, left_out.unit), " left out, ", left_out.why, " (",
                   examples, "); ", left_out.mend);
 }
 
@@ -237,7 +232,7 @@ std::vector<std::string> summarise(std::span<const LeftOut> left_out) {
     }
     std::vector<std::string> notes;
     for (const auto& sum : sums) {
-        notes.push_back(concat(how_many(sum.count, sum.unit), " left out, ", sum.why, " (e.g. '",
+        notes.push_back(concat(counted(sum.count, sum.unit), " left out, ", sum.why, " (e.g. '",
                                sum.examples.front(), "'); `patchead datasets check` has all"));
     }
     return notes;

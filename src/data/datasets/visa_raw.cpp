@@ -6,6 +6,7 @@
 
 #include "datasets/folders.hpp"
 #include "datasets/layout.hpp"
+#include "patchead/core/counted.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/core/text.hpp"
@@ -151,7 +152,7 @@ DatasetIndex index_visa_split(std::string_view name, const fs::path& root,
         require_masks_named(root / object, named);
         const auto unnamed = unnamed_images(root / object, named);
         if (!unnamed.empty()) {
-            index.notes.push_back(concat(object, ": ", how_many(unnamed.size(), "image"),
+            index.notes.push_back(concat(object, ": ", counted(unnamed.size(), "image"),
                                          " left out, not in '", file.string(), "' (e.g. '",
                                          unnamed.front().string(), "')"));
             index.ignored.insert(index.ignored.end(), unnamed.begin(), unnamed.end());

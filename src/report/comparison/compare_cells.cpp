@@ -1,8 +1,12 @@
 #include "comparison/compare_cells.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
+
+#include "text/tolerance.hpp"
 
 namespace patchead::inline report_detail {
 namespace {
@@ -52,6 +56,15 @@ Comparison compare_cells(const RunPair& runs, const std::set<std::string>& categ
     comparison.difference = *comparison.other.mean - *comparison.one.mean;
     add_interval(one, other, comparison);
     return comparison;
+}
+
+bool is_sure(const Comparison& comparison) {
+    if (!comparison.difference || !comparison.note.empty()) { return false; }
+    if (std::min(comparison.one.seeds, comparison.other.seeds) < 2 && !comparison.p) {
+        return false;
+    }
+    return std::abs(*comparison.difference) > tolerance(comparison.one.std, comparison.other.std) &&
+           (!comparison.p || *comparison.p < 0.05);
 }
 
 std::vector<std::string> comparison_footnotes(const std::optional<BootstrapOptions>& options) {

@@ -24,6 +24,11 @@ struct RunPair {
                                        const std::string& metric, std::vector<std::string> labels,
                                        Spread spread);
 
+/// Whether the difference is beyond 0.5 points and two standard deviations of it over the seeds
+/// and, where test images were resampled, has p < 0.05. One seed without resamples makes nothing
+/// sure.
+[[nodiscard]] bool is_sure(const Comparison& comparison);
+
 /// "The difference is <other> less <one>", and what interval and p are.
 [[nodiscard]] std::vector<std::string> comparison_footnotes(
     const std::optional<BootstrapOptions>& options);

@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "comparison/compare_cells.hpp"
+#include "patchead/core/counted.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/results/csv.hpp"
 #include "patchead/results/point.hpp"
@@ -35,16 +36,18 @@ Results shared_rows(const Results& results, const Results& others) {
     return shared;
 }
 
-/// "mvtec, dinov2_vitb14_reg 448 px, few-shot, 1 shots, modules none, seeds 0, 2: bottle, cable": a
+/// "mvtec, dinov2_vitb14_reg 448 px, few-shot, 1 shot, modules none, seeds 0, 2: bottle, cable": a
 /// text for the seeds of a configuration that have the same categories.
 std::vector<std::string> rows_alone(const Results& results, const Results& others) {
     const auto known = rows_by_key(others);
     std::map<std::string, std::map<std::int64_t, std::set<std::string>>> alone;
     for (const auto& row : results.rows) {
         if (known.contains(key_of(row))) { continue; }
-        alone[fmt::format("{}, {} {} px, {}, {} shots, modules {}", row.dataset, row.backbone,
-                          row.image_size, row.setting, row.shots, row.modules)][row.seed]
-            .insert(row.category);
+        alone[fmt::format("{}, {} {} px, {}, {}, modules {}", row.dataset, row.backbone,
+                          row.image_size, row.setting,
+                          counted(static_cast<std::size_t>(row.shots), "shot"), row.modules)]
+             [row.seed]
+                 .insert(row.category);
     }
     std::vector<std::string> texts;
     for (const auto& [configuration, by_seed] : alone) {

@@ -4,11 +4,14 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "comparison/compare_cells.hpp"
 #include "paper/cell_text.hpp"
+#include "patchead/core/counted.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/report/comparison.hpp"
 #include "patchead/results/csv.hpp"
 #include "text/cell_numbers.hpp"
+#include "text/latex.hpp"
 #include "text/percent.hpp"
 #include "text/text_grid.hpp"
 
@@ -46,6 +49,7 @@ std::vector<TextColumn> value_columns_of(const ComparisonTable& table, Footnotes
     TextColumn interval{"95 % interval", {}, true};
     TextColumn p{"p", {}, true};
     for (const auto& line : table.lines) {
+        if (is_sure(line)) { (*line.difference < 0 ? one : other).bold.insert(one.cells.size()); }
         one.cells.push_back(percent_with_std(line.one));
         other.cells.push_back(percent_with_std(line.other));
         difference.cells.push_back((line.difference ? signed_points(*line.difference) : "–") +
@@ -75,6 +79,28 @@ constexpr auto kNumbers = std::to_array<Numbers>({
     {"p", [](const Comparison& line) { return line.p; }},
 });
 
+/// The same numbers in both runs, or none in either.
+bool is_same(const Comparison& line) {
+    return line.one.mean == line.other.mean && line.one.std == line.other.std &&
+           (line.note.empty() || !line.one.mean);
+}
+
+/// Tables of what changed, and how many cells did not.
+std::string changes_text(const std::vector<ComparisonTable>& tables) {
+    std::string text;
+    std::size_t same = 0;
+    for (auto table : tables) {
+        same += std::erase_if(table.lines, is_same);
+        if (!table.lines.empty()) { text += "\n" + to_markdown(table); }
+    }
+    if (same > 0) {
+        text += fmt::format("\n{} the same in both runs{} (--all shows {}).\n",
+                            same == 1 ? "1 mean is" : fmt::format("{} means are", same),
+                            text.empty() ? "" : " and not shown", same == 1 ? "it" : "them");
+    }
+    return text;
+}
+
 std::string list_text(const char* head, const std::vector<std::string>& items) {
     if (items.empty()) { return {}; }
     auto text = fmt::format("\n{}\n\n", head);
@@ -89,6 +115,17 @@ std::string to_markdown(const ComparisonTable& table) {
     const auto text = percent_table(table.caption, label_columns_of(table),
                                     value_columns_of(table, footnotes), table.lines.size());
     return text + footnotes.text(table.footnotes);
+}
+
+std::string to_latex(const ComparisonTable& table) {
+    Footnotes footnotes;
+    const auto values = value_columns_of(table, footnotes);
+    auto notes = footnotes.all(table.footnotes);
+    notes.emplace_back(
+        "Bold: the better of two, where the difference is sure: beyond 0.5 points and "
+        "two standard deviations of it over seeds and, if there is a p, p < 0.05.");
+    return latex_table(table.name, table.caption, label_columns_of(table), values,
+                       table.lines.size(), notes);
 }
 
 std::string to_csv(const ComparisonTable& table) {
@@ -127,11 +164,16 @@ std::string to_json(const ComparisonTable& table) {
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-std::string to_markdown(const RunComparison& comparison) {
-    auto text = fmt::format("one:   {}\nother: {}\n\n{} points in both: {} of {} values differ\n",
-                            comparison.one, comparison.other, comparison.points,
-                            comparison.different, comparison.values);
-    for (const auto& table : comparison.means) { text += "\n" + to_markdown(table); }
+std::string to_markdown(const RunComparison& comparison, bool all) {
+    auto text = fmt::format("one:   {}\nother: {}\n\n{} in both: {} of {} {}\n", comparison.one,
+                            comparison.other, counted(comparison.points, "point"),
+                            comparison.different, counted(comparison.values, "value"),
+                            comparison.different == 1 ? "differs" : "differ");
+    if (all) {
+        for (const auto& table : comparison.means) { text += "\n" + to_markdown(table); }
+    } else {
+        text += changes_text(comparison.means);
+    }
     text += list_text("Points of one only:", comparison.only_one);
     text += list_text("Points of the other only:", comparison.only_other);
     text += list_text("What else differs:", comparison.facts);
@@ -151,6 +193,7 @@ void write_comparisons(const std::filesystem::path& folder,
                        const std::vector<ComparisonTable>& tables) {
     for (const auto& table : tables) {
         write_whole(folder / (table.name + ".md"), to_markdown(table));
+        write_whole(folder / (table.name + ".tex"), to_latex(table));
         write_whole(folder / (table.name + ".csv"), to_csv(table));
         write_whole(folder / (table.name + ".json"), to_json(table));
     }

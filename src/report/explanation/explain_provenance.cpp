@@ -1,10 +1,14 @@
 #include "explanation/explain_provenance.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <sstream>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "patchead/core/error.hpp"
 #include "patchead/core/user_text.hpp"
@@ -78,13 +82,42 @@ Options parse_config(const std::string& config) {
     return options;
 }
 
+Words words_of(const Options& options, const std::string& name) {
+    const auto option = options.find(name);
+    return option == options.end() ? Words() : option->second;
+}
+
 /// Whether a config asks for all of `wanted` of an option; one that does not name it has a default.
 bool asks_for(const Options& options, const std::string& name,
               const std::set<std::string>& wanted) {
-    const auto option = options.find(name);
-    if (option == options.end()) { return true; }
-    const std::set<std::string> words(option->second.begin(), option->second.end());
-    return std::ranges::includes(words, wanted);
+    if (!options.contains(name)) { return true; }
+    const auto words = words_of(options, name);
+    return std::ranges::includes(std::set(words.begin(), words.end()), wanted);
+}
+
+/// What a config says for the backbone that results call `backbone`: the same, or of one that is
+/// called "torchscript:vit" its file, "torchscript:DIR/vit.pt". Its JSON file may give it another
+/// name: then it is the only such file that the config has. `backbone` itself where it has none.
+std::string word_for(const std::string& backbone, const std::vector<std::string>& words) {
+    const auto colon = backbone.find(':');
+    if (colon == std::string::npos || std::ranges::count(words, backbone) > 0) { return backbone; }
+    std::vector<std::string> files;
+    for (const auto& word : words) {
+        if (!word.starts_with(backbone.substr(0, colon + 1))) { continue; }
+        const std::filesystem::path file(word.substr(colon + 1));
+        if (file.stem().string() == backbone.substr(colon + 1)) { return word; }
+        files.push_back(word);
+    }
+    return files.size() == 1 ? files.front() : backbone;
+}
+
+/// `grid` in the words of a config.
+Grid in_words_of(const Options& options, Grid grid) {
+    const auto words = words_of(options, "backbone");
+    std::set<std::string> backbones;
+    for (const auto& name : grid["backbone"]) { backbones.insert(word_for(name, words)); }
+    grid["backbone"] = std::move(backbones);
+    return grid;
 }
 
 std::string command_of(Options options, const Grid& grid) {
@@ -128,11 +161,11 @@ std::map<std::string, std::string> provenance_of(const Results& results,
 }
 
 std::vector<std::string> commands_of(const Results& results, const std::vector<CellRuns>& runs) {
-    const auto grid = grid_of(runs);
     std::vector<std::string> commands;
     for (const auto& [name, config] : results.provenance) {
         if (name != "config" && !name.starts_with("config of run ")) { continue; }
         const auto options = parse_config(config);
+        const auto grid = in_words_of(options, grid_of(runs));
         const bool could_be = std::ranges::all_of(
             std::vector<std::string>{"dataset", "backbone", "shots", "seeds", "modules"},
             [&](const std::string& option) {

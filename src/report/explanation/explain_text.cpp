@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "paper/cell_text.hpp"
+#include "patchead/core/counted.hpp"
 #include "patchead/core/key.hpp"
 #include "patchead/report/explain.hpp"
 #include "text/cell_numbers.hpp"
@@ -27,9 +28,10 @@ std::string value_text(const Explanation& explanation) {
                            *cell.mean);
     }
     const auto note = cell.note.empty() ? "" : fmt::format("note   {}\n", cell.note);
-    return fmt::format("value  {} %: mean {}, std {}, {} seeds, {} categories\n{}",
-                       percent_with_std(cell), exact_text(*cell.mean), exact_text(cell.std),
-                       cell.seeds, cell.categories, note);
+    return fmt::format(
+        "value  {} %: mean {}, std {}, {}, {}\n{}", percent_with_std(cell), exact_text(*cell.mean),
+        exact_text(cell.std), counted(static_cast<std::size_t>(cell.seeds), "seed"),
+        counted(static_cast<std::size_t>(cell.categories), "category", "categories"), note);
 }
 
 std::string paper_text(const Explanation& explanation) {

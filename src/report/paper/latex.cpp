@@ -1,64 +1,24 @@
 #include <algorithm>
-#include <array>
 #include <span>
 #include <string_view>
-#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "paper/cell_text.hpp"
+#include "text/latex.hpp"
 
 namespace patchead {
 namespace {
 
-/// What LaTeX takes for a command, and what its default fonts lack. Longer texts have no part here
-/// that begins like a shorter one.
-constexpr auto kEscapes = std::to_array<std::pair<std::string_view, std::string_view>>({
-    {"\\", "\\textbackslash{}"},
-    {"{", "\\{"},
-    {"}", "\\}"},
-    {"&", "\\&"},
-    {"%", "\\%"},
-    {"$", "\\$"},
-    {"#", "\\#"},
-    {"_", "\\_"},
-    {"~", "\\textasciitilde{}"},
-    {"^", "\\textasciicircum{}"},
-    {"–", "--"},
-    {"±", "$\\pm$"},
-    {"×", "$\\times$"},
-    {"✓", "$\\surd$"},
-    {"†", "$\\dagger$"},
-    {"‡", "$\\ddagger$"},
-    {"<", "$<$"},
-    {">", "$>$"},
-    {"|", "$|$"},
-    {"\n", " "},
-});
-
-std::string escaped(std::string_view text) {
-    std::string latex;
-    while (!text.empty()) {
-        const auto escape = std::ranges::find_if(
-            kEscapes, [&](const auto& entry) { return text.starts_with(entry.first); });
-        const bool is_special = escape != kEscapes.end();
-        latex += is_special ? escape->second : text.substr(0, 1);
-        text.remove_prefix(is_special ? escape->first.size() : 1);
-    }
-    return latex;
-}
-
-/// A cell: ours above, smaller below it the paper's and the difference. A tabular: made narrower if
-/// it is wider than the line, never wider.
+/// A cell: ours above, smaller below it the paper's and the difference.
 constexpr std::string_view kCommands =
     "\\providecommand{\\patcheadcell}[2]{\\begin{tabular}[t]{@{}c@{}}#1\\\\[-3pt]"
-    "{\\tiny #2}\\end{tabular}}\n"
-    "\\providecommand{\\patcheadfit}[1]{\\sbox0{#1}\\ifdim\\wd0>\\linewidth"
-    "\\resizebox{\\linewidth}{!}{\\usebox0}\\else\\usebox0\\fi}\n";
+    "{\\tiny #2}\\end{tabular}}\n";
 
 std::string with_std(const std::string& value, const std::string& std) {
-    return std.empty() ? escaped(value) : fmt::format("{}$_{{\\pm {}}}$", escaped(value), std);
+    return std.empty() ? latex_escaped(value)
+                       : fmt::format("{}$_{{\\pm {}}}$", latex_escaped(value), std);
 }
 
 std::string beside(const PaperCellText& text) {
@@ -95,7 +55,7 @@ std::string head_line(const PaperTable::Block& block, std::size_t level, std::si
     std::size_t column = block.label_heads.size();
     for (std::size_t i = 0; i < block.label_heads.size(); ++i) {
         if (i > 0) { text += " & "; }
-        if (last) { text += escaped(block.label_heads[i]); }
+        if (last) { text += latex_escaped(block.label_heads[i]); }
     }
     for (std::size_t first = 0; first < block.heads.size();) {
         const auto same = [&](std::size_t other) {
@@ -106,7 +66,7 @@ std::string head_line(const PaperTable::Block& block, std::size_t level, std::si
         auto end = first + 1;
         while (!last && end < block.heads.size() && same(end)) { ++end; }
         text += fmt::format(" & \\multicolumn{{{}}}{{c}}{{{}}}", end - first,
-                            escaped(block.heads[first][level]));
+                            latex_escaped(block.heads[first][level]));
         if (!last && !block.heads[first][level].empty()) {
             rules += fmt::format("\\cmidrule(lr){{{}-{}}}", column + first + 1, column + end);
         }
@@ -117,7 +77,7 @@ std::string head_line(const PaperTable::Block& block, std::size_t level, std::si
 
 std::string row_text(const PaperTable::Row& row, bool counts) {
     std::vector<std::string> cells;
-    for (const auto& label : row.labels) { cells.push_back(escaped(label)); }
+    for (const auto& label : row.labels) { cells.push_back(latex_escaped(label)); }
     if (row.quoted) { cells.front() += "\\textsuperscript{$\\ddagger$}"; }
     for (const auto& cell : row.cells) { cells.push_back(cell_text(cell, row.quoted, counts)); }
     return fmt::format("{} \\\\\n", fmt::join(cells, " & "));
@@ -128,7 +88,7 @@ using Rows = std::span<const PaperTable::Row>;
 std::string group_head(const PaperTable::Row& row, std::size_t columns) {
     if (row.group.empty()) { return "\\midrule\n"; }
     return fmt::format("\\midrule\n\\multicolumn{{{}}}{{l}}{{\\textit{{{}}}}} \\\\\n", columns,
-                       escaped(row.group));
+                       latex_escaped(row.group));
 }
 
 std::string block_text(const PaperTable::Block& block, Rows rows, bool counts) {
@@ -140,7 +100,7 @@ std::string block_text(const PaperTable::Block& block, Rows rows, bool counts) {
         std::string(labels, 'l'), std::string(block.heads.size(), 'c'));
     if (!block.title.empty()) {
         text += fmt::format("\\multicolumn{{{}}}{{l}}{{{}}} \\\\\n\\midrule\n", columns,
-                            escaped(block.title));
+                            latex_escaped(block.title));
     }
     const auto levels = block.heads.front().size();
     for (std::size_t level = 0; level < levels; ++level) {
@@ -192,9 +152,10 @@ std::string notes_text(const PaperTable& table) {
     if (table.notes.empty() && table.footnotes.empty()) { return {}; }
     std::string text = "\n\\smallskip\n\\begin{minipage}{\\linewidth}\\scriptsize\n";
     for (std::size_t i = 0; i < table.notes.size(); ++i) {
-        text += fmt::format("\\textsuperscript{{{}}} {}\\par\n", i + 1, escaped(table.notes[i]));
+        text +=
+            fmt::format("\\textsuperscript{{{}}} {}\\par\n", i + 1, latex_escaped(table.notes[i]));
     }
-    for (const auto& note : table.footnotes) { text += escaped(note) + "\\par\n"; }
+    for (const auto& note : table.footnotes) { text += latex_escaped(note) + "\\par\n"; }
     return text + "\\end{minipage}\n";
 }
 
@@ -203,8 +164,8 @@ std::string caption(const PaperTable& table, const Part& first, std::size_t plac
                     std::size_t floats) {
     const bool split = floats > 1;
     return fmt::format("\\caption{{{}{}{} ({} of the paper).}}\n\\label{{tab:{}{}}}\n",
-                       escaped(table.caption), table.counts ? "" : ", in percent",
-                       split ? ": " + escaped(first.rows.front().group) : "", table.source,
+                       latex_escaped(table.caption), table.counts ? "" : ", in percent",
+                       split ? ": " + latex_escaped(first.rows.front().group) : "", table.source,
                        table.name, split ? fmt::format("-{}", place + 1) : "");
 }
 
@@ -220,8 +181,7 @@ std::string parts_text(const std::vector<Part>& parts, bool counts) {
 }  // namespace
 
 std::string to_latex(const PaperTable& table) {
-    std::string text = "% Needs \\usepackage{booktabs,graphicx}.\n";
-    text += kCommands;
+    auto text = latex_preamble(kCommands);
     const auto floats = floats_of(table);
     for (std::size_t i = 0; i < floats.size(); ++i) {
         text += "\\begin{table}\n\\centering\n";

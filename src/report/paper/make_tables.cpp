@@ -1,3 +1,4 @@
+#include "patchead/core/counted.hpp"
 #include "patchead/report/paper_tables.hpp"
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 #include "paper/measure.hpp"
 #include "patchead/core/registry.hpp"
 #include "text/percent.hpp"
+#include "text/tolerance.hpp"
 
 namespace patchead {
 namespace {
@@ -30,20 +32,18 @@ std::size_t place_of(const std::string& note, std::vector<std::string>& notes) {
     return place;
 }
 
-/// Two standard deviations of the difference of two means, but at least 0.5 points.
-double tolerance(const PaperCell& cell, bool counts) {
-    constexpr double kLeast = 0.005;
+/// What the difference to the paper may be before it is told; counts agree or not.
+double tolerance_of(const PaperCell& cell, bool counts) {
     if (counts) { return 0; }
     // What is recovered has no deviation of its own: the printed one is of several shots pooled.
     const double paper_std = cell.recovered ? 0 : cell.paper_std.value_or(0);
-    return std::max(2 * std::hypot(cell.ours.std, paper_std), kLeast);
+    return tolerance(cell.ours.std, paper_std);
 }
 
 void compare(PaperCell& cell, bool counts) {
-    constexpr double kNoise = 1e-12;  // Of the difference of two doubles.
     if (!cell.ours.mean || !cell.paper) { return; }
     cell.difference = *cell.ours.mean - cell.recovered.value_or(*cell.paper);
-    cell.outside = std::abs(*cell.difference) > tolerance(cell, counts) + kNoise;
+    cell.outside = std::abs(*cell.difference) > tolerance_of(cell, counts);
 }
 
 void quote(PaperCell& cell, const Sources& from, const std::string& table) {
@@ -180,8 +180,8 @@ void tell_seeds(PaperTable& table) {
         if (cell.ours.seeds == most) { return; }
         cell.notes.push_back(place_of(fmt::format("n = {}.", cell.ours.seeds), table.notes));
     });
-    table.footnotes.push_back(
-        fmt::format("n = {} seed{}, unless a note says otherwise.", most, most == 1 ? "" : "s"));
+    table.footnotes.push_back(fmt::format("n = {}, unless a note says otherwise.",
+                                          counted(static_cast<std::size_t>(most), "seed")));
 }
 
 bool shows_pro(const PaperTable& table) {

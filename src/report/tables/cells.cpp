@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "patchead/core/counted.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/results/point.hpp"
 
@@ -44,7 +45,7 @@ class LeftOut {
                 where.push_back(fmt::format("{}", fmt::join(reason.categories, ", ")));
             }
             if (reason.seeds.size() < seeds) {
-                where.push_back(fmt::format("seed{} {}", reason.seeds.size() > 1 ? "s" : "",
+                where.push_back(fmt::format("seed{} {}", reason.seeds.size() == 1 ? "" : "s",
                                             fmt::join(reason.seeds, ", ")));
             }
             texts.push_back(where.empty()
@@ -152,8 +153,9 @@ std::map<std::string, DatasetRuns> group_runs(const Results& results) {
         const bool is_new = runs.emplace(row.category, std::move(run)).second;
         require<DataError>(is_new, "the results hold a point twice (", row.dataset, " ",
                            row.category, ", ", row.backbone, " at ", row.image_size, " px, ",
-                           row.setting, ", ", row.shots, " shots, seed ", row.seed, ", modules ",
-                           row.modules, "); make them again by one sweep");
+                           row.setting, ", ", counted(static_cast<std::size_t>(row.shots), "shot"),
+                           ", seed ", row.seed, ", modules ", row.modules,
+                           "); make them again by one sweep");
     };
     for (const auto& row : results.rows) { add(row, {&row, {}}); }
     for (const auto& gap : results.missing) { add(gap.point, {nullptr, gap.reason}); }

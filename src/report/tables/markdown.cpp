@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include "patchead/report/tables.hpp"
+#include "tables/best.hpp"
+#include "text/latex.hpp"
 #include "text/percent.hpp"
 #include "text/text_grid.hpp"
 
@@ -36,6 +38,7 @@ std::vector<TextColumn> value_columns(const Table& table, Footnotes& footnotes) 
     for (const auto& name : table.value_columns) { columns.push_back({name, {}, true}); }
     for (const auto& row : table.rows) {
         for (std::size_t i = 0; i < row.cells.size(); ++i) {
+            if (row.cells[i].best) { columns[i].bold.insert(columns[i].cells.size()); }
             columns[i].cells.push_back(cell_text(row.cells[i], footnotes));
         }
     }
@@ -49,6 +52,15 @@ std::string to_markdown(const Table& table) {
     const auto text = percent_table(table.caption, row_columns(table),
                                     value_columns(table, footnotes), table.rows.size());
     return text + footnotes.text(table.footnotes);
+}
+
+std::string to_latex(const Table& table) {
+    Footnotes footnotes;
+    const auto values = value_columns(table, footnotes);
+    auto notes = footnotes.all(table.footnotes);
+    notes.push_back(best_footnote());
+    return latex_table(table.name, table.caption, row_columns(table), values, table.rows.size(),
+                       notes);
 }
 
 }  // namespace patchead

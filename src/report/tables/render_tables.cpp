@@ -19,6 +19,7 @@ Json cell_json(const Cell& cell) {
     json["seeds"] = cell.seeds;
     json["categories"] = cell.categories;
     if (!cell.note.empty()) { json["note"] = cell.note; }
+    if (cell.best) { json["best"] = true; }
     return json;
 }
 
@@ -92,6 +93,7 @@ std::string to_json(const Table& table) {
 void write_tables(const std::filesystem::path& folder, const std::vector<Table>& tables) {
     for (const auto& table : tables) {
         write_whole(folder / (table.name + ".md"), to_markdown(table));
+        write_whole(folder / (table.name + ".tex"), to_latex(table));
         write_whole(folder / (table.name + ".csv"), to_csv(table));
         write_whole(folder / (table.name + ".json"), to_json(table));
     }

@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <set>
 #include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "patchead/core/counted.hpp"
+#include "tables/best.hpp"
 #include "tables/cells.hpp"
 
 namespace patchead {
@@ -26,6 +30,21 @@ Table::Row make_row(std::vector<std::string> labels, const RunsBySeed& runs,
         row.cells.push_back(make_cell(seed_means(runs, categories, metric), spread));
     }
     return row;
+}
+
+/// Marks the best of each column among the rows `first`, `first + step`, ...: those of the same
+/// `categories`, a row for each configuration.
+void mark_best_rows(const DatasetRuns& runs, const std::set<std::string>& categories,
+                    std::size_t first, std::size_t step, Table& table) {
+    std::vector<const RunsBySeed*> behind;
+    for (const auto& [configuration, seeds] : runs.configurations) { behind.push_back(&seeds); }
+    for (std::size_t column = 0; column < table.value_columns.size(); ++column) {
+        std::vector<Cell*> cells;
+        for (auto row = first; row < table.rows.size(); row += step) {
+            cells.push_back(&table.rows[row].cells[column]);
+        }
+        mark_best(behind, categories, table.value_columns[column], cells);
+    }
 }
 
 bool leaves_something_out(const Table& table) {
@@ -64,14 +83,15 @@ Table make_summary(const std::string& dataset, const DatasetRuns& runs, const Re
     const auto& metrics = results.metric_names;
     Table table;
     table.name = "summary_" + dataset;
-    table.caption = fmt::format("{}: unweighted means over {} categor{}", dataset,
-                                runs.categories.size(), runs.categories.size() == 1 ? "y" : "ies");
+    table.caption = fmt::format("{}: unweighted means over {}", dataset,
+                                counted(runs.categories.size(), "category", "categories"));
     table.row_columns = label_columns();
     table.value_columns = metrics;
     for (const auto& [configuration, seeds] : runs.configurations) {
         table.rows.push_back(
             make_row(labels_of(configuration), seeds, runs.categories, metrics, spread));
     }
+    mark_best_rows(runs, runs.categories, 0, 1, table);
     table.footnotes = footnotes_of(table, runs, results, spread);
     return table;
 }
@@ -95,6 +115,12 @@ Table make_categories(const std::string& dataset, const DatasetRuns& runs, const
         labels.back() = "Average";
         table.rows.push_back(make_row(labels, seeds, runs.categories, metrics, spread));
     }
+    std::size_t first = 0;
+    const auto step = runs.categories.size() + 1;
+    for (const auto& category : runs.categories) {
+        mark_best_rows(runs, {category}, first++, step, table);
+    }
+    mark_best_rows(runs, runs.categories, first, step, table);
     table.footnotes = footnotes_of(table, runs, results, spread);
     return table;
 }

@@ -15,7 +15,14 @@ std::size_t width(const std::string& text) {
         std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
-/// Takes columns that are the same in every row out of `columns`.
+/// Whether a name has HTML at `at`, which Markdown would take for it.
+bool begins_markup(const std::string& text, std::size_t at) {
+    const char next = at + 1 < text.size() ? text[at + 1] : ' ';
+    return text[at] == '<' && (next == '/' || next == '!' || (next >= 'A' && next <= 'z'));
+}
+
+}  // namespace
+
 std::string take_constant(std::vector<TextColumn>& columns) {
     std::vector<std::string> texts;
     std::erase_if(columns, [&](const TextColumn& column) {
@@ -27,14 +34,6 @@ std::string take_constant(std::vector<TextColumn>& columns) {
     });
     return fmt::format("{}", fmt::join(texts, ", "));
 }
-
-/// Whether a name has HTML at `at`, which Markdown would take for it.
-bool begins_markup(const std::string& text, std::size_t at) {
-    const char next = at + 1 < text.size() ? text[at + 1] : ' ';
-    return text[at] == '<' && (next == '/' || next == '!' || (next >= 'A' && next <= 'z'));
-}
-
-}  // namespace
 
 std::string in_one_line(const std::string& text) {
     std::string line;
@@ -53,12 +52,18 @@ std::string Footnotes::mark(const std::string& note) {
     return fmt::format(" [{}]", found - notes_.begin() + 1);
 }
 
+std::vector<std::string> Footnotes::all(const std::vector<std::string>& general) const {
+    std::vector<std::string> notes;
+    for (std::size_t i = 0; i < notes_.size(); ++i) {
+        notes.push_back(fmt::format("[{}] {}", i + 1, in_one_line(notes_[i])));
+    }
+    for (const auto& note : general) { notes.push_back(in_one_line(note)); }
+    return notes;
+}
+
 std::string Footnotes::text(const std::vector<std::string>& general) const {
     std::string text;
-    for (std::size_t i = 0; i < notes_.size(); ++i) {
-        text += fmt::format("\n[{}] {}\n", i + 1, in_one_line(notes_[i]));
-    }
-    for (const auto& note : general) { text += fmt::format("\n{}\n", in_one_line(note)); }
+    for (const auto& note : all(general)) { text += fmt::format("\n{}\n", note); }
     return text;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,8 @@ namespace patchead::inline report_detail {
 struct TextColumn {
     std::string name;
     std::vector<std::string> cells;
-    bool right = false;  ///< Numbers stand at the right.
+    bool right = false;            ///< Numbers stand at the right.
+    std::set<std::size_t> bold{};  ///< Rows whose cell is the best; LaTeX shows them.
 };
 
 /// `text` with what would end a cell or a line of Markdown taken care of.
@@ -25,12 +27,19 @@ class Footnotes {
     /// " [1]"; empty for an empty note.
     [[nodiscard]] std::string mark(const std::string& note);
 
-    /// The numbered notes, then the `general` ones.
+    /// "[1] ..." of each note, then the `general` ones.
+    [[nodiscard]] std::vector<std::string> all(const std::vector<std::string>& general) const;
+
+    /// The same as paragraphs.
     [[nodiscard]] std::string text(const std::vector<std::string>& general) const;
 
   private:
     std::vector<std::string> notes_;
 };
+
+/// Takes columns that are the same in every one of several rows out of `columns`, and says what
+/// they are: "backbone mae, seeds 3".
+[[nodiscard]] std::string take_constant(std::vector<TextColumn>& columns);
 
 /// A Markdown table of `rows` rows.
 [[nodiscard]] std::string grid(const std::vector<TextColumn>& columns, std::size_t rows);

@@ -3,7 +3,8 @@
 
 (() => {
   const PAGE = 24;
-  const [CATEGORY, TYPE, ANOMALOUS, NUMBER, ID, SCORES] = [0, 1, 2, 3, 4, 5];
+  const [CATEGORY, TYPE, LABEL, NUMBER, ID, SCORES] = [0, 1, 2, 3, 4, 5];
+  const [NORMAL, ANOMALOUS, UNLABELLED] = [0, 1, 2];
   const {chunk, groups, points, categories, types, images} = patchead.index;
   const form = document.getElementById("filters");
   const cards = document.getElementById("cards");
@@ -29,7 +30,7 @@
 
   const unique = (values) => [...new Set(values)].sort((a, b) => a.localeCompare(b, "en", {numeric: true}));
 
-  // [method, number] of the points that are shown side by side.
+  // [modules, number] of the points that are shown side by side.
   const pointsOf = (group) => points.flatMap(([of, label], number) => of === group ? [[label, number]] : []);
 
   // Choices depend on each other: categories on the data set, defect types on both.
@@ -37,7 +38,7 @@
     fill(wanted.dataset, unique(categories.map(([dataset]) => dataset)).map((name) => [name, name]), "all");
     const inDataset = categories.filter(([dataset]) => !wanted.dataset.value || dataset === wanted.dataset.value);
     fill(wanted.category, unique(inDataset.map(([, name]) => name)).map((name) => [name, name]), "all");
-    const anomalous = images.filter((image) => image[ANOMALOUS] && matchesCategory(image));
+    const anomalous = images.filter((image) => image[LABEL] !== NORMAL && matchesCategory(image));
     const found = new Set(anomalous.map((image) => types[image[TYPE]]));
     fill(wanted.type, unique(found).map((name) => [name, name]), "all");
     fill(wanted.group, groups.map((label, number) => [label, number]));
@@ -52,11 +53,12 @@
 
   const kinds = {
     all: () => true,
-    normal: (image) => !image[ANOMALOUS],
-    anomalous: (image) => image[ANOMALOUS],
-    wrong: (image, wrong) => wrong > 0,
-    positive: (image, wrong) => !image[ANOMALOUS] && wrong > 0,
-    negative: (image, wrong) => image[ANOMALOUS] && wrong > 0,
+    normal: (image) => image[LABEL] === NORMAL,
+    anomalous: (image) => image[LABEL] === ANOMALOUS,
+    unlabelled: (image) => image[LABEL] === UNLABELLED,
+    wrong: (image, wrong) => image[LABEL] !== UNLABELLED && wrong > 0,
+    positive: (image, wrong) => image[LABEL] === NORMAL && wrong > 0,
+    negative: (image, wrong) => image[LABEL] === ANOMALOUS && wrong > 0,
   };
 
   const orders = {
@@ -111,11 +113,15 @@
   };
 
   const card = ({image, wrong}) => {
-    const share = `${Math.round(wrong / 10)} %`;
+    const share = (part) => `${Math.round(part / 10)} %`;
+    const places = {
+      [NORMAL]: () => `normal · above ${share(wrong)} of the anomalous images`,
+      [ANOMALOUS]: () => `${types[image[TYPE]]} · below ${share(wrong)} of the normal images`,
+      [UNLABELLED]: () => `unlabelled · above ${share(1000 - wrong)} of the normal images`,
+    };
     const made = element("article", {className: "card", tabIndex: 0},
       element("h4", {textContent: `${categories[image[CATEGORY]][0]} · ${image[ID]}`}),
-      element("p", {textContent: image[ANOMALOUS] ? `${types[image[TYPE]]} · below ${share} of the normal images`
-        : `normal · above ${share} of the anomalous images`}),
+      element("p", {textContent: places[image[LABEL]]()}),
       element("div", {className: "panels"}));
     const group = Number(wanted.group.value);
     const now = turn;
