@@ -2,8 +2,10 @@
 
 import dataclasses
 import importlib
+import importlib.util
 import inspect
 import os
+import pathlib
 import sys
 
 import torch
@@ -144,10 +146,13 @@ def from_timm(name, options):
     timm = library("timm", "timm")
     # Sizes other than the trained one need positions that are resized in forward.
     try:
-        network = timm.create_model(name, pretrained=not options.random, dynamic_img_size=True)
-    except TypeError:
-        note(f"{name} takes no dynamic_img_size; other image sizes may not work")
-        network = timm.create_model(name, pretrained=not options.random)
+        try:
+            network = timm.create_model(name, pretrained=not options.random, dynamic_img_size=True)
+        except TypeError:
+            note(f"{name} takes no dynamic_img_size; other image sizes may not work")
+            network = timm.create_model(name, pretrained=not options.random)
+    except (OSError, RuntimeError, ValueError, ImportError) as error:
+        sys.exit(f"export: cannot make timm:{name} ({' '.join(str(error).split())}); check the name and the network")
     network.eval()
     config = timm.data.resolve_model_data_config(network)
     if not hasattr(network, "blocks"):
@@ -163,7 +168,10 @@ def from_timm(name, options):
 def from_transformers(name, options):
     transformers = library("transformers", "transformers")
     # Fused attention gives no weights.
-    network = transformers.AutoModel.from_pretrained(name, attn_implementation="eager").eval()
+    try:
+        network = transformers.AutoModel.from_pretrained(name, attn_implementation="eager").eval()
+    except (OSError, ValueError, ImportError) as error:
+        sys.exit(f"export: cannot load hf:{name} ({' '.join(str(error).split())}); check the name and the network")
     network = getattr(network, "vision_model", network)
     config, values = network.config, {}
     try:
@@ -180,11 +188,14 @@ def from_transformers(name, options):
 def from_hub(name, options):
     repository, _, entry = name.rpartition(":")
     if not repository:
-        sys.exit(f"export: hub:{name} is not of the form hub:REPO:ENTRY, e.g. "
+        sys.exit(f"export: 'hub:{name}' is not of the form hub:REPO:ENTRY, e.g. "
                  "hub:facebookresearch/dinov2:dinov2_vits14")
     os.environ["XFORMERS_DISABLED"] = "1"  # Its attention cannot be traced.
     kind = "local" if os.path.isdir(repository) else "github"
-    network = torch.hub.load(repository, entry, source=kind, **options.arguments).eval()
+    try:
+        network = torch.hub.load(repository, entry, source=kind, **options.arguments).eval()
+    except (OSError, RuntimeError, ValueError, TypeError, AttributeError, ImportError) as error:
+        sys.exit(f"export: cannot load hub:{name} ({' '.join(str(error).split())}); check repository, entry and network")
     if not (hasattr(network, "blocks") and hasattr(network, "forward_features")):
         sys.exit(f"export: {entry} has no blocks and forward_features; wrap it in a module of your "
                  "own that returns its tokens, and give MODULE:CALLABLE")
@@ -194,13 +205,50 @@ def from_hub(name, options):
                    "bicubic", None, len(network.blocks))
 
 
+def module_of(name):
+    """A module by its name, or by its file, `./myvit.py`."""
+    path = pathlib.Path(name)
+    if path.suffix != ".py" and "/" not in name:
+        sys.path.insert(0, os.getcwd())
+        return imported(name, f"no module '{name}'", f"give its file, ./{name}.py:CALLABLE, or pip install {name}")
+    if not path.is_file():
+        sys.exit(f"export: cannot read '{name}' (there is no such file); give ./FILE.py:CALLABLE or MODULE:CALLABLE")
+    sys.path.insert(0, str(path.resolve().parent))  # What it imports itself may lie beside it.
+    return imported(path.stem, f"cannot import '{name}'", "mend the file", path)
+
+
+def imported(name, problem, mend, path=None):
+    try:
+        if path is None:
+            return importlib.import_module(name)
+        spec = importlib.util.spec_from_file_location(name, path)
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        spec.loader.exec_module(module)
+        return module
+    except ModuleNotFoundError as error:
+        if error.name == name.partition(".")[0] and path is None:
+            sys.exit(f"export: {problem}; {mend}")
+        sys.exit(f"export: '{path or name}' needs {error.name} (it is not installed); pip install {error.name}")
+    except Exception as error:  # Whatever the user's module does when it is run.
+        sys.exit(f"export: '{path or name}' fails when it is imported ({type(error).__name__}: "
+                 f"{' '.join(str(error).split())}); mend it")
+
+
 def from_callable(name, options):
-    module, _, function = name.partition(":")
-    if not function:
+    source, _, function = name.rpartition(":")
+    if not source or not function:
         sys.exit(f"export: unknown source '{name}'; one of timm:NAME, hf:NAME, hub:REPO:ENTRY, "
-                 "MODULE:CALLABLE")
-    sys.path.insert(0, os.getcwd())
-    network = getattr(library(module, module), function)(**options.arguments)
+                 "MODULE:CALLABLE, ./FILE.py:CALLABLE")
+    module = module_of(source)
+    if not callable(getattr(module, function, None)):
+        there = [key for key, value in vars(module).items() if callable(value) and not key.startswith("_")]
+        sys.exit(f"export: '{source}' has no callable '{function}'; it has {', '.join(there) or 'none'}")
+    try:
+        network = getattr(module, function)(**options.arguments)
+    except Exception as error:  # Whatever the user's function does.
+        sys.exit(f"export: {name} fails ({type(error).__name__}: {' '.join(str(error).split())}); mend it, or give "
+                 "its arguments with --arg KEY=VALUE")
     if not isinstance(network, nn.Module):
         sys.exit(f"export: {name} gave a {type(network).__name__}; it must give a torch.nn.Module")
     return Encoder(network.eval(), name)

@@ -7,7 +7,7 @@ SOURCE is one of
     timm:NAME          a model of timm                e.g. timm:vit_small_patch16_224.dino
     hf:NAME            a model of transformers        e.g. hf:facebook/dinov2-small
     hub:REPO:ENTRY     a model of torch.hub           e.g. hub:facebookresearch/dinov2:dinov2_vits14
-    MODULE:CALLABLE    your own: an importable function or class that gives a torch.nn.Module; the
+    MODULE:CALLABLE    your own, or ./FILE.py:CALLABLE: an importable function or class that gives a torch.nn.Module; the
                        module takes [B, 3, H, W] and returns tokens [B, prefix + patches, D], or a
                        tuple of them and the class token's attention [B, heads, patches]
 
@@ -22,8 +22,12 @@ import pathlib
 import sys
 import warnings
 
-import torch
-from torch import nn
+try:
+    import torch
+    from torch import nn
+except ImportError as failure:
+    sys.exit(f"export: {sys.executable} cannot import torch ({failure}); install python3-torch (pip install torch), or "
+             "start it with another Python")
 
 from encoder_sources import SOURCES, TOLERANCE, from_callable, note
 
@@ -82,6 +86,18 @@ def compile_at(network, side, script):
 
 def parts(output):
     return output if isinstance(output, tuple) else (output,)
+
+
+def first_output(network, source, side):
+    """What the original gives for one image, if it gives what it should."""
+    try:
+        output = parts(network(images_of(side)))
+    except (RuntimeError, ValueError, TypeError, AttributeError, IndexError) as error:
+        sys.exit(f"export: {source} fails for an image of {side} px ({' '.join(str(error).split())}); check "
+                 "--image-size and --patch-size, or mend the module")
+    if not all(isinstance(part, torch.Tensor) for part in output) or output[0].dim() != 3:
+        sys.exit(f"export: {source} does not return tokens [B, prefix + patches, D]; wrap it in a module that does")
+    return output
 
 
 def difference(exported, network, side, batch=1):
@@ -198,14 +214,17 @@ def write_module(options):
     encoder = find_encoder(options)
     network = Pair(encoder.network).eval()
     side, patch = encoder.image_px, encoder.patch_px
-    tokens, *attention = parts(network(images_of(side)))
+    tokens, *attention = first_output(network, options.source, side)
     prefix = tokens.shape[1] - (side // patch) ** 2
     if prefix < 0:
         sys.exit(f"export: {tokens.shape[1]} tokens at {side} px are fewer than its patches of "
                  f"{patch} px; check --patch-size")
     exported, fixed_size = export(network, side, patch, options.script)
-    options.output.parent.mkdir(parents=True, exist_ok=True)
-    torch.jit.save(exported, str(options.output))
+    try:
+        options.output.parent.mkdir(parents=True, exist_ok=True)
+        torch.jit.save(exported, str(options.output))
+    except (OSError, RuntimeError) as error:
+        sys.exit(f"export: cannot write '{options.output}' ({' '.join(str(error).split())[:200]}); give another place")
     written = torch.jit.load(str(options.output))
     error = difference(written, network, side)
     if error > TOLERANCE:

@@ -175,6 +175,36 @@ class Libraries(ExportTest):
         self.assertIn("a list; it must give", refusal("reference_network:nothing", "--arg", "x=1"))
 
 
+class Refusals(ExportTest):
+    """One line with the mend, whatever a module of one's own does; no traceback."""
+
+    def refusal(self, source, text=None):
+        if text is not None:
+            (self.folder / "myvit.py").write_text(text)
+        done = self.export(source, "own", "--patch-size", 16, "--image-size", 32, *NORMALISATION, check=False)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertNotIn("Traceback", done.stderr)
+        return done.stderr
+
+    def test_a_file_is_taken_by_its_path(self):
+        (self.folder / "myvit.py").write_text(
+            "import torch\nclass Net(torch.nn.Module):\n    def forward(self, x):\n"
+            "        return torch.nn.functional.avg_pool2d(x, 16).flatten(2).transpose(1, 2)\ndef make():\n    return Net()\n")
+        module = self.export(f"{self.folder}/myvit.py:make", "own", "--patch-size", 16, "--image-size", 32,
+                             *NORMALISATION)
+        self.assertEqual(describe(module)["patch_px"], 16)
+
+    def test_what_cannot_be_imported_is_told(self):
+        file = f"{self.folder}/myvit.py"
+        self.assertRegex(self.refusal(f"{file}:make"), "no such file.*FILE.py:CALLABLE")
+        self.assertRegex(self.refusal("no_such_vit:make"), "no module 'no_such_vit'; give its file")
+        self.assertRegex(self.refusal(f"{file}:make", "import no_such_library"), "needs no_such_library.*pip install")
+        self.assertRegex(self.refusal(f"{file}:make", "def make(:"), "fails when it is imported .SyntaxError")
+        self.assertRegex(self.refusal(f"{file}:make", "def other(): pass"), "no callable 'make'; it has other")
+        self.assertRegex(self.refusal(f"{file}:make", "def make(): return 1 / 0"), "fails .ZeroDivisionError.*--arg")
+        self.assertRegex(self.refusal(f"{file}:make", "def make(): return 1"), "gave a int")
+
+
 class Sweep(ExportTest, DemoTest):
     """The built-in backbone as a module of one's own, through a whole sweep."""
 
