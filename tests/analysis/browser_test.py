@@ -63,6 +63,21 @@ class WithScripts(InBrowser):
             loaded = self.run_script("return performance.getEntriesByType('resource').map((e) => e.name)")
             self.assertTrue(all(name.startswith(("file:", "data:")) for name in loaded), loaded)
 
+    def test_nothing_is_cut_off_at_any_width(self):
+        # What is wider than the window must lie in something that scrolls; captions must not need it.
+        beyond = """return [...document.querySelectorAll("main *")].filter((e) => {
+          const box = e.getBoundingClientRect();
+          return box.width > 0 && box.right > innerWidth + 1 && (!e.closest(".scroll, .plot a, pre") || e.matches("caption span"));
+        }).map((e) => e.outerHTML.slice(0, 80))"""
+        for width in (1400, 420):
+            self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
+                                        {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False})
+            self.addCleanup(self.driver.execute_cdp_cmd, "Emulation.clearDeviceMetricsOverride", {})
+            for page in pages(self.report):
+                self.open(page)
+                self.assertEqual(self.run_script(beyond), [], f"{page} at {width} px")
+                self.assertLessEqual(self.run_script("return document.documentElement.scrollWidth"), width, page)
+
     def test_a_column_head_sorts_up_and_down_by_mouse_and_by_key(self):
         from selenium.webdriver.common.keys import Keys
         self.open("tables.html")

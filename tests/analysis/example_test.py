@@ -1,6 +1,7 @@
 """From a real sweep: the example script, the figures and the report agree with the tables."""
 
 import csv
+import re
 import subprocess
 import sys
 
@@ -54,6 +55,25 @@ class FromASweep(DemoTest):
         revision = Results(self.output / "results.h5").provenance["git_revision"]
         self.assertIn(revision, found["about.html"].text)
         self.assertIn("finished after", found["about.html"].text)
+
+    def test_the_highest_values_are_those_of_the_csv_and_p_is_shown(self):
+        patchead("report", self.output, "--html", "--bootstrap", 100, "--python", sys.executable)
+        means = {}
+        with open(self.output / "results.csv", newline="", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                if row["metric"] == "I-AUROC":
+                    setting = "batch zero-shot" if row["shots"] == "0" else f"{row['shots']}-shot"
+                    key = row["category"], f"{row['backbone']}, {row['image_size']} px, {setting}, {row['modules']}"
+                    means.setdefault(key, []).append(float(row["value"]))
+        page = " ".join(pages(self.output / "report")["index.html"].text.split())
+        for category in {category for category, _ in means}:
+            best = max(np.mean(values) for (name, _), values in means.items() if name == category)
+            shown = re.search(rf"mvtec-like {category} [\d ]+ (\d+\.\d) ± \d+\.\d \([^)]*\) (\S+, \d+ px, [^,]+, [\w+]+)", page)
+            self.assertEqual(shown[1], f"{100 * best:.1f}", category)
+            self.assertEqual(f"{100 * np.mean(means[category, shown[2]]):.1f}", shown[1], "the setting that it names")
+        with open(self.output / "tables/differences_mvtec-like.csv", newline="", encoding="utf-8") as file:
+            average = next(row for row in csv.DictReader(file) if row["category"] == "Average")
+        self.assertIn(f"{float(average['p']):.3f}", page)
 
     def test_a_report_of_several_runs_has_the_maps_of_all(self):
         self.sweep("--image-size", 96, "--shots", 4, "--seeds", 0, "--maps", 2, output="more")

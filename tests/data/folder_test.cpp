@@ -46,6 +46,19 @@ TEST_F(UserFolder, TestsTheNormalTestImagesIfThereAreAny) {
     EXPECT_EQ(index.samples[1].id, "folder/test/good/9");
 }
 
+// The report makes no claim about images that their owner calls unlabelled.
+TEST_F(UserFolder, KeepsItsOwnersNameOfTheTestFolder) {
+    add({"unlabelled/3.png"});
+    auto given = folders();
+    given.masks.clear();
+    for (const auto* name : {"unlabelled", "unlabelled/"}) {
+        given.abnormal = folder_ / name;
+        const auto index = index_folders(given);
+        EXPECT_EQ(index.samples[0].id, "folder/test/abnormal/3");
+        EXPECT_EQ(index.samples[0].defect_type, "unlabelled");
+    }
+}
+
 TEST_F(UserFolder, NotesThatThereAreNoMasks) {
     auto given = folders();
     given.masks.clear();

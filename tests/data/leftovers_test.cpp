@@ -114,11 +114,5 @@ TEST_F(Leftovers, AreSummedUpShortly) {
     EXPECT_EQ(check.findings.size(), 2U);
 }
 
-TEST(HowMany, ThereAreInWords) {
-    EXPECT_EQ(how_many(1, "category"), "1 category");
-    EXPECT_EQ(how_many(2, "category"), "2 categories");
-    EXPECT_EQ(how_many(0, "image"), "0 images");
-}
-
 }  // namespace
 }  // namespace patchead

@@ -148,7 +148,8 @@ std::vector<std::string> commands_of_module(const std::string& name, const std::
 
 // Results call a module by its name, a config by its file.
 TEST(Explain, TellsTheCommandOfAModuleOfOnesOwn) {
-    const auto same = commands_of_module("torchscript:vit", "dinov2_vitb14_reg torchscript:/a/vit.pt");
+    const auto same =
+        commands_of_module("torchscript:vit", "dinov2_vitb14_reg torchscript:/a/vit.pt");
     ASSERT_EQ(same.size(), 1U);
     EXPECT_NE(same[0].find("--backbone torchscript:/a/vit.pt \\"), std::string::npos) << same[0];
     const auto two = commands_of_module("torchscript:b", "torchscript:/a/a.pt torchscript:b.pt");

@@ -64,13 +64,15 @@ TEST(Best, IsLookedForInEachCategoryAndTheirAverage) {
 
 TEST(Latex, OfATableSaysConstantColumnsOnceAndMarksTheBest) {
     const auto text = to_latex(make_tables(two_rows(0.25, 0.03125)).at(1));
-    EXPECT_NE(text.find("\\caption{d: each category, and their unweighted mean, in percent; all rows: "
-                        "backbone net, image\\_size 224, setting few-shot, shots 1, seeds 3.}"),
-              std::string::npos)
+    EXPECT_NE(
+        text.find("\\caption{d: each category, and their unweighted mean, in percent; all rows: "
+                  "backbone net, image\\_size 224, setting few-shot, shots 1, seeds 3.}"),
+        std::string::npos)
         << text;
     EXPECT_NE(text.find("modules & category & M \\\\\n\\midrule\n"), std::string::npos) << text;
     EXPECT_NE(text.find("none & a\\_b & 50.0 $\\pm$ 2.6 \\\\"), std::string::npos) << text;
-    EXPECT_NE(text.find("mask & a\\_b & \\textbf{75.0 $\\pm$ 2.6} \\\\"), std::string::npos) << text;
+    EXPECT_NE(text.find("mask & a\\_b & \\textbf{75.0 $\\pm$ 2.6} \\\\"), std::string::npos)
+        << text;
     EXPECT_NE(text.find("Bold: the best, where that is sure"), std::string::npos) << text;
 }
 
@@ -102,8 +104,14 @@ TEST(Latex, OfALongTableIsSeveralFloats) {
 TEST(Latex, OfDifferencesMarksTheBetterWhereItIsSure) {
     ComparisonTable table{"differences_d", "c", "modules=none", "this", {"modules"}, {}, {}};
     const auto add = [&](double one, double other, double p) {
-        Comparison line{{"mask"}, "M", {one, 0.001, 3, 1, ""}, {other, 0.001, 3, 1, ""}, other - one,
-                        Interval{other - one - 0.01, other - one + 0.01}, p, ""};
+        Comparison line{{"mask"},
+                        "M",
+                        {one, 0.001, 3, 1, ""},
+                        {other, 0.001, 3, 1, ""},
+                        other - one,
+                        Interval{other - one - 0.01, other - one + 0.01},
+                        p,
+                        ""};
         table.lines.push_back(line);
     };
     add(0.5, 0.75, 0.002);
@@ -114,8 +122,7 @@ TEST(Latex, OfDifferencesMarksTheBetterWhereItIsSure) {
         << text;
     EXPECT_NE(text.find("\\textbf{75.0 $\\pm$ 0.1} & 50.0 $\\pm$ 0.1 & -25.0"), std::string::npos)
         << text;
-    EXPECT_NE(text.find("50.0 $\\pm$ 0.1 & 75.0 $\\pm$ 0.1 & +25.0"), std::string::npos)
-        << text;
+    EXPECT_NE(text.find("50.0 $\\pm$ 0.1 & 75.0 $\\pm$ 0.1 & +25.0"), std::string::npos) << text;
 }
 
 }  // namespace

@@ -42,7 +42,8 @@ class Section:
     cards: list
     recorded: int  # Of the images with this label,
     images: int    # which are so many.
-    unseen: list   # (id, wrongness) of those that belong among the cards, but were not recorded.
+    unseen: list   # (id, wrongness) of those that were not recorded, among the `top` that stand out most.
+    top: int
 
 
 class Report:
@@ -159,7 +160,8 @@ class Report:
             unseen = [(id, wrong) for id, wrong in found[:WORST] if id not in entries]
             if cards or unseen:
                 recorded = sum(id in entries for id, _ in ranked)
-                sections.append(Section(title, label, cards, recorded, len(ranked), unseen))
+                sections.append(Section(title, label, cards, recorded, len(ranked), unseen,
+                                        min(WORST, len(found))))
         return sections
 
     def _card(self, maps, entry, points):

@@ -14,7 +14,8 @@ class Cell:
     sort: str = ""    # What the column is sorted by, if not the text.
     kind: str = ""    # CSS classes.
     note: str = ""    # What else must be said of it; its number stands beside it.
-    extra: str = ""   # Smaller, beside the text.
+    extra: str = ""   # Smaller, beside the text,
+    below: str = ""   # and below it.
 
 
 @dataclasses.dataclass
@@ -107,11 +108,11 @@ def labelled_table(table, caption, labels, value_heads, values):
 
 
 def run_cell(value):
-    beside = [f"± {percent(value['std'])}"] if value["mean"] is not None and value["seeds"] > 1 else []
-    if "interval" in value:  # Of `report --bootstrap`.
-        beside.append("({}–{})".format(*map(percent, value["interval"])))
+    beside = f"± {percent(value['std'])}" if value["mean"] is not None and value["seeds"] > 1 else ""
+    # Of `report --bootstrap`. Beside the rest it would make tables too wide for a screen.
+    interval = "({}–{})".format(*map(percent, value["interval"])) if "interval" in value else ""
     kind = "number best" if value.get("best") else "number"
-    return Cell(percent(value["mean"]), sort_key(value["mean"]), kind, value.get("note", ""), " ".join(beside))
+    return Cell(percent(value["mean"]), sort_key(value["mean"]), kind, value.get("note", ""), beside, interval)
 
 
 def highest(table, category, metric):

@@ -165,6 +165,11 @@ DatasetIndex index_folders(const UserFolders& folders) {
         if (!folder.empty()) { look_around(folder, kFolder, true, index); }
     }
     require_apart(index.samples);
+    // Its owner's name for the folder may tell what ours does not: that the images are unlabelled.
+    const auto path = (folders.abnormal / "").parent_path();
+    for (auto& sample : index.samples) {
+        if (sample.anomalous) { sample.defect_type = path.filename().string(); }
+    }
     sort_by_id(index.samples);
     return index;
 }
