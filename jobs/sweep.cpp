@@ -37,11 +37,11 @@ void print_end(const RunState& state, const std::filesystem::path& output) {
     }
 }
 
-/// Results of another sweep are not replaced unasked.
+/// Results of another sweep are replaced, but not lost.
 void check_output(const EngineSettings& settings, const SweepInputs& inputs,
                   const SweepPlan& plan) {
     if (settings.overwrite) { return; }
-    for (const auto& note : require_no_loss(settings.output, inputs.provenance, plan)) {
+    for (const auto& note : keep_results(settings.output, inputs.provenance, plan)) {
         std::cerr << "note: " << note << "\n";
     }
 }

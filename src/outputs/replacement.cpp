@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "patchead/core/error.hpp"
+#include "patchead/core/files.hpp"
 #include "patchead/plan/method_options.hpp"
 #include "patchead/results/point.hpp"
 #include "point_names.hpp"
@@ -107,6 +108,21 @@ std::size_t compare_points(const Results& before, const SweepPlan& plan, Replace
     return changed;
 }
 
+/// Copies `file` to "<stem>.before-<N>.h5" beside it, whole or not at all; N is the first that is
+/// free, or that of a copy of the same bytes. Returns the copy.
+std::filesystem::path keep(const std::filesystem::path& file) {
+    const auto bytes = read_text(file);
+    for (int n = 1;; ++n) {
+        auto copy = file.parent_path() / concat(file.stem().string(), ".before-", n, ".h5");
+        std::error_code error;
+        if (!std::filesystem::exists(copy, error)) {
+            write_whole(copy, bytes);
+            return copy;
+        }
+        if (read_text(copy) == bytes) { return copy; }
+    }
+}
+
 std::string joined(const std::vector<std::string>& texts) {
     std::string all;
     for (const auto& text : texts) { all += (all.empty() ? "" : "; ") + text; }
@@ -136,8 +152,8 @@ Replacement replacement_of(const Results& before, const Provenance& provenance,
     return result;
 }
 
-std::vector<std::string> require_no_loss(const std::filesystem::path& folder,
-                                         const Provenance& provenance, const SweepPlan& plan) {
+std::vector<std::string> keep_results(const std::filesystem::path& folder,
+                                      const Provenance& provenance, const SweepPlan& plan) {
     const auto file = folder / "results.h5";
     std::error_code error;
     const auto status = std::filesystem::status(file, error);
@@ -149,10 +165,12 @@ std::vector<std::string> require_no_loss(const std::filesystem::path& folder,
         return {concat("the results of an earlier run are damaged and will be replaced: ",
                        damage.what())};
     }
-    require<ConfigError>(found.losses.empty(), "'", file.string(),
-                         "' holds results that this sweep would replace by others (",
-                         joined(found.losses),
-                         "); give another --output, or --overwrite to replace them");
+    if (!found.losses.empty()) {
+        const auto kept = keep(file);
+        return {concat("'", file.string(), "' holds results of another sweep (",
+                       joined(found.losses), "); they are kept as '", kept.string(),
+                       "', of which `patchead report FILE --output DIR` makes their tables again")};
+    }
     if (found.changes.empty()) { return {}; }
     return {concat("results in '", folder.string(), "' will be replaced by those of ",
                    joined(found.changes))};

@@ -95,7 +95,7 @@ std::string to_text(const DatasetCheck& check) {
         text += fmt::format(": layout '{}' in '{}'\n{}  id digest {}", check.layout,
                             check.root.string(), categories_text(check), check.id_digest);
     }
-    text += "\n" + findings_text(check, true) + findings_text(check, false);
+    text.append("\n").append(findings_text(check, true)).append(findings_text(check, false));
     return text + (check.findings.empty() ? "  no findings\n\n" : "\n");
 }
 

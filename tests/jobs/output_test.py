@@ -1,32 +1,38 @@
-"""Output folders that hold results already: what may replace them, and what is refused."""
+"""Output folders that hold results already: what may replace them, and what is kept."""
 
-from support import DemoTest, files, main, outcome, patchead, rows
+from support import DemoTest, main, outcome, patchead, rows
 
 QUICK = ["--image-size", 96, "--shots", 1, "--seeds", 0]
 
 
 class Outputs(DemoTest):
-    def refuse(self, *arguments, words):
-        before = files(self.folder / "output")
-        done = self.sweep(*arguments, check=False)
-        self.assertEqual(done.returncode, 1, done.stderr)
-        for word in (str(self.folder / "output/results.h5"), "--overwrite", "--output", *words):
-            self.assertIn(word, done.stderr)
-        self.assertEqual(files(self.folder / "output"), before, "nothing there has changed")
+    def replaces(self, *arguments, words):
+        """The results that were there are kept, and said to be."""
+        before = (self.folder / "output/results.h5").read_bytes()
+        said = self.sweep(*arguments).stderr
+        for word in (str(self.folder / "output/results.h5"), "results.before-", *words):
+            self.assertIn(word, said)
+        kept = [file for file in (self.folder / "output").glob("results.before-*.h5")
+                if file.read_bytes() == before]
+        self.assertEqual(len(kept), 1)
+        return kept[0]
 
-    def test_only_the_same_sweep_or_a_larger_one_replaces_results_unasked(self):
+    def test_results_of_another_sweep_are_kept_and_said_to_be(self):
         self.sweep(*QUICK)
         first = outcome(self.folder / "output")
-        self.assertNotIn("replace", self.sweep(*QUICK, ranks=2).stderr)
+        self.assertNotIn("before-", self.sweep(*QUICK, ranks=2).stderr)
         self.assertEqual(outcome(self.folder / "output"), first)
         more = ["--image-size", 96, "--shots", 1, 2, "--seeds", 0, 1]
-        self.assertNotIn("replace", self.sweep(*more).stderr)
-        self.refuse(*QUICK, words=["points are not in this sweep"])
-        self.refuse(*more, "--rho-few", 0.2, words=["--rho-few", "0.2 now"])
-        self.assertNotIn("replace", self.sweep(*more, "--rho-zero", 0.2).stderr, "of no effect")
-        self.refuse("--image-size", 112, "--shots", 1, 2, "--seeds", 0, 1, words=["points"])
-        self.sweep(*QUICK, "--overwrite")
-        self.assertEqual(outcome(self.folder / "output"), first)
+        self.assertNotIn("before-", self.sweep(*more).stderr)
+        table = (self.folder / "output/results.csv").read_bytes()
+        self.assertNotIn("before-", self.sweep(*more, "--rho-zero", 0.2).stderr, "of no effect")
+        kept = self.replaces(*more, "--rho-few", 0.2, words=["--rho-few", "0.2 now"])
+        patchead("report", kept, "--output", self.folder / "again")
+        self.assertEqual((self.folder / "again/results.csv").read_bytes(), table)
+        self.replaces("--image-size", 112, "--shots", 1, 2, "--seeds", 0, 1, words=["points"])
+        self.replaces(*QUICK, words=["points are not in this sweep"])
+        self.sweep("--image-size", 112, "--shots", 1, "--seeds", 0, "--overwrite")
+        self.assertEqual(len(list((self.folder / "output").glob("results.before-*"))), 3)
 
     def test_units_that_are_cut_otherwise_and_options_of_the_engine_change_nothing(self):
         self.sweep(*QUICK)

@@ -121,30 +121,34 @@ TEST_F(ReplacementTest, OfGapsIsNoLoss) {
     EXPECT_TRUE(is_nothing(replacement_of(before_, with("weights.net", "def"), repainted())));
 }
 
-TEST_F(ReplacementTest, IsRefusedWithWhatDiffersAndWhatToDo) {
-    EXPECT_TRUE(require_no_loss(folder_.path(), kFacts, plan_).empty()) << "there is nothing";
-    write_results(folder_.path() / "results.h5", before_);
-    EXPECT_TRUE(require_no_loss(folder_.path(), kFacts, plan_).empty());
-    EXPECT_EQ(require_no_loss(folder_.path(), with("id_digest.toy", "4"), repainted()).size(), 1U);
-    const auto kept = bytes_of(folder_.path() / "results.h5");
-    try {
-        (void)require_no_loss(folder_.path(), with("weights.net", "def"), repainted());
-        FAIL() << "they would be lost";
-    } catch (const ConfigError& error) {
-        const std::string said = error.what();
-        for (const auto* word : {"results.h5", "other weights of net", "--output", "--overwrite"}) {
-            EXPECT_NE(said.find(word), std::string::npos) << said;
+TEST_F(ReplacementTest, KeepsWhatWouldBeLostOnceAndSaysWhatDiffers) {
+    const auto file = folder_.path() / "results.h5";
+    EXPECT_TRUE(keep_results(folder_.path(), kFacts, plan_).empty()) << "there is nothing";
+    write_results(file, before_);
+    EXPECT_TRUE(keep_results(folder_.path(), kFacts, plan_).empty());
+    EXPECT_EQ(keep_results(folder_.path(), with("id_digest.toy", "4"), repainted()).size(), 1U);
+    EXPECT_FALSE(std::filesystem::exists(folder_.path() / "results.before-1.h5"));
+    for (int time = 0; time < 2; ++time) {
+        const auto notes = keep_results(folder_.path(), with("weights.net", "def"), repainted());
+        ASSERT_EQ(notes.size(), 1U);
+        for (const auto* word : {"results.h5", "other weights of net", "results.before-1.h5"}) {
+            EXPECT_NE(notes[0].find(word), std::string::npos) << notes[0];
         }
     }
-    EXPECT_EQ(bytes_of(folder_.path() / "results.h5"), kept);
+    EXPECT_EQ(bytes_of(folder_.path() / "results.before-1.h5"), bytes_of(file));
+    EXPECT_FALSE(std::filesystem::exists(folder_.path() / "results.before-2.h5"));
+    put_bytes(folder_.path() / "results.before-1.h5", "an earlier one");
+    (void)keep_results(folder_.path(), with("weights.net", "def"), repainted());
+    EXPECT_EQ(bytes_of(folder_.path() / "results.before-1.h5"), "an earlier one");
+    EXPECT_EQ(bytes_of(folder_.path() / "results.before-2.h5"), bytes_of(file));
 }
 
 TEST_F(ReplacementTest, OfADamagedFileIsSaidAndOneThatCannotBeReadStays) {
     put_bytes(folder_.path() / "results.h5", "no HDF5");
-    EXPECT_EQ(require_no_loss(folder_.path(), kFacts, plan_).size(), 1U);
+    EXPECT_EQ(keep_results(folder_.path(), kFacts, plan_).size(), 1U);
     std::filesystem::remove(folder_.path() / "results.h5");
     std::filesystem::create_directory(folder_.path() / "results.h5");
-    EXPECT_THROW((void)require_no_loss(folder_.path(), kFacts, plan_), UnreadableError);
+    EXPECT_THROW((void)keep_results(folder_.path(), kFacts, plan_), UnreadableError);
 }
 
 }  // namespace

@@ -9,7 +9,8 @@
 #include "patchead/results/results.hpp"
 
 /// \file
-/// \brief Whether the results of a sweep may take the place of those that its output folder holds.
+/// \brief What happens to results that an output folder holds when those of another sweep take their
+/// place.
 
 namespace patchead {
 
@@ -26,11 +27,12 @@ struct Replacement {
 [[nodiscard]] Replacement replacement_of(const Results& before, const Provenance& provenance,
                                          const SweepPlan& plan);
 
-/// Throws ConfigError that names `folder`, all that is different and what to do if results there
-/// would be lost. Returns notes on changes, and on a results file that is damaged. Throws
-/// UnreadableError if there is one that cannot be read.
-[[nodiscard]] std::vector<std::string> require_no_loss(const std::filesystem::path& folder,
-                                                       const Provenance& provenance,
-                                                       const SweepPlan& plan);
+/// Keeps the results file of `folder` as `results.before-<N>.h5` if something of it would be lost;
+/// tables follow from it. One that is kept already is not kept again. Returns notes: what is
+/// different and where it is kept, what changes, or that the file is damaged. Throws UnreadableError
+/// if there is one that cannot be read, CacheError if it cannot be kept.
+[[nodiscard]] std::vector<std::string> keep_results(const std::filesystem::path& folder,
+                                                    const Provenance& provenance,
+                                                    const SweepPlan& plan);
 
 }  // namespace patchead

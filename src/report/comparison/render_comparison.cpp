@@ -91,7 +91,7 @@ std::string changes_text(const std::vector<ComparisonTable>& tables) {
     std::size_t same = 0;
     for (auto table : tables) {
         same += std::erase_if(table.lines, is_same);
-        if (!table.lines.empty()) { text += "\n" + to_markdown(table); }
+        if (!table.lines.empty()) { text.append("\n").append(to_markdown(table)); }
     }
     if (same > 0) {
         text += fmt::format("\n{} the same in both runs{} (--all shows {}).\n",
@@ -170,7 +170,7 @@ std::string to_markdown(const RunComparison& comparison, bool all) {
                             comparison.different, counted(comparison.values, "value"),
                             comparison.different == 1 ? "differs" : "differ");
     if (all) {
-        for (const auto& table : comparison.means) { text += "\n" + to_markdown(table); }
+        for (const auto& table : comparison.means) { text.append("\n").append(to_markdown(table)); }
     } else {
         text += changes_text(comparison.means);
     }

@@ -126,7 +126,7 @@ std::string command_of(Options options, const Grid& grid) {
     for (const auto& [name, values] : options) {
         if (values.empty()) { continue; }
         text += concat(" \\\n  --", name);
-        for (const auto& value : values) { text += " " + shell_word(value); }
+        for (const auto& value : values) { text.append(" ").append(shell_word(value)); }
     }
     return text + " \\\n  --data-root DIR --weights-dir DIR --store DIR --output DIR";
 }

@@ -58,7 +58,7 @@ std::string to_markdown(const PaperTable& table) {
                             table.counts ? "" : ", in percent");
     for (const auto& block : table.blocks) {
         if (!block.title.empty()) { text += fmt::format("\n{}\n", block.title); }
-        text += "\n" + block_text(block, table.counts);
+        text.append("\n").append(block_text(block, table.counts));
     }
     for (std::size_t i = 0; i < table.notes.size(); ++i) {
         text += fmt::format("\n[{}] {}\n", i + 1, table.notes[i]);

@@ -74,7 +74,7 @@ std::string grid(const std::vector<TextColumn>& columns, std::size_t rows) {
         for (const auto& cell : column.cells) { widest = std::max(widest, width(cell)); }
         const auto padded = [&](const std::string& text) {
             const std::string space(widest - width(text), ' ');
-            return " " + (column.right ? space + text : text + space) + " |";
+            return fmt::format(" {} |", column.right ? space + text : text + space);
         };
         lines[0] += padded(column.name);
         lines[1] += std::string(widest + 1, '-') + (column.right ? ":|" : "-|");
