@@ -28,7 +28,7 @@ class Encode : public testing::Test {
 
     std::unique_ptr<const Backbone> tiny_ = [] {
         const auto& entry = find(backbones(), "backbone", "patchead_tiny");
-        return load_backbone(entry, test::source_folder() / entry.file, {});
+        return load_backbone(entry, test::source_folder() / "configs/backbones" / entry.file, {});
     }();
 };
 

@@ -133,7 +133,7 @@ TEST_F(Safetensors, RefusesAFileThatIsNotThereOrEmpty) {
     expect_words(message_of<UnreadableError>([&] { MappedFile file(missing); }),
                  {"missing.safetensors", "No such file"});
     expect_words(message_of<WeightsError>([&] { MappedFile file(folder_.path()); }),
-                 {"not a regular file"});
+                 {"it is a folder"});
     expect_words(refusal(""), {"empty"});
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <functional>
 
 #include <opencv2/imgcodecs.hpp>
@@ -50,10 +51,9 @@ class FileContent : public FolderTest {
     void expect_both(const std::vector<std::string>& parts) const {
         const auto found = check_dataset("mvtec-like", folder_, {}, {});
         const auto notes = look_at_files(samples(), {});
-        ASSERT_EQ(found.findings.size(), 1U);
         ASSERT_EQ(notes.size(), 1U);
-        EXPECT_FALSE(found.findings[0].is_error);
-        EXPECT_EQ(found.findings[0].text, notes[0]);
+        const Finding same{false, notes[0]};  // The index and the bytes may tell more.
+        EXPECT_EQ(std::ranges::count(found.findings, same), 1) << notes[0];
         for (const auto& part : parts) {
             EXPECT_NE(notes[0].find(part), std::string::npos) << part << " in " << notes[0];
         }
