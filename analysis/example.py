@@ -39,14 +39,14 @@ def print_results(output):
 
     # results.csv: one value a line. A pivot table is one call away. "NA" may be the name of a category.
     results = pd.read_csv(output / "results.csv", keep_default_na=False, na_values={"value": ["nan"]})
-    image_auroc = results[results.metric == "I-AUROC"]
+    image_auroc = results[results["metric"] == "I-AUROC"]
     print("I-AUROC in percent, mean over seeds:")
     rows = ["dataset", "category", "backbone", "image_size", "shots"]
     print((100 * image_auroc.pivot_table(index=rows, columns="modules", values="value")).round(1).to_string(), "\n")
 
     # Mean and spread as the tables have them: first over the categories of each seed, then over the seeds.
     configuration = ["dataset", "backbone", "image_size", "setting", "shots", "modules"]
-    by_seed = image_auroc.groupby([*configuration, "seed"]).value.mean()
+    by_seed = image_auroc.groupby([*configuration, "seed"])["value"].mean()
     summary = by_seed.groupby(level=list(range(6))).agg(["mean", lambda values: values.std(ddof=0), "count"])
     print((summary.set_axis(["mean", "std", "seeds"], axis=1)).to_string(float_format="{:.4f}".format), "\n")
 

@@ -65,7 +65,7 @@ class Install(FolderTest):
         for file in ("report/index.html", "results.csv", "results.h5"):
             self.assertTrue((self.folder / "run" / file).stat().st_size, file)
         self.assertTrue(list((self.folder / "run/figures").glob("*.png")))
-        self.run_hidden(sys.executable, self.share / "analysis/example.py", "run")
+        self.run_hidden(sys.executable, self.prefix / "libexec/patchead/analysis/example.py", "run")
 
     def test_batch_scripts_find_program_and_profile(self):
         done = self.run_hidden("bash", "-c", f"home='{self.share}'; . '{self.share}/slurm/home.sh' && "
