@@ -68,7 +68,7 @@ class FromASweep(DemoTest):
         page = " ".join(pages(self.output / "report")["index.html"].text.split())
         for category in {category for category, _ in means}:
             best = max(np.mean(values) for (name, _), values in means.items() if name == category)
-            shown = re.search(rf"mvtec-like {category} [\d ]+ (\d+\.\d)(?: ± \d+\.\d)?(?: \([^)]*\))? "
+            shown = re.search(rf"mvtec-like ?{category} [\d ]+ (\d+\.\d)(?: ± \d+\.\d)?(?: \([^)]*\))? "
                               r"(\S+, \d+ px, [^,]+, [\w+]+)", page)
             self.assertTrue(shown, f"no {category} in: {page}")
             self.assertEqual(shown[1], f"{100 * best:.1f}", category)
