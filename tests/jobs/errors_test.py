@@ -81,7 +81,7 @@ class Errors(DemoTest):
         broken = next((fabric / "test/good").glob("*.png"))
         broken.write_bytes(broken.read_bytes()[:-200])
         done = self.sweep(*QUICK, data=data, check=False, ranks=2)
-        self.refuse(done, "units failed", "again", code=76)
+        self.refuse(done, "1 unit failed", "again", code=76)
         self.assertIn(str(broken), done.stderr)
         table = rows(self.folder / "output")
         gaps = {row["category"] for row in table if row["value"] == "nan"}
@@ -101,18 +101,22 @@ class Errors(DemoTest):
         broken = next((fabric / "ground_truth").rglob("*.png"))
         broken.write_bytes(gray_png(40, 30))
         done = self.sweep(*QUICK, data=data, check=False)
-        self.refuse(done, "units failed", code=76)
+        self.refuse(done, "1 unit failed", code=76)
         self.assertIn(str(broken), done.stderr)
         self.assertIn("40", done.stderr)
         self.assertEqual({row["category"] for row in rows(self.folder / "output")
                           if row["value"] == "nan"}, {"fabric"})
 
-    def test_a_missing_mask_is_said_before_any_work(self):
+    def test_a_missing_mask_is_said_and_leaves_out_the_pixel_metrics_of_its_category(self):
         data, fabric = self.copy_of_data()
         gone = next((fabric / "ground_truth").rglob("*.png"))
         gone.unlink()
-        self.refuse(self.sweep(*QUICK, data=data, check=False), gone.parent.name)
-        self.assertFalse(list((self.folder / "store").rglob("*.h5")))
+        done = self.sweep(*QUICK, data=data)
+        self.assertRegex(done.stderr, "fabric: 1 of 8 anomalous images ha[sv]e? no mask")
+        missing = [row for row in rows(self.folder / "output") if row["value"] == "nan"]
+        self.assertEqual({row["category"] for row in missing}, {"fabric"})
+        self.assertFalse([row for row in missing if row["metric"].startswith("I-")])
+        self.assertTrue(all("mask" in row["reason"] for row in missing))
 
     def test_output_or_store_that_cannot_be_written(self):
         (self.folder / "file").write_text("in the way")
