@@ -13,7 +13,9 @@ Words as_they_are(const Words& words) { return words; }
 /// As a config file has them.
 std::string joined(const Words& words) {
     std::string text;
-    for (const auto& word : words) { text.append(text.empty() ? "" : " ").append(quoted_word(word)); }
+    for (const auto& word : words) {
+        text.append(text.empty() ? "" : " ").append(quoted_word(word));
+    }
     return text;
 }
 

@@ -9,8 +9,8 @@
 #include "patchead/results/results.hpp"
 
 /// \file
-/// \brief What happens to results that an output folder holds when those of another sweep take their
-/// place.
+/// \brief What happens to results that an output folder holds when those of another sweep take
+/// their place.
 
 namespace patchead {
 
@@ -29,8 +29,8 @@ struct Replacement {
 
 /// Keeps the results file of `folder` as `results.before-<N>.h5` if something of it would be lost;
 /// tables follow from it. One that is kept already is not kept again. Returns notes: what is
-/// different and where it is kept, what changes, or that the file is damaged. Throws UnreadableError
-/// if there is one that cannot be read, CacheError if it cannot be kept.
+/// different and where it is kept, what changes, or that the file is damaged. Throws
+/// UnreadableError if there is one that cannot be read, CacheError if it cannot be kept.
 [[nodiscard]] std::vector<std::string> keep_results(const std::filesystem::path& folder,
                                                     const Provenance& provenance,
                                                     const SweepPlan& plan);
