@@ -1,6 +1,7 @@
 #include "datasets/file_facts.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "datasets/odd_images.hpp"
 #include "images/decode.hpp"
@@ -82,10 +83,14 @@ void read_image_facts(const Sample& sample, bool decode_image, FileFacts& facts)
         facts.darkest = static_cast<int>(darkest);
         facts.brightest = static_cast<int>(brightest);
     }
-    if (decode_image) { facts.is_heat_map = has_colours_of_a_heat_map(read_image(sample)); }
-    const auto [height, width] = image_size(sample);
-    facts.height = height;
-    facts.width = width;
+    if (decode_image) {
+        const auto image = read_image(sample);
+        facts.is_heat_map = has_colours_of_a_heat_map(image);
+        facts.height = image.height;
+        facts.width = image.width;
+    } else {
+        std::tie(facts.height, facts.width) = image_size(sample);
+    }
 }
 
 }  // namespace
