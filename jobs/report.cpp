@@ -124,6 +124,7 @@ int run_report(const Arguments& arguments) {
     const auto resampling = parse_bootstrap(parsed.values);
     const auto baseline = parse_against(parsed.values);
     std::vector<ResultsFile> files;
+    files.reserve(inputs.size());
     for (const auto& input : inputs) { files.push_back(read_run(input)); }
     const auto folder = placed ? std::filesystem::path(parsed.values["output"].as<std::string>())
                                : results_in(inputs.front()).parent_path();

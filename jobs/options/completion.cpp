@@ -83,7 +83,7 @@ std::string bash_completion(const std::vector<CommandHelp>& commands) {
                                  : first_word(command.name) + "\\ " + second_word(command.name);
         // The parts come first, so that `store gc` is not taken for `store`.
         const auto line = fmt::format("        {}) words='{}' ;;\n", pattern, words);
-        cases = second_word(command.name).empty() ? cases + line : line + cases;
+        cases.insert(second_word(command.name).empty() ? cases.size() : 0, line);
     }
     return fmt::format(
         "# Completion of patchead for bash, by `patchead completion bash`.\n"

@@ -31,9 +31,12 @@ int text_width(const std::string& text) {
 }
 
 void write_picture(const std::filesystem::path& path, const cv::Mat& picture) {
+    // Two thirds of the size that OpenCV's defaults give to photographs.
+    const std::vector<int> options{cv::IMWRITE_PNG_COMPRESSION, 4, cv::IMWRITE_PNG_STRATEGY,
+                                   cv::IMWRITE_PNG_STRATEGY_FILTERED};
     std::vector<unsigned char> png;
-    require<CacheError>(cv::imencode(".png", picture, png), "cannot encode '", path.string(),
-                        "' (OpenCV without PNG support?); see patchead doctor");
+    require<CacheError>(cv::imencode(".png", picture, png, options), "cannot encode '",
+                        path.string(), "' (OpenCV without PNG support?); see patchead doctor");
     write_whole(path, std::string_view(reinterpret_cast<const char*>(png.data()), png.size()));
 }
 

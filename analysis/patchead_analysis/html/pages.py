@@ -115,7 +115,7 @@ class Report:
         """(number, drawing) of each; the pictures go to figures/."""
         figures = list(draw_all(self.study))
         for _, drawing in figures:
-            write_figure(drawing, self.folder / "figures", ("png",))
+            write_figure(drawing, self.folder / "figures", ("webp",))
         return figures
 
     def _write_categories(self, categories, differences):

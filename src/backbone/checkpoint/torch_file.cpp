@@ -28,7 +28,8 @@ class StateDictCalls {
     StateDictCalls(const MappedFile& file, const ZipArchive& archive, std::string folder)
         : file_(file), archive_(archive), folder_(std::move(folder)) {}
 
-    PickleValue call(const std::string& callable, const PickleSequence& arguments) const {
+    [[nodiscard]] PickleValue call(const std::string& callable,
+                                   const PickleSequence& arguments) const {
         const auto& items = arguments.items;
         if (callable == "collections.OrderedDict" && items.empty()) { return PickleMapping{}; }
         if (callable == "torch._utils._rebuild_parameter" && !items.empty()) {
@@ -39,7 +40,7 @@ class StateDictCalls {
     }
 
     /// `("storage", class, key, device, elements)`
-    PickleValue storage(const PickleObject& id) const {
+    [[nodiscard]] PickleValue storage(const PickleObject& id) const {
         const auto* fields = id.as<PickleSequence>();
         const bool complete = fields != nullptr && fields->items.size() >= 5;
         const auto* type = complete ? fields->items[1]->as<PickleGlobal>() : nullptr;
@@ -61,7 +62,7 @@ class StateDictCalls {
 
   private:
     /// `(storage, offset, size, stride, requires_grad, hooks, ...)`
-    PickleValue tensor(const std::vector<PickleObject*>& items) const {
+    [[nodiscard]] PickleValue tensor(const std::vector<PickleObject*>& items) const {
         file_.check(items.size() >= 4, "its pickle has a tensor without storage, offset and size");
         const auto* stored = items[0]->as<PickleStorage>();
         if (stored == nullptr) { return PickleOpaque{"tensor of " + describe(*items[0]), 0}; }
@@ -73,7 +74,7 @@ class StateDictCalls {
         return view;
     }
 
-    Shape numbers(const PickleObject& object) const {
+    [[nodiscard]] Shape numbers(const PickleObject& object) const {
         const auto* sequence = object.as<PickleSequence>();
         file_.check(sequence != nullptr, "its pickle has a tensor without size or stride");
         Shape result;
