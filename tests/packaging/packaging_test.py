@@ -41,10 +41,10 @@ def run_python(file, names):
     return names
 
 
-def run(*command, **options):
-    """The finished process; what it says if it fails."""
+def run(*command, code=0, **options):
+    """The finished process; what it says if it does not end with `code`."""
     done = subprocess.run([str(word) for word in command], capture_output=True, text=True, **options)
-    if done.returncode != 0:
+    if done.returncode != code:
         raise AssertionError(f"{command} exited with {done.returncode}:\n{done.stdout}\n{done.stderr}")
     return done
 
@@ -134,6 +134,14 @@ echo "$(basename "$0") $*" >>"$CALLS"
 case "$(basename "$0") $*" in
   sudo*) exec "$@" ;;
   dpkg-query*) echo not-installed ;;
+  apt-cache*)
+    shift
+    for name; do
+      case " $UNKNOWN " in
+        *" $name "*) printf '%s:\\n  Candidate: (none)\\n' "$name" ;;
+        *) printf '%s:\\n  Installed: (none)\\n  Candidate: 1.0\\n' "$name" ;;
+      esac
+    done ;;
   # An empty prefix would be the machine's own.
   "cmake --install"*) mkdir -p "${4:?}/bin"; cp "$0" "$4/bin/patchead" ;;
   "python3 -m venv"*) mkdir -p "${4:?}/bin"; cp "$0" "$4/bin/pip"; cp "$0" "$4/bin/python3" ;;
@@ -141,17 +149,17 @@ case "$(basename "$0") $*" in
 esac
 """
 
-    def calls(self, *command):
-        """How `command` calls what would install and build."""
+    def calls(self, *command, unknown="", code=0):
+        """How `command`, which ends with `code`, calls what would install and build; apt knows no `unknown`."""
         tools, log = self.folder / "tools", self.folder / "calls"
         tools.mkdir(exist_ok=True)
-        for name in ("apt-get", "dpkg-query", "sudo", "cmake", "python3"):
+        for name in ("apt-get", "apt-cache", "dpkg-query", "sudo", "cmake", "python3"):
             (tools / name).write_text(self.PROGRAM)
             (tools / name).chmod(0o755)
         log.write_text("")
-        run(*command, env={
+        self.done = run(*command, code=code, env={
             "PATH": f"{tools}:/usr/bin:/bin", "CALLS": str(log), "PATCHEAD_JOBS": "3",
-            "PATCHEAD_TORCH": str(self.folder / "torch")})
+            "UNKNOWN": unknown, "PATCHEAD_TORCH": str(self.folder / "torch")})
         return log.read_text().splitlines()
 
     def packages(self, calls):
@@ -169,6 +177,14 @@ esac
         for recipe in ("install", "Dockerfile", "patchead.def"):
             commands = re.sub(r"#.*", "", (PACKAGING / recipe).read_text())
             self.assertNotIn("apt-get", commands, f"{recipe} lists packages a second time")
+
+    def test_names_of_another_system_are_tried_and_what_apt_has_not_is_said(self):
+        packages = self.packages(self.calls(SOURCE / "scripts/bootstrap", unknown="chromium libisal-dev"))
+        self.assertIn("chromium-browser", packages)
+        self.assertFalse({"chromium", "libisal-dev", "chromium-chromedriver"} & packages)
+        self.assertRegex(self.done.stderr, r"cannot install: libisal-dev \*")
+        self.calls(SOURCE / "scripts/bootstrap", unknown="libtorch-dev", code=1)
+        self.assertIn("--without torch", self.done.stderr)
 
     def test_configures_builds_and_installs(self):
         calls = self.calls(PACKAGING / "install", self.folder / "prefix")

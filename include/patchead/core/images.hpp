@@ -20,6 +20,7 @@ struct Grid {
     int cols = 0;
 
     [[nodiscard]] int size() const { return rows * cols; }
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads the comparison it makes.
     auto operator<=>(const Grid&) const = default;
 };
 
@@ -39,6 +40,7 @@ struct CropRows {
     int first = 0;
     int last = 0;
 
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads the comparison it makes.
     auto operator<=>(const CropRows&) const = default;
 };
 
