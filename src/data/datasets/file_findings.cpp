@@ -33,6 +33,7 @@ std::vector<Sample> choose(std::span<const Sample> samples, std::size_t most) {
     }
     std::ranges::sort(chosen);
     std::vector<Sample> result;
+    result.reserve(chosen.size());
     for (const auto i : chosen) { result.push_back(samples[i]); }
     return result;
 }
