@@ -152,6 +152,7 @@ DatasetIndex Ksdd::index(std::string_view name, const fs::path& root,
     std::vector<Part> parts;
     for (const auto& folder : folders) { add_folder(root, folder, parts); }
     std::vector<fs::path> labels;  // Those of normal images are masks of no sample.
+    labels.reserve(parts.size());
     for (const auto& part : parts) { labels.push_back(part.label); }
     require<DataError>(!parts.empty(), "no images in the folders kosNN of '", root.string(),
                        "' (they hold no image file); unpack KolektorSDD.zip again, completely");

@@ -231,6 +231,7 @@ std::vector<std::string> summarise(std::span<const LeftOut> left_out) {
         }
     }
     std::vector<std::string> notes;
+    notes.reserve(sums.size());
     for (const auto& sum : sums) {
         notes.push_back(concat(counted(sum.count, sum.unit), " left out, ", sum.why, " (e.g. '",
                                sum.examples.front(), "'); `patchead datasets check` has all"));

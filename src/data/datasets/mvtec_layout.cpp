@@ -25,7 +25,7 @@ bool MvtecLayout::is_category(const fs::path& folder) const {
 }
 
 fs::path MvtecLayout::category_folder(const fs::path& root, const std::string& category) const {
-    const auto folder = root / category;
+    auto folder = root / category;
     const bool is_published = std::ranges::find(info_.categories, category,
                                                 &PublishedCategory::name) != info_.categories.end();
     if (!names_.tolerant || !is_published || is_category(folder)) { return folder; }

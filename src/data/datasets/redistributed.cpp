@@ -71,8 +71,8 @@ Match find_shape(const Group& group, const char* pattern, bool (*wanted)(const E
 }
 
 /// `first`, if there is `second` too.
-Match both(Match first, const Match& second) { return second ? first : std::nullopt; }
-Match unless(Match first, const Match& other) { return other ? std::nullopt : first; }
+Match both(Match first, const Match& second) { return second ? std::move(first) : std::nullopt; }
+Match unless(Match first, const Match& other) { return other ? std::nullopt : std::move(first); }
 
 constexpr auto kYolo = R"((?:^|/)labels/.*\.txt$|^data\.ya?ml$)";
 constexpr auto kCoco = R"((?:^|/)(?:_annotations\.coco|instances_[^/]*)\.json$)";

@@ -55,7 +55,7 @@ class SplitFile {
     }
 
   private:
-    Row parse(std::string_view line) const {
+    [[nodiscard]] Row parse(std::string_view line) const {
         const auto fields = split_at_commas(line);
         check(fields.size() == 5, "it has not five fields", line);
         check(fields[1] == "train" || fields[1] == "test", "the split is", fields[1]);

@@ -59,7 +59,7 @@ cv::Mat decode_colours(const std::string& bytes, const std::string& name) {
 cv::Mat decode_samples(const std::string& bytes, const std::string& name) {
     if (is_tiff(bytes)) { return tiff_samples(bytes, name); }
     static_cast<void>(check_image_file(bytes, name));
-    const auto pixels = decode(bytes, name, cv::IMREAD_UNCHANGED);
+    auto pixels = decode(bytes, name, cv::IMREAD_UNCHANGED);
     if (pixels.channels() < 4) { return pixels; }
     cv::Mat bgr;
     cv::cvtColor(pixels, bgr, cv::COLOR_BGRA2BGR);

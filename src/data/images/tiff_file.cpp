@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <type_traits>
 #include <vector>
 
 #include "images/file_bytes.hpp"
@@ -50,7 +51,7 @@ class TiffFile {
     template <class T>
     [[nodiscard]] std::vector<T> stored() const;
     template <class T>
-    [[nodiscard]] cv::Mat numbers(int depth) const;
+    [[nodiscard]] cv::Mat numbers() const;
     [[nodiscard]] cv::Mat upright(const cv::Mat& pixels) const;
 
     TiffMemory memory_;
@@ -171,22 +172,18 @@ std::vector<T> TiffFile::stored() const {
     return values;
 }
 
-/// The channels without those of alpha, as OpenCV's type `depth`.
+/// The channels without those of alpha; of a type that OpenCV does not have all of, as doubles.
 template <class T>
-cv::Mat TiffFile::numbers(int depth) const {
+cv::Mat TiffFile::numbers() const {
+    using Number = std::conditional_t<std::is_same_v<T, std::uint16_t>, T, double>;
     const auto values = stored<T>();
     const auto kept = channels_ - static_cast<int>(extra_.size());
-    cv::Mat result(height_, width_ * kept, CV_MAKETYPE(depth, 1));
+    cv::Mat_<Number> result(height_, width_ * kept);
     for (int y = 0; y < height_; ++y) {
         const auto* row = values.data() + static_cast<std::size_t>(y) *
                                               static_cast<std::size_t>(width_ * channels_);
         for (int x = 0; x < width_ * kept; ++x) {
-            const auto value = row[x / kept * channels_ + x % kept];
-            if (depth == CV_16U) {
-                result.at<std::uint16_t>(y, x) = static_cast<std::uint16_t>(value);
-            } else {
-                result.at<double>(y, x) = static_cast<double>(value);
-            }
+            result(y, x) = static_cast<Number>(row[x / kept * channels_ + x % kept]);
         }
     }
     return result.reshape(kept);
@@ -249,15 +246,15 @@ cv::Mat TiffFile::colours() const {
 cv::Mat TiffFile::samples() const {
     const auto is = [&](int format, int bits) { return format_ == format && bits_ == bits; };
     if (is_unsigned() && bits_ <= 8) { return colours(); }
-    if (is_unsigned() && bits_ == 16) { return upright(numbers<std::uint16_t>(CV_16U)); }
-    if (is_unsigned() && bits_ == 32) { return upright(numbers<std::uint32_t>(CV_64F)); }
-    if (is_unsigned() && bits_ == 64) { return upright(numbers<std::uint64_t>(CV_64F)); }
-    if (is(SAMPLEFORMAT_INT, 8)) { return upright(numbers<std::int8_t>(CV_64F)); }
-    if (is(SAMPLEFORMAT_INT, 16)) { return upright(numbers<std::int16_t>(CV_64F)); }
-    if (is(SAMPLEFORMAT_INT, 32)) { return upright(numbers<std::int32_t>(CV_64F)); }
-    if (is(SAMPLEFORMAT_INT, 64)) { return upright(numbers<std::int64_t>(CV_64F)); }
-    if (is(SAMPLEFORMAT_IEEEFP, 32)) { return upright(numbers<float>(CV_64F)); }
-    if (is(SAMPLEFORMAT_IEEEFP, 64)) { return upright(numbers<double>(CV_64F)); }
+    if (is_unsigned() && bits_ == 16) { return upright(numbers<std::uint16_t>()); }
+    if (is_unsigned() && bits_ == 32) { return upright(numbers<std::uint32_t>()); }
+    if (is_unsigned() && bits_ == 64) { return upright(numbers<std::uint64_t>()); }
+    if (is(SAMPLEFORMAT_INT, 8)) { return upright(numbers<std::int8_t>()); }
+    if (is(SAMPLEFORMAT_INT, 16)) { return upright(numbers<std::int16_t>()); }
+    if (is(SAMPLEFORMAT_INT, 32)) { return upright(numbers<std::int32_t>()); }
+    if (is(SAMPLEFORMAT_INT, 64)) { return upright(numbers<std::int64_t>()); }
+    if (is(SAMPLEFORMAT_IEEEFP, 32)) { return upright(numbers<float>()); }
+    if (is(SAMPLEFORMAT_IEEEFP, 64)) { return upright(numbers<double>()); }
     require_usable(false, file_.name(), sample_type());
     return {};
 }
