@@ -105,7 +105,7 @@ std::set<std::string> lines_of(const std::map<std::string, std::string>& provena
     std::set<std::string> lines;
     for (const auto& [name, fact] : provenance) {
         std::istringstream in(fact);
-        for (std::string line; std::getline(in, line);) { lines.insert(name + ": " + line); }
+        for (std::string line; std::getline(in, line);) { lines.insert(concat(name, ": ", line)); }
     }
     return lines;
 }
