@@ -24,7 +24,9 @@ void run_on_cpu(const std::vector<Pair>& pairs, std::size_t patches, std::size_t
                 Screening screening) {
     screening = choose_screening(screening, patches, dim);
     std::vector<PairProduct> of_thread;
-    for (int thread = 0; thread < omp_get_max_threads(); ++thread) {
+    const auto threads = omp_get_max_threads();
+    of_thread.reserve(static_cast<std::size_t>(threads));
+    for (int thread = 0; thread < threads; ++thread) {
         of_thread.emplace_back(patches, dim, reduce, screening);
     }
     std::exception_ptr failure;

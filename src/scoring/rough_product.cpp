@@ -58,7 +58,7 @@ class SingleProduct : public RoughProduct {
     std::span<const float> row(std::size_t r) override {
         return std::span(tile_).subspan(r * cols_, cols_);
     }
-    float limit(float best) const override { return best - 2 * error_of_sums(dim_); }
+    [[nodiscard]] float limit(float best) const override { return best - 2 * error_of_sums(dim_); }
 
   private:
     std::size_t dim_;
@@ -97,14 +97,14 @@ class BrainProduct : public RoughProduct {
         to_float(std::span<const BrainFloat>(tile_).subspan(r * cols_, cols_), sign_, values);
         return values;
     }
-    float limit(float best) const override {
+    [[nodiscard]] float limit(float best) const override {
         const float unrounded = best - kBrainRounding * std::abs(best) - 2 * error_;
         return unrounded - kBrainRounding * std::abs(unrounded);
     }
 
   private:
     /// Rounds an image; returns the largest distance that a patch moves.
-    float round_patches(std::span<const float> from, std::span<BrainFloat> to) const {
+    [[nodiscard]] float round_patches(std::span<const float> from, std::span<BrainFloat> to) const {
         double largest = 0;
         for (std::size_t at = 0; at < from.size(); at += dim_) {
             largest = std::max(largest,

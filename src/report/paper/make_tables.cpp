@@ -222,6 +222,7 @@ std::vector<PaperTableEntry> entries_of(const std::vector<std::string>& names) {
     const auto all = paper_table_entries();
     if (names.empty()) { return {all.begin(), all.end()}; }
     std::vector<PaperTableEntry> entries;
+    entries.reserve(names.size());
     for (const auto& name : names) { entries.push_back(find(all, "table of the paper", name)); }
     return entries;
 }

@@ -240,6 +240,7 @@ Cell make_cell(const SeedMeans& means, Spread spread) {
 
 Cell cell_of(const std::vector<CellRuns>& parts, Spread spread) {
     std::vector<SeedMeans> means;
+    means.reserve(parts.size());
     for (const auto& part : parts) {
         means.push_back(seed_means(*part.runs, part.categories, part.metric));
     }
