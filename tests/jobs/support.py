@@ -13,6 +13,8 @@ import threading
 import time
 import unittest
 
+from forked import program
+
 BINARY = os.environ["PATCHEAD_BINARY"]
 MPIEXEC = os.environ.get("PATCHEAD_MPIEXEC", "mpirun")
 SOURCE = pathlib.Path(os.environ["PATCHEAD_SOURCE_DIR"])
@@ -23,7 +25,8 @@ SHARED = pathlib.Path(os.environ.get("PATCHEAD_SHARED", SOURCE.parent / "shared"
 
 def patchead(*arguments, ranks=0, check=True, **options):
     """Runs the binary, under mpirun if `ranks` is given; returns the finished process."""
-    command = [BINARY, *map(str, arguments)]
+    # What a library reads from the environment as it is loaded, a fork does not read.
+    command = [BINARY if "env" in options else program(), *map(str, arguments)]
     if ranks:
         command = [MPIEXEC, "-n", str(ranks), *command]
     done = subprocess.run(command, capture_output=True, text=True, timeout=800, **options)
