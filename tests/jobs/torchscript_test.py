@@ -135,7 +135,7 @@ class Refusals(ExportTest):
             "import torch\nclass Net(torch.nn.Module):\n    def forward(self, x):\n"
             "        return torch.nn.functional.avg_pool2d(x, 16).flatten(2).transpose(1, 2)\ndef make():\n    return Net()\n")
         module = self.export(f"{self.folder}/myvit.py:make", "own", "--patch-size", 16, "--image-size", 32,
-                             *NORMALISATION)
+                             *NORMALISATION, start=True)
         self.assertEqual(describe(module)["patch_px"], 16)
 
     def test_what_cannot_be_imported_is_told(self):
