@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <map>
 #include <numbers>
 #include <vector>
 
@@ -74,7 +75,12 @@ inline cv::Mat draw_screw() {
 }
 
 /// Nothing but a rough surface, larger than the image so that it can be moved.
-inline cv::Mat draw_texture(std::uint64_t seed) { return grain(2 * kSide, 5, seed) * 30 + 128; }
+inline cv::Mat draw_texture(std::uint64_t seed) {
+    static std::map<std::uint64_t, cv::Mat> drawn;
+    auto& texture = drawn[seed];
+    if (texture.empty()) { texture = grain(2 * kSide, 5, seed) * 30 + 128; }
+    return texture;
+}
 
 /// `gray`, values 0 .. 255, as an image with new sensor noise.
 inline Image expose(const cv::Mat& gray, double noise, std::uint64_t seed) {

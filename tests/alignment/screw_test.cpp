@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <map>
 #include <numbers>
 
 #include <gtest/gtest.h>
@@ -88,7 +89,7 @@ struct Outcome {
     double overlap = 0;
 };
 
-Outcome align_screws(AlignEstimator estimator) {
+Outcome aligned_screws(AlignEstimator estimator) {
     AlignOptions options;
     options.estimator = estimator;
     const auto targets = some_of_the_test_split(options);
@@ -114,6 +115,14 @@ Outcome align_screws(AlignEstimator estimator) {
     return outcome;
 }
 
+/// The same, once for all tests.
+const Outcome& align_screws(AlignEstimator estimator) {
+    static std::map<AlignEstimator, Outcome> known;
+    const auto found = known.find(estimator);
+    return found != known.end() ? found->second
+                                : known.emplace(estimator, aligned_screws(estimator)).first->second;
+}
+
 class RealScrews : public testing::TestWithParam<AlignEstimator> {};
 INSTANTIATE_TEST_SUITE_P(Align, RealScrews,
                          testing::Values(AlignEstimator::automatic, AlignEstimator::moments));
@@ -122,7 +131,7 @@ TEST_P(RealScrews, LieOnEachOtherHeadOnHead) {
     if (screws().empty()) {
         GTEST_SKIP() << "SKIPPED: PATCHEAD_SHARED names no reference library with MVTec screw";
     }
-    const auto outcome = align_screws(GetParam());
+    const auto& outcome = align_screws(GetParam());
     EXPECT_GE(outcome.pairs, 80);
     EXPECT_GE(outcome.accepted, 0.95 * outcome.pairs);
     EXPECT_GE(outcome.same_direction, 0.99 * outcome.accepted);
@@ -147,7 +156,7 @@ TEST(RealScrewsByKeypoints, AreTurnedRightOrNotAtAll) {
     if (screws().empty()) {
         GTEST_SKIP() << "SKIPPED: PATCHEAD_SHARED names no reference library with MVTec screw";
     }
-    const auto outcome = align_screws(AlignEstimator::orb);
+    const auto& outcome = align_screws(AlignEstimator::orb);
     EXPECT_GE(outcome.accepted, 0.3 * outcome.pairs);
     EXPECT_GE(outcome.same_direction, 0.95 * outcome.accepted);
     EXPECT_GT(outcome.ncc_after, outcome.ncc_before);
