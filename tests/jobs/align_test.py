@@ -131,7 +131,7 @@ class Align(DemoTest):
 
     def test_alignment_helps_on_objects_in_any_position(self):
         self.sweep("--image-size", 96, "--seeds", 0, *OBJECTS, "--modules", "none", "align",
-                   "--shots", 4)
+                   "--shots", 4, "--align-size", 224)
         table = rows(self.folder / "output")
         gain = {category: value(table, "P-AUROC", category=category, modules="align") -
                 value(table, "P-AUROC", category=category, modules="none")
