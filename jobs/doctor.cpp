@@ -7,6 +7,7 @@
 #include "exit_codes.hpp"
 #include "options/parse_options.hpp"
 #include "patchead/backbone/backbone.hpp"
+#include "patchead/backbone/kernels.hpp"
 #include "patchead/core/counted.hpp"
 #include "patchead/core/process.hpp"
 #include "patchead/ranks/communicator.hpp"
@@ -17,6 +18,21 @@ namespace {
 
 /// Below this the reference BLAS is at work: any optimised one is ten times faster on one core.
 constexpr double kSlowGflops = 10;
+
+/// Prints which kernels of low precision are wrong; false if networks of this program use one.
+bool kernels_are_well() {
+    bool good = true;
+    for (const auto& check : check_kernels("cpu")) {
+        if (passed(check)) { continue; }
+        good = good && !check.is_ours;
+        std::printf("%s: LibTorch computes %s wrongly on this machine (off by %.2g %%): %s\n",
+                    check.is_ours ? "WARNING" : "NOTE", check.name.c_str(), 100 * check.difference,
+                    check.is_ours
+                        ? "do not use --precision bf16"
+                        : "no network of patchead does so; run torchscript: modules in fp32");
+    }
+    return good;
+}
 
 }  // namespace
 
@@ -43,7 +59,7 @@ int run_doctor(const Arguments& arguments) {
     const auto gflops = measure_sgemm_gflops();
     std::printf("%-16s %.1f GFLOP/s with %s\n", "sgemm", gflops,
                 counted(static_cast<std::size_t>(threads), "thread").c_str());
-    bool healthy = true;
+    bool healthy = kernels_are_well();
     if (gflops < kSlowGflops * threads) {
         healthy = false;
         std::printf(

@@ -26,8 +26,14 @@ po::options_description plan_options() {
         "options",
         {{"ranks", "N,N,...", "numbers of ranks", Kind::text, "1,2,8,64"},
          {"simulate", "", "the same as --ranks 8,64,512,4096", Kind::flag},
-         {"rates", "RUN.JSON",
-          "speeds of a finished run; else networks and the other steps are timed here"},
+         {"rates", "FILE",
+          "speeds of a finished run (run.json) or of a machine (patchead selftest --json); else "
+          "networks and the other steps are timed here"},
+         {"device-rates", "NAME",
+          "plan for ranks with a GPU each, of which none is at hand, at assumed speeds: h100, "
+          "h200, "
+          "a100, l40s, rtx4090"},
+         {"cores-per-rank", "N", "cores beside each GPU", Kind::text, "16"},
          {"published", "", "published counts instead of files: neither data nor weights are needed",
           Kind::flag},
          {"json", "", "for programs", Kind::flag}});
@@ -52,35 +58,69 @@ std::vector<int> ranks_of(const po::variables_map& values) {
     return ranks;
 }
 
-/// What is left to do, at the speeds of a run or else of this machine.
-WorkGraph timed_graph(const po::variables_map& values, const Resources& resources,
-                      const std::vector<BackboneSource>& sources, const SweepPlan& plan,
-                      const StoreState& state) {
-    if (values.count("rates") > 0) {
-        auto graph = make_graph(plan, state);  // At the speeds of its model_seconds.
-        graph.tasks = scaled_tasks(graph, speed_factors(text_of(values, "rates")));
-        return graph;
+/// From the file of --rates.
+PlanSpeed read_speed(const std::string& file, const std::string& precision) {
+    PlanSpeed result;
+    if (const auto found = read_selftest_speed(file, precision)) {
+        result.speed = found->cores;
+        result.gpu = found->gpu;
+    } else {
+        result.factors = speed_factors(file);  // Of the model's speeds.
     }
-    const auto speed = values["published"].as<bool>() ? measure_speed_without_files(resources)
-                                                      : measure_speed(sources, plan, resources);
+    return result;
+}
+
+PlanSpeed measured_speed(const po::variables_map& values, const Resources& resources,
+                         const SweepInputs& inputs, const SweepPlan& plan) {
+    const bool without_files = values["published"].as<bool>() || values.count("device-rates") > 0;
+    const auto speed = without_files ? measure_speed_without_files(resources)
+                                     : measure_speed(inputs.sources, plan, resources);
     std::cerr << "note: speed of a rank here: " << speed_text(speed, plan.spec) << "\n";
-    return make_graph(plan, state, speed);
+    return {.speed = speed};
+}
+
+PlanSpeed find_speed(const po::variables_map& values, const Resources& resources,
+                     const SweepInputs& inputs, const SweepPlan& plan,
+                     const std::string& precision) {
+    auto result = values.count("rates") > 0 ? read_speed(text_of(values, "rates"), precision)
+                                            : measured_speed(values, resources, inputs, plan);
+    if (values.count("device-rates") > 0) {
+        result.gpu = stated_speed(text_of(values, "device-rates"), precision);
+    }
+    if (result.gpu) {
+        result.speed.forward_gflops = result.gpu->forward_gflops;
+        result.speed.match_gflops = result.gpu->match_gflops;
+    }
+    return result;
+}
+
+/// A machine without a GPU looks up the artifacts of ranks that have one.
+SweepInputs find_or_publish(const po::variables_map& values, const SweepRequest& request,
+                            Resources& resources) {
+    if (values["published"].as<bool>()) { return published_inputs(request); }
+    const bool for_gpus = values.count("device-rates") > 0;
+    if (for_gpus) { resources.device = "cpu"; }
+    auto inputs = make_inputs(find_inputs(request, resources, {}), request);
+    for (auto& backbone : inputs.spec.backbones) {
+        if (for_gpus) { backbone.identity["device"] = "cuda"; }
+    }
+    return inputs;
 }
 
 PlanOverview look(const po::variables_map& values) {
     const auto [request, settings] = read_sweep_options(values);
     const bool published = values["published"].as<bool>();
-    const auto resources = settings.resources();
-    const auto inputs = published ? published_inputs(request)
-                                  : make_inputs(find_inputs(request, resources, {}), request);
+    auto resources = settings.resources();
+    const auto inputs = find_or_publish(values, request, resources);
     const auto plan = make_plan(inputs.spec);
     std::optional<Store> store;
     if (!published && std::filesystem::is_directory(settings.store)) {
         store.emplace(settings.store);
     }
     const auto state = state_of(plan, store ? &*store : nullptr);
-    const auto graph = timed_graph(values, resources, inputs.sources, plan, state);
-    return make_overview(plan, graph, ranks_of(values));
+    const auto speed = find_speed(values, resources, inputs, plan, request.backbones.precision);
+    const int cores = whole_number("cores-per-rank", text_of(values, "cores-per-rank"), 1);
+    return make_overview(plan, state, speed, ranks_of(values), cores);
 }
 
 }  // namespace

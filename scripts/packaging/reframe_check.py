@@ -1,9 +1,11 @@
-"""The demo as an acceptance test of a machine, for ReFrame 4 and newer:
+"""The selftest and the demo as acceptance tests of a machine, for ReFrame 4 and newer:
 
     reframe -C SITE.py -c scripts/packaging/reframe_check.py -r --performance-report
     reframe ... -S PatcheadDemo.digest=SHA256 -S device=cuda -S modules=patchead
 
-Sanity: the table `results.csv` has the digest that one rank gives, since it may not depend on the
+    reframe ... -n PatcheadSelftest -S device=cuda                # minutes less: numbers and speed only
+
+Sanity of the demo: the table `results.csv` has the digest that one rank gives, since it may not depend on the
 number of ranks. `digest` also asks for a certain one: that of a run before on the same numeric
 stack (LibTorch, BLAS and processor; the last bits of features depend on them).
 Performance: images/s and efficiency, from run.json. References are a site's own to set.
@@ -91,3 +93,38 @@ class PatcheadDemo(Sweep):
     def efficiency(self):
         """The share of the ranks' time in which they worked."""
         return 1 - self.run_json()["rates"]["idle_share"]
+
+
+@rfm.simple_test
+class PatcheadSelftest(rfm.RunOnlyRegressionTest):
+    """`patchead selftest` on two ranks: numbers against shipped ones, the same bits, images/s."""
+
+    valid_systems = ["*"]
+    valid_prog_environs = ["*"]
+    executable = "patchead"
+    num_tasks = 2
+    num_cpus_per_task = 1
+    device = variable(str, value="cpu")
+    more = variable(str, value="")  # Options, e.g. --batch 64.
+
+    @run_before("run")
+    def say_what_to_run(self):
+        self.env_vars = {"OMP_NUM_THREADS": "1"}
+        self.executable_opts = ["selftest", "--device", self.device, "--json", "selftest.json",
+                                *self.more.split()]
+
+    def report(self):
+        with open(os.path.join(self.stagedir, "selftest.json"), encoding="utf-8") as file:
+            return json.load(file)
+
+    @sanity_function
+    def all_checks_passed(self):
+        report = self.report()
+        failed = [check["name"] for check in report["checks"] if check["verdict"] == "failed"]
+        return sn.all([sn.assert_eq(report["verdict"], "passed", msg=f"failed: {failed}"),
+                       sn.assert_eq(report["ranks"], self.num_tasks)])
+
+    @performance_function("images/s")
+    def images_per_second(self):
+        """Of the fastest precision and batch."""
+        return max(rate["images_per_second"] for rate in self.report()["rates"])

@@ -61,6 +61,10 @@ at::ScalarType parse_precision(const std::string& name) {
     return at::kHalf;
 }
 
+}  // namespace
+
+inline namespace backbone_detail {
+
 ComputePlace parse_place(const LoadOptions& options) {
     const ComputePlace place{parse_device(options.device), parse_precision(options.precision)};
     require<ConfigError>(
@@ -68,6 +72,10 @@ ComputePlace parse_place(const LoadOptions& options) {
         "precision fp16 on a CPU (LibTorch has no such kernels); use bf16 or fp32");
     return place;
 }
+
+}  // namespace backbone_detail
+
+namespace {
 
 NetworkFile read_network_of(const Family& family, const std::filesystem::path& file,
                             const NamedOptions& named) {

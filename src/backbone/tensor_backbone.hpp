@@ -20,6 +20,9 @@ struct ComputePlace {
     c10::ScalarType type = c10::ScalarType::Float;
 };
 
+/// Of device and precision, which are checked; a GPU is set up. Throws as `load_backbone`.
+[[nodiscard]] ComputePlace parse_place(const LoadOptions& options);
+
 /// A network that computes with tensors: how images get to it and results back. On a CPU a few
 /// images go through it together where that changes no bit, on a GPU as many as fit its memory.
 class TensorBackbone : public Backbone {

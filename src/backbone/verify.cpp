@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <span>
 #include <utility>
 
 #include <ATen/ATen.h>
@@ -10,6 +11,7 @@
 
 #include "checkpoint/checkpoint.hpp"
 #include "patchead/backbone/backbone.hpp"
+#include "patchead/core/digest.hpp"
 #include "patchead/core/files.hpp"
 
 namespace patchead {
@@ -112,6 +114,19 @@ double difference(const at::Tensor& expected, std::vector<float>& actual, const 
     return (values.to(at::kDouble) - expected.to(at::kDouble)).abs().max().item<double>();
 }
 
+/// Mean cosine of the rows of `expected` with those of `actual`. Shape: `expected[B, L, D]`.
+double mean_cosine(const at::Tensor& expected, std::vector<float>& actual) {
+    const auto values = at::from_blob(actual.data(), expected.sizes(), at::kFloat).to(at::kDouble);
+    return at::cosine_similarity(values, expected.to(at::kDouble), -1).mean().item<double>();
+}
+
+std::string digest_of(const Encoding& encoding) {
+    Sha256 digest;
+    digest.update(std::as_bytes(std::span(encoding.tokens)));
+    digest.update(std::as_bytes(std::span(encoding.attention)));
+    return digest.hex();
+}
+
 /// The output that a run should give: that of its variant where upstream has one of its own.
 const at::Tensor& expected(const Fixture& fixture, const std::string& name,
                            std::string_view suffix) {
@@ -134,8 +149,11 @@ void compare(const Fixture& fixture, const Backbone& backbone, std::string_view 
     auto encoding =
         backbone.encode(pixels, static_cast<int>(image.size(0)), static_cast<int>(image.size(2)),
                         static_cast<int>(image.size(3)));
-    result.token_difference =
-        difference(expected(fixture, kTokens, suffix), encoding.tokens, "patch embeddings");
+    const auto& tokens = expected(fixture, kTokens, suffix);
+    result.token_difference = difference(tokens, encoding.tokens, "patch embeddings");
+    result.token_scale = tokens.abs().max().item<double>();
+    result.token_cosine = mean_cosine(tokens, encoding.tokens);
+    result.digest = digest_of(encoding);
     if (!backbone.info().has_attention) { return; }
     result.attention_difference =
         difference(expected(fixture, kAttention, suffix), encoding.attention, "attention values");
@@ -152,7 +170,7 @@ void run(const Fixture& fixture, const fs::path& weights, const Variant* variant
 /// What `run` does with the result; what it throws stands there, too.
 template <class Run>
 VerifyCase try_run(std::string name, const Run& run) {
-    VerifyCase result{std::move(name), 0, 0, {}};
+    VerifyCase result{.name = std::move(name), .error = {}};
     try {
         run(result);
     } catch (const Error& error) { result.error = error.what(); }
@@ -184,8 +202,10 @@ VerifyCase run_weights(const Fixture& fixture, const fs::path& weights, const st
 
 }  // namespace
 
-std::vector<VerifyCase> verify_fixture(const fs::path& folder) {
-    const auto fixture = read_fixture(folder);
+std::vector<VerifyCase> verify_fixture(const fs::path& folder, const LoadOptions& place) {
+    auto fixture = read_fixture(folder);
+    fixture.options.device = place.device;
+    fixture.options.precision = place.precision;
     const auto files = weight_files(folder);
     require<DataError>(!files.empty(), "no weights*.safetensors or weights*.pth in '",
                        folder.string(), "' (there is nothing to run); put the weights there");

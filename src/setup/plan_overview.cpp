@@ -31,6 +31,41 @@ std::string merged_text(std::size_t merged) {
     return merged == 0 ? "" : fmt::format("; {} more are in several grids and count once", merged);
 }
 
+std::string resources_text(const ResourceOverview& resources) {
+    auto text = fmt::format(
+        "\n{} with {} each, busy for {:.0f} % of the time (assumed)\n{}\n\n{:>6} {:>6} {:>12} "
+        "{:>12} "
+        "{:>12} {:>16}  {}\n",
+        resources.gpu.name, counted(static_cast<std::size_t>(resources.cores_per_gpu), "core"),
+        100 * kBusyShare, resources.gpu.source, "GPUs", "cores", "core time", "GPU time",
+        "at least", "one after other", "limit");
+    for (const auto& run : resources.runs) {
+        text += fmt::format("{:>6} {:>6} {:>12} {:>12} {:>12} {:>16}  {}\n", run.gpus, run.cores,
+                            time_text(run.core_seconds), time_text(run.gpu_seconds),
+                            time_text(run.at_least()), time_text(run.one_after_other()),
+                            run.cores_limit() ? "cores" : "GPUs");
+    }
+    return text;
+}
+
+nlohmann::ordered_json resources_json(const ResourceOverview& resources) {
+    nlohmann::ordered_json json{{"gpu", resources.gpu.name},
+                                {"assumed", resources.gpu.is_assumed},
+                                {"source", resources.gpu.source},
+                                {"cores_per_gpu", resources.cores_per_gpu},
+                                {"busy_share", kBusyShare}};
+    for (const auto& run : resources.runs) {
+        json["on"].push_back({{"gpus", run.gpus},
+                              {"cores", run.cores},
+                              {"core_seconds", run.core_seconds},
+                              {"gpu_seconds", run.gpu_seconds},
+                              {"at_least_seconds", run.at_least()},
+                              {"one_after_other_seconds", run.one_after_other()},
+                              {"limit", run.cores_limit() ? "cores" : "gpus"}});
+    }
+    return json;
+}
+
 }  // namespace
 
 PlanOverview make_overview(const SweepPlan& plan, const WorkGraph& graph,
@@ -49,6 +84,21 @@ PlanOverview make_overview(const SweepPlan& plan, const WorkGraph& graph,
             is_stored(kind.kind) ? count_of(plan, kind.kind) : overview.to_do[place].units;
     }
     for (const int count : ranks) { overview.runs.push_back(simulate(graph.tasks, count)); }
+    return overview;
+}
+
+PlanOverview make_overview(const SweepPlan& plan, const StoreState& state, const PlanSpeed& speed,
+                           const std::vector<int>& ranks, int cores) {
+    auto graph = make_graph(plan, state, speed.speed);
+    if (!speed.gpu) {
+        graph.tasks = scaled_tasks(graph, speed.factors);
+        return make_overview(plan, graph, ranks);
+    }
+    const auto work = split_by_resource(plan, state, speed.speed, speed.factors);
+    graph.tasks = tasks_of_rank(graph, work, cores);
+    auto overview = make_overview(plan, graph, ranks);
+    overview.resources = ResourceOverview{*speed.gpu, cores};
+    for (const int gpus : ranks) { overview.resources->runs.push_back(run_on(work, gpus, cores)); }
     return overview;
 }
 
@@ -73,6 +123,7 @@ std::string to_text(const PlanOverview& overview) {
                         time_text(run.seconds), 100 * run.efficiency, 100 * (1 - run.efficiency),
                         time_text(run.critical_path), reason_of(run));
     }
+    if (overview.resources) { text += resources_text(*overview.resources); }
     return text;
 }
 
@@ -96,6 +147,7 @@ std::string to_json(const PlanOverview& overview) {
                                 {"idle_share", 1 - run.efficiency},
                                 {"reason", reason_of(run)}});
     }
+    if (overview.resources) { json["resources"] = resources_json(*overview.resources); }
     return json.dump(2) + "\n";
 }
 

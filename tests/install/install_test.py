@@ -67,6 +67,12 @@ class Install(FolderTest):
         self.assertTrue(list((self.folder / "run/figures").glob("*.png")))
         self.run_hidden(sys.executable, self.prefix / "libexec/patchead/analysis/example.py", "run")
 
+    def test_selftest_finds_its_fixtures(self):
+        done = self.patchead("selftest", "--device", "cpu", "--precision", "fp32", "--image-size", 56,
+                             "--batch", 1)
+        self.assertIn("selftest passed", done.stdout)
+        self.assertIn("dinov3 in bf16", done.stdout)
+
     def test_batch_scripts_find_program_and_profile(self):
         done = self.run_hidden("bash", "-c", f"home='{self.share}'; . '{self.share}/slurm/home.sh' && "
                                "echo $PATCHEAD_RANKS_PER_NODE && $patchead --version")

@@ -259,12 +259,12 @@ class ReFrame(FolderTest):
         modules, checks = stand_ins.reframe()
         with stand_ins.installed(modules):
             self.names = run_python(PACKAGING / "reframe_check.py", {"__name__": "check"})
-        self.check, = checks
+        self.check, self.selftest = checks
 
-    def run_check(self, kind, launcher=""):
+    def run_check(self, kind, launcher="", more="--image-size 96 --seeds 0 --shots 1 --modules none"):
         check = kind()
         check.config = SOURCE / "configs/demo.cfg"
-        check.more = "--image-size 96 --seeds 0 --shots 1 --modules none"
+        check.more = more
         check.stagedir = self.folder / f"stage{len(list(self.folder.iterdir()))}"
         check.stagedir.mkdir()
         check.say_what_to_run()
@@ -272,7 +272,7 @@ class ReFrame(FolderTest):
         programs.mkdir(exist_ok=True)
         if not (programs / "patchead").exists():
             (programs / "patchead").symlink_to(BINARY)
-        lines = [*check.prerun_cmds, " ".join([launcher, check.executable,
+        lines = [*getattr(check, "prerun_cmds", []), " ".join([launcher, check.executable,
                                                *map(str, check.executable_opts)])]
         run("bash", "-ec", "\n".join(lines), cwd=check.stagedir,
             env={**os.environ, **check.env_vars, "PATH": f"{programs}:{os.environ['PATH']}"})
@@ -295,6 +295,16 @@ class ReFrame(FolderTest):
             file.write(b"\n")
         with self.assertRaisesRegex(stand_ins.SanityError, "differs from one rank's"):
             both.table_has_the_digest_of_one_rank()
+
+    def test_selftest_of_two_ranks(self):
+        check = self.run_check(self.selftest, launcher=f"{MPIEXEC} -n 2",
+                               more="--precision fp32 --image-size 56 --batch 1")
+        self.assertTrue(check.all_checks_passed())
+        self.assertGreater(check.images_per_second(), 0)
+        file = check.stagedir / "selftest.json"
+        file.write_text(file.read_text().replace('"failed"', '"x"').replace('"passed"', '"failed"'))
+        with self.assertRaisesRegex(stand_ins.SanityError, "mae in fp32"):
+            check.all_checks_passed()
 
 
 if __name__ == "__main__":

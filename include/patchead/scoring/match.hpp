@@ -57,7 +57,7 @@ struct MatchEngine {
 
 /// Speed of matching on this machine, in 1e9 floating point operations a second of the products
 /// that it asks for (bf16 counts like fp32). Takes a tenth of a second.
-[[nodiscard]] double measure_match_gflops();
+[[nodiscard]] double measure_match_gflops(const MatchEngine& engine = {});
 
 /// Matrix products of two images done by this process so far; for logs and tests.
 [[nodiscard]] std::uint64_t matrix_products_done();
