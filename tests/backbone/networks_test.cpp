@@ -127,8 +127,9 @@ TEST_F(OtherFile, IsCalledWhatItIs) {
     expect_words(refusal(std::string("\x1F\x8B\x08\0\0\0\0\0\0\x03", 10)), {"gzip", "unpack"});
     expect_words(refusal(std::string("\x80\x04\x95\x10\0\0\0\0\0\0\0", 11)), {"Python pickle"});
     expect_words(refusal("\x89HDF\r\n\x1A\n"), {"HDF5", "safetensors"});
-    expect_words(refusal(std::string(257, '\0') + "ustar" + std::string(300, '\0')),
-                 {"tar archive"});
+    std::string tar(257, '\0');
+    tar.append("ustar").append(300, '\0');
+    expect_words(refusal(tar), {"tar archive"});
     expect_words(refusal(test::zip({{"weights.npy", "x"}})), {"without data.pkl", "weights.npy"});
     expect_words(refusal(test::zip({{"own/data.pkl", "\x80\x02}."}, {"own/code/net.py", "x"}})),
                  {"TorchScript", "torchscript:FILE"});
