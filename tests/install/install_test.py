@@ -13,6 +13,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "jobs"))
 from support import BINARY, SOURCE, FolderTest, main  # noqa: E402
 
 BUILD = pathlib.Path(BINARY).resolve().parent
+FEW = ["--train", 4, "--test-good", 3, "--per-defect", 2]  # Images of the demo.
 
 
 def can_hide():
@@ -56,7 +57,7 @@ class Install(FolderTest):
     def test_a_first_evening_from_a_moved_prefix(self):
         self.assertFalse(pathlib.Path(self.run_hidden("ls", "-A", SOURCE).stdout.strip()).parts)
         self.assertIn("all well", self.patchead("doctor").stdout)
-        self.patchead("demo-data", "--output", "data", "--side", 96)
+        self.patchead("demo-data", "--output", "data", "--side", 96, *FEW)
         self.patchead("sweep", "--config", self.share / "configs/demo.cfg", "--data-root", "data",
                       "--store", "store", "--output", "run", "--image-size", 96, "--seeds", 0,
                       "--shots", 0, 1, "--maps", 2)
@@ -119,7 +120,7 @@ class Install(FolderTest):
     def test_a_copied_binary_says_what_it_lacks(self):
         lone = self.folder / "lone"
         shutil.copy(self.prefix / "bin/patchead", lone)
-        self.patchead("demo-data", "--output", "data", "--side", 64)
+        self.patchead("demo-data", "--output", "data", "--side", 64, *FEW)
         sweep = [lone, "sweep", "--data-root", "data", "--dataset", "mvtec-like", "--category", "fabric",
                  "--image-size", 64, "--shots", 1, "--seeds", 0, "--store", "store", "--output", "run"]
         done = self.run_hidden(*sweep, check=False)
