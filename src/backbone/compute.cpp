@@ -41,6 +41,8 @@ std::string configured(std::string_view label) {
     return text.substr(begin, text.find('\n', begin) - begin);
 }
 
+int visible_gpus() { return at::hasCUDA() ? static_cast<int>(at::getNumGPUs()) : 0; }
+
 /// Threads of a BLAS that does not follow OpenMP's setting.
 void set_blas_threads(int threads) {
     if (auto* set = loaded<void(int)>("openblas_set_num_threads")) { set(threads); }
@@ -77,7 +79,7 @@ void set_compute_threads(int threads) {
 std::string pick_device(std::string_view wanted) {
     require<ConfigError>(wanted == "auto" || wanted == "cpu" || wanted == "cuda",
                          "unknown device '", wanted, "'; one of: auto, cpu, cuda");
-    const bool has_cuda = at::hasCUDA() && at::detail::getCUDAHooks().getNumGPUs() > 0;
+    const bool has_cuda = visible_gpus() > 0;
     require<ConfigError>(wanted != "cuda" || has_cuda, "no CUDA device (",
                          at::hasCUDA() ? "no GPU is visible to this process"
                                        : "this LibTorch is built for CPUs only",
@@ -87,7 +89,7 @@ std::string pick_device(std::string_view wanted) {
 
 std::string device_of_rank(const std::string& device, int local_rank) {
     if (device != "cuda") { return device; }
-    const int gpus = at::hasCUDA() ? at::detail::getCUDAHooks().getNumGPUs() : 0;
+    const int gpus = visible_gpus();
     require<ConfigError>(gpus > 0, "rank ", local_rank, " of its machine sees no GPU (others do); ",
                          "give each rank one, e.g. srun --gpus-per-task=1");
     return concat("cuda:", local_rank % gpus);
@@ -97,8 +99,7 @@ std::map<std::string, std::string> compute_facts() {
     std::map<std::string, std::string> facts{
         {"libtorch", TORCH_VERSION},
         {"cpu instructions", configured("CPU capability usage: ")},
-        {"cuda", at::hasCUDA() ? std::to_string(at::detail::getCUDAHooks().getNumGPUs()) + " GPUs"
-                               : "not available"},
+        {"cuda", at::hasCUDA() ? concat(visible_gpus(), " GPUs") : "not available"},
         {"mkl", at::hasMKL() ? "yes" : "no"},
         {"onednn", at::hasMKLDNN() ? "yes" : "no"},
     };

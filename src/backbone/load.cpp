@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include <ATen/Context.h>
@@ -6,8 +7,10 @@
 
 #include "checkpoint/networks.hpp"
 #include "families/family.hpp"
+#include "float32_products.hpp"
 #include "patchead/backbone/weights_note.hpp"
 #include "patchead/core/registry.hpp"
+#include "torch_version.hpp"
 #include "vit/vit_backbone.hpp"
 
 namespace patchead::inline backbone_detail {
@@ -46,31 +49,39 @@ c10::Device parse_device(const std::string& name) {
     require<ConfigError>(at::hasCUDA(), "device '", name,
                          "' cannot be used (this LibTorch has no CUDA or finds no GPU); choose "
                          "cpu or install a CUDA build of LibTorch");
-    const auto count = static_cast<int>(at::detail::getCUDAHooks().getNumGPUs());
+    const auto count = static_cast<int>(at::getNumGPUs());
     require<ConfigError>(index < count, "device '", name, "' does not exist (", count,
                          " GPUs are visible); choose a lower number");
-    at::globalContext().setAllowTF32CuBLAS(false);  // Float32 means float32, as on a CPU.
+    allow_tf32(false);  // Float32 means float32, as on a CPU.
+    keep_sums_in_float32();
     return {c10::kCUDA, static_cast<c10::DeviceIndex>(index)};
 }
 
-at::ScalarType parse_precision(const std::string& name) {
-    if (name == "fp32") { return at::kFloat; }
-    if (name == "bf16") { return at::kBFloat16; }
-    require<ConfigError>(name == "fp16", "unknown precision '", name,
-                         "'; one of: fp32, bf16, fp16");
-    return at::kHalf;
-}
+struct Precision {
+    std::string_view name;
+    c10::ScalarType type;
+    bool tf32 = false;
+    std::string_view not_on_cpu{};  ///< Why, and what to do about it; empty: CPUs have it, too.
+};
+constexpr auto kPrecisions = std::to_array<Precision>({
+    {"fp32", c10::ScalarType::Float},
+    {"tf32", c10::ScalarType::Float, true, "(only GPUs have it); use fp32"},
+    {"bf16", c10::ScalarType::BFloat16},
+    {"fp16", c10::ScalarType::Half, false, "(LibTorch has no such kernels); use bf16 or fp32"},
+});
 
 }  // namespace
 
 inline namespace backbone_detail {
 
 ComputePlace parse_place(const LoadOptions& options) {
-    const ComputePlace place{parse_device(options.device), parse_precision(options.precision)};
-    require<ConfigError>(
-        place.type != at::kHalf || place.device.is_cuda(),
-        "precision fp16 on a CPU (LibTorch has no such kernels); use bf16 or fp32");
-    return place;
+    const auto device = parse_device(options.device);
+    const auto* const found = std::ranges::find(kPrecisions, options.precision, &Precision::name);
+    require<ConfigError>(found != kPrecisions.end(), "unknown precision '", options.precision,
+                         "'; one of: fp32, tf32, bf16, fp16");
+    require<ConfigError>(!device.is_cpu() || found->not_on_cpu.empty(), "precision ", found->name,
+                         " on a CPU ", found->not_on_cpu);
+    return {device, found->type, found->tf32, device.is_cpu() ? Work::by_head : Work::at_once};
 }
 
 }  // namespace backbone_detail
@@ -86,9 +97,13 @@ NetworkFile read_network_of(const Family& family, const std::filesystem::path& f
     return read_network(file, is(named, "model_ema", "true"), landmarks);
 }
 
-/// A checkpoint of the shared transformer.
+}  // namespace
+
+inline namespace backbone_detail {
+
 std::unique_ptr<const Backbone> load_vit(const Family& family, const std::filesystem::path& file,
-                                         ComputePlace place, const NamedOptions& named) {
+                                         ComputePlace place, const NamedOptions& given) {
+    const auto named = complete(family, given);
     const c10::InferenceMode inference;
     Weights weights(read_network_of(family, file, named).checkpoint, family.layouts);
     auto vit = build_vit(family, weights, named);
@@ -106,15 +121,16 @@ std::unique_ptr<const Backbone> load_vit(const Family& family, const std::filesy
     return make_backbone(std::move(vit), std::move(info), place);
 }
 
-}  // namespace
+}  // namespace backbone_detail
 
 std::unique_ptr<const Backbone> load_backbone(std::string_view family_name,
                                               const std::filesystem::path& file,
                                               const LoadOptions& options) {
     const auto& family = find(families(), "backbone family", family_name);
     const auto place = parse_place(options);
-    const auto named = complete(family, options.overrides);
-    return family.load != nullptr ? family.load(file, place) : load_vit(family, file, place, named);
+    if (family.load == nullptr) { return load_vit(family, file, place, options.overrides); }
+    static_cast<void>(complete(family, options.overrides));
+    return family.load(file, place);
 }
 
 std::unique_ptr<const Backbone> load_backbone(const BackboneEntry& entry,

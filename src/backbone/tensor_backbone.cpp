@@ -8,6 +8,7 @@
 #include <c10/core/InferenceMode.h>
 #include <c10/util/Exception.h>
 
+#include "float32_products.hpp"
 #include "patchead/core/error.hpp"
 #include "run_in_parts.hpp"
 
@@ -74,7 +75,8 @@ Encoding TensorBackbone::encode(std::span<const float> pixels, int batch, int he
         tokens.narrow(0, first, count).copy_(output.tokens);
         if (heads > 0) { attention.narrow(0, first, count).copy_(output.attention); }
     };
-    if (place_.device.is_cpu()) {
+    const Float32Products products(place_.tf32);
+    if (place_.work == Work::by_head) {
         in_groups(batch, together(images, grid), run);
     } else {
         as_memory_allows(batch, run);
@@ -94,7 +96,7 @@ int TensorBackbone::images_within(std::int64_t bytes, int height, int width) con
     const double inside = static_cast<double>(c10::elementSize(place_.type)) * patches *
                           (copies * info_.width + std::max(info_.heads, 1) * patches);
     double fit = static_cast<double>(bytes) / (inside + outside);
-    if (place_.device.is_cpu()) {
+    if (place_.work == Work::by_head) {
         const double threads = at::get_num_threads();
         fit = std::max(threads, std::min(fit, threads * static_cast<double>(worth_together(grid))));
     }

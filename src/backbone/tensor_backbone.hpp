@@ -6,22 +6,11 @@
 #include <mutex>
 #include <utility>
 
-#include <c10/core/Device.h>
-#include <c10/core/ScalarType.h>
-
+#include "compute_place.hpp"
 #include "patchead/backbone/backbone.hpp"
 #include "tensor_encoding.hpp"
 
 namespace patchead::inline backbone_detail {
-
-/// Where a network computes, and with numbers of which type.
-struct ComputePlace {
-    c10::Device device = c10::kCPU;
-    c10::ScalarType type = c10::ScalarType::Float;
-};
-
-/// Of device and precision, which are checked; a GPU is set up. Throws as `load_backbone`.
-[[nodiscard]] ComputePlace parse_place(const LoadOptions& options);
 
 /// A network that computes with tensors: how images get to it and results back. On a CPU a few
 /// images go through it together where that changes no bit, on a GPU as many as fit its memory.

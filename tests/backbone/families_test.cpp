@@ -159,11 +159,15 @@ TEST(Precision, IsCheckedBeforeTheFileIsRead) {
     expect_words(message_of<ConfigError>([] {
                      return load_backbone("mae", "none.pth", {"cpu", {}, "fp8"});
                  }),
-                 {"'fp8'", "fp32, bf16, fp16"});
+                 {"'fp8'", "fp32, tf32, bf16, fp16"});
     expect_words(message_of<ConfigError>([] {
                      return load_backbone("mae", "none.pth", {"cpu", {}, "fp16"});
                  }),
                  {"fp16 on a CPU", "bf16"});
+    expect_words(message_of<ConfigError>([] {
+                     return load_backbone("mae", "none.pth", {"cpu", {}, "tf32"});
+                 }),
+                 {"tf32 on a CPU", "only GPUs", "use fp32"});
 }
 
 // On the golden image and the network that is shipped; docs/backbones.md has real images.

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "checkpoint_files.hpp"
 #include "patchead/backbone/verify.hpp"
 
@@ -8,21 +6,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// All folders below `root` that are a network's fixture.
-std::vector<fs::path> fixtures(const fs::path& root) {
-    std::vector<fs::path> folders;
-    for (const auto& entry : fs::recursive_directory_iterator(root)) {
-        if (entry.path().filename() == "outputs.safetensors") {
-            folders.push_back(entry.path().parent_path());
-        }
-    }
-    std::ranges::sort(folders);
-    return folders;
-}
-
 int check_all(const fs::path& root) {
     int cases = 0;
-    for (const auto& folder : fixtures(root)) {
+    for (const auto& folder : test::network_fixtures(root)) {
         for (const auto& result : verify_fixture(folder)) {
             EXPECT_TRUE(passed(result)) << folder.parent_path().filename() / result.name
                                         << ": tokens " << result.token_difference << ", attention "

@@ -105,16 +105,17 @@ struct LoadOptions {
     /// of blocks that must be there) and `model_ema` ("true": the averaged weights of the file);
     /// docs/backbones.md lists those of each family.
     std::map<std::string, std::string> overrides{};
-    std::string precision = "fp32";  ///< Of weights and products: "fp32", "bf16" or "fp16".
+    /// Of weights and products: "fp32", "bf16"; on CUDA only "tf32" (float32 whose products round
+    /// their factors) and "fp16".
+    std::string precision = "fp32";
 };
 
 /// The network of `family` with the weights in `file`; sizes are read from the shapes in it. Family
 /// "torchscript" is a module that brings its own code, which is run: load only what you trust.
 ///
-/// Throws ConfigError for an unknown family, option, device or precision, or fp16 on a CPU (which
-/// has no kernels for it), WeightsError that names the file and the key (or
-/// offset) if the file is missing, damaged, or a key is absent, left over or of another shape, or
-/// holds NaN or infinity.
+/// Throws ConfigError for an unknown family, option, device or precision, or one that a CPU has
+/// not, WeightsError that names the file and the key (or offset) if the file is missing, damaged,
+/// or a key is absent, left over or of another shape, or holds NaN or infinity.
 [[nodiscard]] std::unique_ptr<const Backbone> load_backbone(std::string_view family,
                                                             const std::filesystem::path& file,
                                                             const LoadOptions& options);

@@ -58,4 +58,10 @@ struct Family {
 /// Throws WeightsError as Weights does, ConfigError for an option that cannot be.
 [[nodiscard]] Vit build_vit(const Family& family, Weights& weights, const NamedOptions& options);
 
+/// A checkpoint of the shared transformer, to compute at `place`. Throws as load_backbone.
+[[nodiscard]] std::unique_ptr<const Backbone> load_vit(const Family& family,
+                                                       const std::filesystem::path& file,
+                                                       ComputePlace place,
+                                                       const NamedOptions& given);
+
 }  // namespace patchead::inline backbone_detail

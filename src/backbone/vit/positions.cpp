@@ -4,6 +4,8 @@
 
 #include <ATen/ATen.h>
 
+#include "torch_version.hpp"
+
 namespace patchead {
 
 at::Tensor PositionTable::at_grid(Grid grid) const {
@@ -12,8 +14,8 @@ at::Tensor PositionTable::at_grid(Grid grid) const {
     const auto dim = patches.size(1);
     const auto map = patches.t().reshape({1, dim, side, side}).contiguous();
     const auto size = std::array<std::int64_t, 2>{grid.rows, grid.cols};
-    const auto scale = [&](int new_side) -> c10::optional<double> {
-        if (resize.offset == 0) { return c10::nullopt; }
+    const auto scale = [&](int new_side) -> TorchOptional<double> {
+        if (resize.offset == 0) { return {}; }
         return (new_side + resize.offset) / side;
     };
     const auto rows = scale(grid.rows);

@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include "vit/attention.hpp"
+
 namespace patchead::inline backbone_detail {
 namespace {
 
@@ -28,8 +30,9 @@ at::Tensor unfold(const at::Tensor& images, Grid grid, std::int64_t p) {
         .reshape({batch, grid.size(), 3 * p * p});
 }
 
-/// The sequence that enters the first block. Shape: `[B, prefix + L, dim]`.
-at::Tensor embed(const Vit& vit, const GridTables& tables, const at::Tensor& images) {
+/// The sequence that enters the first block, one image after the other.
+/// Shape: `[B, prefix + L, dim]`.
+at::Tensor embed_each(const Vit& vit, const GridTables& tables, const at::Tensor& images) {
     const auto batch = images.size(0);
     const auto patches = unfold(images, tables.grid, vit.patch_px);
     const auto count = vit.prefix.size(0);
@@ -43,86 +46,23 @@ at::Tensor embed(const Vit& vit, const GridTables& tables, const at::Tensor& ima
     return sequence;
 }
 
-/// Queries, keys and values of one image by head. Shape: `[heads, N, d]` each, views.
-struct Projections {
-    at::Tensor q, k, v;
-};
-
-/// Shape: `qkv[N, 3 * dim]`.
-Projections by_head(const at::Tensor& qkv, std::int64_t heads) {
-    const auto parts = qkv.reshape({qkv.size(0), 3, heads, -1}).permute({1, 2, 0, 3});
-    return {parts[0], parts[1], parts[2]};
-}
-
-/// Turns each channel pair (i, i + d / 2) of the patches. Shape: `x[heads, L, d]`, a view.
-void turn(const at::Tensor& x, const Rotation& rotation) {
-    const auto half = x.size(2) / 2;
-    const auto first = x.narrow(2, 0, half);
-    const auto second = x.narrow(2, half, half);
-    const auto turned = (first * rotation.cos).sub_(second * rotation.sin);
-    second.mul_(rotation.cos).add_(first * rotation.sin);
-    first.copy_(turned);
-}
-
-/// The bias of a block in this grid; undefined if the network has none.
-struct Bias {
-    at::Tensor table;  ///< [heads, displacements]
-    at::Tensor index;  ///< [N * N]
-
-    /// Bias of the first `queries` queries, written to `scores[queries, N]`.
-    void write(std::int64_t head, std::int64_t queries, const at::Tensor& scores) const {
-        auto flat = scores.view({-1});
-        const auto wanted = index.narrow(0, 0, queries * scores.size(1));
-        at::index_select_out(flat, table[head], 0, wanted);
-    }
-};
-
-/// `scores = q k^T [+ bias]` of some heads. Shape: `scores[heads, queries, N]`.
-void write_scores(const Projections& p, const Bias& bias, std::int64_t head, at::Tensor& scores) {
-    const auto q = p.q.narrow(0, head, scores.size(0)).narrow(1, 0, scores.size(1));
-    const auto k = p.k.narrow(0, head, scores.size(0)).mT();
-    if (!bias.table.defined()) {
-        at::bmm_out(scores, q, k);
-        return;
-    }
-    for (std::int64_t i = 0; i < scores.size(0); ++i) {
-        bias.write(head + i, scores.size(1), scores[i]);
-    }
-    scores.baddbmm_(q, k);
-}
-
-/// softmax(q k^T [+ bias]) v, written to `mixed`. One head after the other on a CPU, so that the
-/// scores stay in its cache.
-/// Shape: `mixed[heads, N, d]`, any strides.
-void mix(const Projections& p, const Bias& bias, const at::Tensor& mixed) {
-    const auto heads = p.q.size(0);
-    const std::int64_t group = p.q.is_cpu() ? 1 : heads;
-    auto scores = at::empty({group, p.q.size(1), p.k.size(1)}, p.q.options());
-    for (std::int64_t head = 0; head < heads; head += group) {
-        write_scores(p, bias, head, scores);
-        at::softmax_out(scores, scores, -1);
-        auto out = mixed.narrow(0, head, group);
-        at::bmm_out(out, scores, p.v.narrow(0, head, group));
-    }
-}
-
-/// The class token's row of the softmax, patch columns. Shape: `[heads, L]`.
-at::Tensor class_attention(const Projections& p, const Bias& bias, std::int64_t prefix) {
-    auto scores = at::empty({p.q.size(0), 1, p.k.size(1)}, p.q.options());
-    write_scores(p, bias, 0, scores);
-    return at::softmax(scores, -1, at::kFloat).select(1, 0).slice(1, prefix);
+/// The same of all images in one product.
+at::Tensor embed_all(const Vit& vit, const GridTables& tables, const at::Tensor& images) {
+    const auto patches = unfold(images, tables.grid, vit.patch_px);
+    const auto rows = at::matmul(patches, vit.patch_embed.weight.t()).add_(tables.offsets);
+    return at::cat({vit.prefix.unsqueeze(0).expand({images.size(0), -1, -1}), rows}, 1);
 }
 
 /// One forward pass: what its blocks share.
 class Pass {
   public:
-    Pass(const Vit& vit, const GridTables& tables) : vit_(vit), tables_(tables) {}
+    Pass(const Vit& vit, const GridTables& tables, Work work)
+        : vit_(vit), tables_(tables), work_(work) {}
 
     TensorEncoding run(const at::Tensor& images) {
-        auto x = embed(vit_, tables_, images);
+        auto x = work_ == Work::by_head ? embed_each(vit_, tables_, images)
+                                        : embed_all(vit_, tables_, images);
         if (vit_.pre_norm) { x = normalise(x, *vit_.pre_norm); }
-        attention_ = at::empty({images.size(0), vit_.heads, tables_.grid.size()},
-                               images.options().dtype(at::kFloat));
         for (std::size_t i = 0; i < vit_.blocks.size(); ++i) {
             attend(i, x);
             transform(vit_.blocks[i], x);
@@ -135,28 +75,18 @@ class Pass {
     /// token's row.
     void attend(std::size_t index, at::Tensor& x) {
         const auto& block = vit_.blocks[index];
-        const auto batch = x.size(0);
-        const auto prefix = vit_.prefix.size(0);
+        const bool is_last = index + 1 == vit_.blocks.size();
         auto rows = x.view({-1, vit_.dim});
         const auto qkv =
-            apply(block.qkv, normalise(rows, block.norm1)).view({batch, x.size(1), -1});
-        auto mixed = at::empty_like(x);
-        for (std::int64_t image = 0; image < batch; ++image) {
-            const auto parts = by_head(qkv[image], vit_.heads);
-            if (vit_.rotary) {
-                turn(parts.q.slice(1, prefix), tables_.rotation);
-                turn(parts.k.slice(1, prefix), tables_.rotation);
-            }
-            mix(parts, bias_of(index),
-                mixed[image].view({x.size(1), vit_.heads, -1}).transpose(0, 1));
-            if (&block == &vit_.blocks.back()) {
-                attention_[image].copy_(class_attention(parts, bias_of(index), prefix));
-            }
-        }
-        add_applied(rows, block.proj, mixed.view({-1, vit_.dim}));
+            apply(block.qkv, normalise(rows, block.norm1)).view({x.size(0), x.size(1), -1});
+        const auto attended = patchead::attend(
+            {qkv, vit_.heads, vit_.prefix.size(0), tables_.rotation, bias_of(index)}, work_,
+            is_last);
+        if (is_last) { attention_ = attended.class_row; }
+        add_applied(rows, block.proj, attended.mixed.view({-1, vit_.dim}));
     }
 
-    [[nodiscard]] Bias bias_of(std::size_t block) const {
+    [[nodiscard]] ScoreBias bias_of(std::size_t block) const {
         const auto& biases = tables_.biases;
         if (biases.empty()) { return {}; }
         return {biases.size() == 1 ? biases.front() : biases[block], tables_.bias_index};
@@ -187,13 +117,15 @@ class Pass {
 
     const Vit& vit_;
     const GridTables& tables_;
-    at::Tensor attention_;
+    Work work_;
+    at::Tensor attention_;  ///< Of the last block.
 };
 
 }  // namespace
 
-TensorEncoding forward(const Vit& vit, const GridTables& tables, const at::Tensor& images) {
-    return Pass(vit, tables).run(images);
+TensorEncoding forward(const Vit& vit, const GridTables& tables, const at::Tensor& images,
+                       Work work) {
+    return Pass(vit, tables, work).run(images);
 }
 
 }  // namespace patchead::inline backbone_detail

@@ -5,6 +5,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "compute_place.hpp"
 #include "tensor_encoding.hpp"
 #include "vit/positions.hpp"
 #include "vit/relative_bias.hpp"
@@ -85,9 +86,8 @@ struct GridTables {
 
 /// Patch embeddings after norm and projection, if there are any, and the last block's attention.
 /// Shape: `images[B, 3, rows * patch_px, cols * patch_px]`, in place and format of the weights.
-/// Cost: memory for the scores of one head of one image on a CPU, of all its heads on a GPU; never
-/// for a whole batch.
+/// Cost: beside the tokens, memory for scores as attention.hpp says.
 [[nodiscard]] TensorEncoding forward(const Vit& vit, const GridTables& tables,
-                                     const at::Tensor& images);
+                                     const at::Tensor& images, Work work);
 
 }  // namespace patchead::inline backbone_detail

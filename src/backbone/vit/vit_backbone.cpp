@@ -15,7 +15,7 @@ class VitBackbone final : public TensorBackbone {
 
   private:
     [[nodiscard]] TensorEncoding forward(const at::Tensor& images, Grid grid) const override {
-        return patchead::forward(vit_, tables_for(grid), images);
+        return patchead::forward(vit_, tables_for(grid), images, place().work);
     }
 
     /// Of few patches, packing the weights for each product costs as much as some of its rows.

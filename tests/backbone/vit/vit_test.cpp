@@ -1,0 +1,99 @@
+#include <nlohmann/json.hpp>
+
+#include "backbone/checkpoint_files.hpp"
+#include "backbone/families/family.hpp"
+#include "patchead/backbone/verify.hpp"
+#include "patchead/core/files.hpp"
+#include "patchead/core/registry.hpp"
+
+namespace patchead {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What verify_fixture() reads of a fixture's description.
+NamedOptions options_of(const nlohmann::json& config) {
+    NamedOptions options{{"heads", config.at("num_heads").dump()},
+                         {"depth", config.at("depth").dump()}};
+    if (config.contains("rel_pos_resize") && config["rel_pos_resize"].is_string()) {
+        options["bias_resize"] = config["rel_pos_resize"];
+    }
+    if (config.contains("rope") && config["rope"].contains("reference_grid")) {
+        options["rope_grid"] = config["rope"]["reference_grid"].dump();
+    }
+    return options;
+}
+
+/// Runs the network of each fixture below `root` as a GPU would, all images and heads at once.
+/// Returns how many there were.
+int check_at_once(const fs::path& root) {
+    int cases = 0;
+    for (const auto& folder : test::network_fixtures(root)) {
+        const auto file = folder / "weights.safetensors";
+        if (!fs::exists(file)) { continue; }
+        const auto config = nlohmann::json::parse(read_text(folder / "config.json"));
+        const auto& family =
+            find(families(), "backbone family", config.at("family").get<std::string>());
+        ComputePlace place;
+        place.work = Work::at_once;
+        const auto network = load_vit(family, file, place, options_of(config));
+        const auto result = verify_encoder(folder, *network, file.filename());
+        EXPECT_TRUE(passed(result))
+            << result.name << ": tokens " << result.token_difference << ", attention "
+            << result.attention_difference << " " << result.error;
+        ++cases;
+    }
+    return cases;
+}
+
+TEST(VitAtOnce, ReproducesTheFixturesOfTheRepository) {
+    EXPECT_GE(check_at_once(test::golden_folder()), 8);
+}
+
+TEST(VitAtOnce, ReproducesTheFixturesOfTheReferenceLibrary) {
+    const char* shared = std::getenv("PATCHEAD_SHARED");
+    const auto root = fs::path(shared != nullptr ? shared : "") / "parity";
+    if (shared == nullptr || !fs::exists(root)) {
+        GTEST_SKIP() << "SKIPPED: PATCHEAD_SHARED names no reference library with parity/";
+    }
+    for (const auto* family :
+         {"mae", "dinov2_reg", "open_clip", "beitv2", "eva02", "pe_spatial", "dinov3"}) {
+        SCOPED_TRACE(family);
+        EXPECT_GE(check_at_once(root / family), 3);
+    }
+}
+
+// The rounding of sums differs, and nothing else.
+TEST(VitAtOnce, GivesWhatOneHeadAfterTheOtherGives) {
+    const auto file = test::source_folder() / "configs/backbones/patchead_tiny/model.safetensors";
+    const auto encode = [&](Work work, int first, int count) {
+        ComputePlace place;
+        place.work = work;
+        constexpr int side = 96;
+        constexpr int size = 3 * side * side;
+        std::vector<float> pixels;
+        for (int i = first * size; i < (first + count) * size; ++i) {
+            pixels.push_back(static_cast<float>((i * 7919LL) % 1001) / 500.0F - 1.0F);
+        }
+        return load_vit(find(families(), "backbone family", "mae"), file, place, {})
+            ->encode(pixels, count, side, side);
+    };
+    const auto one = encode(Work::by_head, 0, 5);
+    const auto all = encode(Work::at_once, 0, 5);
+    ASSERT_EQ(one.tokens.size(), all.tokens.size());
+    ASSERT_EQ(one.attention.size(), all.attention.size());
+    for (std::size_t i = 0; i < one.tokens.size(); ++i) {
+        ASSERT_NEAR(one.tokens[i], all.tokens[i], 2e-5) << i;
+    }
+    for (std::size_t i = 0; i < one.attention.size(); ++i) {
+        ASSERT_NEAR(one.attention[i], all.attention[i], 1e-6) << i;
+    }
+    const auto last = encode(Work::at_once, 4, 1);
+    const auto part = all.tokens.size() / 5;
+    for (std::size_t i = 0; i < part; ++i) {
+        ASSERT_NEAR(last.tokens[i], all.tokens[4 * part + i], 2e-5) << i;
+    }
+}
+
+}  // namespace
+}  // namespace patchead
