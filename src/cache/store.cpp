@@ -49,6 +49,20 @@ auto read_artifact(const std::filesystem::path& path, const char* kind, const Ar
     });
 }
 
+/// Empty if the file has none that could be read.
+Provenance provenance_in(hid_t root) {
+    const auto texts = h5::read_texts(root);
+    const auto found = texts.find("provenance");
+    if (found == texts.end()) { return {}; }
+    Provenance provenance;
+    const auto json = nlohmann::json::parse(found->second, nullptr, false);
+    if (!json.is_object()) { return {}; }
+    for (const auto& [name, fact] : json.items()) {
+        if (fact.is_string()) { provenance[name] = fact.get<std::string>(); }
+    }
+    return provenance;
+}
+
 void require_size(bool ok, const char* what) {
     if (!ok) { throw h5::Failure(concat("its ", what, " do not fit each other")); }
 }
@@ -91,6 +105,7 @@ PointResult parse_result(hid_t root) {
     require_size(
         result.anomalous.size() == result.ids.size() && result.scores.size() == result.ids.size(),
         "images");
+    result.made_with = provenance_in(root);
     return result;
 }
 
@@ -223,6 +238,10 @@ MatchTensor Store::read_matches(const ArtifactKey& key) const {
 
 PointResult Store::read_result(const ArtifactKey& key) const {
     return read_artifact(path(key), kResult, key, parse_result);
+}
+
+Provenance Store::read_provenance(const ArtifactKey& key) const {
+    return read_artifact(path(key), key.kind().c_str(), key, provenance_in);
 }
 
 std::vector<std::string> Store::read_metric_names(const ArtifactKey& key) const {

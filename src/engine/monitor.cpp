@@ -5,6 +5,7 @@
 
 #include "patchead/core/counted.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/core/numeric_stack.hpp"
 #include "patchead/core/process.hpp"
 #include "patchead/plan/units.hpp"
 
@@ -129,6 +130,14 @@ void Monitor::operator()(const Trouble& trouble) {
 void Monitor::note(const std::string& trouble) {
     state_.troubles.push_back(trouble);
     tell([&](RunObserver& observer) { observer.said(trouble); });
+}
+
+void Monitor::stacks(const std::set<std::string>& found) {
+    state_.stacks.assign(found.begin(), found.end());
+    if (found.size() < 2) { return; }
+    note(concat("results mix ", counted(found.size(), "numeric stack"), " (", stacks_text(found),
+                "), whose last digits may differ; with --same-stack and a --store of its own a "
+                "sweep has one"));
 }
 
 void Monitor::fail(const std::string& reason) {

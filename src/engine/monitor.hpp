@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,8 @@ class Monitor {
     void operator()(const Trouble& trouble);
     /// For the user and for run.json.
     void note(const std::string& trouble);
+    /// The numeric stacks behind the results; more than one is told.
+    void stacks(const std::set<std::string>& found);
     /// For both too, each reason once: something has no result for it.
     void fail(const std::string& reason);
 

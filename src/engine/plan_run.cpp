@@ -5,6 +5,7 @@
 
 #include "observers/observers.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/core/numeric_stack.hpp"
 #include "patchead/outputs/sweep_outputs.hpp"
 #include "patchead/ranks/on_root.hpp"
 #include "store_care.hpp"
@@ -122,6 +123,7 @@ FinishedRun PlanRun::finish() {
         run.results = std::move(results_);
         const auto ended = status_of(run.results);
         for (const auto& missing : run.results.missing) { monitor_->fail(missing.reason); }
+        if (!run.results.rows.empty()) { monitor_->stacks(stacks_of(run.results.provenance)); }
         run.state = monitor_->finish(ended);
         return run.state.status;
     });

@@ -89,6 +89,7 @@ RunState state_from(const Json& json) {
     json.at("forwards_saved").get_to(state.forwards_saved);
     json.at("matrix_products").get_to(state.products);
     read_seconds(json, state.kinds);
+    json.at("stacks").get_to(state.stacks);
     json.at("failures").get_to(state.failures);
     json.at("troubles").get_to(state.troubles);
     return state;
@@ -165,6 +166,7 @@ void write_run_state(const std::filesystem::path& file, const RunState& state) {
                     {"matrix_products", state.products},
                     {"rank_seconds", by_kind(state.kinds, &KindState::rank_seconds)},
                     {"model_seconds", by_kind(state.kinds, &KindState::model_seconds)},
+                    {"stacks", state.stacks},
                     {"failures", state.failures},
                     {"troubles", state.troubles}};
     write_whole(file, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");

@@ -4,7 +4,9 @@
 
 #include "patchead/core/process.hpp"
 #include "patchead/outputs/sweep_outputs.hpp"
+#include "patchead/pipeline/facts_here.hpp"
 #include "plan_run.hpp"
+#include "same_stack.hpp"
 #include "signals.hpp"
 #include "work_report.hpp"
 
@@ -43,6 +45,9 @@ std::optional<FinishedRun> run_plan(const EngineSettings& settings, const SweepI
         make(worker, plan, settings.output, unit);
         return difference(before, worker.count());
     };
+    if (!is_same_stack(settings, plan, store, world, device_of(inputs.sources))) {
+        return std::nullopt;
+    }
     PlanRun run(settings, plan, store, world, {execute, [] { return stop_signal() != 0; }});
     worker.at_safe_points([&] { run.check(); });
     worker.at_remarks([&](const std::string& text) { run.remark(text); });

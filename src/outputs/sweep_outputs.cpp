@@ -1,12 +1,14 @@
 #include "patchead/outputs/sweep_outputs.hpp"
 
 #include <iostream>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "map_files.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
+#include "patchead/core/numeric_stack.hpp"
 #include "patchead/pictures/heatmap.hpp"
 #include "patchead/report/tables.hpp"
 #include "patchead/results/point.hpp"
@@ -41,6 +43,7 @@ MetricSet known_metrics(const MetricSet& stored, const std::vector<std::string>&
 Results collect_results(const SweepPlan& plan, const Provenance& provenance, const Store& store,
                         const std::vector<std::string>& failures) {
     auto results = no_results(provenance);
+    std::set<std::string> stacks;
     for (std::size_t i = 0; i < plan.evaluates.size(); ++i) {
         auto row = row_of(plan, plan.evaluates[i]);
         const auto& key = plan.evaluates[i].key;
@@ -56,9 +59,11 @@ Results collect_results(const SweepPlan& plan, const Provenance& provenance, con
             row.scores = std::move(result.scores);
             row.prompts = std::move(result.references);
             row.artifact = key.digest();
+            stacks.merge(stacks_of(result.made_with));
             results.rows.push_back(std::move(row));
         } catch (const Error& error) { results.missing.push_back({std::move(row), error.what()}); }
     }
+    if (!stacks.empty()) { record_stacks(stacks, results.provenance); }
     return results;
 }
 

@@ -18,6 +18,7 @@
 #include "patchead/scoring/screening.hpp"
 #include "pictures.hpp"
 #include "scores.hpp"
+#include "unit_facts.hpp"
 #include "warped_match.hpp"
 #include "write_behind.hpp"
 
@@ -55,7 +56,7 @@ Worker::Worker(const SweepPlan& plan, const Store& store, std::vector<BackboneSo
     : plan_(plan),
       store_(store),
       sources_(std::move(sources)),
-      provenance_(std::move(provenance)),
+      facts_(std::make_unique<UnitFacts>(plan, store, std::move(provenance), sources_)),
       forward_(forward) {
     PATCHEAD_ASSERT(sources_.size() == plan_.spec.backbones.size() && forward_.images >= 0);
 }
@@ -94,21 +95,18 @@ void Worker::align(std::size_t unit) {
     const auto& task = plan_.aligns[unit];
     const StageTimer timer(Stage::align);
     store_.write(task.key, align_pairs(plan_.spec.samples, task.pairs, plan_.spec.method.align),
-                 provenance_);
+                 facts_->of({UnitKind::align, unit}));
 }
 
 void Worker::embed(std::size_t unit) {
     const auto& task = plan_.embeds[unit];
-    if (task.copies) {
-        store_.write(task.key, embed_copies_of(task), plan_.spec.method.features.cache_type,
-                     provenance_);
-    } else {
-        embed_originals(task);
-    }
+    const auto facts = facts_->of({UnitKind::embed, unit});
+    if (!task.copies) { return embed_originals(task, facts); }
+    store_.write(task.key, embed_copies_of(task), plan_.spec.method.features.cache_type, facts);
 }
 
 /// Writes the features of one image while the network is at the next.
-void Worker::embed_originals(const EmbedUnit& unit) {
+void Worker::embed_originals(const EmbedUnit& unit, const Provenance& facts) {
     std::vector<Sample> samples;
     std::vector<std::string> ids;
     for (const auto i : unit.samples) {
@@ -118,7 +116,7 @@ void Worker::embed_originals(const EmbedUnit& unit) {
     count_forwards(samples.size(), unit.backbone, unit.side_px);
     const auto& network = backbone(unit.backbone);
     WriteBehind file([&](const FeatureParts& next) {
-        store_.write(unit.key, ids, next, plan_.spec.method.features.cache_type, provenance_);
+        store_.write(unit.key, ids, next, plan_.spec.method.features.cache_type, facts);
     });
     const InputOptions inputs{unit.side_px, plan_.spec.backbones[unit.backbone].preprocessing,
                               forward_.decode_threads};
@@ -153,8 +151,8 @@ void Worker::match(std::size_t unit) {
     const auto& task = plan_.matches[unit];
     const StageTimer timer(Stage::match);
     const auto before = matrix_products_done();
-    store_.write(task.key, task.warped ? match_warped_prompt(task) : match_stored(task),
-                 provenance_);
+    const auto facts = facts_->of({UnitKind::match, unit});
+    store_.write(task.key, task.warped ? match_warped_prompt(task) : match_stored(task), facts);
     if (!has_said_screening_) {
         remark_(concat("screening of matches on a CPU: ", screening_text()));
     }
@@ -203,6 +201,7 @@ MatchTensor Worker::match_warped_prompt(const MatchUnit& unit) {
 void Worker::evaluate(std::size_t unit) {
     const auto& task = plan_.evaluates[unit];
     const StageTimer timer(Stage::score);
+    const auto facts = facts_->of({UnitKind::evaluate, unit});
     const auto tests = score_tests(store_, plan_, task, foreground_of(task));
     const auto& scores = tests.scores;
     PointResult result;
@@ -223,7 +222,7 @@ void Worker::evaluate(std::size_t unit) {
     }
     result.scores = scores.images;
     add_stored_metrics(task.key, result.metrics);
-    store_.write(task.key, result, provenance_);
+    store_.write(task.key, result, facts);
 }
 
 /// Metrics that another program, which knows them, has measured of the same point stay in it.

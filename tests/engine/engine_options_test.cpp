@@ -71,11 +71,13 @@ TEST(EngineOptions, RequireAStoreAndAnOutputFolder) {
 TEST(EngineOptions, WithoutAValueAreSwitches) {
     for (const auto& option : engine_options()) {
         const bool is_switch =
-            std::set<std::string>{"overwrite", "verify", "trace", "roofline"}.contains(option.name);
+            std::set<std::string>{"overwrite", "verify", "same-stack", "trace", "roofline"}
+                .contains(option.name);
         EXPECT_EQ(option.shown.empty(), is_switch) << option.name;
     }
     EXPECT_TRUE(with("overwrite", "").overwrite);
     EXPECT_TRUE(with("verify", "").verify);
+    EXPECT_TRUE(with("same-stack", "").same_stack);
     EXPECT_TRUE(with("trace", "").trace);
     EXPECT_TRUE(with("roofline", "").roofline);
 }
@@ -92,7 +94,8 @@ TEST(EngineOptions, SetTheirMemberAndNoOther) {
         {"unit-limit", "9"},     {"verify", ""},
         {"store-limit", "2K"},   {"trace", ""},
         {"roofline", ""},        {"prometheus", file.string()},
-        {"array-task", "a_1-B"}, {"overwrite", ""}};
+        {"array-task", "a_1-B"}, {"overwrite", ""},
+        {"same-stack", ""}};
     EXPECT_EQ(texts.size(), engine_options().size());
     EngineSettings expected;
     EngineSettings settings;
@@ -108,6 +111,7 @@ TEST(EngineOptions, SetTheirMemberAndNoOther) {
     expected.grace_seconds = 7;
     expected.silence_seconds = 8;
     expected.unit_limit_seconds = 9;
+    expected.same_stack = true;
     expected.verify = true;
     expected.overwrite = true;
     expected.store_limit = 2048;

@@ -30,6 +30,7 @@ class FakeWorker {
 
     /// Called at the begin of every unit: may throw, wait or spoil something.
     std::function<void(const UnitRef&)> before = [](const UnitRef&) {};
+    Provenance provenance{};          ///< Of what it writes.
     std::vector<UnitRef> executed{};  ///< In order.
     std::vector<UnitRef> made{};      ///< Those whose artifact was not there.
 
@@ -65,13 +66,13 @@ class FakeWorker {
         if (unit.kind == UnitKind::embed) {
             const auto ids = ids_of(plan_.embeds[unit.index].samples);
             const FeatureBlock block{{1, 2}, 1, ids, std::vector<float>(2 * ids.size(), 1), {}};
-            store_.write(key, block, CacheType::fp16, {});
+            store_.write(key, block, CacheType::fp16, provenance);
             work.forwards = ids.size();
         } else if (unit.kind == UnitKind::match) {
             const auto queries = ids_of(plan_.matches[unit.index].queries);
             const auto references = ids_of(plan_.matches[unit.index].references);
             const std::vector<float> similarity(2 * queries.size() * references.size(), 0.5F);
-            store_.write(key, MatchTensor{{1, 2}, queries, references, similarity}, {});
+            store_.write(key, MatchTensor{{1, 2}, queries, references, similarity}, provenance);
             work.products = 1;
         } else {
             const auto& point = plan_.evaluates[unit.index];
@@ -80,7 +81,7 @@ class FakeWorker {
                 key,
                 PointResult{metrics(), ids_of(point.tests), std::vector<std::uint8_t>(tests),
                             std::vector<float>(tests), ids_of(point.prompts)},
-                {});
+                provenance);
         }
         return work;
     }

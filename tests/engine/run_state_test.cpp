@@ -40,6 +40,7 @@ RunState full_state() {
         const auto n = static_cast<double>(i);
         state.kinds[i] = {20 + i, 30 + i, 0.7 * n, 0.9 * n};
     }
+    state.stacks = {"LibTorch 1.13.0, OpenBLAS 0.3.21 Haswell", "unknown"};
     state.failures = {"no such image 'ä\"\\'", "two\nlines"};
     state.troubles = {"tried once more"};
     return state;
@@ -72,6 +73,7 @@ void expect_equal(const RunState& a, const RunState& b) {
     EXPECT_EQ(a.forwards, b.forwards);
     EXPECT_EQ(a.products, b.products);
     expect_equal(a.kinds, b.kinds);
+    EXPECT_EQ(a.stacks, b.stacks);
     EXPECT_EQ(a.failures, b.failures);
     EXPECT_EQ(a.troubles, b.troubles);
 }

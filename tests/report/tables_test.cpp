@@ -195,6 +195,21 @@ TEST(Tables, RefuseAPointThatIsThereTwice) {
     expect_refusal(results_of({measured("a", 3, 0.5)}, {{point("a", 3), "lost"}}));
 }
 
+TEST(Tables, TellWhenSeveralNumericStacksAreBehindThem) {
+    auto results = results_of({measured("a", 0, 0.5)});
+    const auto says_so = [&] {
+        return has_footnote(summary_of(results), "different numeric stacks");
+    };
+    results.provenance["stacks"] = "LibTorch 1";
+    EXPECT_FALSE(says_so());
+    results.provenance["stacks of run 2"] = "LibTorch 1";
+    EXPECT_FALSE(says_so());
+    results.provenance["stacks of run 2"] = "LibTorch 2";
+    EXPECT_TRUE(says_so());
+    EXPECT_TRUE(has_footnote(categories_of(results), "2 different"));
+    EXPECT_TRUE(has_footnote(categories_of(results), "LibTorch 1; LibTorch 2"));
+}
+
 TEST(Tables, TellTheLimitsOfTheBuiltInBackboneWhereverItIsShown) {
     const auto of = [](const char* backbone) {
         return make_tables(results_of({configured(backbone, 96, 1, "none")}));

@@ -35,6 +35,7 @@ struct PointResult {
     std::vector<std::uint8_t> anomalous;  ///< Labels by folder.
     std::vector<float> scores;            ///< Image scores S.
     std::vector<std::string> references;  ///< Ids of the prompts (few-shot), else empty.
+    Provenance made_with{};               ///< Of one that was read: how it was made.
 };
 
 /// The next images of a block, valid until the next call; null if there are no more.
@@ -86,6 +87,8 @@ class Store {
     [[nodiscard]] MatchTensor read_matches(const ArtifactKey& key) const;
     [[nodiscard]] std::vector<Alignment> read_alignments(const ArtifactKey& key) const;
     [[nodiscard]] PointResult read_result(const ArtifactKey& key) const;
+    /// How an artifact was made, without reading the rest of it.
+    [[nodiscard]] Provenance read_provenance(const ArtifactKey& key) const;
     /// Names of the metrics in a result, without reading the rest of it.
     [[nodiscard]] std::vector<std::string> read_metric_names(const ArtifactKey& key) const;
 

@@ -55,6 +55,8 @@ struct RunState {
     std::uint64_t forwards = 0;        ///< Images that went through a backbone.
     std::uint64_t products = 0;        ///< Matrix products of the match stage.
     KindStates kinds{};
+    /// Numeric stacks behind the results (core/numeric_stack.hpp); none before they are there.
+    std::vector<std::string> stacks;
     std::vector<std::string> failures;  ///< Each reason once, in order of appearance.
     std::vector<std::string> troubles;  ///< Retried attempts, lost ranks, repaired artifacts.
 

@@ -38,7 +38,8 @@ struct WorkCount {
 
 inline namespace pipeline_detail {
 class ObjectMasks;
-}
+class UnitFacts;
+}  // namespace pipeline_detail
 
 /// What tells the foreground of images: attention, or what takes its place. Shape: `[n, L]`.
 using ForegroundSource = std::function<std::vector<float>(std::span<const ImageRef> images)>;
@@ -48,7 +49,7 @@ using ForegroundSource = std::function<std::vector<float>(std::span<const ImageR
 class Worker {
   public:
     /// `plan` and `store` must outlive the worker. `sources` has one entry for each backbone of the
-    /// plan; `provenance` goes into every artifact.
+    /// plan; `provenance` goes into every artifact, with what this process computes with.
     Worker(const SweepPlan& plan, const Store& store, std::vector<BackboneSource> sources,
            Provenance provenance, ForwardOptions forward);
     ~Worker();
@@ -90,7 +91,7 @@ class Worker {
     void count_forwards(std::size_t images, std::size_t backbone, int side_px);
     [[nodiscard]] MatchEngine match_engine(const MatchUnit& unit) const;
     [[nodiscard]] MatchTensor match_stored(const MatchUnit& unit);
-    void embed_originals(const EmbedUnit& unit);
+    void embed_originals(const EmbedUnit& unit, const Provenance& facts);
     [[nodiscard]] FeatureBlock embed_copies_of(const EmbedUnit& unit);
     [[nodiscard]] MatchTensor match_warped_prompt(const MatchUnit& unit);
     [[nodiscard]] FeatureBlock gather(const std::vector<ImageRef>& images) const;
@@ -98,7 +99,7 @@ class Worker {
     const SweepPlan& plan_;
     const Store& store_;
     std::vector<BackboneSource> sources_;
-    Provenance provenance_;
+    std::unique_ptr<UnitFacts> facts_;
     ForwardOptions forward_;
     std::unique_ptr<LoadedBackbone> loaded_;
     std::unique_ptr<LoadedTruth> truth_;

@@ -11,6 +11,7 @@
 #include "paper/measure.hpp"
 #include "patchead/core/registry.hpp"
 #include "text/percent.hpp"
+#include "text/stack_footnote.hpp"
 #include "text/tolerance.hpp"
 
 namespace patchead {
@@ -239,6 +240,7 @@ PaperReport make_paper_tables(const Results& results, const PaperOptions& option
     PaperReport report;
     for (const auto& entry : entries_of(options.tables)) {
         auto table = make_table(entry, {reference, options, measure, inconsistencies});
+        if (const auto note = stack_footnote(results)) { table.footnotes.push_back(*note); }
         if (has_something(table)) {
             report.tables.push_back(std::move(table));
         } else {

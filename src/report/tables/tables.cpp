@@ -12,6 +12,7 @@
 #include "patchead/core/counted.hpp"
 #include "tables/best.hpp"
 #include "tables/cells.hpp"
+#include "text/stack_footnote.hpp"
 
 namespace patchead {
 namespace {
@@ -75,6 +76,7 @@ std::vector<std::string> footnotes_of(const Table& table, const DatasetRuns& run
             notes.emplace_back(footnote);
         }
     }
+    if (auto note = stack_footnote(results)) { notes.push_back(*std::move(note)); }
     return notes;
 }
 

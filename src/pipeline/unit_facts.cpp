@@ -1,0 +1,59 @@
+#include "unit_facts.hpp"
+
+#include <utility>
+#include <vector>
+
+#include "patchead/core/numeric_stack.hpp"
+#include "patchead/pipeline/facts_here.hpp"
+
+namespace patchead::inline pipeline_detail {
+namespace {
+
+/// The artifacts with numbers of a network that a unit reads.
+std::vector<const ArtifactKey*> inputs_of(const SweepPlan& plan, const UnitRef& unit) {
+    std::vector<const ArtifactKey*> keys;
+    for (const auto embed : embeds_read_by(plan, unit)) { keys.push_back(&plan.embeds[embed].key); }
+    if (unit.kind != UnitKind::evaluate) { return keys; }
+    for (const auto& group : plan.evaluates[unit.index].matches) {
+        for (const auto match : group) { keys.push_back(&plan.matches[match].key); }
+    }
+    return keys;
+}
+
+}  // namespace
+
+UnitFacts::UnitFacts(const SweepPlan& plan, const Store& store, Provenance common,
+                     std::span<const BackboneSource> sources)
+    : plan_(plan), store_(store), common_(std::move(common)) {
+    const auto here = facts_here(device_of(sources));
+    for (const auto& [name, fact] : here) { common_[name] = fact; }
+    own_ = numeric_stack(here);
+}
+
+const std::set<std::string>& UnitFacts::stacks_behind(const ArtifactKey& key) {
+    const auto [found, is_new] = known_.try_emplace(key.digest());
+    if (is_new) {
+        try {
+            found->second = stacks_of(
+                read_or_quarantine(store_, key, [&] { return store_.read_provenance(key); }));
+        } catch (...) {
+            known_.erase(found);
+            throw;
+        }
+    }
+    return found->second;
+}
+
+Provenance UnitFacts::of(const UnitRef& unit) {
+    auto facts = common_;
+    if (!has_numeric_stack(unit.kind)) { return facts; }
+    std::set<std::string> stacks{own_};
+    for (const auto* key : inputs_of(plan_, unit)) {
+        const auto& behind = stacks_behind(*key);
+        stacks.insert(behind.begin(), behind.end());
+    }
+    record_stacks(stacks, facts);
+    return facts;
+}
+
+}  // namespace patchead::inline pipeline_detail
