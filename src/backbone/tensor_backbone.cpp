@@ -1,6 +1,7 @@
 #include "tensor_backbone.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <ATen/ATen.h>
@@ -9,11 +10,19 @@
 #include <c10/util/Exception.h>
 
 #include "float32_products.hpp"
+#include "in_flight.hpp"
+#include "patchead/backbone/gpu.hpp"
 #include "patchead/core/error.hpp"
 #include "run_in_parts.hpp"
 
 namespace patchead {
 namespace {
+
+/// With fewer images a GPU has too little to do.
+constexpr std::int64_t kLeastPart = 8;
+
+/// Of a GPU's free memory: what is allocated piece by piece does not fill it.
+constexpr double kShareOfFree = 0.8;
 
 /// Makes this thread compute alone for a while: LibTorch's and OpenBLAS's (OpenMP build) inner
 /// loops ask the OpenMP setting of the thread that calls them.
@@ -69,17 +78,24 @@ Encoding TensorBackbone::encode(std::span<const float> pixels, int batch, int he
                                       {batch, 3, height, width}, at::kFloat);
     auto tokens = at::from_blob(result.tokens.data(), {batch, grid.size(), info_.dim});
     auto attention = at::from_blob(result.attention.data(), {batch, heads, grid.size()});
-    const auto run = [&](std::int64_t first, std::int64_t count) {
-        const auto part = images.narrow(0, first, count).to(place_.device, place_.type);
-        const auto output = forward(part, grid);
+    const auto take = [&](std::int64_t first, const TensorEncoding& output) {
+        const auto count = output.tokens.size(0);
         tokens.narrow(0, first, count).copy_(output.tokens);
         if (heads > 0) { attention.narrow(0, first, count).copy_(output.attention); }
     };
     const Float32Products products(place_.tf32);
     if (place_.work == Work::by_head) {
-        in_groups(batch, together(images, grid), run);
+        in_groups(batch, together(images, grid), [&](std::int64_t first, std::int64_t count) {
+            take(first,
+                 forward(images.narrow(0, first, count).to(place_.device, place_.type), grid));
+        });
     } else {
-        as_memory_allows(batch, run);
+        InFlight parts(
+            place_, [&](const at::Tensor& part) { return forward(part, grid); }, take);
+        as_memory_allows(batch, [&](std::int64_t first, std::int64_t count) {
+            parts.start(first, images.narrow(0, first, count));
+        });
+        parts.finish();
     }
     return result;
 }
@@ -95,7 +111,10 @@ int TensorBackbone::images_within(std::int64_t bytes, int height, int width) con
     const double outside = 4 * (3.0 * height * width + patches * info_.dim);
     const double inside = static_cast<double>(c10::elementSize(place_.type)) * patches *
                           (copies * info_.width + std::max(info_.heads, 1) * patches);
-    double fit = static_cast<double>(bytes) / (inside + outside);
+    const auto free = free_gpu_memory(place_.device.str());
+    const double memory = std::min(static_cast<double>(bytes),
+                                   free ? kShareOfFree * static_cast<double>(*free) : HUGE_VAL);
+    double fit = memory / (inside + outside);
     if (place_.work == Work::by_head) {
         const double threads = at::get_num_threads();
         fit = std::max(threads, std::min(fit, threads * static_cast<double>(worth_together(grid))));
@@ -134,12 +153,16 @@ bool TensorBackbone::computes_alike(const at::Tensor& images, Grid grid) const {
     return true;
 }
 
-/// What did not fit once is not tried again with later batches.
+/// In two parts at least, so that the host copies one while the device is at the other. What did
+/// not fit once is not tried again with later batches.
 template <class Run>
 void TensorBackbone::as_memory_allows(std::int64_t batch, const Run& run) const {
     const std::lock_guard lock(mutex_);
     try {
-        run_in_parts<c10::OutOfMemoryError>(batch, limit_, run);
+        auto limit = std::min(limit_, std::max(kLeastPart, (batch + 1) / 2));
+        const auto wanted = limit;
+        run_in_parts<c10::OutOfMemoryError>(batch, limit, run);
+        if (limit < wanted) { limit_ = limit; }
     } catch (const c10::OutOfMemoryError&) {
         throw ConfigError(concat("not enough memory on ", place_.device.str(), " for one image of ",
                                  info_.family,

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <c10/util/Exception.h>
 
 #include "backbone/tensor_backbone.hpp"
 #include "checkpoint_files.hpp"
@@ -97,6 +98,48 @@ class Sociable final : public TensorBackbone {
 TEST(Company, IsLeftWhereItChangesBits) {
     const auto result = Sociable().encode(std::vector<float>(8UL * 3), 8, 1, 1);
     EXPECT_EQ(result.tokens, std::vector<float>(8, 1.0F));
+}
+
+/// A network on a device that has memory for three images; its only token is the first pixel.
+class Hungry final : public TensorBackbone {
+  public:
+    Hungry() : TensorBackbone(described(), at_once()) {}
+
+    mutable std::vector<std::int64_t> tried;  ///< Numbers of images.
+
+  private:
+    static BackboneInfo described() {
+        BackboneInfo info;
+        info.family = "hungry";
+        info.patch_px = info.width = info.dim = 1;
+        info.has_attention = false;
+        return info;
+    }
+    static ComputePlace at_once() {
+        ComputePlace place;
+        place.work = Work::at_once;
+        return place;
+    }
+
+    [[nodiscard]] TensorEncoding forward(const at::Tensor& images, Grid /*grid*/) const override {
+        tried.push_back(images.size(0));
+        if (images.size(0) > 3) { throw c10::OutOfMemoryError("no memory", {}); }
+        return {images.select(1, 0).reshape({images.size(0), 1, 1}), {}};
+    }
+};
+
+TEST(Memory, ThatDoesNotDoHalvesTheImagesOfAPassNowAndLater) {
+    const Hungry network;
+    std::vector<float> pixels;
+    for (int i = 0; i < 20; ++i) { pixels.insert(pixels.end(), 3, static_cast<float>(i)); }
+    const auto result = network.encode(pixels, 20, 1, 1);
+    ASSERT_EQ(result.tokens.size(), 20U);
+    for (std::size_t i = 0; i < 20; ++i) { EXPECT_EQ(result.tokens[i], static_cast<float>(i)); }
+    EXPECT_EQ(std::vector(network.tried.begin(), network.tried.begin() + 3),
+              (std::vector<std::int64_t>{10, 5, 2}));
+    network.tried.clear();
+    EXPECT_EQ(network.encode(pixels, 20, 1, 1).tokens, result.tokens);
+    EXPECT_EQ(network.tried, std::vector<std::int64_t>(10, 2));
 }
 
 TEST_F(Encode, GivesTheSameBitsForEveryNumberOfThreads) {
