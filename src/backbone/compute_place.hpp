@@ -3,6 +3,8 @@
 #include <c10/core/Device.h>
 #include <c10/core/ScalarType.h>
 
+#include "patchead/backbone/backbone.hpp"
+
 namespace patchead::inline backbone_detail {
 
 /// How much of a batch is worked on at a time. The numbers are the same but for rounding.
@@ -17,5 +19,8 @@ struct ComputePlace {
     bool tf32 = false;          ///< Products of float32 may round their factors to TF32.
     Work work = Work::by_head;  ///< On a GPU `at_once`; a CPU can do both, which tests use.
 };
+
+/// Of device and precision, which are checked; a GPU is set up. Throws as `load_backbone`.
+[[nodiscard]] ComputePlace parse_place(const LoadOptions& options);
 
 }  // namespace patchead::inline backbone_detail
