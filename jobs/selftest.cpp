@@ -30,7 +30,7 @@ po::options_description own_options() {
          {"image-size", "PX", "for the rates (224; on a GPU 448)"},
          {"batch", "N,N,...", "images at a time, for the rates (1,4; on a GPU 8,32,128)"},
          {"precision", "NAME,...",
-          "for the rates: fp32, bf16 and, on a GPU, fp16 (all that are fast there)"},
+          "for the rates: fp32, bf16 and, on a GPU, tf32 and fp16 (all that are fast there)"},
          {"fixtures", "DIR", "instead of those that come with patchead"},
          {"json", "FILE", "write everything there, for programs and for plan --rates"}});
 }
@@ -52,7 +52,7 @@ std::string or_else(const po::variables_map& values, const std::string& name,
 
 /// What networks are run in; not bf16 where a CPU is much slower in it, which would take minutes.
 std::string usual_precisions(const std::string& device) {
-    if (device != "cpu") { return "fp32,bf16,fp16"; }
+    if (device != "cpu") { return "fp32,tf32,bf16,fp16"; }
     return precision_note("bf16", device).empty() ? "fp32,bf16" : "fp32";
 }
 

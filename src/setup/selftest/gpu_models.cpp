@@ -25,7 +25,8 @@ const GpuModel* find_gpu(std::string_view device_name) {
 }
 
 double peak_gflops(const GpuModel& gpu, std::string_view precision) {
-    return 1e3 * (precision == "fp32" ? gpu.fp32_tflops : gpu.bf16_tflops);
+    if (precision == "fp32") { return 1e3 * gpu.fp32_tflops; }
+    return 1e3 * (precision == "tf32" ? gpu.tf32_tflops : gpu.bf16_tflops);
 }
 
 }  // namespace patchead::inline setup_detail

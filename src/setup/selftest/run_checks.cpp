@@ -99,7 +99,7 @@ inline namespace setup_detail {
 
 std::vector<std::string> precisions_on(const std::string& device) {
     if (device == "cpu") { return {"fp32", "bf16"}; }
-    return {"fp32", "bf16", "fp16"};
+    return {"fp32", "tf32", "bf16", "fp16"};
 }
 
 SelftestCheck judge_network(const VerifyCase& result, const std::string& precision,
