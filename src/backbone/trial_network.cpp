@@ -1,6 +1,7 @@
 #include "patchead/backbone/trial_network.hpp"
 
 #include <array>
+#include <cstdint>
 
 #include <ATen/ATen.h>
 #include <c10/core/InferenceMode.h>
@@ -68,8 +69,8 @@ std::unique_ptr<const Backbone> random_network(const NetworkShape& shape,
     vit.heads = shape.heads;
     vit.patch_embed = weights.linear(shape.dim, 3LL * shape.patch_px * shape.patch_px);
     vit.prefix = weights.make({1, shape.dim}, 1);
-    vit.positions = PositionTable{weights.make({kGridSide * kGridSide, shape.dim}, 1), kGridSide,
-                                  PositionResize{}};
+    vit.positions = PositionTable{weights.make({std::int64_t{kGridSide} * kGridSide, shape.dim}, 1),
+                                  kGridSide, PositionResize{}};
     for (int i = 0; i < shape.depth; ++i) { vit.blocks.push_back(weights.block()); }
     vit.norm = weights.norm();
     BackboneInfo info;
