@@ -8,6 +8,7 @@
 #include "exit_codes.hpp"
 #include "options/parse_options.hpp"
 #include "options/sweep_options.hpp"
+#include "patchead/core/error.hpp"
 #include "patchead/core/option_domains.hpp"
 #include "patchead/core/text.hpp"
 #include "patchead/engine/run_sweep.hpp"
@@ -30,9 +31,8 @@ po::options_description plan_options() {
           "speeds of a finished run (run.json) or of a machine (patchead selftest --json); else "
           "networks and the other steps are timed here"},
          {"device-rates", "NAME",
-          "plan for ranks with a GPU each, of which none is at hand, at assumed speeds: h100, "
-          "h200, "
-          "a100, l40s, rtx4090"},
+          concat("plan for ranks with a GPU each, of which none is at hand, at assumed speeds: ",
+                 stated_gpus())},
          {"cores-per-rank", "N", "cores beside each GPU", Kind::text, "16"},
          {"published", "", "published counts instead of files: neither data nor weights are needed",
           Kind::flag},

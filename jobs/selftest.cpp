@@ -2,6 +2,8 @@
 /// \brief `patchead selftest`: does this machine compute what it should, and how fast?
 
 #include <iostream>
+#include <string>
+#include <vector>
 
 #include "commands.hpp"
 #include "exit_codes.hpp"
@@ -51,9 +53,10 @@ std::string or_else(const po::variables_map& values, const std::string& name,
 }
 
 /// What networks are run in; not bf16 where a CPU is much slower in it, which would take minutes.
-std::string usual_precisions(const std::string& device) {
-    if (device != "cpu") { return "fp32,tf32,bf16,fp16"; }
-    return precision_note("bf16", device).empty() ? "fp32,bf16" : "fp32";
+std::vector<std::string> usual_precisions(const std::string& device) {
+    auto names = precisions_on(device);
+    std::erase_if(names, [&](const auto& name) { return !precision_note(name, device).empty(); });
+    return names;
 }
 
 RateRequest rate_request(const po::variables_map& values, const std::string& device) {
@@ -68,8 +71,11 @@ RateRequest rate_request(const po::variables_map& values, const std::string& dev
     for (const auto& word : split_at_commas(batches)) {
         append_new(whole_number("batch", word, 1), request.batches);
     }
-    const auto precisions = or_else(values, "precision", usual_precisions(device));
-    for (const auto& word : split_at_commas(precisions)) { append_new(word, request.precisions); }
+    request.precisions = usual_precisions(device);
+    if (const auto asked = text_of(values, "precision"); !asked.empty()) {
+        request.precisions.clear();
+        for (const auto& word : split_at_commas(asked)) { append_new(word, request.precisions); }
+    }
     return request;
 }
 

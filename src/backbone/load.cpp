@@ -8,6 +8,7 @@
 #include "checkpoint/networks.hpp"
 #include "families/family.hpp"
 #include "float32_products.hpp"
+#include "patchead/backbone/precision.hpp"
 #include "patchead/backbone/weights_note.hpp"
 #include "patchead/core/registry.hpp"
 #include "torch_version.hpp"
@@ -76,15 +77,22 @@ inline namespace backbone_detail {
 
 ComputePlace parse_place(const LoadOptions& options) {
     const auto device = parse_device(options.device);
-    const auto* const found = std::ranges::find(kPrecisions, options.precision, &Precision::name);
-    require<ConfigError>(found != kPrecisions.end(), "unknown precision '", options.precision,
-                         "'; one of: fp32, tf32, bf16, fp16");
-    require<ConfigError>(!device.is_cpu() || found->not_on_cpu.empty(), "precision ", found->name,
-                         " on a CPU ", found->not_on_cpu);
-    return {device, found->type, found->tf32, device.is_cpu() ? Work::by_head : Work::at_once};
+    const auto& found = find<Precision>(kPrecisions, "precision", options.precision);
+    require<ConfigError>(!device.is_cpu() || found.not_on_cpu.empty(), "precision ", found.name,
+                         " on a CPU ", found.not_on_cpu);
+    return {device, found.type, found.tf32, device.is_cpu() ? Work::by_head : Work::at_once};
 }
 
 }  // namespace backbone_detail
+
+std::vector<std::string> precisions_on(const std::string& device) {
+    const bool on_cpu = c10::Device(device).is_cpu();
+    std::vector<std::string> names;
+    for (const auto& precision : kPrecisions) {
+        if (!on_cpu || precision.not_on_cpu.empty()) { names.emplace_back(precision.name); }
+    }
+    return names;
+}
 
 namespace {
 

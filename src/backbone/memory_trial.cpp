@@ -7,7 +7,6 @@
 
 #include "patchead/backbone/trial_network.hpp"
 #include "patchead/core/error.hpp"
-#include "patchead/core/random.hpp"
 #include "run_in_parts.hpp"
 
 namespace patchead {
@@ -31,12 +30,7 @@ struct Pictures {
 };
 
 Pictures random_pictures(int count, int side_px) {
-    Pictures pictures{count, side_px};
-    const auto side = static_cast<std::size_t>(side_px);
-    pictures.pixels.resize(static_cast<std::size_t>(count) * 3 * side * side);
-    Random random("pictures", 0);
-    for (auto& pixel : pictures.pixels) { pixel = static_cast<float>(random.uniform(-2, 2)); }
-    return pictures;
+    return {count, side_px, random_pixels(count, side_px)};
 }
 
 Encoding encode(const Backbone& network, const Pictures& pictures, std::int64_t first,

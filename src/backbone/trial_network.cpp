@@ -6,6 +6,7 @@
 #include <ATen/ATen.h>
 #include <c10/core/InferenceMode.h>
 
+#include "patchead/core/random.hpp"
 #include "patchead/core/registry.hpp"
 #include "vit/vit_backbone.hpp"
 
@@ -56,6 +57,14 @@ class RandomWeights {
 
 NetworkShape network_shape(const std::string& name) {
     return find<NetworkShape>(kShapes, "network", name);
+}
+
+std::vector<float> random_pixels(int images, int side_px) {
+    const auto side = static_cast<std::size_t>(side_px);
+    std::vector<float> pixels(static_cast<std::size_t>(images) * 3 * side * side);
+    Random random("pixels", 0);
+    for (auto& pixel : pixels) { pixel = static_cast<float>(random.uniform(-2, 2)); }
+    return pixels;
 }
 
 std::unique_ptr<const Backbone> random_network(const NetworkShape& shape,

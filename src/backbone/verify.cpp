@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "checkpoint/checkpoint.hpp"
+#include "fixture_options.hpp"
 #include "patchead/backbone/backbone.hpp"
 #include "patchead/core/digest.hpp"
 #include "patchead/core/files.hpp"
@@ -60,24 +61,11 @@ void require_tensor(const std::map<std::string, at::Tensor>& tensors, const fs::
                        "); make the fixture again");
 }
 
-/// Options of the family by the names that fixtures have for them.
-LoadOptions options_of(const nlohmann::json& config) {
-    LoadOptions options;
-    options.overrides["heads"] = std::to_string(config.at("num_heads").get<int>());
-    options.overrides["depth"] = std::to_string(config.at("depth").get<int>());
-    if (config.contains("rel_pos_resize") && config["rel_pos_resize"].is_string()) {
-        options.overrides["bias_resize"] = config["rel_pos_resize"];
-    }
-    if (config.contains("rope") && config["rope"].contains("reference_grid")) {
-        options.overrides["rope_grid"] = config["rope"]["reference_grid"].dump();
-    }
-    return options;
-}
-
 Fixture read_fixture(const fs::path& folder) {
     try {
         const auto config = nlohmann::json::parse(read_text(folder / "config.json"));
-        Fixture fixture{config.at("family").get<std::string>(), options_of(config), {}, {}};
+        Fixture fixture{config.at("family").get<std::string>(), {}, {}, {}};
+        fixture.options.overrides = fixture_options(config);
         const auto input_file = folder / "inputs.safetensors";
         const auto output_file = folder / "outputs.safetensors";
         const auto inputs = read_tensors(input_file);

@@ -6,6 +6,7 @@
 
 #include "patchead/alignment/align.hpp"
 #include "patchead/backbone/backbone.hpp"
+#include "patchead/backbone/trial_network.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/random.hpp"
 #include "patchead/core/timing.hpp"
@@ -60,10 +61,7 @@ double measure_pixels(int threads) {
 double measure_forward(const Backbone& network, int side_px, const Resources& resources,
                        bool on_cpu) {
     const int batch = images_at_once(resources.forward, network, side_px);
-    const auto plane = static_cast<std::size_t>(side_px) * static_cast<std::size_t>(side_px);
-    std::vector<float> pixels(static_cast<std::size_t>(batch) * 3 * plane);
-    Random random("pixels", 0);
-    for (float& pixel : pixels) { pixel = static_cast<float>(random.uniform(-2, 2)); }
+    const auto pixels = random_pixels(batch, side_px);
     constexpr int kClock = 0;  // A GPU works beside this thread.
     return seconds_of(on_cpu ? resources.threads : kClock,
                       [&] { (void)network.encode(pixels, batch, side_px, side_px); }) /

@@ -53,6 +53,14 @@ std::optional<SelftestSpeed> read_selftest_speed(const std::filesystem::path& fi
     }
 }
 
+std::string stated_gpus() {
+    std::string names;
+    for (const auto& gpu : gpu_models()) {
+        names.append(names.empty() ? "" : ", ").append(gpu.name);
+    }
+    return names;
+}
+
 GpuSpeed stated_speed(const std::string& name, const std::string& precision) {
     const auto& gpu = find(gpu_models(), "GPU", name);
     const double share = precision == "fp32" ? kShareInFp32 : kShareInLowPrecision;

@@ -129,19 +129,4 @@ inline void expect_words(const std::string& text, std::initializer_list<std::str
     }
 }
 
-inline std::filesystem::path source_folder() { return PATCHEAD_SOURCE_DIR; }
-inline std::filesystem::path golden_folder() { return source_folder() / "tests/data/parity"; }
-
-/// All folders below `root` that are a network's fixture.
-inline std::vector<std::filesystem::path> network_fixtures(const std::filesystem::path& root) {
-    std::vector<std::filesystem::path> folders;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
-        if (entry.path().filename() == "outputs.safetensors") {
-            folders.push_back(entry.path().parent_path());
-        }
-    }
-    std::ranges::sort(folders);
-    return folders;
-}
-
 }  // namespace patchead::test

@@ -6,6 +6,7 @@
 
 #include "backbone/tensor_backbone.hpp"
 #include "checkpoint_files.hpp"
+#include "fixture_folders.hpp"
 #include "patchead/backbone/backbone.hpp"
 #include "patchead/core/random.hpp"
 #include "patchead/core/registry.hpp"

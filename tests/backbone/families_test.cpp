@@ -5,6 +5,7 @@
 
 #include "backbone/run_in_parts.hpp"
 #include "checkpoint_files.hpp"
+#include "fixture_folders.hpp"
 #include "patchead/backbone/backbone.hpp"
 #include "patchead/core/files.hpp"
 

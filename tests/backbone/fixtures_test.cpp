@@ -1,4 +1,5 @@
 #include "checkpoint_files.hpp"
+#include "fixture_folders.hpp"
 #include "patchead/backbone/verify.hpp"
 
 namespace patchead {
@@ -22,15 +23,13 @@ int check_all(const fs::path& root) {
 TEST(Fixtures, OfTheRepositoryAreReproduced) { EXPECT_GE(check_all(test::golden_folder()), 8); }
 
 TEST(Fixtures, OfTheReferenceLibraryAreReproduced) {
-    const char* shared = std::getenv("PATCHEAD_SHARED");
-    const auto root = fs::path(shared != nullptr ? shared : "") / "parity";
-    if (shared == nullptr || !fs::exists(root)) {
+    const auto folders = test::reference_families();
+    if (folders.empty()) {
         GTEST_SKIP() << "SKIPPED: PATCHEAD_SHARED names no reference library with parity/";
     }
-    for (const auto* family :
-         {"mae", "dinov2_reg", "open_clip", "beitv2", "eva02", "pe_spatial", "dinov3"}) {
-        SCOPED_TRACE(family);
-        EXPECT_GE(check_all(root / family), 4);
+    for (const auto& folder : folders) {
+        SCOPED_TRACE(folder.filename());
+        EXPECT_GE(check_all(folder), 4);
     }
 }
 

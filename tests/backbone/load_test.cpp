@@ -1,6 +1,7 @@
 #include <limits>
 
 #include "checkpoint_files.hpp"
+#include "fixture_folders.hpp"
 #include "patchead/backbone/backbone.hpp"
 #include "patchead/core/registry.hpp"
 

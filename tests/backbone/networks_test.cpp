@@ -1,6 +1,7 @@
 #include "backbone/checkpoint/networks.hpp"
 
 #include "checkpoint_files.hpp"
+#include "fixture_folders.hpp"
 #include "patchead/backbone/weights_note.hpp"
 
 namespace patchead {

@@ -5,6 +5,7 @@
 #include "checkpoint/networks.hpp"
 #include "checkpoint_files.hpp"
 #include "families/family.hpp"
+#include "fixture_folders.hpp"
 #include "kernel_trial.hpp"
 #include "patchead/backbone/trial_network.hpp"
 #include "patchead/backbone/verify.hpp"

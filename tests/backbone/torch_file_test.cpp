@@ -2,6 +2,7 @@
 
 #include "backbone/checkpoint/safetensors.hpp"
 #include "checkpoint_files.hpp"
+#include "fixture_folders.hpp"
 #include "patchead/backbone/backbone.hpp"
 
 namespace patchead {

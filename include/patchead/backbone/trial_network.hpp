@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "patchead/backbone/backbone.hpp"
 
@@ -28,6 +29,10 @@ struct NetworkShape {
 /// without registers. Of `options` device and precision count. Throws as `load_backbone`.
 [[nodiscard]] std::unique_ptr<const Backbone> random_network(const NetworkShape& shape,
                                                              const LoadOptions& options);
+
+/// Images of random numbers as preprocessing scales them, the same ones every time.
+/// Shape: `[images, 3, side_px, side_px]`.
+[[nodiscard]] std::vector<float> random_pixels(int images, int side_px);
 
 /// How a batch that did not fit the memory went through a network.
 struct MemoryTrial {

@@ -47,6 +47,9 @@ struct SelftestSpeed {
 [[nodiscard]] std::optional<SelftestSpeed> read_selftest_speed(const std::filesystem::path& file,
                                                                const std::string& precision);
 
+/// Names for `stated_speed`: "h100, h200, ...".
+[[nodiscard]] std::string stated_gpus();
+
 /// What is taken for a GPU ("h100"; src/setup/selftest/gpus.def) that is not at hand: 35 % of the
 /// peak in bf16 and fp16, 70 % of that in fp32, and a quarter of the TF32 peak for matching. None
 /// of it was measured. Throws ConfigError for an unknown name.

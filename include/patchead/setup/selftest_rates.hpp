@@ -1,17 +1,13 @@
 #pragma once
 
-#include <filesystem>
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "patchead/plan/work_graph.hpp"
 #include "patchead/setup/selftest.hpp"
 
 /// \file
-/// \brief How fast a machine is, measured by `patchead selftest` or stated for a GPU; what `plan`
-/// reads of it.
+/// \brief How fast a machine is, as `patchead selftest` measures it.
 
 namespace patchead {
 
@@ -22,7 +18,7 @@ struct RateRequest {
     std::string network{};  ///< See `network_shape`.
     int side_px = 0;
     std::vector<int> batches{};
-    std::vector<std::string> precisions{};  ///< "fp32", "bf16", "fp16".
+    std::vector<std::string> precisions{};  ///< As in LoadOptions.
 };
 
 /// One measurement.

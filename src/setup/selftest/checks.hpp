@@ -14,9 +14,6 @@
 
 namespace patchead::inline setup_detail {
 
-/// Precisions of networks on `device`.
-[[nodiscard]] std::vector<std::string> precisions_on(const std::string& device);
-
 /// What a fixture's network gave in `precision` on `device`. In fp32 within 1e-4 of its scale, in
 /// lower precision by the mean cosine.
 [[nodiscard]] SelftestCheck judge_network(const VerifyCase& result, const std::string& precision,

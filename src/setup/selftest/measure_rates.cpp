@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include "patchead/backbone/trial_network.hpp"
-#include "patchead/core/random.hpp"
 #include "patchead/core/timing.hpp"
 #include "patchead/plan/estimate.hpp"
 #include "patchead/scoring/match.hpp"
@@ -40,9 +39,7 @@ Rate measure_rate(const Backbone& network, const RateRequest& request, int batch
     constexpr int kTimes = 5;
     constexpr double kLong = 0.5;
     const int side = request.side_px;
-    std::vector<float> pixels(std::size_t(batch) * 3 * std::size_t(side) * std::size_t(side));
-    Random random("pixels", 0);
-    for (auto& pixel : pixels) { pixel = static_cast<float>(random.uniform(-2, 2)); }
+    const auto pixels = random_pixels(batch, side);
     (void)network.encode(pixels, batch, side, side);  // Makes tables, finds out what goes together.
     const bool alone = request.device == "cpu" && request.threads == 1;
     const double seconds =

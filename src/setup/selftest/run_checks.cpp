@@ -97,11 +97,6 @@ std::string_view word_of(CheckVerdict verdict) {
 
 inline namespace setup_detail {
 
-std::vector<std::string> precisions_on(const std::string& device) {
-    if (device == "cpu") { return {"fp32", "bf16"}; }
-    return {"fp32", "tf32", "bf16", "fp16"};
-}
-
 SelftestCheck judge_network(const VerifyCase& result, const std::string& precision,
                             const std::string& device) {
     SelftestCheck check{result.name, result.error};

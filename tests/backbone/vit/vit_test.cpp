@@ -2,6 +2,8 @@
 
 #include "backbone/checkpoint_files.hpp"
 #include "backbone/families/family.hpp"
+#include "backbone/fixture_folders.hpp"
+#include "backbone/fixture_options.hpp"
 #include "patchead/backbone/verify.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/core/registry.hpp"
@@ -10,19 +12,6 @@ namespace patchead {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// What verify_fixture() reads of a fixture's description.
-NamedOptions options_of(const nlohmann::json& config) {
-    NamedOptions options{{"heads", config.at("num_heads").dump()},
-                         {"depth", config.at("depth").dump()}};
-    if (config.contains("rel_pos_resize") && config["rel_pos_resize"].is_string()) {
-        options["bias_resize"] = config["rel_pos_resize"];
-    }
-    if (config.contains("rope") && config["rope"].contains("reference_grid")) {
-        options["rope_grid"] = config["rope"]["reference_grid"].dump();
-    }
-    return options;
-}
 
 /// Runs the network of each fixture below `root` as a GPU would, all images and heads at once.
 /// Returns how many there were.
@@ -36,7 +25,7 @@ int check_at_once(const fs::path& root) {
             find(families(), "backbone family", config.at("family").get<std::string>());
         ComputePlace place;
         place.work = Work::at_once;
-        const auto network = load_vit(family, file, place, options_of(config));
+        const auto network = load_vit(family, file, place, fixture_options(config));
         const auto result = verify_encoder(folder, *network, file.filename());
         EXPECT_TRUE(passed(result))
             << result.name << ": tokens " << result.token_difference << ", attention "
@@ -51,15 +40,13 @@ TEST(VitAtOnce, ReproducesTheFixturesOfTheRepository) {
 }
 
 TEST(VitAtOnce, ReproducesTheFixturesOfTheReferenceLibrary) {
-    const char* shared = std::getenv("PATCHEAD_SHARED");
-    const auto root = fs::path(shared != nullptr ? shared : "") / "parity";
-    if (shared == nullptr || !fs::exists(root)) {
+    const auto folders = test::reference_families();
+    if (folders.empty()) {
         GTEST_SKIP() << "SKIPPED: PATCHEAD_SHARED names no reference library with parity/";
     }
-    for (const auto* family :
-         {"mae", "dinov2_reg", "open_clip", "beitv2", "eva02", "pe_spatial", "dinov3"}) {
-        SCOPED_TRACE(family);
-        EXPECT_GE(check_at_once(root / family), 3);
+    for (const auto& folder : folders) {
+        SCOPED_TRACE(folder.filename());
+        EXPECT_GE(check_at_once(folder), 3);
     }
 }
 

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "families/named_options.hpp"
+
+namespace patchead::inline backbone_detail {
+
+/// Options of a family, from the names that the `config.json` of a fixture has for them. Throws
+/// nlohmann::json::exception if heads or depth are missing.
+[[nodiscard]] NamedOptions fixture_options(const nlohmann::json& config);
+
+}  // namespace patchead::inline backbone_detail
