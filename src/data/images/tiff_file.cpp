@@ -183,7 +183,8 @@ cv::Mat TiffFile::numbers() const {
         const auto* row = values.data() + static_cast<std::size_t>(y) *
                                               static_cast<std::size_t>(width_ * channels_);
         for (int x = 0; x < width_ * kept; ++x) {
-            result(y, x) = static_cast<Number>(row[x / kept * channels_ + x % kept]);
+            const int from = x / kept * channels_ + x % kept;
+            result(y, x) = static_cast<Number>(row[from]);
         }
     }
     return result.reshape(kept);
