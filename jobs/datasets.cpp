@@ -106,7 +106,7 @@ int run_freeze(const Arguments& arguments) {
     return kExitDone;
 }
 
-constexpr auto kParts = std::to_array<Command>({
+constexpr auto kDatasetCommands = std::to_array<Command>({
     {"list", &run_list, "names, categories, licence, citation, source, and what is found"},
     {"check", &run_datasets_check, "counts, unreadable files, masks, duplicates, sizes"},
     {"freeze", &run_freeze, "write the split to a manifest for another machine"},
@@ -127,10 +127,11 @@ int run_datasets(const Arguments& arguments) {
     if (wants_overview(arguments)) {
         std::cout << "usage: patchead datasets COMMAND [options]      patchead datasets COMMAND "
                      "--help\n\n"
-                  << summary_of(kParts) << "\nEach takes --config FILE with its options too.\n";
+                  << summary_of(kDatasetCommands)
+                  << "\nEach takes --config FILE with its options too.\n";
         return arguments.empty() ? kExitError : kExitDone;
     }
-    return run_named(kParts, "command of patchead datasets", arguments);
+    return run_named(kDatasetCommands, "command of patchead datasets", arguments);
 }
 
 }  // namespace patchead

@@ -126,7 +126,7 @@ int verify(const Arguments& arguments) {
     return print_unreadable(content) || damaged > 0 ? kExitFailures : kExitDone;
 }
 
-constexpr auto kParts = std::to_array<Command>(
+constexpr auto kStoreCommands = std::to_array<Command>(
     {{"ls", list, "counts and sizes by kind"},
      {"gc", collect_garbage, "remove leftovers of dead runs, damaged artifacts, old features"},
      {"verify", verify, "compare all checksums, set damaged artifacts aside"}});
@@ -136,11 +136,11 @@ constexpr auto kParts = std::to_array<Command>(
 int run_store(const Arguments& arguments) {
     if (wants_overview(arguments)) {
         std::cout << "usage: patchead store ls|gc|verify STORE [options]\n\n"
-                  << summary_of(kParts)
+                  << summary_of(kStoreCommands)
                   << "\nEach has --help, and options can come from files: --config FILE.\n";
         return arguments.empty() ? kExitError : kExitDone;
     }
-    return run_named(kParts, "command of patchead store", arguments);
+    return run_named(kStoreCommands, "command of patchead store", arguments);
 }
 
 }  // namespace patchead

@@ -76,7 +76,8 @@ int run_verify_backbone(const Arguments& arguments) {
     set_compute_threads(threads);
     std::ranges::sort(folders);
     const auto results = backbone.empty() ? verify_all(folders) : verify_one(backbone, folders);
-    const bool all_passed = std::ranges::all_of(results, passed);
+    const bool all_passed =
+        std::ranges::all_of(results, [](const auto& result) { return passed(result); });
     std::printf("%s (tolerance: tokens %.0e, attention %.0e)\n",
                 all_passed ? "all within tolerance" : "some are NOT within tolerance",
                 kTokenTolerance, kAttentionTolerance);

@@ -103,7 +103,7 @@ void add_grid(const Lists& lists, PointOptions& points) {
     points.grids.push_back(std::move(grid));
 }
 
-std::string text_of(const Lists& lists) {
+std::string lists_text(const Lists& lists) {
     std::string text = "grid =";
     for (const auto& [option, list] : lists) {
         text += concat(" --", option);
@@ -138,7 +138,7 @@ PointOptions parse_points(const po::variables_map& values) {
         auto lists = read_grid(find_grid(file, words(values, "config")));
         if (!narrow(given, lists)) { continue; }
         add_grid(lists, points);
-        points.text += text_of(lists);
+        points.text += lists_text(lists);
     }
     require<ConfigError>(!points.grids.empty(), "no point is left (options given with --grid ",
                          "narrow its grids to the values that they name); check them");

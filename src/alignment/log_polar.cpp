@@ -23,7 +23,7 @@ constexpr int kRadii = 240;
 /// Radii of the spectrum, in cycles per side: below are shading and background, above is noise.
 constexpr double kLeastRadius = 3;
 constexpr double kMostRadius = 0.45;  ///< In cycles per pixel.
-constexpr double kBlank = 1;          ///< Standard deviation in gray levels.
+constexpr double kFlatDeviation = 1;  ///< Standard deviation in gray levels.
 
 struct Spectrum {
     cv::Mat gray;   ///< Shape: `[side, side]`, CV_32FC1, mean 0; empty if the image is blank.
@@ -100,7 +100,7 @@ std::any look_at_spectrum(const View& view) {
     cv::Scalar mean;
     cv::Scalar deviation;
     cv::meanStdDev(gray, mean, deviation);
-    if (deviation[0] < kBlank) { return spectrum; }
+    if (deviation[0] < kFlatDeviation) { return spectrum; }
     spectrum.gray = gray - mean;
     spectrum.polar = to_polar(log_magnitude(spectrum.gray));
     return spectrum;

@@ -16,7 +16,6 @@ namespace patchead::inline backbone_detail {
 namespace {
 
 namespace fs = std::filesystem;
-using nlohmann::json;
 
 constexpr auto kKeys = std::to_array<std::string_view>(
     {"patch_px", "prefix_tokens", "image_px", "mean", "std", "interpolation", "fixed_size", "depth",
@@ -26,7 +25,7 @@ constexpr auto kKeys = std::to_array<std::string_view>(
 class Values {
   public:
     Values(const fs::path& file, const std::string& text) : file_(file.string()) {
-        values_ = json::parse(text, nullptr, false);
+        values_ = nlohmann::json::parse(text, nullptr, false);
         check(!values_.is_discarded(), "it is not JSON");
         check(values_.is_object(), "it is not a JSON object");
         for (const auto& [key, value] : values_.items()) {
@@ -55,7 +54,8 @@ class Values {
     [[nodiscard]] std::array<float, 3> channels(const std::string& key) const {
         const auto& value = required(key);
         check(value.is_array() && value.size() == 3 &&
-                  std::ranges::all_of(value, [](const json& item) { return item.is_number(); }),
+                  std::ranges::all_of(value,
+                                      [](const nlohmann::json& item) { return item.is_number(); }),
               "'", key, "' is ", value.dump(), ", not a list of three numbers");
         return value.get<std::array<float, 3>>();
     }
@@ -74,13 +74,13 @@ class Values {
     }
 
   private:
-    [[nodiscard]] const json& required(const std::string& key) const {
+    [[nodiscard]] const nlohmann::json& required(const std::string& key) const {
         check(values_.contains(key), "key '", key, "' is missing");
         return values_.at(key);
     }
 
     std::string file_;
-    json values_;
+    nlohmann::json values_;
 };
 
 /// Names stand in tables, file names and keys.

@@ -8,6 +8,7 @@
 
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
+#include "patchead/core/timing.hpp"
 
 namespace patchead {
 namespace {
@@ -109,8 +110,6 @@ auto read_json(const std::filesystem::path& file, const Read& read) {
         throw refuse(error);
     } catch (const DataError& error) { throw refuse(error); }
 }
-
-double per_second(double count, double seconds) { return seconds > 0 ? count / seconds : 0; }
 
 }  // namespace
 

@@ -20,7 +20,7 @@ constexpr int kLeastHeight = 256;  ///< Of a panel; smaller images are enlarged.
 constexpr int kMostHeight = 448;   ///< Larger ones shrink.
 constexpr int kMostWidth = 1024;
 constexpr int kLeastText = 480;  ///< Room for text under narrow panels.
-constexpr int kMargin = 10;
+constexpr int kFrame = 10;
 constexpr int kTitle = 20;
 constexpr int kBar = 10;
 
@@ -93,23 +93,22 @@ cv::Mat compose(const Heatmap& heatmap) {
                             overlay_panel(input, heatmap)};
     constexpr std::array titles{"input", "ground truth", "anomaly map"};
 
-    const int inner = std::max(3 * size.width + 2 * kMargin, kLeastText);
+    const int inner = std::max(3 * size.width + 2 * kFrame, kLeastText);
     const auto caption = wrapped(heatmap.caption, inner);
-    const int bar_top = kTitle + size.height + kMargin;
-    const int caption_top = bar_top + kBar + kMargin / 2;
-    auto picture =
-        blank_picture({inner + 2 * kMargin,
-                       caption_top + kTextLine * static_cast<int>(caption.size()) + kMargin});
+    const int bar_top = kTitle + size.height + kFrame;
+    const int caption_top = bar_top + kBar + kFrame / 2;
+    auto picture = blank_picture(
+        {inner + 2 * kFrame, caption_top + kTextLine * static_cast<int>(caption.size()) + kFrame});
     for (std::size_t i = 0; i < panels.size(); ++i) {
-        const int left = kMargin + static_cast<int>(i) * (size.width + kMargin);
+        const int left = kFrame + static_cast<int>(i) * (size.width + kFrame);
         write_text(picture, titles.at(i), {left, kTitle - 6});
         panels.at(i).copyTo(picture(cv::Rect({left, kTitle}, size)));
     }
     const int bar_width = std::max(size.width, kLeastText / 3);
-    draw_scale(picture, heatmap, {kMargin + inner - bar_width, bar_top, bar_width, kBar});
+    draw_scale(picture, heatmap, {kFrame + inner - bar_width, bar_top, bar_width, kBar});
     for (std::size_t i = 0; i < caption.size(); ++i) {
         write_text(picture, caption[i],
-                   {kMargin, caption_top + kTextLine * static_cast<int>(i + 1) - 5});
+                   {kFrame, caption_top + kTextLine * static_cast<int>(i + 1) - 5});
     }
     return picture;
 }

@@ -9,7 +9,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 using Numbers = std::vector<std::int64_t>;
-using Group = std::map<std::string, Column>;
+using Columns = std::map<std::string, Column>;
 
 /// The columns that say what was asked for.
 class PointColumns {
@@ -24,7 +24,7 @@ class PointColumns {
         seed_.push_back(row.seed);
         modules_.push_back(row.modules);
     }
-    [[nodiscard]] Group columns() const {
+    [[nodiscard]] Columns columns() const {
         return {{"dataset", dataset_},   {"category", category_},
                 {"backbone", backbone_}, {"image_size", image_size_},
                 {"setting", setting_},   {"shots", shots_},
@@ -36,7 +36,7 @@ class PointColumns {
     Numbers image_size_, shots_, seed_;
 };
 
-Group point_columns(const std::vector<ResultRow>& rows) {
+Columns point_columns(const std::vector<ResultRow>& rows) {
     PointColumns columns;
     Texts artifact;
     for (const auto& row : rows) {
@@ -48,7 +48,7 @@ Group point_columns(const std::vector<ResultRow>& rows) {
     return group;
 }
 
-Group missing_columns(const std::vector<MissingRow>& missing) {
+Columns missing_columns(const std::vector<MissingRow>& missing) {
     PointColumns columns;
     Texts reason;
     for (const auto& gap : missing) {
@@ -60,7 +60,7 @@ Group missing_columns(const std::vector<MissingRow>& missing) {
     return group;
 }
 
-Group metric_columns(const std::vector<ResultRow>& rows) {
+Columns metric_columns(const std::vector<ResultRow>& rows) {
     Numbers point;
     Texts metric, reason;
     std::vector<double> value;
@@ -90,10 +90,10 @@ class ScoreColumns {
             score_.push_back(row.scores[i]);
         }
     }
-    [[nodiscard]] Group images() const {
+    [[nodiscard]] Columns images() const {
         return {{"dataset", dataset_}, {"id", id_}, {"anomalous", anomalous_}};
     }
-    [[nodiscard]] Group scores() const {
+    [[nodiscard]] Columns scores() const {
         return {{"point", point_}, {"image", image_}, {"score", score_}};
     }
 
@@ -117,7 +117,7 @@ class ScoreColumns {
     std::vector<float> score_;
 };
 
-Group prompt_columns(const std::vector<ResultRow>& rows) {
+Columns prompt_columns(const std::vector<ResultRow>& rows) {
     Numbers point;
     Texts id;
     for (std::size_t i = 0; i < rows.size(); ++i) {

@@ -9,7 +9,7 @@
 namespace patchead::inline scoring_detail {
 namespace {
 
-constexpr std::size_t kLanes = 32;
+constexpr std::size_t kDotLanes = 32;
 
 /// Written as one comparison, this compiles to a single vector instruction (std::max cannot: it
 /// must return a reference).
@@ -21,10 +21,10 @@ PATCHEAD_VECTORISED
 double similarity(std::span<const float> a, std::span<const float> b) {
     const float* const x = a.data();
     const float* const y = b.data();
-    std::array<double, kLanes> lanes{};
-    const std::size_t whole = a.size() - a.size() % kLanes;
-    for (std::size_t i = 0; i < whole; i += kLanes) {
-        for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    std::array<double, kDotLanes> lanes{};
+    const std::size_t whole = a.size() - a.size() % kDotLanes;
+    for (std::size_t i = 0; i < whole; i += kDotLanes) {
+        for (std::size_t lane = 0; lane < kDotLanes; ++lane) {
             lanes[lane] += static_cast<double>(x[i + lane]) * static_cast<double>(y[i + lane]);
         }
     }
@@ -41,11 +41,11 @@ float fold_largest(std::span<const float> row, std::span<float> best_of_col) {
     const float* const values = row.data();
     float* const best = best_of_col.data();
     for (std::size_t c = 0; c < best_of_col.size(); ++c) { best[c] = larger(best[c], values[c]); }
-    std::array<float, kLanes> lanes;
+    std::array<float, kDotLanes> lanes;
     lanes.fill(-std::numeric_limits<float>::infinity());
-    const std::size_t whole = row.size() - row.size() % kLanes;
-    for (std::size_t c = 0; c < whole; c += kLanes) {
-        for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    const std::size_t whole = row.size() - row.size() % kDotLanes;
+    for (std::size_t c = 0; c < whole; c += kDotLanes) {
+        for (std::size_t lane = 0; lane < kDotLanes; ++lane) {
             lanes[lane] = larger(lanes[lane], values[c + lane]);
         }
     }

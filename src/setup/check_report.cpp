@@ -10,8 +10,6 @@
 namespace patchead {
 namespace {
 
-using nlohmann::json;
-
 /// Findings of one kind that people are shown; a disk that fails makes thousands. JSON has all.
 constexpr std::size_t kShownFindings = 20;
 
@@ -19,7 +17,7 @@ std::string range(int least, int most) {
     return least == most ? std::to_string(least) : fmt::format("{}-{}", least, most);
 }
 
-std::string size_text(const std::optional<SizeRange>& sizes) {
+std::string sizes_text(const std::optional<SizeRange>& sizes) {
     if (!sizes) { return ""; }
     return range(sizes->least_width, sizes->most_width) + " x " +
            range(sizes->least_height, sizes->most_height);
@@ -41,7 +39,7 @@ std::string categories_text(const DatasetCheck& check) {
         };
         table += fmt::format(row, category.name, text(&ImageCounts::train),
                              text(&ImageCounts::test_normal), text(&ImageCounts::test_anomalous),
-                             size_text(category.sizes));
+                             sizes_text(category.sizes));
     }
     return table;
 }
@@ -59,15 +57,15 @@ std::string findings_text(const DatasetCheck& check, bool errors) {
     return text;
 }
 
-json to_json(const ImageCounts& counts) {
+nlohmann::json to_json(const ImageCounts& counts) {
     return {{"train", counts.train},
             {"test_normal", counts.test_normal},
             {"test_anomalous", counts.test_anomalous}};
 }
 
-json to_json(const CategoryCheck& category) {
-    json to{{"name", category.name}, {"found", to_json(category.found)}};
-    to["published"] = category.published ? to_json(*category.published) : json();
+nlohmann::json to_json(const CategoryCheck& category) {
+    nlohmann::json to{{"name", category.name}, {"found", to_json(category.found)}};
+    to["published"] = category.published ? to_json(*category.published) : nlohmann::json();
     if (const auto& sizes = category.sizes) {
         to["width_px"] = {sizes->least_width, sizes->most_width};
         to["height_px"] = {sizes->least_height, sizes->most_height};
@@ -75,11 +73,14 @@ json to_json(const CategoryCheck& category) {
     return to;
 }
 
-json to_json(const DatasetCheck& check) {
-    json to{{"dataset", check.dataset},    {"root", check.root.string()},
-            {"layout", check.layout},      {"id_digest", check.id_digest},
-            {"categories", json::array()}, {"errors", json::array()},
-            {"warnings", json::array()}};
+nlohmann::json to_json(const DatasetCheck& check) {
+    nlohmann::json to{{"dataset", check.dataset},
+                      {"root", check.root.string()},
+                      {"layout", check.layout},
+                      {"id_digest", check.id_digest},
+                      {"categories", nlohmann::json::array()},
+                      {"errors", nlohmann::json::array()},
+                      {"warnings", nlohmann::json::array()}};
     for (const auto& category : check.categories) { to["categories"].push_back(to_json(category)); }
     for (const auto& finding : check.findings) {
         to[finding.is_error ? "errors" : "warnings"].push_back(printable(finding.text));
@@ -100,10 +101,10 @@ std::string to_text(const DatasetCheck& check) {
 }
 
 std::string to_json(std::span<const DatasetCheck> checks) {
-    json all = json::array();
+    nlohmann::json all = nlohmann::json::array();
     for (const auto& check : checks) { all.push_back(to_json(check)); }
     // Folders above the data may be called by any bytes; JSON holds UTF-8.
-    return all.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+    return all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace patchead

@@ -21,7 +21,7 @@ std::string flops_text(double flops) {
                         : fmt::format("{:.4g} PFLOP", flops * 1e-15);
 }
 
-std::string line_of(std::string_view kind, std::size_t planned, const WorkEstimate& work) {
+std::string work_line(std::string_view kind, std::size_t planned, const WorkEstimate& work) {
     return fmt::format("{:<10} {:>9} {:>9} {:>9} {:>9} {:>12} {:>10} {:>12}\n", kind, planned,
                        planned - work.units, work.units, work.images, flops_text(work.flops),
                        size_text(work.bytes), time_text(work.seconds));
@@ -110,11 +110,11 @@ std::string to_text(const PlanOverview& overview) {
     WorkEstimate sum;
     std::size_t planned = 0;
     for (std::size_t i = 0; i < kUnitKinds.size(); ++i) {
-        text += line_of(kUnitKinds[i].name, overview.planned[i], overview.to_do[i]);
+        text += work_line(kUnitKinds[i].name, overview.planned[i], overview.to_do[i]);
         sum.add(overview.to_do[i]);
         planned += overview.planned[i];
     }
-    text += line_of("all", planned, sum);
+    text += work_line("all", planned, sum);
     text += fmt::format("\n{:>6} {:>12} {:>11} {:>7} {:>14}\n", "ranks", "time", "efficiency",
                         "idle", "critical path");
     for (const auto& run : overview.runs) {

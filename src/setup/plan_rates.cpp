@@ -11,13 +11,12 @@
 namespace patchead {
 namespace {
 
-using nlohmann::json;
-
 constexpr double kShareInLowPrecision = 0.35;
 constexpr double kShareInFp32 = 0.70;
 constexpr double kShareOfMatching = 0.25;  // Of TF32: products are written out and read again.
 
-SelftestSpeed speed_from(const json& found, const std::string& file, const std::string& precision) {
+SelftestSpeed speed_from(const nlohmann::json& found, const std::string& file,
+                         const std::string& precision) {
     require<DataError>(found.at("verdict") == "passed", "the selftest in '", file,
                        "' failed (its speeds are of wrong numbers); mend that first");
     const auto& speed = found.at("speed");
@@ -43,11 +42,11 @@ SelftestSpeed speed_from(const json& found, const std::string& file, const std::
 
 std::optional<SelftestSpeed> read_selftest_speed(const std::filesystem::path& file,
                                                  const std::string& precision) {
-    const auto found = json::parse(read_text(file), nullptr, false);
+    const auto found = nlohmann::json::parse(read_text(file), nullptr, false);
     if (!found.is_object() || !found.contains("selftest")) { return std::nullopt; }
     try {
         return speed_from(found, file.string(), precision);
-    } catch (const json::exception& error) {
+    } catch (const nlohmann::json::exception& error) {
         throw DataError(fmt::format("'{}' is no whole file of a selftest ({}); make it again",
                                     file.string(), error.what()));
     }

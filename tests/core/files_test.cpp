@@ -11,25 +11,13 @@
 #include <unistd.h>
 
 #include "patchead/core/error.hpp"
+#include "support/error_of.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace patchead {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Message of the error that `call` throws.
-template <class Call>
-std::string error_of(Call call) {
-    try {
-        call();
-    } catch (const Error& error) { return error.what(); }
-    return "no error";
-}
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 /// Runs `body` in a process of its own that cannot write files of more than `limit` bytes, which
 /// is how a full disk looks. Its exit code.

@@ -10,25 +10,13 @@
 #include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
+#include "support/error_of.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace patchead {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// What `fail_to_read` says of `call`.
-template <class Call>
-std::string refusal(Call call) {
-    try {
-        call();
-    } catch (const UnreadableError& error) { return error.what(); }
-    return "no error";
-}
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 struct Case {
     int error;
@@ -46,7 +34,7 @@ TEST(FailToRead, NamesFileReasonAndAMendThatLeadsSomewhere) {
           Case{ENOMEM, "Cannot allocate memory", "memory"},
           Case{EISDIR, "Is a directory", "move it away"},
           Case{ENOENT, "No such file", "check the path"}}) {
-        const auto said = refusal([error = error] { fail_to_read("some/file", error); });
+        const auto said = error_of([error = error] { fail_to_read("some/file", error); });
         EXPECT_TRUE(has(said, "'some/file'") && has(said, reason) && has(said, mend)) << said;
     }
 }
@@ -58,8 +46,8 @@ TEST(ReadText, AndTheDigestOfAFileSayWhyTheyEndTooEarly) {
     const TemporaryFolder folder;
     for (const auto& [path, reason] :
          {std::pair(kFailing, "Input/output error"), std::pair(folder.path(), "Is a directory")}) {
-        EXPECT_TRUE(has(refusal([&, path = path] { (void)read_text(path); }), reason)) << path;
-        EXPECT_TRUE(has(refusal([&, path = path] { (void)sha256_file(path); }), reason)) << path;
+        EXPECT_TRUE(has(error_of([&, path = path] { (void)read_text(path); }), reason)) << path;
+        EXPECT_TRUE(has(error_of([&, path = path] { (void)sha256_file(path); }), reason)) << path;
     }
 }
 
@@ -70,8 +58,8 @@ TEST(ReadText, OfAProcessWithTooManyOpenFilesSaysSo) {
     if (child == 0) {
         const rlimit none{0, 0};
         ::setrlimit(RLIMIT_NOFILE, &none);
-        ::_exit(has(refusal([&] { (void)read_text(folder.path() / "file"); }), "ulimit -n") ? 7
-                                                                                            : 1);
+        ::_exit(has(error_of([&] { (void)read_text(folder.path() / "file"); }), "ulimit -n") ? 7
+                                                                                             : 1);
     }
     int status = 0;
     ::waitpid(child, &status, 0);
@@ -91,7 +79,7 @@ TEST(ReadText, GivesFilesThatAreLongerThanAPiece) {
 TEST(NamingUnreadable, TurnsWhatStdFilesystemCouldNotDoIntoAMessage) {
     const TemporaryFolder folder;
     const auto absent = folder.path() / "absent";
-    const auto said = refusal([&] { naming_unreadable([&] { return fs::file_size(absent); }); });
+    const auto said = error_of([&] { naming_unreadable([&] { return fs::file_size(absent); }); });
     EXPECT_TRUE(has(said, absent.string()) && has(said, "No such file")) << said;
     EXPECT_EQ(naming_unreadable([] { return 3; }), 3);
 }

@@ -26,7 +26,7 @@ Words plus(Words words, const Words& more) {
 
 SweepOptions parsed(const Words& more = {}) { return *parse_sweep_options(plus(kLeast, more)); }
 
-std::string refusal(const Words& more) {
+std::string sweep_refusal(const Words& more) {
     try {
         static_cast<void>(parsed(more));
     } catch (const ConfigError& error) { return error.what(); }
@@ -95,14 +95,16 @@ TEST(SweepOptions, WinOverTheirProfile) {
 }
 
 TEST(SweepOptions, NameWhatIsWrongAndTheMend) {
-    EXPECT_NE(refusal({"--kp-fraction", "2"}).find("--kp-fraction: 2 is no fraction"),
+    EXPECT_NE(sweep_refusal({"--kp-fraction", "2"}).find("--kp-fraction: 2 is no fraction"),
               std::string::npos);
-    EXPECT_NE(refusal({"--batch-size", "x"}).find("'x' is no whole number"), std::string::npos);
-    EXPECT_NE(refusal({"--rho-fw", "0"}).find("did you mean '--rho-few'"), std::string::npos);
-    EXPECT_NE(refusal({"--map-shots", "7"}).find("none of --shots"), std::string::npos);
-    EXPECT_NE(refusal({"--array-task", "a/b"}).find("part of a file name"), std::string::npos);
-    EXPECT_NE(refusal({"--profile", "paper"}).find("unknown profile"), std::string::npos);
-    EXPECT_NE(refusal({"--grace", "-1"}).find("--grace"), std::string::npos);
+    EXPECT_NE(sweep_refusal({"--batch-size", "x"}).find("'x' is no whole number"),
+              std::string::npos);
+    EXPECT_NE(sweep_refusal({"--rho-fw", "0"}).find("did you mean '--rho-few'"), std::string::npos);
+    EXPECT_NE(sweep_refusal({"--map-shots", "7"}).find("none of --shots"), std::string::npos);
+    EXPECT_NE(sweep_refusal({"--array-task", "a/b"}).find("part of a file name"),
+              std::string::npos);
+    EXPECT_NE(sweep_refusal({"--profile", "paper"}).find("unknown profile"), std::string::npos);
+    EXPECT_NE(sweep_refusal({"--grace", "-1"}).find("--grace"), std::string::npos);
 }
 
 TEST(SweepOptions, ComeFromFilesTooAndTheCommandLineWins) {
@@ -114,7 +116,8 @@ TEST(SweepOptions, ComeFromFilesTooAndTheCommandLineWins) {
     EXPECT_EQ(options.request.method.batch.size, 8U);
     EXPECT_TRUE(options.settings.verify);
     std::ofstream(file) << "bach-size = 16\n";
-    EXPECT_NE(refusal({"--config", file}).find("did you mean '--batch-size'"), std::string::npos);
+    EXPECT_NE(sweep_refusal({"--config", file}).find("did you mean '--batch-size'"),
+              std::string::npos);
 }
 
 TEST(SweepOptions, HaveOneNameEach) {

@@ -4,13 +4,13 @@
 #include <omp.h>
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <limits>
 #include <numeric>
 #include <vector>
 
 #include "features.hpp"
+#include "same_bits.hpp"
 
 namespace patchead {
 namespace {
@@ -54,14 +54,6 @@ void expect_definition(const MatchTensor& matches, const FeatureBlock& queries,
                     << "query " << q << ", reference " << r << ", patch " << patch;
             }
         }
-    }
-}
-
-/// Equal bits, NaN included.
-void expect_same_bits(std::span<const float> a, std::span<const float> b) {
-    ASSERT_EQ(a.size(), b.size());
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        ASSERT_EQ(std::bit_cast<std::uint32_t>(a[i]), std::bit_cast<std::uint32_t>(b[i])) << i;
     }
 }
 

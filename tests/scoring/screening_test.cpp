@@ -11,6 +11,7 @@
 #include "patchead/core/error.hpp"
 #include "patchead/core/random.hpp"
 #include "patchead/scoring/match.hpp"
+#include "same_bits.hpp"
 #include "scoring/brain_float.hpp"
 #include "scoring/device_match.hpp"
 #include "scoring/normalise.hpp"
@@ -112,11 +113,6 @@ void expect_equal(std::span<const float> a, std::span<const float> b) {
         ASSERT_TRUE(a[i] == b[i] || (std::isnan(a[i]) && std::isnan(b[i])))
             << i << ": " << a[i] << ", " << b[i];
     }
-}
-
-void expect_same_bits(std::span<const float> a, std::span<const float> b) {
-    ASSERT_EQ(a.size(), b.size());
-    EXPECT_TRUE(std::ranges::equal(std::as_bytes(a), std::as_bytes(b)));
 }
 
 struct Case {

@@ -37,7 +37,7 @@ class SelftestOfACopy : public testing::Test {
     TemporaryFolder folder_;
 };
 
-using Names = std::vector<std::string>;
+using Failures = std::vector<std::string>;
 
 TEST_F(SelftestOfACopy, PassesAsLongAsNothingIsWrong) {
     const auto checks = run_checks(folder_.path(), "cpu");
@@ -50,12 +50,12 @@ TEST_F(SelftestOfACopy, NamesTheFamilyWhoseNumbersAreOthers) {
     const auto file = folder_.path() / "eva02/outputs.safetensors";
     const auto bytes = bytes_of(file);
     put_byte(file, bytes.size() - 1, 0x42);  // The exponent of the last value.
-    EXPECT_EQ(failed(), (Names{"eva02 in fp32", "eva02 in bf16"}));
+    EXPECT_EQ(failed(), (Failures{"eva02 in fp32", "eva02 in bf16"}));
 }
 
 TEST_F(SelftestOfACopy, NamesTheFamilyWhoseWeightsDoNotLoad) {
     put_bytes(folder_.path() / "mae/weights.safetensors", "nonsense");
-    EXPECT_EQ(failed(), (Names{"mae in fp32", "mae in bf16"}));
+    EXPECT_EQ(failed(), (Failures{"mae in fp32", "mae in bf16"}));
 }
 
 TEST_F(SelftestOfACopy, FindsOneOtherBitOfMatching) {
@@ -63,7 +63,7 @@ TEST_F(SelftestOfACopy, FindsOneOtherBitOfMatching) {
     const auto digit = text.rfind(']') - 1;
     text[digit] = text[digit] == '3' ? '4' : '3';
     put_bytes(folder_.path() / "match.json", text);
-    EXPECT_EQ(failed(), Names{"matching"});
+    EXPECT_EQ(failed(), Failures{"matching"});
 }
 
 TEST_F(SelftestOfACopy, RefusesAFolderWithoutFixtures) {

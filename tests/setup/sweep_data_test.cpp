@@ -46,7 +46,7 @@ class SweepDataTest : public MvtecLike {
     }
 };
 
-using Names = std::set<std::string>;
+using Categories = std::set<std::string>;
 
 TEST_F(SweepDataTest, HasAllCategoriesIfNoneIsNamed) {
     const auto data = find_data(request({}));
@@ -57,11 +57,11 @@ TEST_F(SweepDataTest, HasAllCategoriesIfNoneIsNamed) {
 
 TEST_F(SweepDataTest, HasACategoryOfEveryDataSetOrOfOne) {
     const std::vector<std::string> both{"mvtec-like", "folder"};
-    EXPECT_EQ(found(request({"nut"}, both)), (Names{"folder/nut", "mvtec-like/nut"}));
+    EXPECT_EQ(found(request({"nut"}, both)), (Categories{"folder/nut", "mvtec-like/nut"}));
     EXPECT_EQ(found(request({"mvtec-like/nut", "folder/bolt"}, both)),
-              (Names{"folder/bolt", "mvtec-like/nut"}));
+              (Categories{"folder/bolt", "mvtec-like/nut"}));
     EXPECT_EQ(found(request({"mvtec-like/nut"}, both)),
-              (Names{"folder/bolt", "folder/nut", "mvtec-like/nut"}))
+              (Categories{"folder/bolt", "folder/nut", "mvtec-like/nut"}))
         << "nothing is said about the other one";
 }
 
@@ -84,7 +84,7 @@ TEST_F(SweepDataTest, OfAManifestNamesTheCategoryNearestToAnUnknownOne) {
     expect_refused<ConfigError>(
         frozen, {"unknown category 'nutt' (did you mean 'nut'?); one of: bolt, nut"});
     frozen.categories = {"mvtec-like/nut"};
-    EXPECT_EQ(found(frozen), Names{"mvtec-like/nut"});
+    EXPECT_EQ(found(frozen), Categories{"mvtec-like/nut"});
 }
 
 TEST_F(SweepDataTest, OfAManifestNamesTheDataSetNearestToAnUnknownOne) {
@@ -107,7 +107,7 @@ TEST_F(SweepDataTest, NeedsNoDataRootForFoldersOfItsOwn) {
     own.datasets = {"folder"};
     own.folders.normal = root_ / "nut" / "train" / "good";
     own.folders.abnormal = root_ / "nut" / "test" / "crack";
-    EXPECT_EQ(found(own), Names{"folder/folder"});
+    EXPECT_EQ(found(own), Categories{"folder/folder"});
 }
 
 TEST_F(SweepDataTest, DigestsOnlyTheFilesThatAreNeeded) {

@@ -18,4 +18,9 @@ enum class Timed {
 [[nodiscard]] double best_seconds(Timed timed, int times, double enough_seconds,
                                   const std::function<void()>& work);
 
+/// A rate; 0 where no time has passed.
+[[nodiscard]] constexpr double per_second(double work, double seconds) {
+    return seconds > 0 ? work / seconds : 0;
+}
+
 }  // namespace patchead

@@ -10,7 +10,7 @@
 namespace patchead::inline backbone_detail {
 namespace {
 
-constexpr auto kAveraged =
+constexpr auto kAveragedParts =
     std::to_array<std::string_view>({"model_ema", "ema", "ema_model", "ema_state_dict"});
 constexpr std::string_view kStudent = "student";
 
@@ -27,7 +27,7 @@ bool has_part(std::string_view name, std::span<const std::string_view> words) {
 /// Networks of the lowest rank can be meant.
 int rank_of(const FoundNetwork& network, bool averaged) {
     if (has_part(network.name, std::span(&kStudent, 1))) { return 1; }
-    if (!has_part(network.name, kAveraged)) { return 0; }
+    if (!has_part(network.name, kAveragedParts)) { return 0; }
     return averaged ? -1 : 1;
 }
 

@@ -28,7 +28,7 @@ at::Tensor read_periods(Weights& weights, const NamedOptions& options, int chann
 }
 
 /// Positions are the patches' centres, from -1 to 1 on either axis. By the row first.
-Rotary rotary(Weights& weights, const NamedOptions& options, int channels) {
+Rotary dinov3_rotary(Weights& weights, const NamedOptions& options, int channels) {
     const auto periods = read_periods(weights, options, channels);
     std::vector<double> frequencies;
     for (std::int64_t i = 0; i < periods.size(0); ++i) {
@@ -91,7 +91,7 @@ Family dinov3() {
         .options = {{"periods", {"file", "fp32", "bf16"}}},
         .norm_eps = 1e-5,
         .registers = true,
-        .rotary = rotary,
+        .rotary = dinov3_rotary,
         .layer_scale = true,
     };
 }

@@ -5,7 +5,7 @@ namespace {
 
 /// Positions are always those of the grid of pre-training (16 x 16 in the published B/14 and L/14
 /// networks), whatever the image's or the checkpoint's own grid. By the row first.
-Rotary rotary(Weights&, const NamedOptions& options, int channels) {
+Rotary eva02_rotary(Weights&, const NamedOptions& options, int channels) {
     const double side = positive(options, "rope_grid", 16);
     return {geometric_frequencies(10000, channels),
             [side](int index, int count) { return side * index / count; }, false, true};
@@ -51,7 +51,7 @@ Family eva02() {
                     "blocks.*.attn.rope.freqs_*"},
         .options = {{"rope_grid", {}}, {"tokens", {"norm", "pre_norm"}}},
         .positions = PositionResize{PositionResize::Filter::bicubic},
-        .rotary = rotary,
+        .rotary = eva02_rotary,
         .gated = true,
     };
 }

@@ -13,12 +13,12 @@ namespace {
 /// Those that every family of the shared transformer has.
 const FamilyOption kHeads{"heads", {}};
 const FamilyOption kDepth{"depth", {}};
-const FamilyOption kAveraged{"model_ema", {"false", "true"}};
+const FamilyOption kUseAverage{"model_ema", {"false", "true"}};
 
 std::vector<FamilyOption> all_options(const Family& family) {
     auto options = family.options;
     if (family.load != nullptr) { return options; }
-    options.insert(options.end(), {kHeads, kDepth, kAveraged});
+    options.insert(options.end(), {kHeads, kDepth, kUseAverage});
     return options;
 }
 

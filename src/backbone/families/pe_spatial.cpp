@@ -5,7 +5,7 @@ namespace {
 
 /// Positions count from 1, since the class token is at 0, and do not follow the size of the grid.
 /// By the column first.
-Rotary rotary(Weights&, const NamedOptions&, int channels) {
+Rotary pe_spatial_rotary(Weights&, const NamedOptions&, int channels) {
     return {geometric_frequencies(10000, channels),
             [](int index, int) { return double{1} + index; }, true, true};
 }
@@ -43,7 +43,7 @@ Family pe_spatial() {
         .patch_bias = false,
         .positions = PositionResize{PositionResize::Filter::bilinear},
         .pre_norm = true,
-        .rotary = rotary,
+        .rotary = pe_spatial_rotary,
         .final_norm = false,
     };
 }

@@ -81,6 +81,16 @@ using Extent = std::vector<hsize_t>;
 /// nothing to convert.
 template <class T>
 [[nodiscard]] Type type_of();
+template <>
+Type type_of<Half>();
+template <>
+Type type_of<float>();
+template <>
+Type type_of<double>();
+template <>
+Type type_of<std::int64_t>();
+template <>
+Type type_of<std::uint8_t>();
 /// Text of `size` bytes, UTF-8, padded with zero bytes.
 [[nodiscard]] Type text_type(std::size_t size);
 /// "float16", "int64", "text", ...: NumPy's name where it has one.

@@ -11,7 +11,7 @@ namespace patchead {
 namespace {
 
 // Source: counts of the published folders; the sums are 1799, 451 and 290.
-constexpr PublishedCategory kCategories[] = {
+constexpr PublishedCategory kBtadCategories[] = {
     {"01", {{400, 21, 49}}, 1600, 1600},
     {"02", {{399, 30, 200}}, 600, 600},
     {"03", {{1000, 400, 41}}, 800, 600},
@@ -24,7 +24,7 @@ constexpr DatasetInfo kBtad{
         "Mishra et al., VT-ADL: a vision transformer network for image anomaly detection "
         "and localization, ISIE 2021",
     .tree = "{01,02,03}/{train/ok,test/ok,test/ko}/*.{bmp,png}, ground_truth/ko/*.{png,bmp}",
-    .categories = kCategories,
+    .categories = kBtadCategories,
     .paper = PaperCounts{"object", 3, 451, 290},
     .aligned = false,
 };

@@ -21,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Source: counts of the published folders; Test has 6996 normal and 1054 defective images.
-constexpr PublishedCategory kCategories[] = {
+constexpr PublishedCategory kDagmCategories[] = {
     {"Class1", {{575, 504, 71}}, 512, 512},    {"Class2", {{575, 491, 84}}, 512, 512},
     {"Class3", {{575, 491, 84}}, 512, 512},    {"Class4", {{575, 507, 68}}, 512, 512},
     {"Class5", {{575, 495, 80}}, 512, 512},    {"Class6", {{575, 508, 67}}, 512, 512},
@@ -38,7 +38,7 @@ constexpr DatasetInfo kDagm{
         "Wieler and Hahn, Weakly supervised learning for industrial optical inspection, "
         "DAGM 2007",
     .tree = "Class<k>/{Train,Test}/*.PNG and Class<k>/{Train,Test}/Label/*_label.PNG",
-    .categories = kCategories,
+    .categories = kDagmCategories,
     .paper = PaperCounts{"texture", 10, 6996, 1054},
 };
 
@@ -74,7 +74,7 @@ class Dagm final : public Dataset {
 
 std::vector<std::string> Dagm::classes_in(const fs::path& root) {
     std::vector<std::string> classes;
-    for (const auto& category : kCategories) {
+    for (const auto& category : kDagmCategories) {
         const auto folder = root / category.name;
         if (is_folder(folder / "Test") || is_folder(folder / "Train")) {
             classes.emplace_back(category.name);

@@ -10,7 +10,7 @@ namespace patchead {
 namespace {
 
 // Per-category counts were not published; the totals of the test split are in Table 6.
-constexpr PublishedCategory kCategories[] = {
+constexpr PublishedCategory kDtdSyntheticCategories[] = {
     {"Blotchy_099", {}}, {"Fibrous_183", {}},    {"Marbled_078", {}},    {"Matted_069", {}},
     {"Mesh_114", {}},    {"Perforated_037", {}}, {"Stratified_154", {}}, {"Woven_001", {}},
     {"Woven_068", {}},   {"Woven_104", {}},      {"Woven_125", {}},      {"Woven_127", {}},
@@ -23,7 +23,7 @@ constexpr DatasetInfo kDtdSynthetic{
         "Aota et al., Zero-shot versus many-shot: unsupervised texture anomaly detection, "
         "WACV 2023",
     .tree = "<category>/{train/good,test/good,test/bad}/*.png, ground_truth/bad/*[_mask].png",
-    .categories = kCategories,
+    .categories = kDtdSyntheticCategories,
     .paper = PaperCounts{"texture", 12, 357, 947},
 };
 

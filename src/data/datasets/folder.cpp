@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kName = "folder";
 constexpr std::string_view kLayout = "normal-abnormal";
-constexpr std::string_view kDefect = "abnormal";
+constexpr std::string_view kAbnormal = "abnormal";
 
 constexpr DatasetInfo kFolder{
     .source = "your own",
@@ -89,7 +89,7 @@ void add_category(std::string_view dataset, std::string_view category, const Use
                   DatasetIndex& index) {
     require_distinct(folders);
     add_normal({dataset, category, "train", kGood}, folders, index.samples);
-    add_abnormal({dataset, category, "test", kDefect}, folders, index.samples);
+    add_abnormal({dataset, category, "test", kAbnormal}, folders, index.samples);
 }
 
 /// `folder/name` in any case, or nothing.

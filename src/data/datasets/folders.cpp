@@ -32,7 +32,7 @@ std::vector<std::string> list(const fs::path& folder, Wanted wanted) {
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 /// Without asking the file system where the listing has said it already (not for links).
-bool is_folder(const fs::directory_entry& entry) {
+bool is_listed_folder(const fs::directory_entry& entry) {
     std::error_code error;
     return entry.is_directory(error);
 }
@@ -71,16 +71,16 @@ bool can_list(const fs::path& folder) {
 }
 
 std::vector<std::string> subfolders(const fs::path& folder) {
-    return list(folder, [](const fs::directory_entry& entry) { return is_folder(entry); });
+    return list(folder, [](const fs::directory_entry& entry) { return is_listed_folder(entry); });
 }
 
 std::vector<std::string> files_in(const fs::path& folder) {
-    return list(folder, [](const fs::directory_entry& entry) { return !is_folder(entry); });
+    return list(folder, [](const fs::directory_entry& entry) { return !is_listed_folder(entry); });
 }
 
 std::vector<fs::path> image_files(const fs::path& folder) {
     const auto is_image = [](const fs::directory_entry& entry) {
-        return has_image_suffix(entry.path()) && !is_folder(entry);
+        return has_image_suffix(entry.path()) && !is_listed_folder(entry);
     };
     std::vector<fs::path> files;
     for (const auto& name : list(folder, is_image)) { files.push_back(folder / name); }

@@ -27,7 +27,7 @@ constexpr std::string_view kDefect = "defect";
 constexpr std::string_view kLabel = "_label";
 constexpr int kParts = 3;
 
-constexpr PublishedCategory kCategories[] = {{kCategory, {{857, 286, 54}}}};
+constexpr PublishedCategory kKsddCategories[] = {{kCategory, {{857, 286, 54}}}};
 
 constexpr DatasetInfo kKsdd{
     .source = "https://go.vicos.si/kolektorsdd (the fine annotations, KolektorSDD.zip)",
@@ -36,7 +36,7 @@ constexpr DatasetInfo kKsdd{
         "Tabernik et al., Segmentation-based deep-learning approach for surface-defect "
         "detection, J. Intell. Manuf. 31(3), 2020",
     .tree = "kos{01..50}/Part{0..7}.jpg and kos{01..50}/Part{0..7}_label.bmp",
-    .categories = kCategories,
+    .categories = kKsddCategories,
     .paper = PaperCounts{"texture", 1, 286, 54},
 };
 

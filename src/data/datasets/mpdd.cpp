@@ -7,7 +7,7 @@ namespace patchead {
 namespace {
 
 // Source: counts of the published folders; the sums are 888, 176 and 282.
-constexpr PublishedCategory kCategories[] = {
+constexpr PublishedCategory kMpddCategories[] = {
     {"bracket_black", {{289, 32, 47}}, 1024, 1024}, {"bracket_brown", {{185, 26, 51}}, 1024, 1024},
     {"bracket_white", {{110, 30, 30}}, 1024, 1024}, {"connector", {{128, 30, 14}}, 1024, 1024},
     {"metal_plate", {{54, 26, 71}}, 1024, 1024},    {"tubes", {{122, 32, 69}}, 1024, 1024},
@@ -20,7 +20,7 @@ constexpr DatasetInfo kMpdd{
     .tree =
         "<category>/{train/good,test/good,test/<defect>}/*.png, "
         "ground_truth/<defect>/*_mask.png",
-    .categories = kCategories,
+    .categories = kMpddCategories,
     .paper = PaperCounts{"object", 6, 176, 282},
     .aligned = false,
 };

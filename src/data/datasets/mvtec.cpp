@@ -7,7 +7,7 @@ namespace patchead {
 namespace {
 
 // Source: the data set's own files; the sums are 3629, 467 and 1258.
-constexpr PublishedCategory kCategories[] = {
+constexpr PublishedCategory kMvtecCategories[] = {
     {"bottle", {{209, 20, 63}}, 900, 900},       {"cable", {{224, 58, 92}}, 1024, 1024},
     {"capsule", {{219, 23, 109}}, 1000, 1000},   {"carpet", {{280, 28, 89}}, 1024, 1024},
     {"grid", {{264, 21, 57}}, 1024, 1024},       {"hazelnut", {{391, 40, 70}}, 1024, 1024},
@@ -28,7 +28,7 @@ constexpr DatasetInfo kMvtec{
         "Bergmann et al., MVTec AD: a comprehensive real-world dataset for unsupervised "
         "anomaly detection, CVPR 2019",
     .tree = kTree,
-    .categories = kCategories,
+    .categories = kMvtecCategories,
     .paper = PaperCounts{"object+texture", 15, 467, 1258},
 };
 

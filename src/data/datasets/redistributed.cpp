@@ -26,7 +26,7 @@ struct Entry {
 };
 
 /// What lies below one folder, a category or a whole data set.
-struct Group {
+struct FileGroup {
     std::string where;
     std::string_view expected;
     std::vector<Entry> entries;
@@ -57,7 +57,7 @@ const std::regex& compiled(std::string_view pattern) {
 
 /// The first entry of which `text` has `pattern` and that is of the wanted use. What the pattern's
 /// first group matches must not be a part of the data set's own layout, unless it was misread.
-Match find_shape(const Group& group, const char* pattern, bool (*wanted)(const Entry&) = is_any,
+Match find_shape(const FileGroup& group, const char* pattern, bool (*wanted)(const Entry&) = is_any,
                  std::string Entry::*text = &Entry::lower) {
     const auto& regex = compiled(pattern);
     for (const auto& entry : group.entries) {
@@ -78,38 +78,40 @@ constexpr auto kYolo = R"((?:^|/)labels/.*\.txt$|^data\.ya?ml$)";
 constexpr auto kCoco = R"((?:^|/)(?:_annotations\.coco|instances_[^/]*)\.json$)";
 
 /// Images in images/, those first that were taken for defective ones.
-Match find_images(const Group& group) {
+Match find_images(const FileGroup& group) {
     constexpr auto pattern = R"((?:^|/)images?/.*\.(?:png|jpe?g|bmp|tiff?)$)";
     auto misread = find_shape(group, pattern, is_defective);
     return misread ? misread : find_shape(group, pattern);
 }
 
-Match find_yolo(const Group& group) { return both(find_images(group), find_shape(group, kYolo)); }
+Match find_yolo(const FileGroup& group) {
+    return both(find_images(group), find_shape(group, kYolo));
+}
 
-Match find_coco(const Group& group) {
+Match find_coco(const FileGroup& group) {
     auto annotations = find_shape(group, kCoco);
     auto images = both(find_images(group), annotations);
     return images ? images : annotations;
 }
 
-Match find_images_and_masks(const Group& group) {
+Match find_images_and_masks(const FileGroup& group) {
     const auto split = find_shape(group, "^(?:train|val|valid|validation|test)/images?/");
     return unless(unless(both(find_images(group), split), find_shape(group, kYolo)),
                   find_shape(group, kCoco));
 }
 
-Match find_merged_types(const Group& group) {
+Match find_merged_types(const FileGroup& group) {
     return unless(both(find_shape(group, "^test/0/", is_defective), find_shape(group, "^test/1/")),
                   find_shape(group, "^test/good/"));
 }
 
-Match find_flat_loco(const Group& group) {
+Match find_flat_loco(const FileGroup& group) {
     return unless(find_shape(group, R"(^ground_truth/[^/]+/#_#\.)"),
                   find_shape(group, R"(^test/[^/]+/#_#\.)"));
 }
 
 /// "Copy of x.png" and its like, if "x.png" lies beside it.
-Match find_copy(const Group& group) {
+Match find_copy(const FileGroup& group) {
     static const std::regex marks(
         R"(^(copy of |copia de |kopie von )|( - copy| - kopie| copy|_copy)?( ?\([0-9]+\))?(?=\.[^.]*$))",
         std::regex::icase);
@@ -133,7 +135,7 @@ Match find_copy(const Group& group) {
 /// A layout: its name, how it is recognised, and what makes one of it that can be used.
 struct Layout {
     std::string_view name;
-    Match (*find)(const Group&);
+    Match (*find)(const FileGroup&);
     std::string_view mend;
     bool can_be_misread = false;  ///< As defects, since masks of own data are optional.
 };
@@ -151,7 +153,7 @@ constexpr auto kLayouts = std::to_array<Layout>({
      "ground_truth/defect",
      true},
     {"defect types merged into one folder, names like '000(1).png'",
-     [](const Group& group) {
+     [](const FileGroup& group) {
          return find_shape(group, R"(^(?:test|ground_truth)/[^/]+/[^/]*[^ /]\(#\)[^/]*$)");
      },
      "make sure that each mask has the name of its image, or take the original folders"},
@@ -160,26 +162,26 @@ constexpr auto kLayouts = std::to_array<Layout>({
      "rename train/images to train/good",
      true},
     {"normal images under another name than test/good",
-     [](const Group& group) {
+     [](const FileGroup& group) {
          return find_shape(group,
                            "^(test/(?:good|normal|nominal|ok|no_?defects?|defect_?free|healthy))/",
                            is_defective);
      },
      "rename the folder to test/good", true},
     {"the test split inside train/",
-     [](const Group& group) { return find_shape(group, "^train/(?:test|ground_truth)/"); },
+     [](const FileGroup& group) { return find_shape(group, "^train/(?:test|ground_truth)/"); },
      "move train/test and train/ground_truth up, beside train"},
     {"RGB images with depth, MVTec 3D's rgb/ gt/ xyz/ below each type",
-     [](const Group& group) { return find_shape(group, "^[^/]+/[^/]+/rgb/"); },
+     [](const FileGroup& group) { return find_shape(group, "^[^/]+/[^/]+/rgb/"); },
      "move test/<defect>/rgb/* to test/<defect>, its gt/* to ground_truth/<defect>, and "
      "train/good/rgb/* to train/good; leave xyz/ away"},
     {"LOCO's folder of masks for each image, ground_truth/<type>/NNN/000.png",
-     [](const Group& group) { return find_shape(group, "^ground_truth/[^/]+/[0-9]+/[^/]+$"); },
+     [](const FileGroup& group) { return find_shape(group, "^ground_truth/[^/]+/[0-9]+/[^/]+$"); },
      "unite the masks of an image into ground_truth/<type>/NNN_mask.png"},
     {"LOCO's masks laid flat, ground_truth/<type>/NNN_000.png", &find_flat_loco,
      "unite the masks of an image into ground_truth/<type>/NNN_mask.png"},
     {"folders beside train/good, as of defects in train",
-     [](const Group& group) {
+     [](const FileGroup& group) {
          return find_shape(group,
                            "^train/(?!good/|images?/|masks?/|labels?/|test/|ground_truth/)"
                            R"([^/]+/[^/]+\.(?:png|jpe?g|bmp|tiff?)$)",
@@ -187,7 +189,7 @@ constexpr auto kLayouts = std::to_array<Layout>({
      },
      "train/good holds all training images, and they are normal: move defects to test/<defect>"},
     {"folders spelled otherwise than train/, test/ and ground_truth/",
-     [](const Group& group) {
+     [](const FileGroup& group) {
          return find_shape(
              group,
              "^(Train|TRAIN|Test|TEST|[Tt]raining|[Tt]esting|Ground_?Truth|GROUND_?TRUTH|"
@@ -196,12 +198,12 @@ constexpr auto kLayouts = std::to_array<Layout>({
      },
      "rename them to train/good, test/<defect> and ground_truth/<defect>, in lower case"},
     {"JPEG masks, NNN_mask.jpg",
-     [](const Group& group) {
+     [](const FileGroup& group) {
          return find_shape(group, R"((?:^(?:ground_truth|masks?)/.*|_mask)\.jpe?g$)");
      },
      "JPEG blurs edges: take the original masks, or save them as PNG with values 0 and 255"},
     {"heat maps or overlays, by their names",
-     [](const Group& group) {
+     [](const FileGroup& group) {
          return find_shape(group,
                            "(?:^|[/_ .-])(?:heat[_ -]?maps?|(?:anomaly|score)[_ -]?maps?|overlays?|"
                            R"(grad[_-]?cam)(?:[/_ .-].*)?\.(?:png|jpe?g|bmp|tiff?)$)",
@@ -209,7 +211,7 @@ constexpr auto kLayouts = std::to_array<Layout>({
      },
      "they are results, no images: move them away"},
     {"resized or augmented copies, by their names",
-     [](const Group& group) {
+     [](const FileGroup& group) {
          return find_shape(group,
                            "(?:^|[/_ .-])(?:resized?|augment(?:ed|ations?)?|aug)(?:[/_ .-].*)?"
                            R"(\.(?:png|jpe?g|bmp|tiff?)$)",
@@ -231,15 +233,15 @@ bool is_ignored(std::string_view path, const Taken* taken) {
            (taken->ignored.contains(path) || taken->ignored.contains(folder_part(path)));
 }
 
-std::map<std::string, Group> groups_of(const Tree& tree, const Taken* taken,
-                                       std::string_view expected) {
-    std::map<std::string, Group> groups;
+std::map<std::string, FileGroup> groups_of(const Tree& tree, const Taken* taken,
+                                           std::string_view expected) {
+    std::map<std::string, FileGroup> groups;
     std::set<std::pair<std::string, Use>> seen;
     for (const auto& path : tree.files) {
         if (is_ignored(path, taken)) { continue; }
         const auto begin = begin_of_shape(path);
         const auto where = path.substr(0, begin > 0 ? begin - 1 : 0);
-        auto& group = groups.try_emplace(where, Group{where, expected, {}, {}}).first->second;
+        auto& group = groups.try_emplace(where, FileGroup{where, expected, {}, {}}).first->second;
         group.files.insert(path);
         const auto use = use_of(path, taken);
         const auto shape = shape_of(path);

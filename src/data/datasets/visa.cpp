@@ -12,7 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Source: split_csv/1cls.csv of the archive; the sums are 8659, 962 and 1200.
-constexpr PublishedCategory kCategories[] = {
+constexpr PublishedCategory kVisaCategories[] = {
     {"candle", {{900, 100, 100}}},    {"capsules", {{542, 60, 100}}},
     {"cashew", {{450, 50, 100}}},     {"chewinggum", {{453, 50, 100}}},
     {"fryum", {{450, 50, 100}}},      {"macaroni1", {{900, 100, 100}}},
@@ -30,7 +30,7 @@ constexpr DatasetInfo kVisa{
     .tree =
         "split_csv/1cls.csv and <object>/Data/{Images/Normal,Images/Anomaly,Masks/Anomaly}, "
         "or [1cls/]<object>/{train/good,test/good,test/bad,ground_truth/bad}",
-    .categories = kCategories,
+    .categories = kVisaCategories,
     .paper = PaperCounts{"object", 12, 962, 1200},
 };
 
@@ -39,7 +39,7 @@ class Visa final : public Dataset {
     [[nodiscard]] const DatasetInfo& info() const override { return kVisa; }
     [[nodiscard]] bool recognises(const fs::path& root) const override {
         return has_visa_split(root) || tree_.recognises(root) || tree_.recognises(root / "1cls") ||
-               !raw_visa_objects(root, kCategories).empty();
+               !raw_visa_objects(root, kVisaCategories).empty();
     }
     [[nodiscard]] DatasetIndex index(std::string_view name, const fs::path& root,
                                      std::span<const std::string> categories) const override {
@@ -47,7 +47,7 @@ class Visa final : public Dataset {
         for (const auto& folder : {root, root / "1cls"}) {
             if (tree_.recognises(folder)) { return tree_.index(name, folder, categories); }
         }
-        return index_visa_unsplit(name, root, raw_visa_objects(root, kCategories), categories);
+        return index_visa_unsplit(name, root, raw_visa_objects(root, kVisaCategories), categories);
     }
 
   private:

@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kHeader = "object,split,label,image,mask";
-constexpr std::string_view kDefect = "bad";
+constexpr std::string_view kBad = "bad";
 
 fs::path split_file(const fs::path& root) { return root / "split_csv/1cls.csv"; }
 fs::path images_of(const fs::path& object) { return object / "Data/Images"; }
@@ -137,7 +137,7 @@ DatasetIndex index_visa_split(std::string_view name, const fs::path& root,
     Files named;
     for (const auto& row : rows) {
         if (!std::ranges::binary_search(objects, row.object)) { continue; }
-        auto sample = make_sample({name, row.object, row.split, row.anomalous ? kDefect : kGood},
+        auto sample = make_sample({name, row.object, row.split, row.anomalous ? kBad : kGood},
                                   root / row.image);
         require_listed(listings, sample.image, file);
         named.insert(sample.image.native());
@@ -175,7 +175,7 @@ void add_unsplit(std::string_view dataset, const fs::path& root, const std::stri
         index.samples.push_back(make_sample({dataset, object, "train", kGood}, image));
     }
     for (const auto& image : images_in("Anomaly")) {
-        index.samples.push_back(make_sample({dataset, object, "test", kDefect}, image));
+        index.samples.push_back(make_sample({dataset, object, "test", kBad}, image));
         if (has_masks) { index.samples.back().mask = masks.take(image); }
     }
     masks.require_empty();

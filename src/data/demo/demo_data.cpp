@@ -35,7 +35,7 @@ std::string number(int index) {
 }
 
 /// The folder of one category and what all its images share.
-struct Folder {
+struct CategoryFolder {
     fs::path path;
     demo::DemoCategory category;
     DemoDataOptions options;
@@ -45,7 +45,7 @@ struct Folder {
     }
 };
 
-void write_good(const Folder& folder, const fs::path& split, int images) {
+void write_good(const CategoryFolder& folder, const fs::path& split, int images) {
     for (int i = 0; i < images; ++i) {
         const auto image = split / "good" / number(i);
         const auto draw = folder.draw(image);
@@ -55,7 +55,7 @@ void write_good(const Folder& folder, const fs::path& split, int images) {
     }
 }
 
-void write_defects(const Folder& folder, std::string_view flaw) {
+void write_defects(const CategoryFolder& folder, std::string_view flaw) {
     const auto side_px = folder.options.side_px;
     for (int i = 0; i < folder.options.per_defect; ++i) {
         const auto image = fs::path("test") / flaw / number(i);
@@ -70,7 +70,7 @@ void write_defects(const Folder& folder, std::string_view flaw) {
 
 void write_all(const fs::path& folder, const DemoDataOptions& options) {
     for (const auto& category : {demo::bracket(), demo::fabric(), demo::gelcap()}) {
-        const Folder target{folder / category.name, category, options};
+        const CategoryFolder target{folder / category.name, category, options};
         write_good(target, "train", options.train);
         write_good(target, "test", options.test_good);
         for (const auto flaw : category.flaws) { write_defects(target, flaw); }

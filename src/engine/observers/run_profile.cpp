@@ -8,6 +8,7 @@
 
 #include "patchead/backbone/backbone.hpp"
 #include "patchead/core/files.hpp"
+#include "patchead/core/timing.hpp"
 
 namespace patchead {
 namespace {
@@ -30,8 +31,6 @@ double forward_share(const StageTally& stages) {
     const double both = forward + of(stages, Stage::wait).seconds;
     return both > 0 ? forward / both : 1;
 }
-
-double per_second(double work, double seconds) { return seconds > 0 ? work / seconds : 0; }
 
 Json to_json(const StageTally& stages, double seconds, double peak_gflops) {
     Json json;

@@ -87,7 +87,7 @@ std::string values_text(const Explanation& explanation) {
                     "them>.h5; patchead inspect says what it was made from."}));
 }
 
-Json cell_json(const Cell& cell) {
+Json explained_cell_json(const Cell& cell) {
     return {{"mean", optional_json(cell.mean)},
             {"std", optional_json(std_of(cell))},
             {"seeds", cell.seeds},
@@ -129,8 +129,8 @@ std::string to_json(const Explanation& explanation) {
               {"source", explanation.source},
               {"metric", explanation.metric},
               {"labels", Json::object()},
-              {"cell", cell_json(explanation.cell)},
-              {"again", explanation.again ? cell_json(*explanation.again) : Json()},
+              {"cell", explained_cell_json(explanation.cell)},
+              {"again", explanation.again ? explained_cell_json(*explanation.again) : Json()},
               {"holds", explanation.again ? Json(explanation.holds()) : Json()}};
     for (const auto& [name, label] : explanation.labels) { json["labels"][name] = label; }
     if (explanation.paper) {

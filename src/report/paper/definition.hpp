@@ -15,6 +15,9 @@
 
 namespace patchead::inline report_detail {
 
+/// In the columns of what a method needs.
+inline constexpr auto kTick = "✓";
+
 struct PaperColumn {
     std::vector<std::string> heads;  ///< From the top; equal neighbours are one wide head.
     PaperPoint part;

@@ -31,7 +31,7 @@ std::string note_of(const PaperTable& table, const PaperCell& cell) {
     return fmt::format("{}", fmt::join(notes, " "));
 }
 
-Json cell_json(const PaperTable& table, const PaperCell& cell) {
+Json paper_cell_json(const PaperTable& table, const PaperCell& cell) {
     const auto& point = cell.point;
     Json json{{"dataset", point.dataset}, {"category", point.category}, {"metric", point.metric}};
     json["method"] = point.method;
@@ -60,7 +60,7 @@ Json block_json(const PaperTable& table, const PaperTable::Block& block) {
     json["rows"] = Json::array();
     for (const auto& row : block.rows) {
         Json cells = Json::array();
-        for (const auto& cell : row.cells) { cells.push_back(cell_json(table, cell)); }
+        for (const auto& cell : row.cells) { cells.push_back(paper_cell_json(table, cell)); }
         json["rows"].push_back({{"group", row.group},
                                 {"labels", row.labels},
                                 {"quoted", row.quoted},

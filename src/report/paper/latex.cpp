@@ -21,30 +21,30 @@ std::string with_std(const std::string& value, const std::string& std) {
                        : fmt::format("{}$_{{\\pm {}}}$", latex_escaped(value), std);
 }
 
-std::string beside(const PaperCellText& text) {
+std::string latex_beside(const PaperCellText& text) {
     auto latex = with_std(text.paper, text.paper_std);
     if (!text.printed.empty()) { latex += ", printed " + text.printed; }
     if (!text.difference.empty()) { latex += fmt::format("; ${}$", text.difference); }
     return latex;
 }
 
-std::string marks(const PaperCell& cell) {
+std::string latex_marks(const PaperCell& cell) {
     std::vector<std::string> marks;
     if (cell.outside) { marks.emplace_back("$\\dagger$"); }
     for (const auto note : cell.notes) { marks.push_back(std::to_string(note + 1)); }
     return marks.empty() ? "" : fmt::format("\\textsuperscript{{{}}}", fmt::join(marks, ","));
 }
 
-std::string cell_text(const PaperCell& cell, bool quoted, bool counts) {
+std::string latex_cell(const PaperCell& cell, bool quoted, bool counts) {
     const auto text = paper_cell_text(cell, quoted, counts);
     auto value = with_std(text.value, text.std);
     if (cell.best) {
         value = fmt::format("\\textbf{{{}}}{}", text.value,
                             text.std.empty() ? "" : fmt::format("$_{{\\pm {}}}$", text.std));
     }
-    value += marks(cell);
+    value += latex_marks(cell);
     if (text.paper.empty()) { return value; }
-    return fmt::format("\\patcheadcell{{{}}}{{{}}}", value, beside(text));
+    return fmt::format("\\patcheadcell{{{}}}{{{}}}", value, latex_beside(text));
 }
 
 /// The heads at one `level`; equal neighbours under equal heads above are one wide head.
@@ -79,7 +79,7 @@ std::string row_text(const PaperTable::Row& row, bool counts) {
     std::vector<std::string> cells;
     for (const auto& label : row.labels) { cells.push_back(latex_escaped(label)); }
     if (row.quoted) { cells.front() += "\\textsuperscript{$\\ddagger$}"; }
-    for (const auto& cell : row.cells) { cells.push_back(cell_text(cell, row.quoted, counts)); }
+    for (const auto& cell : row.cells) { cells.push_back(latex_cell(cell, row.quoted, counts)); }
     return fmt::format("{} \\\\\n", fmt::join(cells, " & "));
 }
 

@@ -6,26 +6,26 @@
 namespace patchead {
 namespace {
 
-std::string marks(const PaperCell& cell) {
+std::string markdown_marks(const PaperCell& cell) {
     std::string text = cell.outside ? " †" : "";
     for (const auto note : cell.notes) { text += fmt::format(" [{}]", note + 1); }
     return text;
 }
 
 /// "(95.0 ± 0.6; -0.2)", "(88.0, printed 84.3; +0.4)".
-std::string beside(const PaperCellText& text) {
+std::string markdown_beside(const PaperCellText& text) {
     if (text.paper.empty()) { return {}; }
     return fmt::format(" ({}{}{}{}{}{}{})", text.paper, text.paper_std.empty() ? "" : " ± ",
                        text.paper_std, text.printed.empty() ? "" : ", printed ", text.printed,
                        text.difference.empty() ? "" : "; ", text.difference);
 }
 
-std::string cell_text(const PaperCell& cell, bool quoted, bool counts) {
+std::string markdown_cell(const PaperCell& cell, bool quoted, bool counts) {
     const auto text = paper_cell_text(cell, quoted, counts);
     auto value = text.value;
     if (!text.std.empty()) { value += " ± " + text.std; }
     if (cell.best) { value = "**" + value + "**"; }
-    return value + beside(text) + marks(cell);
+    return value + markdown_beside(text) + markdown_marks(cell);
 }
 
 std::string line_of(const std::vector<std::string>& cells) {
@@ -45,7 +45,9 @@ std::string block_text(const PaperTable::Block& block, bool counts) {
         if (has_groups(block)) { cells.push_back(row.group); }
         cells.insert(cells.end(), row.labels.begin(), row.labels.end());
         if (row.quoted) { cells[has_groups(block) ? 1 : 0] += " ‡"; }
-        for (const auto& cell : row.cells) { cells.push_back(cell_text(cell, row.quoted, counts)); }
+        for (const auto& cell : row.cells) {
+            cells.push_back(markdown_cell(cell, row.quoted, counts));
+        }
         text += line_of(cells);
     }
     return text;

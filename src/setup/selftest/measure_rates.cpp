@@ -52,7 +52,7 @@ Rate measure_rate(const Backbone& network, const RateRequest& request, int batch
     return rate;
 }
 
-std::string line_of(const Rate& rate) {
+std::string rate_line(const Rate& rate) {
     auto line = fmt::format("{:<9} {:>5} {:>10.1f} {:>11.1f}", rate.precision, rate.batch,
                             rate.images_per_second, rate.gflops);
     if (rate.peak_gflops > 0) {
@@ -95,7 +95,7 @@ std::string to_text(const SelftestRates& rates) {
         "{:>8}\n",
         request.network, request.side_px, request.device, rates.device_name, request.threads,
         rates.peak_source, "precision", "batch", "images/s", "GFLOP/s", "peak", "share");
-    for (const auto& rate : rates.rates) { text += line_of(rate); }
+    for (const auto& rate : rates.rates) { text += rate_line(rate); }
     return text + fmt::format("matching {:.1f} GFLOP/s, metrics {:.1f} megapixels/s\n",
                               rates.match_gflops, rates.pixels_per_second * 1e-6);
 }

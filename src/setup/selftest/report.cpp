@@ -9,7 +9,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-const char* word_of(CheckVerdict verdict) {
+const char* verdict_json(CheckVerdict verdict) {
     switch (verdict) {
         case CheckVerdict::passed:
             return "passed";
@@ -25,7 +25,7 @@ const char* word_of(CheckVerdict verdict) {
 
 Json to_json(const SelftestCheck& check) {
     return {{"name", check.name},
-            {"verdict", word_of(check.verdict)},
+            {"verdict", verdict_json(check.verdict)},
             {"found", check.found},
             {"mend", check.mend}};
 }

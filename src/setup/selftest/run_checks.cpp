@@ -79,7 +79,7 @@ SelftestCheck compare_ranks(const std::vector<SelftestChecks>& of_rank) {
     return check;
 }
 
-std::string_view word_of(CheckVerdict verdict) {
+std::string_view verdict_text(CheckVerdict verdict) {
     switch (verdict) {
         case CheckVerdict::passed:
             return "ok";
@@ -201,7 +201,8 @@ bool passed(const std::vector<SelftestCheck>& checks) {
 std::string to_text(const std::vector<SelftestCheck>& checks) {
     std::string text;
     for (const auto& check : checks) {
-        text += fmt::format("{:<8} {:<26} {}\n", word_of(check.verdict), check.name, check.found);
+        text +=
+            fmt::format("{:<8} {:<26} {}\n", verdict_text(check.verdict), check.name, check.found);
         if (!check.mend.empty()) { text += fmt::format("{:>36}{}\n", "-> ", check.mend); }
     }
     return text;

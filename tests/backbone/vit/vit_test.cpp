@@ -52,7 +52,7 @@ TEST(VitAtOnce, ReproducesTheFixturesOfTheReferenceLibrary) {
 
 // The rounding of sums differs, and nothing else. In two parts.
 TEST(VitAtOnce, GivesWhatOneHeadAfterTheOtherGives) {
-    constexpr int kImages = 11;
+    constexpr int kSeveral = 11;
     const auto file = test::source_folder() / "configs/backbones/patchead_tiny/model.safetensors";
     const auto encode = [&](Work work, int first, int count) {
         ComputePlace place;
@@ -66,8 +66,8 @@ TEST(VitAtOnce, GivesWhatOneHeadAfterTheOtherGives) {
         return load_vit(find(families(), "backbone family", "mae"), file, place, {})
             ->encode(pixels, count, side, side);
     };
-    const auto one = encode(Work::by_head, 0, kImages);
-    const auto all = encode(Work::at_once, 0, kImages);
+    const auto one = encode(Work::by_head, 0, kSeveral);
+    const auto all = encode(Work::at_once, 0, kSeveral);
     ASSERT_EQ(one.tokens.size(), all.tokens.size());
     ASSERT_EQ(one.attention.size(), all.attention.size());
     for (std::size_t i = 0; i < one.tokens.size(); ++i) {
@@ -76,10 +76,10 @@ TEST(VitAtOnce, GivesWhatOneHeadAfterTheOtherGives) {
     for (std::size_t i = 0; i < one.attention.size(); ++i) {
         ASSERT_NEAR(one.attention[i], all.attention[i], 1e-6) << i;
     }
-    const auto last = encode(Work::at_once, kImages - 1, 1);
-    const auto part = all.tokens.size() / kImages;
+    const auto last = encode(Work::at_once, kSeveral - 1, 1);
+    const auto part = all.tokens.size() / kSeveral;
     for (std::size_t i = 0; i < part; ++i) {
-        ASSERT_NEAR(last.tokens[i], all.tokens[(kImages - 1) * part + i], 2e-5) << i;
+        ASSERT_NEAR(last.tokens[i], all.tokens[(kSeveral - 1) * part + i], 2e-5) << i;
     }
 }
 

@@ -3,19 +3,17 @@
 namespace patchead::inline report_detail {
 namespace {
 
-constexpr auto kYes = "✓";
-
 void add_group(const std::string& group, int shots, std::vector<PaperRow>& rows) {
     for (const auto* method : {"AprilGAN", "AnomalyGPT", "PromptAD", "InCTRL"}) {
         rows.push_back(quoted_row(group, {method, "", ""}, true));
     }
     for (const auto* method : {"PaDiM", "PatchCore", "WinCLIP"}) {
-        rows.push_back(quoted_row(group, {method, kYes, kYes}, false));
+        rows.push_back(quoted_row(group, {method, kTick, kTick}, false));
     }
     for (const auto* backbone : {"CLIP", "DINOv2"}) {
         for (const auto* modules : {"none", "patchead+"}) {
             const auto part = patchead_with(backbone, modules);
-            rows.push_back({group, {part.method + " (" + backbone + ")", kYes, kYes}, part});
+            rows.push_back({group, {part.method + " (" + backbone + ")", kTick, kTick}, part});
         }
     }
     for (auto& row : rows) {

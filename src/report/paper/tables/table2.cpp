@@ -3,8 +3,6 @@
 namespace patchead::inline report_detail {
 namespace {
 
-constexpr auto kYes = "✓";
-
 PaperBlock block_of(const std::string& title, const std::vector<PaperMetric>& metrics) {
     PaperBlock block;
     block.title = title;
@@ -14,12 +12,12 @@ PaperBlock block_of(const std::string& title, const std::vector<PaperMetric>& me
     auto& rows = block.rows;
     rows.push_back(quoted_row("", {"AnomalyCLIP", "", ""}, true));
     rows.push_back(quoted_row("", {"AdaCLIP", "", ""}, true));
-    rows.push_back(quoted_row("", {"WinCLIP", kYes, ""}, false));
-    rows.push_back(quoted_row("", {"MuSc", kYes, ""}, false));
+    rows.push_back(quoted_row("", {"WinCLIP", kTick, ""}, false));
+    rows.push_back(quoted_row("", {"MuSc", kTick, ""}, false));
     for (const auto* backbone : {"CLIP", "DINOv2"}) {
         for (const auto* modules : {"none", "patchead+"}) {
             const auto part = patchead_with(backbone, modules);
-            rows.push_back({"", {part.method + " (" + backbone + ")", kYes, kYes}, part});
+            rows.push_back({"", {part.method + " (" + backbone + ")", kTick, kTick}, part});
         }
     }
     for (auto& row : rows) { row.part = with_shots(row.part, 0); }
