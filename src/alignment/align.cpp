@@ -22,13 +22,14 @@ struct Clue {
 
 struct Seen final : Landmarks {
     AlignEstimator asked{};
-    View view;
+    int side_px = 0;
+    SmallCopy small;
     std::vector<Clue> clues;
 };
 
 const Seen& seen(const Landmarks& landmarks, const AlignOptions& options) {
     const auto& result = dynamic_cast<const Seen&>(landmarks);
-    if (result.asked != options.estimator || result.view.gray.cols != options.side_px) {
+    if (result.asked != options.estimator || result.side_px != options.side_px) {
         throw std::logic_error("landmarks that were found with other options");
     }
     return result;
@@ -90,10 +91,12 @@ std::shared_ptr<const Landmarks> find_landmarks(const Image& image, const AlignO
                          " px (nothing is seen in so small an image); use at least ", kLeastSide);
     auto result = std::make_shared<Seen>();
     result->asked = options.estimator;
-    result->view = view_of(image, options.side_px);
+    result->side_px = options.side_px;
+    auto view = view_of(image, options.side_px);
     for (const auto* estimator : estimators_of(options.estimator)) {
-        result->clues.push_back({estimator, estimator->look(result->view)});
+        result->clues.push_back({estimator, estimator->look(view)});
     }
+    result->small = std::move(view.small);
     return result;
 }
 
@@ -103,9 +106,8 @@ Alignment align(const Landmarks& source, const Landmarks& target, const AlignOpt
     const bool is_automatic = options.estimator == AlignEstimator::automatic;
     // Without objects, a texture may agree with itself in many positions, and none of them means
     // anything: then only keypoints, which show what they rely on, are trusted unasked.
-    const bool needs_support =
-        is_automatic && !(from.view.small.has_object && to.view.small.has_object);
-    Choice choice(from.view.small, to.view.small, needs_support);
+    const bool needs_support = is_automatic && !(from.small.has_object && to.small.has_object);
+    Choice choice(from.small, to.small, needs_support);
     for (std::size_t i = 0; i < from.clues.size(); ++i) {
         const auto& [estimator, what] = from.clues[i];
         const std::string method(name_of(estimator->option));

@@ -33,16 +33,17 @@ constexpr double kBlank = 1e-6;
 /// Of the silhouettes in the agreement; that of the colours is 1.
 constexpr double kOutlineWeight = 2;
 
-template <std::size_t N>
-using Values = std::array<double, N>;
+/// Red, green, blue and the silhouette of a pixel, side by side so that they are computed at once.
+constexpr std::size_t kChannels = 4;
+using Values = std::array<double, kChannels>;
 
-/// Running sums of pairs of pixels of N channels.
-template <std::size_t N>
+/// Running sums of pairs of pixels, of the channels [First, Last) of them.
+template <std::size_t First, std::size_t Last>
 class Sums {
   public:
-    void add(const Values<N>& a, const Values<N>& b) {
+    void add(const Values& a, const Values& b) {
         n_ += 1;
-        for (std::size_t c = 0; c < N; ++c) {
+        for (auto c = First; c < Last; ++c) {
             a_[c] += a[c];
             b_[c] += b[c];
             aa_ += a[c] * a[c];
@@ -58,14 +59,16 @@ class Sums {
     }
 
   private:
-    static double product(const Values<N>& a, const Values<N>& b) {
+    static double product(const Values& a, const Values& b) {
         return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
     }
     double n_ = 0;
-    Values<N> a_{};
-    Values<N> b_{};
+    Values a_{};  ///< 0 in the other channels.
+    Values b_{};
     double aa_ = 0, bb_ = 0, ab_ = 0;
 };
+using ColourSums = Sums<0, 3>;
+using OutlineSums = Sums<3, 4>;
 
 /// A place between four pixels: their numbers, and how far it lies from the upper left one.
 struct Between {
@@ -91,22 +94,23 @@ Between between(Point place, int side_px) {
             y - static_cast<double>(row)};
 }
 
-template <std::size_t N>
-Values<N> sampled(const std::vector<float>& pixels, const Between& at) {
-    Values<N> values;
-    for (std::size_t c = 0; c < N; ++c) {
-        const auto of = [&](std::size_t pixel) -> double { return pixels[N * pixel + c]; };
-        const double top = of(at.upper_left) * (1 - at.right) + of(at.upper_right) * at.right;
-        const double bottom = of(at.lower_left) * (1 - at.right) + of(at.lower_right) * at.right;
-        values[c] = top * (1 - at.down) + bottom * at.down;
-    }
-    return values;
+Values pixel_of(const SmallCopy& image, std::size_t pixel) {
+    const auto* channels = image.pixels.data() + kChannels * pixel;
+    return {double{channels[0]}, double{channels[1]}, double{channels[2]}, double{channels[3]}};
 }
 
-template <std::size_t N>
-Values<N> pixel_of(const std::vector<float>& pixels, std::size_t pixel) {
-    Values<N> values;
-    std::copy_n(pixels.begin() + static_cast<std::ptrdiff_t>(N * pixel), N, values.begin());
+Values sampled(const SmallCopy& image, Point place) {
+    const auto at = between(place, image.side_px);
+    const auto upper_left = pixel_of(image, at.upper_left);
+    const auto upper_right = pixel_of(image, at.upper_right);
+    const auto lower_left = pixel_of(image, at.lower_left);
+    const auto lower_right = pixel_of(image, at.lower_right);
+    Values values;
+    for (std::size_t c = 0; c < kChannels; ++c) {
+        const double top = upper_left[c] * (1 - at.right) + upper_right[c] * at.right;
+        const double bottom = lower_left[c] * (1 - at.right) + lower_right[c] * at.right;
+        values[c] = top * (1 - at.down) + bottom * at.down;
+    }
     return values;
 }
 
@@ -115,15 +119,14 @@ Values<N> pixel_of(const std::vector<float>& pixels, std::size_t pixel) {
 template <class Visit>
 void for_each_covered(const SmallCopy& target, const Transform& transform, Visit visit) {
     const auto back = inverse(transform);
-    const int side = target.side_px;
-    const auto visit_if_covered = [&](std::size_t pixel, Point at) {
-        const auto from = moved(back, at);
-        if (in_frame(from)) { visit(pixel, from); }
-    };
+    std::vector<double> centres;
+    for (int i = 0; i < target.side_px; ++i) { centres.push_back((i + 0.5) / target.side_px); }
     std::size_t pixel = 0;
-    for (int row = 0; row < side; ++row) {
-        for (int col = 0; col < side; ++col) {
-            visit_if_covered(pixel++, {(col + 0.5) / side, (row + 0.5) / side});
+    for (const double y : centres) {
+        for (const double x : centres) {
+            const auto from = moved(back, {x, y});
+            if (in_frame(from)) { visit(pixel, from); }
+            ++pixel;
         }
     }
 }
@@ -138,23 +141,23 @@ bool is_near_object(const SmallCopy& image, Point place) {
 }  // namespace
 
 double correlation(const SmallCopy& source, const SmallCopy& target, const Transform& transform) {
-    Sums<3> colours;
+    ColourSums colours;
     for_each_covered(target, transform, [&](std::size_t pixel, Point from) {
-        colours.add(sampled<3>(source.rgb, between(from, source.side_px)),
-                    pixel_of<3>(target.rgb, pixel));
+        colours.add(sampled(source, from), pixel_of(target, pixel));
     });
     return colours.correlation();
 }
 
 double agreement(const SmallCopy& source, const SmallCopy& target, const Transform& transform) {
     if (!source.has_object && !target.has_object) { return correlation(source, target, transform); }
-    Sums<3> colours;
-    Sums<1> outlines;
+    ColourSums colours;
+    OutlineSums outlines;
     for_each_covered(target, transform, [&](std::size_t pixel, Point from) {
         if (target.near_object[pixel] == 0 && !is_near_object(source, from)) { return; }
-        const auto at = between(from, source.side_px);
-        colours.add(sampled<3>(source.rgb, at), pixel_of<3>(target.rgb, pixel));
-        outlines.add(sampled<1>(source.silhouette, at), pixel_of<1>(target.silhouette, pixel));
+        const auto there = sampled(source, from);
+        const auto here = pixel_of(target, pixel);
+        colours.add(there, here);
+        outlines.add(there, here);
     });
     if (!source.has_silhouette || !target.has_silhouette) { return colours.correlation(); }
     return (colours.correlation() + kOutlineWeight * outlines.correlation()) / (1 + kOutlineWeight);

@@ -23,11 +23,10 @@ cv::Mat resized(const cv::Mat& pixels, int side_px) {
     return result;
 }
 
-std::vector<float> small_values(const cv::Mat& pixels, int side_px) {
+cv::Mat small_values(const cv::Mat& pixels, int side_px) {
     cv::Mat values;
     pixels.convertTo(values, CV_32F);
-    values = resized(values, side_px).reshape(1, 1);
-    return {values.begin<float>(), values.end<float>()};
+    return resized(values, side_px);
 }
 
 /// 1 on the object and close by.
@@ -45,15 +44,19 @@ SmallCopy small_copy(const cv::Mat& rgb, const Object& object) {
     small.side_px = std::min(rgb.rows, kSmallSide);
     small.has_object = !object.mask.empty();
     small.has_silhouette = object.is_silhouette;
-    small.rgb = small_values(rgb, small.side_px);
-    small.silhouette.assign(small.rgb.size() / 3, 0);
-    small.near_object.assign(small.rgb.size() / 3, 0);
+    const cv::Mat colours = small_values(rgb, small.side_px);
+    small.near_object.assign(colours.total(), 0);
     if (small.has_object) { small.near_object = surroundings(object.mask, small.side_px); }
+    cv::Mat silhouette(colours.size(), CV_32FC1, cv::Scalar(0));
     if (small.has_silhouette) {
         cv::Mat soft;
         cv::GaussianBlur(object.mask, soft, {}, kEdgePx * rgb.cols / small.side_px);
-        small.silhouette = small_values(soft, small.side_px);
+        silhouette = small_values(soft, small.side_px);
     }
+    cv::Mat pixels;
+    cv::merge(std::vector<cv::Mat>{colours, silhouette}, pixels);
+    pixels = pixels.reshape(1, 1);
+    small.pixels.assign(pixels.begin<float>(), pixels.end<float>());
     return small;
 }
 

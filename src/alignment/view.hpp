@@ -17,8 +17,9 @@ struct SmallCopy {
     int side_px = 0;
     bool has_object = false;
     bool has_silhouette = false;
-    std::vector<float> rgb;         ///< Shape: `[side, side, 3]`, 0 .. 255.
-    std::vector<float> silhouette;  ///< Shape: `[side, side]`, 0 .. 255, its edge softened; or 0.
+    /// Shape: `[side, side, 4]`, 0 .. 255: red, green, blue, and the silhouette with its edge
+    /// softened (0 without one).
+    std::vector<float> pixels;
     /// Shape: `[side, side]`, 1 on the object and close by.
     std::vector<std::uint8_t> near_object;
 };

@@ -95,7 +95,7 @@ EngineOption row(EngineOption said, Value EngineSettings::*member, const Domain&
 Resources EngineSettings::resources() const {
     return {device,
             threads,
-            {forward_batch, std::int64_t{forward_memory_mb} * 1'000'000, decode_threads}};
+            {forward_batch, std::int64_t{forward_memory_mb} * 1'000'000, decode_threads, landmarks}};
 }
 
 std::span<const EngineOption> engine_options() {

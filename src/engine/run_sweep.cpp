@@ -14,13 +14,13 @@ namespace patchead {
 namespace {
 
 /// As many threads read images as a rank has cores left.
-ForwardOptions forward_options(const EngineSettings& settings, const Communicator& world) {
-    auto forward = settings.resources().forward;
-    if (forward.decode_threads == 0) {
-        forward.decode_threads =
+WorkerOptions worker_options(const EngineSettings& settings, const Communicator& world) {
+    auto options = settings.resources().worker;
+    if (options.decode_threads == 0) {
+        options.decode_threads =
             std::max(1, cores_of_process(world.local_size()) - settings.threads);
     }
-    return forward;
+    return options;
 }
 
 /// Makes the artifact of a unit, or its pictures.
@@ -39,7 +39,7 @@ std::optional<FinishedRun> run_plan(const EngineSettings& settings, const SweepI
                                     const SweepPlan& plan, const Communicator& world,
                                     Allowed allowed) {
     const Store store(settings.store);
-    Worker worker(plan, store, inputs.sources, inputs.provenance, forward_options(settings, world));
+    Worker worker(plan, store, inputs.sources, inputs.provenance, worker_options(settings, world));
     const auto execute = [&](const UnitRef& unit) {
         const auto before = worker.count();
         make(worker, plan, settings.output, unit);

@@ -72,19 +72,27 @@ FeatureBlock embed_distinct(const Backbone& backbone, std::span<const Copy> copi
 
 NetworkInput CopyMaker::make(const Copy& copy) {
     safe_point_();
-    const auto& original = source(*copy.sample);
-    auto image =
-        copy.transform == Transform{} ? original : warp(original, copy.transform, options_.border);
-    if (options_.warp == AlignWarp::native) {
-        image = resize(image, side_px_, side_px_, preprocessing_.filter);
+    const auto& image = warped(*copy.sample, copy.transform);
+    return normalise(copy.version == Version::rotated ? rotate_180(image) : image, preprocessing_);
+}
+
+const Image& CopyMaker::warped(const Sample& sample, const Transform& transform) {
+    const auto& original = source(sample);
+    if (last_ != transform) {
+        last_.reset();
+        warped_ = warp(original, transform, options_.border);
+        if (options_.warp == AlignWarp::native) {
+            warped_ = resize(warped_, side_px_, side_px_, preprocessing_.filter);
+        }
+        last_ = transform;
     }
-    if (copy.version == Version::rotated) { image = rotate_180(image); }
-    return normalise(image, preprocessing_);
+    return warped_;
 }
 
 const Image& CopyMaker::source(const Sample& sample) {
     if (loaded_ != &sample) {
         loaded_ = nullptr;
+        last_.reset();
         image_ = read_image(sample);
         if (options_.warp == AlignWarp::input) {
             image_ = resize(image_, side_px_, side_px_, preprocessing_.filter);

@@ -27,8 +27,8 @@ struct Copy {
     bool operator==(const Copy&) const = default;
 };
 
-/// Makes copies as network inputs. Keeps the last decoded image, since the copies of one image
-/// mostly follow each other.
+/// Makes copies as network inputs. Keeps the last decoded image and the last warped one, since the
+/// copies of one image mostly follow each other, and a rotated one its aligned one.
 class CopyMaker {
   public:
     /// `safe_point`, called before each copy, may throw.
@@ -49,6 +49,8 @@ class CopyMaker {
   private:
     /// The image of `sample` at the size at which it is warped.
     const Image& source(const Sample& sample);
+    /// The same warped, at the side of the network's input.
+    const Image& warped(const Sample& sample, const Transform& transform);
 
     int side_px_;
     Preprocessing preprocessing_;
@@ -56,6 +58,8 @@ class CopyMaker {
     std::function<void()> safe_point_;
     const Sample* loaded_ = nullptr;
     Image image_;
+    std::optional<Transform> last_;  ///< What `image_` was warped by for `warped_`.
+    Image warped_;
 };
 
 /// Features of copies and how many forward passes they took.

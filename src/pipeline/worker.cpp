@@ -52,13 +52,15 @@ int count_without_mask(const std::vector<Sample>& samples, const std::vector<std
 }  // namespace
 
 Worker::Worker(const SweepPlan& plan, const Store& store, std::vector<BackboneSource> sources,
-               Provenance provenance, ForwardOptions forward)
+               Provenance provenance, WorkerOptions options)
     : plan_(plan),
       store_(store),
       sources_(std::move(sources)),
       facts_(std::make_unique<UnitFacts>(plan, store, std::move(provenance), sources_)),
-      forward_(forward) {
-    PATCHEAD_ASSERT(sources_.size() == plan_.spec.backbones.size() && forward_.images >= 0);
+      options_(options),
+      landmarks_(std::make_unique<KeptLandmarks>(plan.spec.samples, plan.spec.method.align,
+                                                 options.landmarks)) {
+    PATCHEAD_ASSERT(sources_.size() == plan_.spec.backbones.size() && options_.images >= 0);
 }
 
 Worker::~Worker() = default;
@@ -73,13 +75,13 @@ const Backbone& Worker::backbone(std::size_t index) {
     return *loaded_->backbone;
 }
 
-int images_at_once(const ForwardOptions& options, const Backbone& network, int side_px) {
+int images_at_once(const WorkerOptions& options, const Backbone& network, int side_px) {
     return options.images > 0 ? options.images
                               : network.images_within(options.memory, side_px, side_px);
 }
 
 std::size_t Worker::forward_batch(const Backbone& network, int side_px) const {
-    return static_cast<std::size_t>(images_at_once(forward_, network, side_px));
+    return static_cast<std::size_t>(images_at_once(options_, network, side_px));
 }
 
 void Worker::make(const UnitRef& unit) {
@@ -94,7 +96,7 @@ void Worker::make(const UnitRef& unit) {
 void Worker::align(std::size_t unit) {
     const auto& task = plan_.aligns[unit];
     const StageTimer timer(Stage::align);
-    store_.write(task.key, align_pairs(plan_.spec.samples, task.pairs, plan_.spec.method.align),
+    store_.write(task.key, align_pairs(task.pairs, *landmarks_),
                  facts_->of({UnitKind::align, unit}));
 }
 
@@ -119,7 +121,7 @@ void Worker::embed_originals(const EmbedUnit& unit, const Provenance& facts) {
         store_.write(unit.key, ids, next, plan_.spec.method.features.cache_type, facts);
     });
     const InputOptions inputs{unit.side_px, plan_.spec.backbones[unit.backbone].preprocessing,
-                              forward_.decode_threads};
+                              options_.decode_threads};
     embed_images(network, samples, inputs, forward_batch(network, unit.side_px),
                  [&](FeatureBlock part) {
                      safe_point_();

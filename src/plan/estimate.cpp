@@ -31,7 +31,7 @@ double product_flops(const SweepSpec& spec, const EmbedUnit& unit) {
 inline namespace plan_detail {
 
 WorkEstimate work_of(const SweepPlan&, const AlignUnit& unit) {
-    return {1, 0, 0, 0, kHeaderBytes + 100 * unit.pairs.size()};
+    return {1, 0, 0, 0, kHeaderBytes + 100 * unit.pairs.size(), unit.pairs.size()};
 }
 
 WorkEstimate work_of(const SweepPlan& plan, const EmbedUnit& unit) {
@@ -69,6 +69,7 @@ void WorkEstimate::add(const WorkEstimate& other) {
     flops += other.flops;
     images += other.images;
     bytes += other.bytes;
+    pairs += other.pairs;
 }
 
 WorkEstimate estimate(const SweepPlan& plan, const UnitRef& unit) {

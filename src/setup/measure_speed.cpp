@@ -60,7 +60,7 @@ double measure_pixels(int threads) {
 /// Seconds of one image in a full batch.
 double measure_forward(const Backbone& network, int side_px, const Resources& resources,
                        bool on_cpu) {
-    const int batch = images_at_once(resources.forward, network, side_px);
+    const int batch = images_at_once(resources.worker, network, side_px);
     const auto pixels = random_pixels(batch, side_px);
     constexpr int kClock = 0;  // A GPU works beside this thread.
     return seconds_of(on_cpu ? resources.threads : kClock,

@@ -134,6 +134,7 @@ std::string to_json(const PlanOverview& overview) {
         json["kinds"][std::string(kUnitKinds[i].name)] = {{"planned", overview.planned[i]},
                                                           {"to_do", work.units},
                                                           {"forwards", work.images},
+                                                          {"pairs", work.pairs},
                                                           {"gflop", work.flops * 1e-9},
                                                           {"bytes", work.bytes},
                                                           {"rank_seconds", work.seconds}};

@@ -16,9 +16,10 @@ SmallCopy rows_of(std::vector<float> row) {
     SmallCopy copy;
     copy.side_px = static_cast<int>(row.size());
     for (std::size_t i = 0; i < row.size(); ++i) {
-        for (const float value : row) { copy.rgb.insert(copy.rgb.end(), 3, value); }
+        for (const float value : row) {
+            copy.pixels.insert(copy.pixels.end(), {value, value, value, 0});
+        }
     }
-    copy.silhouette.assign(row.size() * row.size(), 0);
     copy.near_object.assign(row.size() * row.size(), 0);
     return copy;
 }
@@ -28,7 +29,7 @@ SmallCopy with_object(SmallCopy copy, std::size_t column) {
     copy.has_object = copy.has_silhouette = true;
     const auto side = static_cast<std::size_t>(copy.side_px);
     for (std::size_t row = 0; row < side; ++row) {
-        copy.silhouette[side * row + column] = 255;
+        copy.pixels[4 * (side * row + column) + 3] = 255;
         copy.near_object[side * row + column] = 1;
     }
     return copy;
@@ -69,7 +70,9 @@ TEST(Correlation, CountsOnlyWhatTheSourceCovers) {
 TEST(Correlation, SumsVariancesOverChannels) {
     auto a = rows_of({1, 3});
     auto b = a;
-    for (std::size_t i = 0; i < b.rgb.size(); i += 3) { b.rgb[i] = 4 - b.rgb[i]; }  // red inverted
+    for (std::size_t red = 0; red < b.pixels.size(); red += 4) {
+        b.pixels[red] = 4 - b.pixels[red];
+    }
     EXPECT_NEAR(correlation(a, b, {}), (2.0 - 1.0) / 3.0, 1e-12);
 }
 

@@ -166,12 +166,14 @@ TEST(EngineSettings, GiveWhatARankComputesWith) {
     settings.forward_batch = 16;
     settings.forward_memory_mb = 4000;
     settings.decode_threads = 2;
+    settings.landmarks = 7;
     const auto resources = settings.resources();
     EXPECT_EQ(resources.device, "cuda");
     EXPECT_EQ(resources.threads, 3);
-    EXPECT_EQ(resources.forward.images, 16);
-    EXPECT_EQ(resources.forward.memory, 4'000'000'000);
-    EXPECT_EQ(resources.forward.decode_threads, 2);
+    EXPECT_EQ(resources.worker.images, 16);
+    EXPECT_EQ(resources.worker.memory, 4'000'000'000);
+    EXPECT_EQ(resources.worker.decode_threads, 2);
+    EXPECT_EQ(resources.worker.landmarks, 7);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -21,11 +22,12 @@ struct BackboneSource {
     LoadOptions options;
 };
 
-/// How a network is kept busy.
-struct ForwardOptions {
-    int images = 0;                       ///< At a time; 0: as many as fit in the memory.
+/// How a worker is kept busy, and what memory it takes for that.
+struct WorkerOptions {
+    int images = 0;  ///< In a network at a time; 0: as many as fit in `memory`.
     std::int64_t memory = 2'000'000'000;  ///< Bytes, by estimate.
     int decode_threads = 1;               ///< That read and resize images ahead.
+    std::size_t landmarks = 128;          ///< Of images, kept for the next prompt.
 };
 
 /// What a rank computes with. No number depends on it but for the kind of device, which is part of
@@ -33,7 +35,7 @@ struct ForwardOptions {
 struct Resources {
     std::string device = "auto";  ///< "auto", "cpu" or "cuda".
     int threads = 1;
-    ForwardOptions forward{};
+    WorkerOptions worker{};
 };
 
 /// Everything that a sweep starts from, on every rank.

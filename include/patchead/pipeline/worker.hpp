@@ -26,7 +26,7 @@
 namespace patchead {
 
 /// Images that may go through `network` at a time, at least 1.
-[[nodiscard]] int images_at_once(const ForwardOptions& options, const Backbone& network,
+[[nodiscard]] int images_at_once(const WorkerOptions& options, const Backbone& network,
                                  int side_px);
 
 /// Work done so far, for logs and tests.
@@ -37,6 +37,7 @@ struct WorkCount {
 };
 
 inline namespace pipeline_detail {
+class KeptLandmarks;
 class ObjectMasks;
 class UnitFacts;
 }  // namespace pipeline_detail
@@ -51,7 +52,7 @@ class Worker {
     /// `plan` and `store` must outlive the worker. `sources` has one entry for each backbone of the
     /// plan; `provenance` goes into every artifact, with what this process computes with.
     Worker(const SweepPlan& plan, const Store& store, std::vector<BackboneSource> sources,
-           Provenance provenance, ForwardOptions forward);
+           Provenance provenance, WorkerOptions options);
     ~Worker();
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
@@ -100,10 +101,11 @@ class Worker {
     const Store& store_;
     std::vector<BackboneSource> sources_;
     std::unique_ptr<UnitFacts> facts_;
-    ForwardOptions forward_;
+    WorkerOptions options_;
     std::unique_ptr<LoadedBackbone> loaded_;
     std::unique_ptr<LoadedTruth> truth_;
     std::unique_ptr<ObjectMasks> objects_;
+    std::unique_ptr<KeptLandmarks> landmarks_;
     std::uint64_t forwards_ = 0;
     bool has_said_screening_ = false;
     std::function<void()> safe_point_ = [] {};

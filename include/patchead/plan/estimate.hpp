@@ -18,6 +18,7 @@ struct WorkEstimate {
     double flops = 0;          ///< Of networks and matrix products.
     std::uint64_t images = 0;  ///< That go through a network; of copies, at most.
     std::uint64_t bytes = 0;   ///< Of the artifacts in the store.
+    std::uint64_t pairs = 0;   ///< Of images that are aligned.
 
     void add(const WorkEstimate& other);
 };
