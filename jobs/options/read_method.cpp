@@ -74,7 +74,8 @@ po::options_description run_option_group() {
 
 Method read_method(const po::variables_map& values, const std::vector<PointGrid>& grids) {
     Method method;
-    const auto& profile = find_profile(text_of(values, "profile"));
+    const auto name = text_of(values, "profile");
+    const auto& profile = find_profile(name);
     for (const auto& option : method_options()) {
         const auto stand_in = std::ranges::find(profile.texts, option.name,
                                                 &std::pair<std::string, std::string>::first);

@@ -8,6 +8,7 @@
 
 #include "frame.hpp"
 #include "patchead/alignment/warp.hpp"
+#include "patchead/core/vectorised.hpp"
 
 namespace patchead::inline alignment_detail {
 namespace {
@@ -33,6 +34,9 @@ constexpr double kBlank = 1e-6;
 /// Of the silhouettes in the agreement; that of the colours is 1.
 constexpr double kOutlineWeight = 2;
 
+// What is computed for each pixel is inlined, so that it uses the vectors of its caller.
+#define PATCHEAD_INLINE [[gnu::always_inline]] inline
+
 /// Red, green, blue and the silhouette of a pixel, side by side so that they are computed at once.
 constexpr std::size_t kChannels = 4;
 using Values = std::array<double, kChannels>;
@@ -41,7 +45,7 @@ using Values = std::array<double, kChannels>;
 template <std::size_t First, std::size_t Last>
 class Sums {
   public:
-    void add(const Values& a, const Values& b) {
+    PATCHEAD_INLINE void add(const Values& a, const Values& b) {
         n_ += 1;
         for (auto c = First; c < Last; ++c) {
             a_[c] += a[c];
@@ -77,7 +81,7 @@ struct Between {
 };
 
 /// Bilinear between the pixel centres, as at the outermost ones beyond these.
-Between between(Point place, int side_px) {
+PATCHEAD_INLINE Between between(Point place, int side_px) {
     const double last = side_px - 1;
     const double x = std::clamp(place.x * side_px - 0.5, 0.0, last);
     const double y = std::clamp(place.y * side_px - 0.5, 0.0, last);
@@ -94,12 +98,12 @@ Between between(Point place, int side_px) {
             y - static_cast<double>(row)};
 }
 
-Values pixel_of(const SmallCopy& image, std::size_t pixel) {
+PATCHEAD_INLINE Values pixel_of(const SmallCopy& image, std::size_t pixel) {
     const auto* channels = image.pixels.data() + kChannels * pixel;
     return {double{channels[0]}, double{channels[1]}, double{channels[2]}, double{channels[3]}};
 }
 
-Values sampled(const SmallCopy& image, Point place) {
+PATCHEAD_INLINE Values sampled(const SmallCopy& image, Point place) {
     const auto at = between(place, image.side_px);
     const auto upper_left = pixel_of(image, at.upper_left);
     const auto upper_right = pixel_of(image, at.upper_right);
@@ -117,7 +121,8 @@ Values sampled(const SmallCopy& image, Point place) {
 /// Calls `visit(pixel of the target, where in the source it comes from)` for all that the source
 /// covers.
 template <class Visit>
-void for_each_covered(const SmallCopy& target, const Transform& transform, Visit visit) {
+PATCHEAD_INLINE void for_each_covered(const SmallCopy& target, const Transform& transform,
+                                      Visit visit) {
     const auto back = inverse(transform);
     std::vector<double> centres;
     for (int i = 0; i < target.side_px; ++i) { centres.push_back((i + 0.5) / target.side_px); }
@@ -131,7 +136,7 @@ void for_each_covered(const SmallCopy& target, const Transform& transform, Visit
     }
 }
 
-bool is_near_object(const SmallCopy& image, Point place) {
+PATCHEAD_INLINE bool is_near_object(const SmallCopy& image, Point place) {
     const auto side = static_cast<std::size_t>(image.side_px);
     const auto col = std::min(static_cast<std::size_t>(place.x * image.side_px), side - 1);
     const auto row = std::min(static_cast<std::size_t>(place.y * image.side_px), side - 1);
@@ -140,7 +145,8 @@ bool is_near_object(const SmallCopy& image, Point place) {
 
 }  // namespace
 
-double correlation(const SmallCopy& source, const SmallCopy& target, const Transform& transform) {
+PATCHEAD_VECTORISED double correlation(const SmallCopy& source, const SmallCopy& target,
+                                       const Transform& transform) {
     ColourSums colours;
     for_each_covered(target, transform, [&](std::size_t pixel, Point from) {
         colours.add(sampled(source, from), pixel_of(target, pixel));
@@ -148,7 +154,8 @@ double correlation(const SmallCopy& source, const SmallCopy& target, const Trans
     return colours.correlation();
 }
 
-double agreement(const SmallCopy& source, const SmallCopy& target, const Transform& transform) {
+PATCHEAD_VECTORISED double agreement(const SmallCopy& source, const SmallCopy& target,
+                                     const Transform& transform) {
     if (!source.has_object && !target.has_object) { return correlation(source, target, transform); }
     ColourSums colours;
     OutlineSums outlines;

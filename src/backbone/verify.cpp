@@ -137,7 +137,7 @@ void compare(const Fixture& fixture, const Backbone& backbone, std::string_view 
     auto encoding =
         backbone.encode(pixels, static_cast<int>(image.size(0)), static_cast<int>(image.size(2)),
                         static_cast<int>(image.size(3)));
-    const auto& tokens = expected(fixture, kTokens, suffix);
+    const auto tokens = expected(fixture, kTokens, suffix);
     result.token_difference = difference(tokens, encoding.tokens, "patch embeddings");
     result.token_scale = tokens.abs().max().item<double>();
     result.token_cosine = mean_cosine(tokens, encoding.tokens);

@@ -3,7 +3,7 @@
 #include <bit>
 #include <cstddef>
 
-#include "vectorised.hpp"
+#include "patchead/core/vectorised.hpp"
 
 namespace patchead::inline scoring_detail {
 

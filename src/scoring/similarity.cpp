@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <limits>
 
-#include "vectorised.hpp"
+#include "patchead/core/vectorised.hpp"
 
 namespace patchead::inline scoring_detail {
 namespace {

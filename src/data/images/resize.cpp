@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "patchead/core/error.hpp"
+#include "patchead/core/vectorised.hpp"
 #include "patchead/data/preprocess.hpp"
 
 /// \file
@@ -84,45 +85,73 @@ Axis make_axis(int from, int to, const Kernel& kernel) {
     return axis;
 }
 
-std::uint8_t to_byte(std::int32_t fixed) {
-    return static_cast<std::uint8_t>(std::clamp(fixed >> kFractionBits, 0, 255));
-}
-
 /// Sums start at one half: the shift then rounds. They fit: 255 times the sum of the weights'
 /// magnitudes, at most 1.3 * 2^22, is below 2^31.
 constexpr std::int32_t kHalf = 1 << (kFractionBits - 1);
 
-/// One new pixel from the pixels under its window. `pixel` is the first of them.
-template <std::size_t Channels>
-void sum_window(const std::uint8_t* pixel, std::span<const std::int32_t> weights,
-                std::uint8_t* out) {
-    std::array<std::int32_t, Channels> sums;
-    sums.fill(kHalf);
+/// New pixels from rows of old ones that follow each other in `rows[weights, stride]`: each byte of
+/// `out` from the bytes above each other at its place. `sums` is as long and is overwritten.
+PATCHEAD_VECTORISED void sum_rows(const std::uint8_t* rows, std::size_t stride,
+                                  std::span<const std::int32_t> weights,
+                                  std::span<std::int32_t> sums, std::uint8_t* out) {
+    for (auto& sum : sums) { sum = kHalf; }
     for (const auto weight : weights) {
-        for (std::size_t c = 0; c < Channels; ++c) { sums[c] += weight * *pixel++; }
+        for (std::size_t i = 0; i < sums.size(); ++i) { sums[i] += weight * rows[i]; }
+        rows += stride;
     }
-    std::ranges::transform(sums, out, to_byte);
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+        out[i] = static_cast<std::uint8_t>(std::clamp(sums[i] >> kFractionBits, 0, 255));
+    }
 }
+
+/// Some rows of an image with the pixels of a column side by side. Shape: `[cols, kRows,
+/// Channels]`.
+template <std::size_t Channels>
+class Columns {
+  public:
+    static constexpr std::size_t kRows = Channels == 1 ? 32 : 16;
+
+    explicit Columns(std::size_t cols) : pixels(cols * kRows * Channels) {}
+
+    /// From `rows` (at most kRows) rows of an image.
+    void take(const std::uint8_t* image, std::size_t rows) {
+        const auto cols = pixels.size() / (kRows * Channels);
+        for (std::size_t row = 0; row < rows; ++row) {
+            auto* to = pixels.data() + row * Channels;
+            for (std::size_t col = 0; col < cols; ++col, to += kRows * Channels) {
+                for (std::size_t c = 0; c < Channels; ++c) { to[c] = *image++; }
+            }
+        }
+    }
+
+    std::vector<std::uint8_t> pixels;
+};
 
 /// Resizes the rows of `pixels[rows, from, Channels]`.
 template <std::size_t Channels>
 std::vector<std::uint8_t> resize_width(std::span<const std::uint8_t> pixels, std::size_t rows,
                                        std::size_t from, const Axis& axis) {
-    std::vector<std::uint8_t> result(rows * axis.windows.size() * Channels);
-    auto* out = result.data();
-    for (std::size_t row = 0; row < rows; ++row) {
-        const auto* in = pixels.data() + row * from * Channels;
-        for (const auto& window : axis.windows) {
-            sum_window<Channels>(in + window.first * Channels, axis.weights_of(window), out);
-            out += Channels;
+    using Block = Columns<Channels>;
+    constexpr auto stride = Block::kRows * Channels;
+    const auto to = axis.windows.size();
+    std::vector<std::uint8_t> result(rows * to * Channels);
+    Block block(from);
+    std::array<std::int32_t, stride> sums;
+    std::array<std::uint8_t, stride> column;
+    for (std::size_t first = 0; first < rows; first += Block::kRows) {
+        const auto count = std::min(Block::kRows, rows - first);
+        block.take(pixels.data() + first * from * Channels, count);
+        for (std::size_t col = 0; col < to; ++col) {
+            const auto& window = axis.windows[col];
+            sum_rows(block.pixels.data() + window.first * stride, stride, axis.weights_of(window),
+                     sums, column.data());
+            for (std::size_t row = 0; row < count; ++row) {
+                std::copy_n(column.data() + row * Channels, Channels,
+                            result.data() + ((first + row) * to + col) * Channels);
+            }
         }
     }
     return result;
-}
-
-/// Adds `weight` times the bytes of a row to `sums`.
-void add_row(const std::uint8_t* row, std::int32_t weight, std::span<std::int32_t> sums) {
-    for (auto& sum : sums) { sum += weight * *row++; }
 }
 
 /// Resizes the columns of `pixels[*, stride]`, whole rows at a time.
@@ -130,15 +159,10 @@ std::vector<std::uint8_t> resize_height(std::span<const std::uint8_t> pixels, st
                                         const Axis& axis) {
     std::vector<std::uint8_t> result(axis.windows.size() * stride);
     std::vector<std::int32_t> sums(stride);
-    auto out = result.begin();
+    auto* out = result.data();
     for (const auto& window : axis.windows) {
-        std::ranges::fill(sums, kHalf);
-        const auto* row = pixels.data() + window.first * stride;
-        for (const auto weight : axis.weights_of(window)) {
-            add_row(row, weight, sums);
-            row += stride;
-        }
-        out = std::ranges::transform(sums, out, to_byte).out;
+        sum_rows(pixels.data() + window.first * stride, stride, axis.weights_of(window), sums, out);
+        out += stride;
     }
     return result;
 }
