@@ -1,6 +1,7 @@
 /// \file
 /// \brief The binary: picks the sub-command.
 
+#include <cstdio>
 #include <iostream>
 
 #include <malloc.h>
@@ -31,6 +32,13 @@ void keep_freed_memory() {
     mallopt(M_TRIM_THRESHOLD, 1 << 30);
 }
 
+/// mpirun may put what other ranks say between the pieces of a line, or lose one: lines are written
+/// whole.
+void write_whole_lines() {
+    std::setvbuf(stderr, nullptr, _IOLBF, BUFSIZ);
+    std::cerr << std::nounitbuf;
+}
+
 int run(const Arguments& arguments) {
     if (wants_overview(arguments)) {
         print_help();
@@ -53,6 +61,7 @@ int run(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
     patchead::keep_freed_memory();
+    patchead::write_whole_lines();
     try {
         return patchead::naming_unreadable([&] { return patchead::run({argv + 1, argv + argc}); });
     } catch (const patchead::Error& error) {

@@ -95,7 +95,8 @@ EngineOption row(EngineOption said, Value EngineSettings::*member, const Domain&
 Resources EngineSettings::resources() const {
     return {device,
             threads,
-            {forward_batch, std::int64_t{forward_memory_mb} * 1'000'000, decode_threads, landmarks}};
+            {forward_batch, std::int64_t{forward_memory_mb} * 1'000'000, decode_threads, landmarks,
+             image_memory_mb * 1'000'000}};
 }
 
 std::span<const EngineOption> engine_options() {

@@ -7,7 +7,6 @@
 
 #include "patchead/core/error.hpp"
 #include "patchead/core/stages.hpp"
-#include "patchead/data/image_io.hpp"
 #include "patchead/data/preprocess.hpp"
 
 namespace patchead::inline pipeline_detail {
@@ -87,12 +86,12 @@ void embed_inputs(const Backbone& backbone, std::vector<std::string> ids, InputS
     }
 }
 
-void embed_images(const Backbone& backbone, std::span<const Sample> samples,
+void embed_images(const Backbone& backbone, std::span<const Sample> samples, ImagesAtHand& images,
                   const InputOptions& how, std::size_t forward_batch, const TakeFeatures& take) {
     std::vector<std::string> ids;
     for (const auto& sample : samples) { ids.push_back(sample.id); }
     const auto make = [&](std::size_t row) {
-        return preprocess(read_image(samples[row]), how.side_px, how.preprocessing);
+        return preprocess(*images.of(samples[row]), how.side_px, how.preprocessing);
     };
     embed_inputs(backbone, std::move(ids), {make, how.threads}, how.side_px, forward_batch, take);
 }

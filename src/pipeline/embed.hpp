@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "images_at_hand.hpp"
 #include "inputs_ahead.hpp"
 #include "patchead/backbone/backbone.hpp"
 #include "patchead/core/options.hpp"
@@ -33,7 +34,7 @@ struct InputOptions {
 };
 
 /// The same for the images of `samples`. Throws DataError that names the image file at fault.
-void embed_images(const Backbone& backbone, std::span<const Sample> samples,
+void embed_images(const Backbone& backbone, std::span<const Sample> samples, ImagesAtHand& images,
                   const InputOptions& how, std::size_t forward_batch, const TakeFeatures& take);
 
 /// Adds the images of `part` to `whole`.

@@ -6,12 +6,12 @@
 #include <utility>
 
 #include "align_pairs.hpp"
+#include "category_truth.hpp"
 #include "embed.hpp"
 #include "features.hpp"
+#include "images_at_hand.hpp"
 #include "object_masks.hpp"
 #include "patchead/core/error.hpp"
-#include "patchead/data/image_io.hpp"
-#include "patchead/data/preprocess.hpp"
 #include "patchead/pipeline/made_units.hpp"
 #include "patchead/plan/estimate.hpp"
 #include "patchead/scoring/match.hpp"
@@ -34,23 +34,6 @@ struct Worker::LoadedTruth {
     GroundTruth truth;
 };
 
-namespace {
-
-/// The mask of `sample` at evaluation size.
-Mask evaluated_mask(const Sample& sample, const MetricOptions& options) {
-    const auto [height, width] = image_size(sample);
-    auto mask = read_mask(sample, height, width, options.truth_threshold);
-    if (options.side_px == kNativeSide) { return mask; }
-    return resize_mask(mask, options.side_px, options.mask_resize);
-}
-
-int count_without_mask(const std::vector<Sample>& samples, const std::vector<std::size_t>& tests) {
-    return static_cast<int>(std::ranges::count_if(
-        tests, [&](std::size_t i) { return samples[i].anomalous && samples[i].mask.empty(); }));
-}
-
-}  // namespace
-
 Worker::Worker(const SweepPlan& plan, const Store& store, std::vector<BackboneSource> sources,
                Provenance provenance, WorkerOptions options)
     : plan_(plan),
@@ -59,7 +42,8 @@ Worker::Worker(const SweepPlan& plan, const Store& store, std::vector<BackboneSo
       facts_(std::make_unique<UnitFacts>(plan, store, std::move(provenance), sources_)),
       options_(options),
       landmarks_(std::make_unique<KeptLandmarks>(plan.spec.samples, plan.spec.method.align,
-                                                 options.landmarks)) {
+                                                 options.landmarks)),
+      images_(std::make_unique<ImagesAtHand>(options.image_memory)) {
     PATCHEAD_ASSERT(sources_.size() == plan_.spec.backbones.size() && options_.images >= 0);
 }
 
@@ -96,8 +80,8 @@ void Worker::make(const UnitRef& unit) {
 void Worker::align(std::size_t unit) {
     const auto& task = plan_.aligns[unit];
     const StageTimer timer(Stage::align);
-    store_.write(task.key, align_pairs(task.pairs, *landmarks_),
-                 facts_->of({UnitKind::align, unit}));
+    const auto facts = facts_->of({UnitKind::align, unit});
+    store_.write(task.key, align_pairs(task.pairs, *landmarks_), facts);
 }
 
 void Worker::embed(std::size_t unit) {
@@ -122,11 +106,11 @@ void Worker::embed_originals(const EmbedUnit& unit, const Provenance& facts) {
     });
     const InputOptions inputs{unit.side_px, plan_.spec.backbones[unit.backbone].preprocessing,
                               options_.decode_threads};
-    embed_images(network, samples, inputs, forward_batch(network, unit.side_px),
-                 [&](FeatureBlock part) {
-                     safe_point_();
-                     file.push(std::move(part));
-                 });
+    const auto take = [&](FeatureBlock part) {
+        safe_point_();
+        file.push(std::move(part));
+    };
+    embed_images(network, samples, *images_, inputs, forward_batch(network, unit.side_px), take);
     file.finish();
 }
 
@@ -272,16 +256,7 @@ ForegroundSource Worker::foreground_of(const EvaluateUnit& unit) {
 const GroundTruth& Worker::ground_truth(const EvaluateUnit& unit) {
     const auto name = std::tuple(unit.dataset, unit.category, unit.metrics.side_px);
     if (!truth_ || truth_->name != name) {
-        std::vector<std::uint8_t> anomalous;
-        for (const auto i : unit.tests) {
-            anomalous.push_back(plan_.spec.samples[i].anomalous ? 1 : 0);
-        }
-        const auto mask_of = [&](std::size_t test) {
-            return evaluated_mask(plan_.spec.samples[unit.tests[test]], unit.metrics);
-        };
-        truth_ = std::make_unique<LoadedTruth>(
-            name, find_regions(mask_of, anomalous, unit.metrics.connectivity));
-        truth_->truth.without_mask = count_without_mask(plan_.spec.samples, unit.tests);
+        truth_ = std::make_unique<LoadedTruth>(name, read_truth(plan_.spec.samples, unit));
     }
     return truth_->truth;
 }

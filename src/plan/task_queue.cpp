@@ -11,6 +11,9 @@
 namespace patchead {
 namespace {
 
+/// Of how many longest tasks for each worker the order by length is of no account.
+constexpr double kFar = 4;
+
 void require_earlier(std::size_t need, std::size_t task) {
     if (need >= task) {
         throw std::logic_error(concat("task ", task, " needs task ", need, ", not an earlier one"));
@@ -29,6 +32,7 @@ TaskQueue::TaskQueue(std::vector<Task> tasks)
         factors_.resize(std::max(factors_.size(), task.kind + 1), 1);
     }
     ready_.resize(factors_.size());
+    ready_seconds_.resize(factors_.size());
     index_dependants();
     for (std::size_t task = 0; task < tasks_.size(); ++task) {
         if (std::isnan(tasks_[task].cost)) { throw std::logic_error("a task's cost is NaN"); }
@@ -38,15 +42,36 @@ TaskQueue::TaskQueue(std::vector<Task> tasks)
 }
 
 std::optional<std::size_t> TaskQueue::next(int worker) {
+    workers_ = std::max(workers_, worker + 1);
     if (const auto retry = next_retry(worker)) { return retry; }
-    auto chosen = longest(ready_);
+    const auto chosen = longest(ready_);
     if (!chosen) { return std::nullopt; }
+    return hand_out(preferred(worker, *chosen).value_or(*chosen).task, worker);
+}
+
+/// What is better for `worker` than the longest one.
+std::optional<TaskQueue::Ready> TaskQueue::preferred(int worker, const Ready& longest_of_all) {
+    const auto group = last_group_.find(worker);
+    if (group != last_group_.end() && !is_near_end(longest_of_all.cost)) {
+        if (const auto same_images = longest(ready_in_[group->second])) { return same_images; }
+    }
     if (const auto local = ready_at_.find(worker); local != ready_at_.end()) {
         const auto own = longest(local->second);
-        if (own && own->cost == chosen->cost) { chosen = own; }
+        if (own && own->cost == longest_of_all.cost) { return own; }
     }
-    move_to(chosen->task, TaskState::running);
-    return chosen->task;
+    return std::nullopt;
+}
+
+bool TaskQueue::is_near_end(double longest_seconds) const {
+    const double ready =
+        std::inner_product(ready_seconds_.begin(), ready_seconds_.end(), factors_.begin(), 0.0);
+    return ready <= kFar * workers_ * longest_seconds;
+}
+
+std::size_t TaskQueue::hand_out(std::size_t task, int worker) {
+    move_to(task, TaskState::running);
+    if (tasks_[task].group != Task::kNoGroup) { last_group_[worker] = tasks_[task].group; }
+    return task;
 }
 
 void TaskQueue::set_speed(std::size_t kind, double factor) {
@@ -94,8 +119,7 @@ std::optional<std::size_t> TaskQueue::next_retry(int worker) {
     if (found == retries_.end()) { return std::nullopt; }
     const auto task = found->first;
     retries_.erase(found);
-    move_to(task, TaskState::running);
-    return task;
+    return hand_out(task, worker);
 }
 
 bool TaskQueue::finished() const {
@@ -144,6 +168,9 @@ void TaskQueue::require_running(std::size_t task) const {
 void TaskQueue::move_to(std::size_t task, TaskState state) {
     --counts_[static_cast<std::size_t>(states_[task])];
     ++counts_[static_cast<std::size_t>(state)];
+    auto& ready = ready_seconds_[tasks_[task].kind];
+    if (states_[task] == TaskState::ready) { ready -= tasks_[task].cost; }
+    if (state == TaskState::ready) { ready += tasks_[task].cost; }
     states_[task] = state;
 }
 
@@ -152,6 +179,11 @@ void TaskQueue::make_ready(std::size_t task) {
     const Ready entry{tasks_[task].cost, task};
     const auto kind = tasks_[task].kind;
     ready_[kind].push(entry);
+    if (tasks_[task].group != Task::kNoGroup) {
+        auto& heaps = ready_in_[tasks_[task].group];
+        heaps.resize(factors_.size());
+        heaps[kind].push(entry);
+    }
     for (const auto need : tasks_[task].needs) {
         auto& heaps = ready_at_[made_by_[need]];
         heaps.resize(factors_.size());

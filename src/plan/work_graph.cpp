@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <set>
 #include <string>
 #include <tuple>
@@ -78,10 +79,17 @@ class GraphMaker {
   private:
     static constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
 
-    std::size_t add(UnitRef unit, double seconds, std::vector<std::size_t> needs) {
+    std::size_t add(UnitRef unit, double seconds, std::vector<std::size_t> needs,
+                    std::size_t group = Task::kNoGroup) {
         graph_.units.push_back(unit);
-        graph_.tasks.push_back({seconds, std::move(needs), static_cast<std::size_t>(unit.kind)});
+        graph_.tasks.push_back(
+            {seconds, std::move(needs), static_cast<std::size_t>(unit.kind), group});
         return graph_.tasks.size() - 1;
+    }
+
+    /// The number of the tasks of a kind that read these images.
+    std::size_t group_of(UnitKind kind, std::vector<std::size_t> images) {
+        return groups_.try_emplace({kind, std::move(images)}, groups_.size()).first->second;
     }
 
     /// Of reading the masks, which a rank does once for the points of a category and size.
@@ -136,8 +144,10 @@ class GraphMaker {
                     want_align(transform.align, own);
                 }
             }
-            embeds_[embed] =
-                add({UnitKind::embed, embed}, cost(plan_.spec, unit, speed_), std::move(own));
+            const auto group =
+                unit.copies ? Task::kNoGroup : group_of(UnitKind::embed, unit.samples);
+            embeds_[embed] = add({UnitKind::embed, embed}, cost(plan_.spec, unit, speed_),
+                                 std::move(own), group);
         }
         push_once(needs, embeds_[embed]);
     }
@@ -145,9 +155,18 @@ class GraphMaker {
     void want_align(std::size_t align, std::vector<std::size_t>& needs) {
         if (state_.of(UnitKind::align)[align]) { return; }
         if (aligns_[align] == kNone) {
-            aligns_[align] = add({UnitKind::align, align}, cost(plan_.aligns[align], speed_), {});
+            const auto& unit = plan_.aligns[align];
+            aligns_[align] = add({UnitKind::align, align}, cost(unit, speed_), {},
+                                 group_of(UnitKind::align, targets_of(unit)));
         }
         push_once(needs, aligns_[align]);
+    }
+
+    /// Those that the prompts of a category have in common.
+    static std::vector<std::size_t> targets_of(const AlignUnit& unit) {
+        std::vector<std::size_t> targets;
+        for (const auto& pair : unit.pairs) { targets.push_back(pair.target); }
+        return targets;
     }
 
     static void push_once(std::vector<std::size_t>& needs, std::size_t task) {
@@ -164,6 +183,7 @@ class GraphMaker {
     std::vector<std::size_t> embeds_;
     std::vector<std::size_t> matches_;
     std::set<std::tuple<std::string, std::string, int>> with_masks_;
+    std::map<std::pair<UnitKind, std::vector<std::size_t>>, std::size_t> groups_;
     WorkGraph graph_;
 };
 

@@ -95,7 +95,8 @@ TEST(EngineOptions, SetTheirMemberAndNoOther) {
         {"store-limit", "2K"},   {"trace", ""},
         {"roofline", ""},        {"prometheus", file.string()},
         {"array-task", "a_1-B"}, {"overwrite", ""},
-        {"same-stack", ""}};
+        {"same-stack", ""},      {"keep-landmarks", "10"},
+        {"image-memory", "11"}};
     EXPECT_EQ(texts.size(), engine_options().size());
     EngineSettings expected;
     EngineSettings settings;
@@ -108,6 +109,8 @@ TEST(EngineOptions, SetTheirMemberAndNoOther) {
     expected.forward_batch = 4;
     expected.decode_threads = 5;
     expected.align_pictures = 6;
+    expected.landmarks = 10;
+    expected.image_memory_mb = 11;
     expected.grace_seconds = 7;
     expected.silence_seconds = 8;
     expected.unit_limit_seconds = 9;
@@ -167,6 +170,7 @@ TEST(EngineSettings, GiveWhatARankComputesWith) {
     settings.forward_memory_mb = 4000;
     settings.decode_threads = 2;
     settings.landmarks = 7;
+    settings.image_memory_mb = 3;
     const auto resources = settings.resources();
     EXPECT_EQ(resources.device, "cuda");
     EXPECT_EQ(resources.threads, 3);
@@ -174,6 +178,7 @@ TEST(EngineSettings, GiveWhatARankComputesWith) {
     EXPECT_EQ(resources.worker.memory, 4'000'000'000);
     EXPECT_EQ(resources.worker.decode_threads, 2);
     EXPECT_EQ(resources.worker.landmarks, 7);
+    EXPECT_EQ(resources.worker.image_memory, 3'000'000U);
 }
 
 }  // namespace

@@ -10,7 +10,8 @@ namespace patchead {
 inline FeatureBlock embedded(const Backbone& backbone, std::span<const Sample> samples, int side_px,
                              const Preprocessing& preprocessing, std::size_t forward_batch) {
     FeatureBlock block;
-    embed_images(backbone, samples, {side_px, preprocessing, 2}, forward_batch,
+    ImagesAtHand none(0);
+    embed_images(backbone, samples, none, {side_px, preprocessing, 2}, forward_batch,
                  [&](FeatureBlock part) { append(std::move(part), block); });
     return block;
 }

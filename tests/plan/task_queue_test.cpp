@@ -79,6 +79,35 @@ TEST(TaskQueue, PutsLengthBeforeLocality) {
     EXPECT_EQ(queue.next(0), 3U);
 }
 
+// Twelve long tasks, each with a short one that reads the same images.
+TEST(TaskQueue, GoesOnWithTheImagesOfTheLastTaskWhileMuchIsLeft) {
+    Tasks tasks;
+    for (std::size_t group = 0; group < 12; ++group) {
+        tasks.push_back({10, {}, 0, group});
+        tasks.push_back({1, {}, 0, group});
+    }
+    TaskQueue queue(tasks);
+    EXPECT_EQ(queue.next(0), 0U);
+    EXPECT_EQ(queue.next(0), 1U) << "the images of task 0";
+    EXPECT_EQ(queue.next(0), 2U) << "nothing more of that group";
+    EXPECT_EQ(queue.next(1), 4U) << "another worker has its own images";
+    EXPECT_EQ(queue.next(1), 5U);
+    EXPECT_EQ(queue.next(0), 3U);
+    // 99 of cost are left. From 80 on, four long ones for each of two workers, length alone counts.
+    for (const std::size_t next : {6U, 7U, 8U, 10U, 12U}) { EXPECT_EQ(queue.next(0), next); }
+}
+
+TEST(TaskQueue, KnowsNoImagesOfATaskWithoutAGroup) {
+    Tasks tasks(40, Task{1, {}});
+    tasks[7].group = 3;
+    tasks[9].group = 3;
+    TaskQueue queue(tasks);
+    for (std::size_t next = 0; next < 7; ++next) { EXPECT_EQ(queue.next(0), next); }
+    EXPECT_EQ(queue.next(0), 7U);
+    EXPECT_EQ(queue.next(0), 9U);
+    EXPECT_EQ(queue.next(0), 8U);
+}
+
 TEST(TaskQueue, SkipsAllThatNeedAFailedTaskAndNothingElse) {
     TaskQueue queue(Tasks{{9, {}}, {8, {}}, {7, {0, 1}}, {6, {2}}, {5, {1}}});
     EXPECT_EQ(queue.next(0), 0U);

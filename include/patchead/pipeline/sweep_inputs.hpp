@@ -25,9 +25,10 @@ struct BackboneSource {
 /// How a worker is kept busy, and what memory it takes for that.
 struct WorkerOptions {
     int images = 0;  ///< In a network at a time; 0: as many as fit in `memory`.
-    std::int64_t memory = 2'000'000'000;  ///< Bytes, by estimate.
-    int decode_threads = 1;               ///< That read and resize images ahead.
-    std::size_t landmarks = 128;          ///< Of images, kept for the next prompt.
+    std::int64_t memory = 2'000'000'000;     ///< Bytes, by estimate.
+    int decode_threads = 1;                  ///< That read and resize images ahead.
+    std::size_t landmarks = 128;             ///< Of images, kept for the next prompt.
+    std::size_t image_memory = 256'000'000;  ///< Bytes of images kept for the next network.
 };
 
 /// What a rank computes with. No number depends on it but for the kind of device, which is part of

@@ -37,6 +37,7 @@ struct WorkCount {
 };
 
 inline namespace pipeline_detail {
+class ImagesAtHand;
 class KeptLandmarks;
 class ObjectMasks;
 class UnitFacts;
@@ -106,6 +107,7 @@ class Worker {
     std::unique_ptr<LoadedTruth> truth_;
     std::unique_ptr<ObjectMasks> objects_;
     std::unique_ptr<KeptLandmarks> landmarks_;
+    std::unique_ptr<ImagesAtHand> images_;
     std::uint64_t forwards_ = 0;
     bool has_said_screening_ = false;
     std::function<void()> safe_point_ = [] {};

@@ -20,6 +20,9 @@ struct Task {
     double cost = 0;                 ///< Expected seconds, or anything that orders like them.
     std::vector<std::size_t> needs;  ///< Tasks that must be done before; smaller numbers only.
     std::size_t kind = 0;            ///< Tasks of a kind share what is learned of their speed.
+    std::size_t group = kNoGroup;    ///< Tasks of a group read the same images.
+
+    static constexpr std::size_t kNoGroup = static_cast<std::size_t>(-1);
 };
 
 enum class TaskState { waiting, ready, running, done, failed, skipped };
@@ -28,7 +31,9 @@ inline constexpr std::size_t kTaskStates = 6;
 /// Hands out ready tasks, longest first.
 ///
 /// Among equally long ones it prefers a task of which the asking worker made an input, then the
-/// smaller number. When a task fails, all that need it, directly or not, are skipped.
+/// smaller number. As long as far more is ready than the order by length can matter for, a worker
+/// goes on with the group of its last task, whose images it has at hand. When a task fails, all
+/// that need it, directly or not, are skipped.
 ///
 /// What it hands out depends on the order of the calls alone, so that a simulation that replays
 /// them on a clock of its own schedules as a real run does.
@@ -92,6 +97,9 @@ class TaskQueue {
     void make_ready(std::size_t task);
     void drop_stale(Heap& heap) const;
     [[nodiscard]] std::optional<Ready> longest(Heaps& heaps) const;
+    [[nodiscard]] std::optional<Ready> preferred(int worker, const Ready& longest_of_all);
+    [[nodiscard]] bool is_near_end(double longest_seconds) const;
+    std::size_t hand_out(std::size_t task, int worker);
     std::vector<std::size_t> skip_dependants(std::size_t failed);
     void skip_those_that_need(std::size_t task, std::size_t failed,
                               std::vector<std::size_t>& skipped);
@@ -106,6 +114,10 @@ class TaskQueue {
     std::vector<double> factors_;              ///< By kind.
     Heaps ready_;                              ///< Every ready task but those of `retries_`.
     std::unordered_map<int, Heaps> ready_at_;  ///< By worker: those of which it made inputs.
+    std::unordered_map<std::size_t, Heaps> ready_in_;  ///< By group.
+    std::unordered_map<int, std::size_t> last_group_;  ///< By worker: of its last task in one.
+    std::vector<double> ready_seconds_;                ///< By kind, not corrected.
+    int workers_ = 0;                                  ///< That have asked, by their numbers.
     std::vector<std::pair<std::size_t, int>>
         retries_;  ///< Ready tasks, and who must not have them.
     std::unordered_map<std::size_t, std::string> failures_;

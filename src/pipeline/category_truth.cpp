@@ -1,0 +1,40 @@
+#include "category_truth.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "patchead/data/image_io.hpp"
+#include "patchead/data/preprocess.hpp"
+
+namespace patchead::inline pipeline_detail {
+namespace {
+
+Mask evaluated_mask(const Sample& sample, const MetricOptions& options) {
+    const auto [height, width] = image_size(sample);
+    auto mask = read_mask(sample, height, width, options.truth_threshold);
+    if (options.side_px == kNativeSide) { return mask; }
+    return resize_mask(mask, options.side_px, options.mask_resize);
+}
+
+}  // namespace
+
+GroundTruth read_truth(std::span<const Sample> samples, const EvaluateUnit& unit) {
+    const auto sample_of = [&](std::size_t test) -> const Sample& {
+        return samples[unit.tests[test]];
+    };
+    std::vector<std::uint8_t> anomalous;
+    int without_mask = 0;
+    for (std::size_t test = 0; test < unit.tests.size(); ++test) {
+        const auto& sample = sample_of(test);
+        anomalous.push_back(sample.anomalous ? 1 : 0);
+        if (sample.anomalous && sample.mask.empty()) { ++without_mask; }
+    }
+    const auto mask_of = [&](std::size_t test) {
+        return evaluated_mask(sample_of(test), unit.metrics);
+    };
+    auto truth = find_regions(mask_of, anomalous, unit.metrics.connectivity);
+    truth.without_mask = without_mask;
+    return truth;
+}
+
+}  // namespace patchead::inline pipeline_detail
