@@ -3,10 +3,11 @@
 
     measure_core_hours.py PATCHEAD SCRATCH_DIR CONFIG --data-root DIR --dataset NAME...
 
-Times on one core, with patchead_tiny on the data in DIR: reading and resizing of images, aligned
-copies, estimates of alignments, metrics, and writing. Multiplies that by what `patchead plan
---published --config CONFIG` counts. Images want the size of the published ones, and nothing else
-may run. Prints a table; --json is for programs.
+Times on one core, with patchead_tiny on the data in DIR: reading and resizing of images (three
+sizes of one network), aligned copies, estimates of alignments, metrics, and writing, which mostly
+waits for the disk. Multiplies that by what `patchead plan --published --config CONFIG` counts.
+Images want the size of the published ones, and nothing else may run. Prints a table; --json is for
+programs.
 """
 import argparse
 import json
@@ -24,10 +25,10 @@ def run(program, *arguments):
                           env={**os.environ, "OMP_NUM_THREADS": "1"}).stdout
 
 
-def sweep(options, modules, output):
+def sweep(options, sizes, modules, output):
     """State and stages of a run on the store of the run before."""
-    run(options.patchead, "sweep", "--backbone", "patchead_tiny", "--image-size", 448, "--shots", 1, 2,
-        4, "--seeds", 0, 1, 2, "--modules", modules, "--dataset", *options.dataset, "--data-root",
+    run(options.patchead, "sweep", "--backbone", "patchead_tiny", "--image-size", *sizes, "--shots", 1,
+        2, 4, "--seeds", 0, 1, 2, "--modules", modules, "--dataset", *options.dataset, "--data-root",
         options.data_root, "--store", options.scratch / "store", "--output", output, "--roofline",
         "--decode-threads", 1)
     return (json.loads((output / "run.json").read_text()),
@@ -43,8 +44,8 @@ def planned(options, rates):
 
 def core_hours(options):
     """By what is done: hours for all of the config, and seconds for one."""
-    plain, plain_stages = sweep(options, "none", options.scratch / "plain")
-    aligned, aligned_stages = sweep(options, "patchead+", options.scratch / "aligned")
+    plain, plain_stages = sweep(options, (224, 336, 448), "none", options.scratch / "plain")
+    aligned, aligned_stages = sweep(options, (448,), "patchead+", options.scratch / "aligned")
     kinds = planned(options, options.scratch / "aligned/run.json")
     image = plain_stages["decode"]["seconds"] / plain["forwards"]
     copy = aligned_stages["decode"]["seconds"] / aligned["forwards"]
