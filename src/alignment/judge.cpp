@@ -125,6 +125,7 @@ PATCHEAD_INLINE void for_each_covered(const SmallCopy& target, const Transform& 
                                       Visit visit) {
     const auto back = inverse(transform);
     std::vector<double> centres;
+    centres.reserve(static_cast<std::size_t>(target.side_px));
     for (int i = 0; i < target.side_px; ++i) { centres.push_back((i + 0.5) / target.side_px); }
     std::size_t pixel = 0;
     for (const double y : centres) {

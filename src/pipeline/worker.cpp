@@ -54,7 +54,7 @@ const Backbone& Worker::backbone(std::size_t index) {
         loaded_.reset();  // The old network goes before the new one comes.
         const auto& source = sources_[index];
         loaded_ = std::make_unique<LoadedBackbone>(
-            index, load_backbone(source.family, source.weights, source.options));
+            LoadedBackbone{index, load_backbone(source.family, source.weights, source.options)});
     }
     return *loaded_->backbone;
 }
@@ -256,7 +256,8 @@ ForegroundSource Worker::foreground_of(const EvaluateUnit& unit) {
 const GroundTruth& Worker::ground_truth(const EvaluateUnit& unit) {
     const auto name = std::tuple(unit.dataset, unit.category, unit.metrics.side_px);
     if (!truth_ || truth_->name != name) {
-        truth_ = std::make_unique<LoadedTruth>(name, read_truth(plan_.spec.samples, unit));
+        truth_ =
+            std::make_unique<LoadedTruth>(LoadedTruth{name, read_truth(plan_.spec.samples, unit)});
     }
     return truth_->truth;
 }

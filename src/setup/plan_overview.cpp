@@ -131,13 +131,11 @@ std::string to_json(const PlanOverview& overview) {
     nlohmann::ordered_json json{{"points", overview.points}, {"merged_points", overview.merged}};
     for (std::size_t i = 0; i < kUnitKinds.size(); ++i) {
         const auto& work = overview.to_do[i];
-        json["kinds"][std::string(kUnitKinds[i].name)] = {{"planned", overview.planned[i]},
-                                                          {"to_do", work.units},
-                                                          {"forwards", work.images},
-                                                          {"pairs", work.pairs},
-                                                          {"gflop", work.flops * 1e-9},
-                                                          {"bytes", work.bytes},
-                                                          {"rank_seconds", work.seconds}};
+        json["kinds"][std::string(kUnitKinds[i].name)] = {
+            {"planned", overview.planned[i]}, {"to_do", work.units},
+            {"forwards", work.images},        {"pairs", work.pairs},
+            {"gflop", work.flops * 1e-9},     {"bytes", work.bytes},
+            {"rank_seconds", work.seconds}};
     }
     for (const auto& run : overview.runs) {
         json["runs"].push_back({{"ranks", run.ranks},
