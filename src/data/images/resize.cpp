@@ -104,47 +104,42 @@ PATCHEAD_VECTORISED void sum_rows(const std::uint8_t* rows, std::size_t stride,
     }
 }
 
-/// Some rows of an image with the pixels of a column side by side. Shape: `[cols, kRows,
+/// Rows whose pixels are put side by side, column by column, so that their widths are resized at
+/// once.
+template <std::size_t Channels>
+constexpr std::size_t kRowsAtOnce = Channels == 1 ? 32 : 16;
+
+/// `rows[count, cols, Channels]`, at most kRowsAtOnce of them, as `columns[cols, kRowsAtOnce,
 /// Channels]`.
 template <std::size_t Channels>
-class Columns {
-  public:
-    static constexpr std::size_t kRows = Channels == 1 ? 32 : 16;
-
-    explicit Columns(std::size_t cols) : pixels(cols * kRows * Channels) {}
-
-    /// From `rows` (at most kRows) rows of an image.
-    void take(const std::uint8_t* image, std::size_t rows) {
-        const auto cols = pixels.size() / (kRows * Channels);
-        for (std::size_t row = 0; row < rows; ++row) {
-            auto* to = pixels.data() + row * Channels;
-            for (std::size_t col = 0; col < cols; ++col, to += kRows * Channels) {
-                for (std::size_t c = 0; c < Channels; ++c) { to[c] = *image++; }
-            }
+void put_side_by_side(const std::uint8_t* rows, std::size_t count, std::size_t cols,
+                      std::uint8_t* columns) {
+    constexpr auto stride = kRowsAtOnce<Channels> * Channels;
+    for (std::size_t row = 0; row < count; ++row) {
+        for (std::size_t col = 0; col < cols; ++col, rows += Channels) {
+            std::copy_n(rows, Channels, columns + col * stride + row * Channels);
         }
     }
-
-    std::vector<std::uint8_t> pixels;
-};
+}
 
 /// Resizes the rows of `pixels[rows, from, Channels]`.
 template <std::size_t Channels>
 std::vector<std::uint8_t> resize_width(std::span<const std::uint8_t> pixels, std::size_t rows,
                                        std::size_t from, const Axis& axis) {
-    using Block = Columns<Channels>;
-    constexpr auto stride = Block::kRows * Channels;
+    constexpr auto stride = kRowsAtOnce<Channels> * Channels;
     const auto to = axis.windows.size();
     std::vector<std::uint8_t> result(rows * to * Channels);
-    Block block(from);
+    std::vector<std::uint8_t> columns(from * stride);
     std::array<std::int32_t, stride> sums;
     std::array<std::uint8_t, stride> column;
-    for (std::size_t first = 0; first < rows; first += Block::kRows) {
-        const auto count = std::min(Block::kRows, rows - first);
-        block.take(pixels.data() + first * from * Channels, count);
+    for (std::size_t first = 0; first < rows; first += kRowsAtOnce<Channels>) {
+        const auto count = std::min(kRowsAtOnce<Channels>, rows - first);
+        put_side_by_side<Channels>(pixels.data() + first * from * Channels, count, from,
+                                   columns.data());
         for (std::size_t col = 0; col < to; ++col) {
             const auto& window = axis.windows[col];
-            sum_rows(block.pixels.data() + window.first * stride, stride, axis.weights_of(window),
-                     sums, column.data());
+            sum_rows(columns.data() + window.first * stride, stride, axis.weights_of(window), sums,
+                     column.data());
             for (std::size_t row = 0; row < count; ++row) {
                 std::copy_n(column.data() + row * Channels, Channels,
                             result.data() + ((first + row) * to + col) * Channels);
