@@ -50,8 +50,13 @@ std::string network_size(const BackboneEntry& entry) {
                   " channels");
 }
 
+std::string patch_size(const BackboneEntry& entry) {
+    return entry.patch_px > 0 ? concat(", ", entry.patch_px, " px patches") : "";
+}
+
 std::string attention_text(const BackboneInfo& info) {
-    return info.has_attention ? concat(info.heads, " heads") : "no attention (no masking)";
+    return info.has_attention() ? concat(info.attention_heads, " heads")
+                                : "no attention (no masking)";
 }
 
 std::uintmax_t size_of(const fs::path& file) {
@@ -62,8 +67,7 @@ std::uintmax_t size_of(const fs::path& file) {
 
 void print_entry(const BackboneEntry& entry, const std::optional<fs::path>& file) {
     std::printf("%s (%s)\n", entry.name.c_str(), entry.title.c_str());
-    print_line("network", concat("family ", entry.family, network_size(entry), ", ", entry.patch_px,
-                                 " px patches"));
+    print_line("network", concat("family ", entry.family, network_size(entry), patch_size(entry)));
     print_line("input", concat(entry.image_px, entry.fixed_size ? " px only, " : " px by default, ",
                                entry.bicubic ? "bicubic" : "bilinear", ", mean ",
                                numbers(entry.mean), ", std ", numbers(entry.std)));
@@ -80,6 +84,8 @@ bool check(const BackboneEntry& entry, const fs::path& file) {
         const auto info = load_backbone(entry, file, {})->info();
         print_line("loaded", concat(info.layout, " layout, ", info.parameters, " parameters, ",
                                     info.dim, " channels, ", attention_text(info)));
+        print_line("", concat(info.depth, " blocks of ", info.width, " channels in ", info.heads,
+                              " heads, ", info.patch_px, " px patches"));
         const auto note = weights_note(entry, file, {});
         if (!note.empty()) { print_line("note", note); }
     } catch (const Error& error) {

@@ -1,16 +1,46 @@
+#include <algorithm>
+#include <cctype>
+
 #include "encoder_description.hpp"
+#include "families/family.hpp"
 #include "patchead/backbone/backbone.hpp"
 #include "patchead/core/registry.hpp"
 
 namespace patchead {
 namespace {
 
-constexpr std::array<float, 3> kImageNetMean{0.485F, 0.456F, 0.406F};
-constexpr std::array<float, 3> kImageNetStd{0.229F, 0.224F, 0.225F};
-constexpr std::array<float, 3> kClipMean{0.48145466F, 0.4578275F, 0.40821073F};
-constexpr std::array<float, 3> kClipStd{0.26862954F, 0.26130258F, 0.27577711F};
-constexpr std::array<float, 3> kHalf{0.5F, 0.5F, 0.5F};
-constexpr std::string_view kModule = "torchscript:";
+constexpr std::string_view kModule = "torchscript";
+
+/// The file's name as part of one that stands in tables, file names and keys.
+std::string plain_name(const std::filesystem::path& file) {
+    auto name = file.stem().string();
+    std::ranges::replace_if(
+        name,
+        [](unsigned char letter) {
+            return std::isalnum(letter) == 0 &&
+                   std::string_view("._+-").find(char(letter)) == std::string_view::npos;
+        },
+        '_');
+    return name;
+}
+
+/// Any size of a family: what it is, its file tells when it is loaded.
+BackboneEntry entry_of_file(const Family& family, const std::filesystem::path& file) {
+    require<WeightsError>(std::filesystem::is_regular_file(file), "no checkpoint '", file.string(),
+                          "' (there is no such file); give backbone ", family.name, ":PATH");
+    BackboneEntry entry;
+    entry.name = concat(family.name, ":", plain_name(file));
+    entry.family = family.name;
+    entry.title = plain_name(file);
+    entry.image_px = family.pixels.image_px;
+    entry.bicubic = family.pixels.bicubic;
+    entry.mean = family.pixels.mean;
+    entry.std = family.pixels.std;
+    entry.licence = "not stated";
+    entry.file = std::filesystem::absolute(file).lexically_normal().string();
+    entry.source = entry.file;
+    return entry;
+}
 
 }  // namespace
 
@@ -24,9 +54,13 @@ std::span<const BackboneEntry> backbones() {
 }
 
 BackboneEntry find_backbone(std::string_view name) {
-    if (!name.starts_with(kModule)) { return find(backbones(), "backbone", name); }
-    auto entry = to_entry(read_description(name.substr(kModule.size())));
-    entry.name.insert(0, kModule);
+    const auto colon = name.find(':');
+    if (colon == name.npos) { return find(backbones(), "backbone", name); }
+    const auto& family = find(families(), "backbone family", name.substr(0, colon));
+    const auto path = name.substr(colon + 1);
+    if (family.name != kModule) { return entry_of_file(family, path); }
+    auto entry = to_entry(read_description(path));
+    entry.name.insert(0, concat(kModule, ":"));
     return entry;
 }
 

@@ -27,7 +27,8 @@ void InFlight::start(std::int64_t first, const at::Tensor& images) {
     auto staged = images;
     if (!place_.device.is_cpu()) { staged = pinned(images.sizes()).copy_(images); }
     const auto output = forward_(staged.to(place_.device, place_.type, /*non_blocking=*/true));
-    TensorEncoding host{to_host(output.tokens), to_host(output.attention)};
+    auto host = output;
+    for_each_part([this](at::Tensor& part) { part = to_host(part); }, host);
     Part part{first, std::move(host), Mark(place_.device)};
     finish();
     under_way_.emplace(std::move(part));

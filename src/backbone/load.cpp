@@ -116,16 +116,16 @@ std::unique_ptr<const Backbone> load_vit(const Family& family, const std::filesy
     Weights weights(read_network_of(family, file, named).checkpoint, family.layouts);
     auto vit = build_vit(family, weights, named);
     weights.finish(family.ignored, family.beside);
-    BackboneInfo info{std::string(family.name),
-                      std::string(weights.layout().name),
-                      vit.patch_px,
-                      vit.dim,
-                      vit.output_dim(),
-                      static_cast<int>(vit.blocks.size()),
-                      vit.heads,
-                      weights.parameters(),
-                      true,
-                      named};
+    BackboneInfo info{.family = std::string(family.name),
+                      .layout = std::string(weights.layout().name),
+                      .patch_px = vit.patch_px,
+                      .width = vit.dim,
+                      .dim = vit.output_dim(),
+                      .depth = static_cast<int>(vit.blocks.size()),
+                      .heads = vit.heads,
+                      .parameters = weights.parameters(),
+                      .attention_heads = vit.attention_heads(),
+                      .options = recorded(family, named)};
     return make_backbone(std::move(vit), std::move(info), place);
 }
 
@@ -144,8 +144,11 @@ std::unique_ptr<const Backbone> load_backbone(std::string_view family_name,
 std::unique_ptr<const Backbone> load_backbone(const BackboneEntry& entry,
                                               const std::filesystem::path& file,
                                               const LoadOptions& options) {
-    auto backbone = load_backbone(entry.family, file, options);
+    auto all = options;
+    all.overrides.insert(entry.options.begin(), entry.options.end());
+    auto backbone = load_backbone(entry.family, file, all);
     const auto& info = backbone->info();
+    if (entry.depth == 0) { return backbone; }
     require<WeightsError>(
         info.patch_px == entry.patch_px && (entry.dim == 0 || info.width == entry.dim) &&
             info.depth == entry.depth,
@@ -161,7 +164,9 @@ std::string weights_note(const BackboneEntry& entry, const std::filesystem::path
     if (family.load != nullptr) { return ""; }
     auto known = family.ignored;
     known.insert(known.end(), family.beside.begin(), family.beside.end());
-    return note_on(read_network_of(family, file, complete(family, options.overrides)), known);
+    auto named = options.overrides;
+    named.insert(entry.options.begin(), entry.options.end());
+    return note_on(read_network_of(family, file, complete(family, named)), known);
 }
 
 }  // namespace patchead

@@ -53,6 +53,40 @@ void in_groups(std::int64_t batch, std::int64_t count, const Run& run) {
     });
 }
 
+/// Puts results of images from `first` on where they belong in those of a batch, which get their
+/// size from the first part that comes.
+class Gatherer {
+  public:
+    Gatherer(std::int64_t batch, Encoding& result) : batch_(batch), result_(result) {}
+
+    void take(std::int64_t first, const TensorEncoding& part) {
+        copy(first, part.tokens, result_.tokens);
+        copy(first, part.attention, result_.attention);
+        for (std::size_t i = 0; i < part.layers.size(); ++i) {
+            copy(first, part.layers[i].patches, result_.layers[i].patches);
+            copy(first, part.layers[i].prefix, result_.layers[i].prefix);
+        }
+        copy(first, part.image_token, result_.image.token);
+        copy(first, part.image_feature, result_.image.feature);
+        copy(first, part.image_attention, result_.image.attention);
+    }
+
+  private:
+    void copy(std::int64_t first, const at::Tensor& part, std::vector<float>& values) {
+        if (!part.defined()) { return; }
+        const auto row = part.numel() / part.size(0);
+        {
+            const std::lock_guard lock(mutex_);
+            values.resize(static_cast<std::size_t>(batch_ * row));
+        }
+        at::from_blob(values.data() + first * row, part.sizes(), at::kFloat).copy_(part);
+    }
+
+    std::int64_t batch_;
+    Encoding& result_;
+    std::mutex mutex_;
+};
+
 int nearest_multiple(int side, int patch_px) {
     return std::max(1, (side + patch_px / 2) / patch_px) * patch_px;
 }
@@ -62,36 +96,32 @@ int nearest_multiple(int side, int patch_px) {
 TensorBackbone::TensorBackbone(BackboneInfo info, ComputePlace place)
     : info_(std::move(info)), place_(place) {}
 
-Encoding TensorBackbone::encode(std::span<const float> pixels, int batch, int height,
-                                int width) const {
+Encoding TensorBackbone::encode(std::span<const float> pixels, int batch, int height, int width,
+                                const EncodeRequest& request) const {
     check(pixels.size(), batch, height, width);
+    check(request);
     const c10::InferenceMode inference;
     const Grid grid{height / info_.patch_px, width / info_.patch_px};
-    const int heads = info_.has_attention ? info_.heads : 0;
-    Encoding result{grid, info_.dim, heads, {}, {}};
-    const auto patches = static_cast<std::size_t>(batch) * static_cast<std::size_t>(grid.size());
-    result.tokens.resize(patches * static_cast<std::size_t>(info_.dim));
-    result.attention.resize(patches * static_cast<std::size_t>(heads));
+    Encoding result{grid, info_.dim, info_.attention_heads, {}, {}};
+    for (const int layer : request.layers) { result.layers.push_back({layer, {}, {}}); }
 
     // LibTorch has no view of constant memory; nothing below writes to it.
     const auto images = at::from_blob(const_cast<float*>(pixels.data()),  // NOLINT
                                       {batch, 3, height, width}, at::kFloat);
-    auto tokens = at::from_blob(result.tokens.data(), {batch, grid.size(), info_.dim});
-    auto attention = at::from_blob(result.attention.data(), {batch, heads, grid.size()});
+    Gatherer gatherer(batch, result);
     const auto take = [&](std::int64_t first, const TensorEncoding& output) {
-        const auto count = output.tokens.size(0);
-        tokens.narrow(0, first, count).copy_(output.tokens);
-        if (heads > 0) { attention.narrow(0, first, count).copy_(output.attention); }
+        gatherer.take(first, output);
     };
     const Float32Products products(place_.tf32);
     if (place_.work == Work::by_head) {
-        in_groups(batch, together(images, grid), [&](std::int64_t first, std::int64_t count) {
-            take(first,
-                 forward(images.narrow(0, first, count).to(place_.device, place_.type), grid));
-        });
+        const auto run = [&](std::int64_t first, std::int64_t count) {
+            const auto part = images.narrow(0, first, count).to(place_.device, place_.type);
+            take(first, forward(part, grid, request));
+        };
+        in_groups(batch, together(images, grid, request), run);
     } else {
         InFlight parts(
-            place_, [&](const at::Tensor& part) { return forward(part, grid); }, take);
+            place_, [&](const at::Tensor& part) { return forward(part, grid, request); }, take);
         as_memory_allows(batch, [&](std::int64_t first, std::int64_t count) {
             parts.start(first, images.narrow(0, first, count));
         });
@@ -125,32 +155,36 @@ int TensorBackbone::images_within(std::int64_t bytes, int height, int width) con
 /// An image's numbers must not depend on the others of its batch. That products of many rows have
 /// the bits of products of few is a property of the BLAS, its processor and the shapes, not of the
 /// numbers, so it is found out once, by computing both ways.
-std::int64_t TensorBackbone::together(const at::Tensor& images, Grid grid) const {
+std::int64_t TensorBackbone::together(const at::Tensor& images, Grid grid,
+                                      const EncodeRequest& request) const {
     const std::int64_t threads = at::get_num_threads();
     const auto of_thread = (images.size(0) + threads - 1) / threads;
     const auto count = std::min(worth_together(grid), of_thread);
     if (count <= 1) { return 1; }
     const std::lock_guard lock(mutex_);
-    const auto [known, is_new] = same_bits_.try_emplace({grid, count}, false);
+    const auto [known, is_new] = same_bits_.try_emplace({grid, count, request}, false);
     if (is_new) {
         const OneThread alone;
         const auto group = images.narrow(0, 0, count).to(place_.device, place_.type);
-        known->second = computes_alike(group, grid);
+        known->second = computes_alike(group, grid, request);
     }
     return known->second ? count : 1;
 }
 
 /// Whether images have the same bits in company as alone.
-bool TensorBackbone::computes_alike(const at::Tensor& images, Grid grid) const {
-    const auto joint = forward(images, grid);
-    for (std::int64_t i = 0; i < images.size(0); ++i) {
-        const auto alone = forward(images.narrow(0, i, 1), grid);
-        if (!at::equal(alone.tokens[0], joint.tokens[i])) { return false; }
-        if (info_.has_attention && !at::equal(alone.attention[0], joint.attention[i])) {
-            return false;
-        }
+bool TensorBackbone::computes_alike(const at::Tensor& images, Grid grid,
+                                    const EncodeRequest& request) const {
+    auto joint = forward(images, grid, request);
+    bool alike = true;
+    for (std::int64_t i = 0; i < images.size(0) && alike; ++i) {
+        auto alone = forward(images.narrow(0, i, 1), grid, request);
+        for_each_part(
+            [&](const at::Tensor& one, const at::Tensor& all) {
+                alike = alike && (!one.defined() || at::equal(one[0], all[i]));
+            },
+            alone, joint);
     }
-    return true;
+    return alike;
 }
 
 /// In two parts at least, so that the host copies one while the device is at the other. What did
@@ -182,6 +216,18 @@ void TensorBackbone::check(std::size_t values, int batch, int height, int width)
     require<DataError>(batch >= 0 && values == expected, "a batch of ", values, " values (", batch,
                        " images of 3x", height, "x", width, " have ", expected,
                        "); give all of them");
+}
+
+void TensorBackbone::check(const EncodeRequest& request) const {
+    int before = 0;
+    for (const int layer : request.layers) {
+        require<ConfigError>(layer > before && layer <= info_.depth, "layer ", layer, " of the ",
+                             info_.family, " network (it has ", info_.depth,
+                             " blocks; layers are numbers of blocks, ascending, each once); choose "
+                             "1 to ",
+                             info_.depth);
+        before = layer;
+    }
 }
 
 }  // namespace patchead

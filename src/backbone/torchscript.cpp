@@ -160,7 +160,8 @@ class TorchScriptBackbone final : public TensorBackbone {
         : TensorBackbone(std::move(info), place), encoder_(std::move(encoder)) {}
 
   private:
-    [[nodiscard]] TensorEncoding forward(const at::Tensor& images, Grid grid) const override {
+    [[nodiscard]] TensorEncoding forward(const at::Tensor& images, Grid grid,
+                                         const EncodeRequest& /*request*/) const override {
         auto result = encoder_.run(images, grid);
         const auto heads = result.attention.defined() ? result.attention.size(1) : 0;
         if (result.tokens.size(2) != info().dim || heads != info().heads) {
@@ -183,16 +184,16 @@ BackboneInfo probe(const Encoder& encoder, ComputePlace place) {
                                  at::device(place.device).dtype(place.type));
     const auto result = encoder.run(blank, {side, side});
     const auto dim = static_cast<int>(result.tokens.size(2));
-    const bool has_attention = result.attention.defined();
+    const int heads = result.attention.defined() ? static_cast<int>(result.attention.size(1)) : 0;
     return {"torchscript",
             "module",
             description.patch_px,
             dim,
             dim,
             description.depth,
-            has_attention ? static_cast<int>(result.attention.size(1)) : 0,
+            heads,
             encoder.parameters(),
-            has_attention,
+            heads,
             {{"description", description.digest}}};
 }
 

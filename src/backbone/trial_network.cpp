@@ -43,9 +43,7 @@ class RandomWeights {
                 linear(3 * dim_, dim_),
                 linear(dim_, dim_),
                 norm(),
-                linear(kWider * dim_, dim_),
-                {},
-                linear(dim_, kWider * dim_)};
+                {Activation::gelu, linear(kWider * dim_, dim_), {}, linear(dim_, kWider * dim_)}};
     }
 
   private:
@@ -88,7 +86,7 @@ std::unique_ptr<const Backbone> random_network(const NetworkShape& shape,
     info.patch_px = shape.patch_px;
     info.width = info.dim = shape.dim;
     info.depth = shape.depth;
-    info.heads = shape.heads;
+    info.heads = info.attention_heads = shape.heads;
     info.parameters = weights.parameters();
     return make_backbone(std::move(vit), std::move(info), place);
 }

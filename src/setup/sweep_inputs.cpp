@@ -43,11 +43,19 @@ std::map<std::string, std::string> identity_of(const BackboneInfo& info, const L
     return identity;
 }
 
+/// That of a size of its family that has no name: as near to the usual one as its patches allow.
+int default_px(const BackboneEntry& entry, const BackboneInfo& info) {
+    if (entry.patch_px > 0) { return entry.image_px; }
+    const int patches = std::max(1, (entry.image_px + info.patch_px / 2) / info.patch_px);
+    return patches * info.patch_px;
+}
+
 void add_backbone(const BackboneRequest& request, const BackboneEntry& entry,
                   const std::string& device, SweepFindings& findings) {
     const auto& name = entry.name;
     const auto file = find_weights(entry, request.weights, request.weights_dir);
-    const auto load = load_options(request, name, device);
+    auto load = load_options(request, name, device);
+    load.overrides.insert(entry.options.begin(), entry.options.end());
     // First, since a disk that fails is a message here, but a signal below a mapped file.
     const auto digest = sha256_file(file);
     const auto info = load_backbone(entry, file, load)->info();
@@ -63,8 +71,8 @@ void add_backbone(const BackboneRequest& request, const BackboneEntry& entry,
          info.dim,
          info.depth,
          info.parameters,
-         info.has_attention,
-         entry.image_px,
+         info.has_attention(),
+         default_px(entry, info),
          entry.fixed_size});
     findings.provenance["weights." + name] = digest;
     findings.provenance["precision"] = load.precision;

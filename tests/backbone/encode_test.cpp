@@ -84,11 +84,11 @@ class Sociable final : public TensorBackbone {
         BackboneInfo info;
         info.family = "sociable";
         info.patch_px = info.width = info.dim = 1;
-        info.has_attention = false;
         return info;
     }
 
-    [[nodiscard]] TensorEncoding forward(const at::Tensor& images, Grid grid) const override {
+    [[nodiscard]] TensorEncoding forward(const at::Tensor& images, Grid grid,
+                                         const EncodeRequest& /*request*/) const override {
         return {at::full({images.size(0), grid.size(), 1}, static_cast<double>(images.size(0))),
                 {}};
     }
@@ -113,7 +113,6 @@ class Hungry final : public TensorBackbone {
         BackboneInfo info;
         info.family = "hungry";
         info.patch_px = info.width = info.dim = 1;
-        info.has_attention = false;
         return info;
     }
     static ComputePlace at_once() {
@@ -122,7 +121,8 @@ class Hungry final : public TensorBackbone {
         return place;
     }
 
-    [[nodiscard]] TensorEncoding forward(const at::Tensor& images, Grid /*grid*/) const override {
+    [[nodiscard]] TensorEncoding forward(const at::Tensor& images, Grid /*grid*/,
+                                         const EncodeRequest& /*request*/) const override {
         tried.push_back(images.size(0));
         if (images.size(0) > 3) { throw c10::OutOfMemoryError("no memory", {}); }
         return {images.select(1, 0).reshape({images.size(0), 1, 1}), {}};

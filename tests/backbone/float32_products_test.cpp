@@ -26,11 +26,11 @@ class Observer final : public TensorBackbone {
     static BackboneInfo described() {
         BackboneInfo info;
         info.patch_px = info.width = info.dim = 1;
-        info.has_attention = false;
         return info;
     }
 
-    [[nodiscard]] TensorEncoding forward(const at::Tensor& images, Grid grid) const override {
+    [[nodiscard]] TensorEncoding forward(const at::Tensor& images, Grid grid,
+                                         const EncodeRequest& /*request*/) const override {
         TORCH_CHECK(images.min().item<float>() >= 0, "a negative pixel");
         return {at::full({images.size(0), grid.size(), 1}, tf32_is_allowed() ? 1.0 : 0.0), {}};
     }

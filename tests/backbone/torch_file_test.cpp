@@ -40,7 +40,7 @@ TEST(TorchFile, HoldsWhatPythonSaved) {
         if (stem == "legacy_non_zip") { continue; }
         SCOPED_TRACE(name);
         const MappedFile file(folder / (stem + ".pth"));
-        const auto pickle = read_torch_file(file);
+        const auto pickle = read_torch_file(file).pickle;
         const auto* object = at_path(pickle.root(), std::string_view(name).substr(slash + 1));
         ASSERT_NE(object, nullptr);
         ASSERT_NE(object->as<TensorView>(), nullptr) << describe(*object);

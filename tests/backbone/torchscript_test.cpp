@@ -49,7 +49,7 @@ TEST_F(TorchScript, TellsWhatItIs) {
     EXPECT_EQ(info.depth, 3);
     EXPECT_EQ(info.heads, 2);
     EXPECT_EQ(info.parameters, 6 * 48);
-    EXPECT_TRUE(info.has_attention);
+    EXPECT_TRUE(info.has_attention());
     EXPECT_EQ(info.options.at("description"), sha256(description_.dump()));
 }
 
@@ -61,7 +61,7 @@ TEST_F(TorchScript, WithoutAttentionSaysSo) {
                    result, "\n"));
         description_["prefix_tokens"] = 0;
         const auto backbone = load();
-        EXPECT_FALSE(backbone->info().has_attention);
+        EXPECT_FALSE(backbone->info().has_attention());
         const auto encoding = backbone->encode(noise(1, 16, 16), 1, 16, 16);
         EXPECT_TRUE(encoding.attention.empty());
         EXPECT_EQ(encoding.tokens.size(), 16U * 6);

@@ -9,25 +9,13 @@
 #include <string_view>
 #include <vector>
 
-#include "patchead/core/types.hpp"
+#include "patchead/backbone/encoding.hpp"
 
 /// \file
 /// \brief From network input to patch embeddings. No LibTorch here: torch/torch.h costs each file
 /// that sees it some 16 s and 1 GB to compile.
 
 namespace patchead {
-
-/// What a backbone made of a batch.
-/// Shapes: `tokens[B, L, D]` patch embeddings as the family defines them (after the final norm if
-/// it has one); `attention[B, heads, L]` the last block's softmax row of the class token, patch
-/// columns, not renormalised; empty if the encoder gives none.
-struct Encoding {
-    Grid grid;
-    int dim = 0;
-    int heads = 0;
-    std::vector<float> tokens;
-    std::vector<float> attention;
-};
 
 /// Facts about loaded weights.
 struct BackboneInfo {
@@ -40,7 +28,8 @@ struct BackboneInfo {
     int depth = 0;
     int heads = 0;
     std::int64_t parameters = 0;
-    bool has_attention = true;
+    int attention_heads = 0;  ///< Of the attention that comes with patch embeddings; 0: none does.
+    [[nodiscard]] bool has_attention() const { return attention_heads > 0; }
     /// Named options, also those not given, and digests of what describes the network beside its
     /// weights: with them, all that determines features.
     std::map<std::string, std::string> options;
@@ -55,9 +44,15 @@ class Backbone {
     ///
     /// Shape: `pixels[batch, 3, height, width]`, normalised. An image's result does not depend on
     /// the other images of its batch, to the last bit.
-    /// Throws ConfigError if `height` or `width` is not a multiple of the patch size.
+    /// Throws ConfigError if `height` or `width` is not a multiple of the patch size,
+    /// and if `request` asks for a layer that the network has not.
     [[nodiscard]] virtual Encoding encode(std::span<const float> pixels, int batch, int height,
-                                          int width) const = 0;
+                                          int width, const EncodeRequest& request) const = 0;
+
+    [[nodiscard]] Encoding encode(std::span<const float> pixels, int batch, int height,
+                                  int width) const {
+        return encode(pixels, batch, height, width, {});
+    }
 
     /// How many images of this size to give at a time so that, by estimate, `bytes` are enough for
     /// them, what the network makes of them on the way, and their results (its weights not
@@ -86,6 +81,8 @@ struct BackboneEntry {
     std::int64_t bytes = 0;   ///< Of its float32 tensors, if it holds nothing else; 0: unknown.
     std::string sha256{};     ///< First digits, where the publisher gives them.
     bool fixed_size = false;  ///< Takes no other side than `image_px`.
+    /// Named options that its network needs, as `LoadOptions::overrides`.
+    std::map<std::string, std::string> options{};
 };
 
 /// All named backbones.
@@ -93,8 +90,9 @@ struct BackboneEntry {
 
 /// The named backbone `name`; or, for "torchscript:PATH", the module in the file PATH as the JSON
 /// file beside it describes it (docs/backbones.md), called "torchscript:" and its name there, by
-/// default that of the file.
-/// Throws ConfigError for an unknown name, WeightsError if a file of a module is missing or its
+/// default that of the file; or, for "FAMILY:PATH", the network of any size in the checkpoint PATH,
+/// called by the family and the file's name, with the pixels that most of the family have.
+/// Throws ConfigError for an unknown name, WeightsError if the file is missing or a module's
 /// description is none.
 [[nodiscard]] BackboneEntry find_backbone(std::string_view name);
 

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string_view>
 #include <utility>
 
 #include "checkpoint/networks.hpp"
+#include "checkpoint/npz.hpp"
 #include "checkpoint/other_files.hpp"
 #include "checkpoint/safetensors.hpp"
 #include "checkpoint/torch_file.hpp"
@@ -145,30 +147,67 @@ void strip_all(Checkpoint& checkpoint, const FoundNetwork* network) {
     }
 }
 
+/// Takes the network out of a file whose tensors lie side by side; whether one has a landmark.
+bool find_in_tensors(NetworkFile& file, bool averaged, std::span<const Landmark> landmarks) {
+    KeyGroup all;
+    for (const auto& [key, tensor] : file.checkpoint.tensors) { all.keys.push_back(key); }
+    const auto networks = find_networks(std::span(&all, 1), landmarks);
+    const auto* meant = find_meant(networks, averaged, file);
+    strip_all(file.checkpoint, meant);
+    return meant != nullptr;
+}
+
+/// Tensors of a module and of those in it, by the path of their names. Each object counts once: a
+/// hostile file may nest in a circle.
+void flatten(Checkpoint& checkpoint, const PickleObject& module, const std::string& path, int depth,
+             std::set<const PickleObject*>& seen) {
+    constexpr int deepest = 32;
+    const auto* attributes = module.as<PickleMapping>();
+    if (attributes == nullptr || depth > deepest || !seen.insert(&module).second) { return; }
+    for (const auto& [name, value] : attributes->items) {
+        const auto* key = name->as<std::string>();
+        if (key == nullptr) { continue; }
+        const auto* view = value->as<TensorView>();
+        if (view != nullptr) { checkpoint.tensors.emplace(path + *key, *view); }
+        flatten(checkpoint, *value, path + *key + ".", depth + 1, seen);
+    }
+}
+
 }  // namespace
 
 NetworkFile read_network(const std::filesystem::path& path, bool averaged,
                          std::span<const Landmark> landmarks) {
     NetworkFile found;
-    auto& checkpoint = found.checkpoint;
-    checkpoint.file = std::make_shared<const MappedFile>(path);
-    const auto& file = *checkpoint.file;
+    found.checkpoint.file = std::make_shared<const MappedFile>(path);
+    const auto& file = *found.checkpoint.file;
     refuse_other_files(file);
-    if (begins_with(file, kZip)) {
-        const auto pickle = read_torch_file(file);
-        Dictionaries dictionaries;
-        find_dictionaries(pickle.root(), "", 0, dictionaries);
-        const auto networks = find_networks(dictionaries.groups, landmarks);
-        const auto* meant = find_meant(networks, averaged, found);
-        read_dictionary(checkpoint, choose_dictionary(pickle, dictionaries, meant, averaged));
-        strip_all(checkpoint, meant);
-    } else {
-        checkpoint.tensors = read_safetensors(file);
-        KeyGroup all;
-        for (const auto& [key, tensor] : checkpoint.tensors) { all.keys.push_back(key); }
-        const auto networks = find_networks(std::span(&all, 1), landmarks);
-        strip_all(checkpoint, find_meant(networks, averaged, found));
+    if (!begins_with(file, kZip)) {
+        found.checkpoint.tensors = read_safetensors(file);
+        find_in_tensors(found, averaged, landmarks);
+        return found;
     }
+    const ZipArchive archive(file);
+    if (is_npz(archive)) {
+        found.checkpoint.tensors = read_npz(file, archive);
+        find_in_tensors(found, averaged, landmarks);
+        return found;
+    }
+    const auto [pickle, is_module] = read_torch_file(file, archive);
+    if (is_module) {
+        std::set<const PickleObject*> seen;
+        flatten(found.checkpoint, pickle.root(), "", 0, seen);
+        require<WeightsError>(find_in_tensors(found, averaged, landmarks), "no weights in '",
+                              path.string(),
+                              "' (it is a TorchScript module, not a state dictionary); run it as "
+                              "it is with --backbone torchscript:FILE, or save its state_dict()");
+        return found;
+    }
+    Dictionaries dictionaries;
+    find_dictionaries(pickle.root(), "", 0, dictionaries);
+    const auto networks = find_networks(dictionaries.groups, landmarks);
+    const auto* meant = find_meant(networks, averaged, found);
+    read_dictionary(found.checkpoint, choose_dictionary(pickle, dictionaries, meant, averaged));
+    strip_all(found.checkpoint, meant);
     return found;
 }
 

@@ -19,7 +19,8 @@ struct Checkpoint {
     std::map<std::string, std::string> others;
 };
 
-/// Reads safetensors and torch.save files, told apart by their first bytes.
+/// Reads safetensors, numpy.savez, torch.save and, where a landmark tells the network,
+/// torch.jit.save files, told apart by what is in them.
 ///
 /// Unwraps the dictionaries `model`, `module`, `state_dict`, `weights`, `teacher` (before them
 /// `model_ema` if `averaged`) and takes the prefixes `module.`, `backbone.`, `visual.`, `vit.` off

@@ -160,6 +160,15 @@ at::Tensor Weights::take_constant(std::string_view name, const Shape& shape) {
     return values;
 }
 
+std::vector<std::int64_t> Weights::take_numbers(std::string_view name) {
+    const auto& found = view(name);
+    check(c10::isIntegralType(found.type, false), "key '", file_key(layout_, name), "' holds ",
+          c10::toString(found.type), ", expected whole numbers");
+    const auto values = to_tensor(found).to(at::kLong).flatten();
+    taken_.insert(file_key(layout_, name));
+    return {values.data_ptr<std::int64_t>(), values.data_ptr<std::int64_t>() + values.numel()};
+}
+
 void Weights::finish(std::span<const std::string_view> ignored,
                      std::span<const std::string_view> beside) const {
     constexpr std::size_t listed = 5;

@@ -23,14 +23,16 @@ enum class QkvBias { whole, no_key, masked, none };
 /// `pos_embed`, `reg_token`, `rel_bias`, `norm_pre`, `norm`, `head`, and in block i, below
 /// `blocks.<i>.`: `norm1`, `attn.qkv` or `attn.q`, `attn.k`, `attn.v`, `attn.rel_bias`,
 /// `attn.proj`, `ls1`, `norm2`, `mlp.fc1` or `mlp.gate` and `mlp.value`, `mlp.norm`, `mlp.fc2`,
-/// `ls2`. A name in `names` is a whole one or one without its `.weight` or `.bias`, whichever is
-/// listed first; in a block, without `blocks.<i>.`. What is not listed is called the same.
+/// `ls2`; of pooling, below `attn_pool.`: `latent`, `q`, `kv` or `qkv`, `proj`, `norm`, `mlp`. A
+/// name in `names` is a whole one or one without its `.weight` or `.bias`, whichever is listed
+/// first; in a block, without `blocks.<i>.`. What is not listed is called the same.
 struct Layout {
     std::string_view name{};              ///< "official", "timm", "transformers".
     std::string_view marker{};            ///< A key in the file that tells this layout.
     std::string_view blocks = "blocks.";  ///< What stands before a block's number.
     std::vector<std::pair<std::string_view, std::string_view>> names{};  ///< Ours, the file's.
     QkvBias qkv_bias = QkvBias::whole;
+    bool may_lack_bias = false;  ///< Some networks have none of them.
 };
 
 /// The key in a file of this layout for our name `name`.
@@ -58,6 +60,9 @@ class Weights {
 
     /// The same for what was not trained, and so is no parameter.
     [[nodiscard]] at::Tensor take_constant(std::string_view name, const Shape& shape);
+
+    /// Whole numbers that describe the network. Throws WeightsError as `take`.
+    [[nodiscard]] std::vector<std::int64_t> take_numbers(std::string_view name);
 
     /// Throws WeightsError that names what is left, save keys that match an `ignored` pattern
     /// (as in the shell: `decoder.*`), and keys outside the network's prefix that match one of

@@ -12,6 +12,8 @@ using Object = PickleObject;
 
 using Op = PickleOp;
 
+constexpr std::string_view kModule = "__torch__.";
+
 /// The stack machine. One call of `run`, one program.
 class Machine {
   public:
@@ -91,6 +93,15 @@ class Machine {
         bytes_.check(arguments != nullptr, "calls something without a tuple");
         push(callable != nullptr ? calls_.call(callable->name, *arguments)
                                  : PickleOpaque{"unnamed", 0});
+    }
+
+    /// A TorchScript module is its attributes; those of other objects mean nothing here.
+    void build() {
+        const auto* attributes = pop()->as<PickleMapping>();
+        auto* object = top();
+        const auto* opaque = object->as<PickleOpaque>();
+        if (attributes == nullptr || opaque == nullptr) { return; }
+        if (opaque->maker.starts_with(kModule)) { object->value = PickleMapping(*attributes); }
     }
 
     bool constant(Op op) {
@@ -205,8 +216,8 @@ class Machine {
                 call();
                 return true;
             case Op::build:
-                pop();
-                return true;  // Attributes of an object: nothing here has any.
+                build();
+                return true;
             default:
                 return false;
         }

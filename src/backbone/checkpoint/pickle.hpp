@@ -14,7 +14,8 @@
 ///
 /// A pickle is a program for a stack machine that may name any Python function and have it called.
 /// Here a name is only a name: what a call would give is asked of a function of ours, which knows
-/// the three calls of a state dictionary and answers anything else with an Opaque.
+/// the three calls of a state dictionary and answers anything else with an Opaque. A module of
+/// TorchScript is a mapping of its attributes.
 
 namespace patchead::inline backbone_detail {
 

@@ -4,7 +4,6 @@
 #include <array>
 #include <string_view>
 
-#include "checkpoint/zip_archive.hpp"
 #include "patchead/core/user_text.hpp"
 
 namespace patchead::inline backbone_detail {
@@ -96,13 +95,9 @@ std::string first_entry(const ZipArchive& archive) {
 }
 
 /// TorchScript is saved in archives of the same form, but with code beside the numbers.
-void refuse_code(const MappedFile& file, const ZipArchive& archive, const std::string& folder) {
+bool has_code(const ZipArchive& archive, const std::string& folder) {
     const auto code = archive.entries().lower_bound(folder + "/code/");
-    const bool has_code =
-        code != archive.entries().end() && code->first.starts_with(folder + "/code/");
-    require<WeightsError>(!has_code, "no weights in '", file.path().string(),
-                          "' (it is a TorchScript module, not a state dictionary); run it as it is "
-                          "with --backbone torchscript:FILE, or save its state_dict()");
+    return code != archive.entries().end() && code->first.starts_with(folder + "/code/");
 }
 
 /// The archive's one folder, which bears whatever name the file had when it was written.
@@ -129,11 +124,13 @@ void check_byte_order(const MappedFile& file, const ZipArchive& archive,
 
 }  // namespace
 
-Pickle read_torch_file(const MappedFile& file) {
-    const ZipArchive archive(file);
+TorchFile read_torch_file(const MappedFile& file) {
+    return read_torch_file(file, ZipArchive(file));
+}
+
+TorchFile read_torch_file(const MappedFile& file, const ZipArchive& archive) {
     const auto folder = folder_of(file, archive);
     check_byte_order(file, archive, folder);
-    refuse_code(file, archive, folder);
     const StateDictCalls calls(file, archive, folder);
     const PickleCalls answers{
         [&](const std::string& callable, const PickleSequence& arguments) {
@@ -141,7 +138,8 @@ Pickle read_torch_file(const MappedFile& file) {
         },
         [&](const PickleObject& id) { return calls.storage(id); },
     };
-    return {file, archive.entries().at(folder + std::string(kProgram)), answers};
+    const auto program = archive.entries().at(folder + std::string(kProgram));
+    return {Pickle(file, program, answers), has_code(archive, folder)};
 }
 
 }  // namespace patchead::inline backbone_detail

@@ -122,13 +122,19 @@ std::uint64_t ZipArchive::read_entry(const MappedFile& file, std::uint64_t heade
                         file.number<std::uint32_t>(header + 20, what),
                         file.number<std::uint32_t>(header + 42, what)};
     const auto extent = with_extra_fields(file, narrow, extra, extra_end);
+    // TorchScript packs its code, which is never looked at.
+    if (name.find("/code/") != name.npos) {
+        entries_.emplace(name, Bytes{});
+        return extra_end + file.number<std::uint16_t>(header + 32, what);
+    }
     const bool encrypted = (file.number<std::uint16_t>(header + 8, what) & 1) != 0;
     const bool plain = file.number<std::uint16_t>(header + 10, what) == 0;
     require<WeightsError>(plain && !encrypted && extent.size == extent.stored,
                           "cannot read checkpoint '", file.path().string(),
                           "' (it is a zip archive whose entry '", escaped_name(name),
-                          "' is compressed or encrypted, which torch.save never does); unpack it ",
-                          "and give the weights file in it");
+                          "' is compressed or encrypted, which torch.save and numpy.savez never ",
+                          "do); unpack it and give the weights file in it, or save arrays again ",
+                          "with numpy.savez");
     const auto content = file.slice(content_offset(file, extent.local), extent.size, "a zip entry");
     file.check(entries_.emplace(name, content).second, "entry '", name, "' occurs twice");
     return extra_end + file.number<std::uint16_t>(header + 32, what);

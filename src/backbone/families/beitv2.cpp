@@ -30,7 +30,7 @@ Family beitv2() {
                     "blocks.*.attn.relative_position_index"},
         .options = {{"bias_resize", {"timm", "unilm", "hf"}}, {"tokens", {"norm", "pre_norm"}}},
         .relative_bias = true,
-        .layer_scale = true,
+        .layer_scale = Has::yes,
     };
 }
 

@@ -38,61 +38,91 @@ Rotary dinov3_rotary(Weights& weights, const NamedOptions& options, int channels
             [](int index, int count) { return (2.0 * index + 1) / count - 1; }, false, false};
 }
 
+using Names = std::vector<std::pair<std::string_view, std::string_view>>;
+
+const Names kTransformers{{"patch_embed", "embeddings.patch_embeddings"},
+                          {"cls_token", "embeddings.cls_token"},
+                          {"reg_token", "embeddings.register_tokens"},
+                          {"attn.q", "attention.q_proj"},
+                          {"attn.k", "attention.k_proj"},
+                          {"attn.v", "attention.v_proj"},
+                          {"attn.proj", "attention.o_proj"},
+                          {"ls1", "layer_scale1.lambda1"},
+                          {"ls2", "layer_scale2.lambda1"},
+                          {"mlp.fc2", "mlp.down_proj"}};
+const Names kTimm{{"patch_embed", "patch_embed.proj"},
+                  {"attn.q.bias", "attn.q_bias"},
+                  {"attn.v.bias", "attn.v_bias"},
+                  {"mlp.gate", "mlp.fc1_g"},
+                  {"mlp.value", "mlp.fc1_x"},
+                  {"ls1", "gamma_1"},
+                  {"ls2", "gamma_2"}};
+const Names kOfficial{{"patch_embed", "patch_embed.proj"},
+                      {"reg_token", "storage_tokens"},
+                      {"mlp.gate", "mlp.w1"},
+                      {"mlp.value", "mlp.w2"},
+                      {"ls1", "ls1.gamma"},
+                      {"ls2", "ls2.gamma"}};
+
+Names with(Names names, const Names& more) {
+    names.insert(names.end(), more.begin(), more.end());
+    return names;
+}
+
+/// `up_proj` holds the values where there are gates, else the whole first matrix.
+Layout transformers_layout(std::string_view marker, const Names& mlp) {
+    return {.name = "transformers",
+            .marker = marker,
+            .blocks = "layer.",
+            .names = with(kTransformers, mlp),
+            .qkv_bias = QkvBias::no_key,
+            .may_lack_bias = true};
+}
+
+Layout official_layout(std::string_view marker, const Names& mlp) {
+    return {.name = "official",
+            .marker = marker,
+            .names = with(kOfficial, mlp),
+            .qkv_bias = QkvBias::masked,
+            .may_lack_bias = true};
+}
+
 }  // namespace
 
-/// DINOv3: rotary positions, four registers ("storage tokens"), the keys' bias masked out. Option
-/// `periods` says whose angles to use: `file` (those in the file, computed where it has none),
-/// `fp32` (computed) or `bf16` (computed and rounded, as in the official file).
-/// Source: Simeoni et al., "DINOv3", 2025; facebookresearch/dinov3.
+/// DINOv3: rotary positions, four registers ("storage tokens"), the keys' bias masked out; in the
+/// sizes S+, L+, H+ and 7B gated MLPs, in 7B no biases of queries, keys and values. EUPE has the
+/// same networks. Option `periods` says whose angles to use: `file` (those in the file, computed
+/// where it has none), `fp32` (computed) or `bf16` (computed and rounded, as in the official file).
+/// `local_cls_norm` takes no part at inference.
+/// Source: Simeoni et al., "DINOv3", 2025; facebookresearch/dinov3 and facebookresearch/EUPE.
 Family dinov3() {
-    const std::vector<std::pair<std::string_view, std::string_view>> timm_names{
-        {"patch_embed", "patch_embed.proj"},
-        {"attn.q.bias", "attn.q_bias"},
-        {"attn.v.bias", "attn.v_bias"},
-        {"ls1", "gamma_1"},
-        {"ls2", "gamma_2"}};
     return {
         .name = "dinov3",
         .layouts =
             {
-                {.name = "transformers",
-                 .marker = "embeddings.patch_embeddings.weight",
-                 .blocks = "layer.",
-                 .names = {{"patch_embed", "embeddings.patch_embeddings"},
-                           {"cls_token", "embeddings.cls_token"},
-                           {"reg_token", "embeddings.register_tokens"},
-                           {"attn.q", "attention.q_proj"},
-                           {"attn.k", "attention.k_proj"},
-                           {"attn.v", "attention.v_proj"},
-                           {"attn.proj", "attention.o_proj"},
-                           {"ls1", "layer_scale1.lambda1"},
-                           {"ls2", "layer_scale2.lambda1"},
-                           {"mlp.fc1", "mlp.up_proj"},
-                           {"mlp.fc2", "mlp.down_proj"}},
-                 .qkv_bias = QkvBias::no_key},
-                {.name = "official",
-                 .marker = "storage_tokens",
-                 .names = {{"patch_embed", "patch_embed.proj"},
-                           {"reg_token", "storage_tokens"},
-                           {"ls1", "ls1.gamma"},
-                           {"ls2", "ls2.gamma"}},
-                 .qkv_bias = QkvBias::masked},
+                transformers_layout("layer.0.mlp.gate_proj.weight",
+                                    {{"mlp.gate", "mlp.gate_proj"}, {"mlp.value", "mlp.up_proj"}}),
+                transformers_layout("embeddings.patch_embeddings.weight",
+                                    {{"mlp.fc1", "mlp.up_proj"}}),
+                official_layout("blocks.0.mlp.w3.weight", {{"mlp.fc2", "mlp.w3"}}),
+                official_layout("storage_tokens", {}),
                 // timm publishes the networks with these biases and without.
                 {.name = "timm",
                  .marker = "blocks.0.attn.q_bias",
-                 .names = timm_names,
+                 .names = kTimm,
                  .qkv_bias = QkvBias::no_key},
-                {.name = "timm",
-                 .marker = "reg_token",
-                 .names = timm_names,
-                 .qkv_bias = QkvBias::none},
+                {.name = "timm", .marker = "reg_token", .names = kTimm, .qkv_bias = QkvBias::none},
             },
-        .ignored = {"mask_token", "embeddings.mask_token"},
+        .ignored = {"mask_token", "embeddings.mask_token", "local_cls_norm.*"},
+        .beside = {"projectors.*"},
         .options = {{"periods", {"file", "fp32", "bf16"}}},
+        .pixels = {.image_px = 448, .bicubic = false},
+        .head_counts = {{4096, 32}},
         .norm_eps = 1e-5,
-        .registers = true,
+        .registers = Has::yes,
         .rotary = dinov3_rotary,
-        .layer_scale = true,
+        .layer_scale = Has::yes,
+        .gates = Has::maybe,
     };
 }
 

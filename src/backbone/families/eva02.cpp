@@ -50,9 +50,11 @@ Family eva02() {
         .ignored = {"mask_token", "head.*", "lm_head.*", "rope.freqs_*",
                     "blocks.*.attn.rope.freqs_*"},
         .options = {{"rope_grid", {}}, {"tokens", {"norm", "pre_norm"}}},
+        .pixels = {.image_px = 448, .mean = kClipMean, .std = kClipStd},
         .positions = PositionResize{PositionResize::Filter::bicubic},
         .rotary = eva02_rotary,
-        .gated = true,
+        .gates = Has::yes,
+        .inner_norm = true,
     };
 }
 

@@ -24,7 +24,11 @@ std::vector<FamilyOption> all_options(const Family& family) {
 
 void check(const FamilyOption& option, const NamedOptions& options) {
     if (option.values.empty()) {
-        static_cast<void>(positive(options, option.name, 1));
+        if (option.is_list) {
+            static_cast<void>(numbers(options, option.name));
+        } else {
+            static_cast<void>(positive(options, option.name, 1));
+        }
         return;
     }
     const auto& value = options.at(std::string(option.name));
@@ -53,6 +57,14 @@ NamedOptions complete(const Family& family, const NamedOptions& given) {
     return result;
 }
 
+NamedOptions recorded(const Family& family, NamedOptions options) {
+    for (const auto& option : family.options) {
+        if (!option.is_later || !is(options, option.name, option.values.front())) { continue; }
+        options.erase(std::string(option.name));
+    }
+    return options;
+}
+
 bool is(const NamedOptions& options, std::string_view name, std::string_view value) {
     const auto found = options.find(std::string(name));
     return found != options.end() && found->second == value;
@@ -68,6 +80,26 @@ int positive(const NamedOptions& options, std::string_view name, int fallback) {
                          "backbone option ", name, "=", text,
                          " (not a whole number above 0); give one");
     return value;
+}
+
+std::vector<std::int64_t> numbers(const NamedOptions& options, std::string_view name) {
+    const auto found = options.find(std::string(name));
+    std::vector<std::int64_t> result;
+    if (found == options.end()) { return result; }
+    const auto& text = found->second;
+    const auto* at = text.data();
+    const auto* const end = at + text.size();
+    for (bool more = true; more;) {
+        std::int64_t value = 0;
+        const auto [rest, error] = std::from_chars(at, end, value);
+        more = rest != end;
+        require<ConfigError>(error == std::errc{} && value >= 0 && (!more || *rest == '+'),
+                             "backbone option ", name, "=", text,
+                             " (not whole numbers joined by '+'); give e.g. 0+2");
+        result.push_back(value);
+        at = more ? rest + 1 : rest;
+    }
+    return result;
 }
 
 }  // namespace patchead::inline backbone_detail

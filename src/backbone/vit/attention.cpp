@@ -1,5 +1,7 @@
 #include "vit/attention.hpp"
 
+#include <vector>
+
 #include <ATen/ATen.h>
 
 #include "torch_version.hpp"
@@ -41,25 +43,26 @@ void turn(const Projections& p, const AttentionInput& input) {
     turn(p.k.slice(-2, input.prefix), input.rotation);
 }
 
-/// Bias of the first `queries` queries, written to `scores[queries, N]`.
-void write_bias(const ScoreBias& bias, std::int64_t head, std::int64_t queries,
+/// Bias of the queries from `first` on, written to `scores[queries, N]`.
+void write_bias(const ScoreBias& bias, std::int64_t head, std::int64_t first,
                 const at::Tensor& scores) {
     auto flat = scores.view({-1});
-    const auto wanted = bias.index.narrow(0, 0, queries * scores.size(1));
+    const auto wanted = bias.index.narrow(0, first * scores.size(1), scores.numel());
     at::index_select_out(flat, bias.table[head], 0, wanted);
 }
 
-/// `scores = q k^T [+ bias]` of some heads of an image. Shape: `scores[heads, queries, N]`.
+/// `scores = q k^T [+ bias]` of some heads of an image and of its queries from `first` on.
+/// Shape: `scores[heads, queries, N]`.
 void write_scores(const Projections& p, const ScoreBias& bias, std::int64_t head,
-                  at::Tensor& scores) {
-    const auto q = p.q.narrow(0, head, scores.size(0)).narrow(1, 0, scores.size(1));
+                  std::int64_t first, at::Tensor& scores) {
+    const auto q = p.q.narrow(0, head, scores.size(0)).narrow(1, first, scores.size(1));
     const auto k = p.k.narrow(0, head, scores.size(0)).mT();
     if (!bias.table.defined()) {
         at::bmm_out(scores, q, k);
         return;
     }
     for (std::int64_t i = 0; i < scores.size(0); ++i) {
-        write_bias(bias, head + i, scores.size(1), scores[i]);
+        write_bias(bias, head + i, first, scores[i]);
     }
     scores.baddbmm_(q, k);
 }
@@ -69,34 +72,35 @@ void write_scores(const Projections& p, const ScoreBias& bias, std::int64_t head
 void mix(const Projections& p, const ScoreBias& bias, const at::Tensor& mixed) {
     auto scores = at::empty({1, p.q.size(1), p.k.size(1)}, p.q.options());
     for (std::int64_t head = 0; head < p.q.size(0); ++head) {
-        write_scores(p, bias, head, scores);
+        write_scores(p, bias, head, 0, scores);
         at::softmax_out(scores, scores, -1);
         auto out = mixed.narrow(0, head, 1);
         at::bmm_out(out, scores, p.v.narrow(0, head, 1));
     }
 }
 
-/// The class token's row of the softmax of an image, patch columns. Shape: `[heads, L]`.
-at::Tensor class_row(const Projections& p, const ScoreBias& bias, std::int64_t prefix) {
+/// A token's row of the softmax of an image, patch columns. Shape: `[heads, L]`.
+at::Tensor class_row(const Projections& p, const ScoreBias& bias, std::int64_t prefix,
+                     std::int64_t row) {
     auto scores = at::empty({p.q.size(0), 1, p.k.size(1)}, p.q.options());
-    write_scores(p, bias, 0, scores);
+    write_scores(p, bias, 0, row, scores);
     return at::softmax(scores, -1, at::kFloat).select(1, 0).slice(1, prefix);
 }
 
-Attended attend_by_head(const AttentionInput& input, bool wants_class_row) {
+Attended attend_by_head(const AttentionInput& input, std::int64_t rows) {
     const auto batch = input.qkv.size(0);
     const auto tokens = input.qkv.size(1);
     Attended result{at::empty({batch, tokens, input.qkv.size(2) / 3}, input.qkv.options()), {}};
-    if (wants_class_row) {
-        result.class_row = at::empty({batch, input.heads, tokens - input.prefix},
-                                     input.qkv.options().dtype(at::kFloat));
+    if (rows > 0) {
+        result.class_rows = at::empty({batch, rows, input.heads, tokens - input.prefix},
+                                      input.qkv.options().dtype(at::kFloat));
     }
     for (std::int64_t image = 0; image < batch; ++image) {
         const auto parts = by_head(input.qkv[image], input.heads);
         turn(parts, input);
         mix(parts, input.bias, result.mixed[image].view({tokens, input.heads, -1}).transpose(0, 1));
-        if (wants_class_row) {
-            result.class_row[image].copy_(class_row(parts, input.bias, input.prefix));
+        for (std::int64_t row = 0; row < rows; ++row) {
+            result.class_rows[image][row].copy_(class_row(parts, input.bias, input.prefix, row));
         }
     }
     return result;
@@ -123,30 +127,34 @@ at::Tensor plain_attention(const Projections& p, const at::Tensor& mask) {
     return at::matmul(scores, p.v);
 }
 
-/// Fused attention has no weights to show: of the class token they are computed by themselves.
+/// Fused attention has no weights to show: of class tokens they are computed by themselves.
 /// Shape: `[B, heads, L]`.
-at::Tensor class_rows(const Projections& p, const at::Tensor& mask, std::int64_t prefix) {
-    const auto row = mask.defined() ? mask.narrow(2, 0, 1) : mask;
-    const auto scores = scores_of(p.q.narrow(2, 0, 1), p.k, row);
+at::Tensor class_row_of_all(const Projections& p, const at::Tensor& mask, std::int64_t prefix,
+                            std::int64_t row) {
+    const auto bias = mask.defined() ? mask.narrow(2, row, 1) : mask;
+    const auto scores = scores_of(p.q.narrow(2, row, 1), p.k, bias);
     return at::softmax(scores, -1, at::kFloat).select(2, 0).slice(2, prefix);
 }
 
-Attended attend_at_once(const AttentionInput& input, bool wants_class_row) {
+Attended attend_at_once(const AttentionInput& input, std::int64_t rows) {
     const auto p = by_image_and_head(input.qkv, input.heads);
     turn(p, input);
     const auto mask = mask_of(input.bias, input.qkv.size(1));
     const auto mixed =
         kHasFusedAttention ? fused_attention(p.q, p.k, p.v, mask) : plain_attention(p, mask);
     Attended result{mixed.transpose(1, 2).reshape({input.qkv.size(0), input.qkv.size(1), -1}), {}};
-    if (wants_class_row) { result.class_row = class_rows(p, mask, input.prefix); }
+    std::vector<at::Tensor> class_rows;
+    for (std::int64_t row = 0; row < rows; ++row) {
+        class_rows.push_back(class_row_of_all(p, mask, input.prefix, row));
+    }
+    if (rows > 0) { result.class_rows = at::stack(class_rows, 1); }
     return result;
 }
 
 }  // namespace
 
-Attended attend(const AttentionInput& input, Work work, bool wants_class_row) {
-    return work == Work::by_head ? attend_by_head(input, wants_class_row)
-                                 : attend_at_once(input, wants_class_row);
+Attended attend(const AttentionInput& input, Work work, int rows) {
+    return work == Work::by_head ? attend_by_head(input, rows) : attend_at_once(input, rows);
 }
 
 }  // namespace patchead::inline backbone_detail

@@ -28,13 +28,15 @@ struct AttentionInput {
 };
 
 struct Attended {
-    at::Tensor mixed;      ///< [B, N, dim]: softmax(q k^T [+ bias]) v.
-    at::Tensor class_row;  ///< [B, heads, L], float32: the class token's softmax, patch columns.
+    at::Tensor mixed;  ///< [B, N, dim]: softmax(q k^T [+ bias]) v.
+    /// [B, rows, heads, L], float32: the softmax of the first tokens, patch columns.
+    at::Tensor class_rows;
 };
 
-/// `class_row` is undefined unless it is wanted. Turns queries and keys in place.
+/// `class_rows` has the rows of the first `rows` tokens, which are class tokens; it is undefined if
+/// that is 0. A row's numbers do not depend on how many there are. Turns queries and keys in place.
 /// Cost: memory for the scores of one head (`by_head`); for those of all heads of the batch
 /// (`at_once`), unless LibTorch has fused attention.
-[[nodiscard]] Attended attend(const AttentionInput& input, Work work, bool wants_class_row);
+[[nodiscard]] Attended attend(const AttentionInput& input, Work work, int rows);
 
 }  // namespace patchead::inline backbone_detail

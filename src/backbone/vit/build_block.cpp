@@ -20,11 +20,15 @@ at::Tensor qkv_weight(Weights& weights, const std::string& name, std::int64_t di
                     weights.take(name + "v.weight", {dim, dim})});
 }
 
-/// All three; zeros for what the file has none of.
+/// All three; zeros for what the file has none of, if no block has any.
 at::Tensor qkv_bias(Weights& weights, const std::string& name, std::int64_t dim) {
     const auto kind = weights.layout().qkv_bias;
     const auto part = [&](const char* which) { return weights.take(name + which, {dim}); };
-    if (kind == QkvBias::none) { return at::zeros({3 * dim}); }
+    const bool any = weights.has("blocks.0.attn.qkv.bias") || weights.has("blocks.0.attn.q.bias") ||
+                     weights.has("blocks.0.attn.v.bias");
+    if (kind == QkvBias::none || (weights.layout().may_lack_bias && !any)) {
+        return at::zeros({3 * dim});
+    }
     if (kind == QkvBias::no_key) {
         return at::cat({part("q.bias"), at::zeros({dim}), part("v.bias")});
     }
@@ -61,19 +65,44 @@ void scale_rows(Linear& linear, const at::Tensor& scale) {
     linear.bias.mul_(scale);
 }
 
-/// Adds both layers of the MLP, plain or gated. `name`: "blocks.0.mlp.".
-void take_mlp(const Family& family, Weights& weights, const std::string& name, std::int64_t dim,
-              Block& block) {
-    const auto first = name + (family.gated ? "gate" : "fc1");
-    const auto hidden = weights.shape(first + ".weight").front();
-    block.fc1 = take_linear(weights, first, hidden, dim);
-    if (family.gated) {
-        const auto values = take_linear(weights, name + "value", hidden, dim);
-        block.fc1 = {at::cat({block.fc1.weight, values.weight}),
-                     at::cat({block.fc1.bias, values.bias})};
-        block.gated = take_norm(weights, name + "norm", hidden, family.norm_eps);
+/// The first matrix by that name, which has twice the rows that the second has columns.
+bool is_packed(const Weights& weights, const std::string& name) {
+    return weights.has(name + "fc1.weight") && weights.has(name + "fc2.weight") &&
+           weights.shape(name + "fc1.weight").front() ==
+               2 * weights.shape(name + "fc2.weight").back();
+}
+
+/// An MLP with gates, stored each by itself or packed. `name`: "blocks.0.mlp.".
+Mlp take_gated(const Family& family, Weights& weights, const std::string& name, std::int64_t dim) {
+    if (family.gates == Has::maybe && is_packed(weights, name)) {
+        const auto hidden = weights.shape(name + "fc2.weight").back();
+        return {Activation::swiglu,
+                take_linear(weights, name + "fc1", 2 * hidden, dim),
+                {},
+                take_linear(weights, name + "fc2", dim, hidden)};
     }
-    block.fc2 = take_linear(weights, name + "fc2", dim, hidden);
+    const auto hidden = weights.shape(name + "gate.weight").front();
+    const auto gates = take_linear(weights, name + "gate", hidden, dim);
+    const auto values = take_linear(weights, name + "value", hidden, dim);
+    std::optional<LayerNorm> norm;
+    if (family.inner_norm) { norm = take_norm(weights, name + "norm", hidden, family.norm_eps); }
+    return {Activation::swiglu,
+            {at::cat({gates.weight, values.weight}), at::cat({gates.bias, values.bias})},
+            norm,
+            take_linear(weights, name + "fc2", dim, hidden)};
+}
+
+bool is_gated(const Family& family, const Weights& weights, const std::string& name) {
+    if (family.gates != Has::maybe) { return family.gates == Has::yes; }
+    return weights.has(name + "gate.weight") || weights.has(name + "value.weight") ||
+           is_packed(weights, name);
+}
+
+Activation activation_of(const Family& family, const NamedOptions& options) {
+    if (is(options, "activation", "gelu")) { return Activation::gelu; }
+    if (is(options, "activation", "gelu_tanh")) { return Activation::gelu_tanh; }
+    if (is(options, "activation", "quickgelu")) { return Activation::quick_gelu; }
+    return family.activation;
 }
 
 }  // namespace
@@ -86,20 +115,34 @@ LayerNorm take_norm(Weights& weights, const std::string& name, std::int64_t dim,
     return {weights.take(name + ".weight", {dim}), weights.take(name + ".bias", {dim}), eps};
 }
 
-Block build_block(const Family& family, Weights& weights, const std::string& name,
-                  const NetworkSizes& sizes, bool neighbours) {
+Mlp take_mlp(const Family& family, Weights& weights, const NamedOptions& options,
+             const std::string& name, std::int64_t dim) {
+    if (is_gated(family, weights, name)) { return take_gated(family, weights, name, dim); }
+    const auto hidden = weights.shape(name + "fc1.weight").front();
+    return {activation_of(family, options),
+            take_linear(weights, name + "fc1", hidden, dim),
+            {},
+            take_linear(weights, name + "fc2", dim, hidden)};
+}
+
+Block build_block(const Family& family, Weights& weights, const NamedOptions& options,
+                  const std::string& name, const NetworkSizes& sizes, bool neighbours) {
     const auto dim = sizes.dim;
     Block block;
     block.norm1 = take_norm(weights, name + "norm1", dim, family.norm_eps);
     block.qkv = take_qkv(weights, name + "attn.", sizes, neighbours);
     block.proj = take_linear(weights, name + "attn.proj", dim, dim);
     block.norm2 = take_norm(weights, name + "norm2", dim, family.norm_eps);
-    take_mlp(family, weights, name + "mlp.", dim, block);
-    if (family.layer_scale) {
+    block.mlp = take_mlp(family, weights, options, name + "mlp.", dim);
+    if (has(family.layer_scale, weights, "blocks.0.ls1")) {
         scale_rows(block.proj, weights.take(name + "ls1", {dim}));
-        scale_rows(block.fc2, weights.take(name + "ls2", {dim}));
+        scale_rows(block.mlp.fc2, weights.take(name + "ls2", {dim}));
     }
     return block;
+}
+
+bool has(Has parameter, const Weights& weights, std::string_view name) {
+    return parameter == Has::yes || (parameter == Has::maybe && weights.has(name));
 }
 
 }  // namespace patchead::inline backbone_detail

@@ -18,9 +18,17 @@ struct NetworkSizes {
 [[nodiscard]] LayerNorm take_norm(Weights& weights, const std::string& name, std::int64_t dim,
                                   double eps);
 
+/// Whether a network has the parameter `name`, of which its family says whether it may.
+[[nodiscard]] bool has(Has parameter, const Weights& weights, std::string_view name);
+
+/// The MLP `name` ("blocks.0.mlp."), plain or gated.
+[[nodiscard]] Mlp take_mlp(const Family& family, Weights& weights, const NamedOptions& options,
+                           const std::string& name, std::int64_t dim);
+
 /// Block `name` ("blocks.0."), with all constants folded in (see vit.hpp). `neighbours`: rotary
 /// pairs are neighbouring channels in the file.
-[[nodiscard]] Block build_block(const Family& family, Weights& weights, const std::string& name,
-                                const NetworkSizes& sizes, bool neighbours);
+[[nodiscard]] Block build_block(const Family& family, Weights& weights, const NamedOptions& options,
+                                const std::string& name, const NetworkSizes& sizes,
+                                bool neighbours);
 
 }  // namespace patchead::inline backbone_detail

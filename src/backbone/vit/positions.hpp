@@ -9,12 +9,14 @@ namespace patchead::inline backbone_detail {
 /// How upstream brings a table of position embeddings to another grid. All with half-pixel
 /// centres (align_corners = false), as torch.nn.functional.interpolate.
 struct PositionResize {
-    enum class Filter { bicubic, bicubic_antialias, bilinear };
+    enum class Filter { bicubic, bicubic_antialias, bilinear, bilinear_antialias };
 
     Filter filter = Filter::bicubic;
     /// Added to the new grid's sides when the scale is computed: positions are sampled
     /// `side / (new side + offset)` apart. Zero but for plain DINOv2.
     double offset = 0;
+    /// To the square that holds the grid, of which the grid is the upper left part.
+    bool to_square = false;
 };
 
 /// Absolute position embeddings of the patches of a square training grid.

@@ -1,25 +1,14 @@
 #include "vit/vit.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include <ATen/ATen.h>
 
 #include "vit/attention.hpp"
 
 namespace patchead::inline backbone_detail {
 namespace {
-
-at::Tensor normalise(const at::Tensor& x, const LayerNorm& norm) {
-    return at::layer_norm(x, {x.size(-1)}, norm.weight, norm.bias, norm.eps);
-}
-
-/// Shape: `x[n, in]` to `[n, out]`.
-at::Tensor apply(const Linear& linear, const at::Tensor& x) {
-    return at::addmm(linear.bias, x, linear.weight.t());
-}
-
-/// `x += linear(y)` without a temporary. Shape: `x[n, out]`, `y[n, in]`.
-void add_applied(at::Tensor& x, const Linear& linear, const at::Tensor& y) {
-    x.add_(linear.bias).addmm_(y, linear.weight.t());
-}
 
 /// Non-overlapping patches as rows, in the order of the convolution's weights: channel, y, x.
 /// Shape: `[B, 3, rows * p, cols * p]` to `[B, L, 3 * p * p]`.
@@ -35,11 +24,11 @@ at::Tensor unfold(const at::Tensor& images, Grid grid, std::int64_t p) {
 at::Tensor embed_each(const Vit& vit, const GridTables& tables, const at::Tensor& images) {
     const auto batch = images.size(0);
     const auto patches = unfold(images, tables.grid, vit.patch_px);
-    const auto count = vit.prefix.size(0);
+    const auto count = vit.prefix_size();
     auto sequence = at::empty({batch, count + tables.grid.size(), vit.dim}, images.options());
     for (std::int64_t image = 0; image < batch; ++image) {
         auto tokens = sequence[image];
-        tokens.narrow(0, 0, count).copy_(vit.prefix);
+        if (count > 0) { tokens.narrow(0, 0, count).copy_(vit.prefix); }
         auto rows = tokens.narrow(0, count, tables.grid.size());
         at::addmm_out(rows, tables.offsets, patches[image], vit.patch_embed.weight.t());
     }
@@ -50,14 +39,15 @@ at::Tensor embed_each(const Vit& vit, const GridTables& tables, const at::Tensor
 at::Tensor embed_all(const Vit& vit, const GridTables& tables, const at::Tensor& images) {
     const auto patches = unfold(images, tables.grid, vit.patch_px);
     const auto rows = at::matmul(patches, vit.patch_embed.weight.t()).add_(tables.offsets);
+    if (vit.prefix_size() == 0) { return rows; }
     return at::cat({vit.prefix.unsqueeze(0).expand({images.size(0), -1, -1}), rows}, 1);
 }
 
 /// One forward pass: what its blocks share.
 class Pass {
   public:
-    Pass(const Vit& vit, const GridTables& tables, Work work)
-        : vit_(vit), tables_(tables), work_(work) {}
+    Pass(const Vit& vit, const GridTables& tables, const EncodeRequest& request, Work work)
+        : vit_(vit), tables_(tables), request_(request), work_(work) {}
 
     TensorEncoding run(const at::Tensor& images) {
         auto x = work_ == Work::by_head ? embed_each(vit_, tables_, images)
@@ -66,23 +56,30 @@ class Pass {
         for (std::size_t i = 0; i < vit_.blocks.size(); ++i) {
             attend(i, x);
             transform(vit_.blocks[i], x);
+            keep(static_cast<int>(i) + 1, x);
         }
-        return {output(x), attention_};
+        result_.tokens = formed(x.slice(1, vit_.prefix_size()), vit_.tokens);
+        embed_image(x);
+        return std::move(result_);
     }
 
   private:
     /// `x += Attention(LN(x))`. Shape: `x[B, N, dim]`. The last block also keeps the class
-    /// token's row.
+    /// tokens' rows.
     void attend(std::size_t index, at::Tensor& x) {
         const auto& block = vit_.blocks[index];
         const bool is_last = index + 1 == vit_.blocks.size();
+        const int most = request_.image ? vit_.class_tokens : std::min(vit_.class_tokens, 1);
         auto rows = x.view({-1, vit_.dim});
         const auto qkv =
             apply(block.qkv, normalise(rows, block.norm1)).view({x.size(0), x.size(1), -1});
         const auto attended = patchead::attend(
-            {qkv, vit_.heads, vit_.prefix.size(0), tables_.rotation, bias_of(index)}, work_,
-            is_last);
-        if (is_last) { attention_ = attended.class_row; }
+            {qkv, vit_.heads, vit_.prefix_size(), tables_.rotation, bias_of(index)}, work_,
+            is_last ? most : 0);
+        if (attended.class_rows.defined()) {
+            result_.attention = attended.class_rows.select(1, 0);
+            if (request_.image) { result_.image_attention = attended.class_rows.transpose(1, 2); }
+        }
         add_applied(rows, block.proj, attended.mixed.view({-1, vit_.dim}));
     }
 
@@ -95,37 +92,62 @@ class Pass {
     /// `x += MLP(LN(x))`. Shape: `x[B, N, dim]`.
     static void transform(const Block& block, at::Tensor& x) {
         auto rows = x.view({-1, x.size(2)});
-        const auto hidden = apply(block.fc1, normalise(rows, block.norm2));
-        add_applied(rows, block.fc2, activate(block, hidden));
+        add_transformed(rows, block.mlp, normalise(rows, block.norm2));
     }
 
-    /// GELU, or SwiGLU with its norm. Changes `hidden`.
-    static at::Tensor activate(const Block& block, at::Tensor hidden) {
-        if (!block.gated) { return at::gelu_(hidden); }
-        const auto parts = hidden.chunk(2, 1);
-        auto gates = parts[0];
-        return normalise(at::silu_(gates).mul_(parts[1]), *block.gated);
+    /// The tokens after `layer` blocks, if they are wanted. The stream changes in place afterwards.
+    void keep(int layer, const at::Tensor& x) {
+        if (std::ranges::count(request_.layers, layer) == 0) { return; }
+        auto tokens = formed(x, request_.form);
+        if (tokens.is_same(x) && layer < static_cast<int>(vit_.blocks.size())) {
+            tokens = tokens.clone();
+        }
+        const auto prefix = vit_.prefix_size();
+        result_.layers.push_back({tokens.slice(1, prefix), {}});
+        if (prefix > 0) { result_.layers.back().prefix = tokens.narrow(1, 0, prefix); }
     }
 
-    [[nodiscard]] at::Tensor output(const at::Tensor& x) const {
-        auto tokens = x.slice(1, vit_.prefix.size(0));
-        if (vit_.norm) { tokens = normalise(tokens, *vit_.norm); }
-        if (!vit_.projection) { return tokens; }
+    /// Shape: `x[..., dim]`.
+    [[nodiscard]] at::Tensor formed(const at::Tensor& x, TokenForm form) const {
+        if (form == TokenForm::raw) { return x; }
+        const auto tokens = vit_.norm ? normalise(x, *vit_.norm) : x;
+        if (form == TokenForm::norm || !vit_.projection) { return tokens; }
         const auto& linear = *vit_.projection;
         return at::matmul(tokens, linear.weight.t()).add_(linear.bias);
     }
 
+    /// The image's embedding, if it is wanted, and attention if only pooling has any.
+    void embed_image(const at::Tensor& x) {
+        if (vit_.pooling && (request_.image || vit_.class_tokens == 0)) {
+            const auto pooled = pool(*vit_.pooling, formed(x, TokenForm::norm));
+            const auto attention = pooled.attention.slice(2, vit_.prefix_size());
+            if (vit_.class_tokens == 0) { result_.attention = attention; }
+            if (!request_.image) { return; }
+            result_.image_token = pooled.token;
+            result_.image_attention = attention.unsqueeze(2);
+        } else if (request_.image && vit_.class_tokens > 0) {
+            const auto rows = at::tensor(vit_.summary, at::kLong).to(x.device());
+            const auto tokens = x.narrow(1, 0, vit_.prefix_size()).index_select(1, rows);
+            result_.image_token = formed(tokens, TokenForm::norm).flatten(1);
+        }
+        if (!result_.image_token.defined()) { return; }
+        const bool projects = vit_.projection && vit_.projects_images;
+        result_.image_feature =
+            projects ? apply(*vit_.projection, result_.image_token) : result_.image_token;
+    }
+
     const Vit& vit_;
     const GridTables& tables_;
+    const EncodeRequest& request_;
     Work work_;
-    at::Tensor attention_;  ///< Of the last block.
+    TensorEncoding result_;
 };
 
 }  // namespace
 
 TensorEncoding forward(const Vit& vit, const GridTables& tables, const at::Tensor& images,
-                       Work work) {
-    return Pass(vit, tables, work).run(images);
+                       const EncodeRequest& request, Work work) {
+    return Pass(vit, tables, request, work).run(images);
 }
 
 }  // namespace patchead::inline backbone_detail

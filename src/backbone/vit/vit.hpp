@@ -6,7 +6,10 @@
 #include <ATen/core/Tensor.h>
 
 #include "compute_place.hpp"
+#include "patchead/backbone/encoding.hpp"
 #include "tensor_encoding.hpp"
+#include "vit/layers.hpp"
+#include "vit/pooling.hpp"
 #include "vit/positions.hpp"
 #include "vit/relative_bias.hpp"
 #include "vit/rotary.hpp"
@@ -21,25 +24,12 @@
 
 namespace patchead::inline backbone_detail {
 
-struct Linear {
-    at::Tensor weight;  ///< [out, in]
-    at::Tensor bias;    ///< [out]
-};
-
-struct LayerNorm {
-    at::Tensor weight;  ///< [dim]
-    at::Tensor bias;    ///< [dim]
-    double eps = 0;
-};
-
 struct Block {
     LayerNorm norm1;
     Linear qkv;  ///< Queries (scaled), keys, values, each [dim, dim] with heads one after another.
     Linear proj;
     LayerNorm norm2;
-    Linear fc1;                      ///< With `gated`: gates, then values, [2 * hidden, dim].
-    std::optional<LayerNorm> gated;  ///< SwiGLU instead of GELU, with this norm after it.
-    Linear fc2;
+    Mlp mlp;
 };
 
 /// Relative position bias: one table for all blocks, or one each. See relative_bias.hpp.
@@ -55,17 +45,27 @@ struct Vit {
     int dim = 0;
     int heads = 0;
     Linear patch_embed;  ///< [dim, 3 * patch_px * patch_px]; bias undefined if there is none.
-    at::Tensor prefix;   ///< [n, dim]: the class token with its position, then registers.
+    /// [n, dim]: class tokens with their positions, then registers; undefined if there are none.
+    at::Tensor prefix;
+    int class_tokens = 1;  ///< Of the prefix. Attention is that of the first, if there is one.
     std::optional<PositionTable> positions;
     std::optional<Rotary> rotary;
     std::optional<BiasTables> biases;
     std::optional<LayerNorm> pre_norm;
     std::vector<Block> blocks;
     std::optional<LayerNorm> norm;
-    std::optional<Linear> projection;  ///< After the norm, to [out].
+    std::optional<Linear> projection;    ///< After the norm, to [out].
+    TokenForm tokens = TokenForm::norm;  ///< Of patch embeddings.
+    std::optional<Pooling> pooling;      ///< What makes the embedding of an image, if there is one.
+    /// Tokens of the prefix that are the embedding of an image otherwise.
+    std::vector<std::int64_t> summary{0};
+    bool projects_images = true;  ///< The projection is for those embeddings, too.
 
+    [[nodiscard]] std::int64_t prefix_size() const;
     /// Channels of a patch embedding.
     [[nodiscard]] int output_dim() const;
+    /// Heads of the attention that comes with patch embeddings; 0 if none does.
+    [[nodiscard]] int attention_heads() const;
 };
 
 /// What depends on the image's size only.
@@ -84,10 +84,11 @@ struct GridTables {
 [[nodiscard]] Vit converted(Vit vit, c10::Device device, c10::ScalarType type);
 [[nodiscard]] GridTables converted(GridTables tables, c10::Device device, c10::ScalarType type);
 
-/// Patch embeddings after norm and projection, if there are any, and the last block's attention.
+/// Patch embeddings, the last block's attention and what is asked for.
 /// Shape: `images[B, 3, rows * patch_px, cols * patch_px]`, in place and format of the weights.
 /// Cost: beside the tokens, memory for scores as attention.hpp says.
 [[nodiscard]] TensorEncoding forward(const Vit& vit, const GridTables& tables,
-                                     const at::Tensor& images, Work work);
+                                     const at::Tensor& images, const EncodeRequest& request,
+                                     Work work);
 
 }  // namespace patchead::inline backbone_detail

@@ -14,8 +14,9 @@ class VitBackbone final : public TensorBackbone {
           vit_(converted(std::move(vit), place.device, place.type)) {}
 
   private:
-    [[nodiscard]] TensorEncoding forward(const at::Tensor& images, Grid grid) const override {
-        return patchead::forward(vit_, tables_for(grid), images, place().work);
+    [[nodiscard]] TensorEncoding forward(const at::Tensor& images, Grid grid,
+                                         const EncodeRequest& request) const override {
+        return patchead::forward(vit_, tables_for(grid), images, request, place().work);
     }
 
     /// Of few patches, packing the weights for each product costs as much as some of its rows.

@@ -13,10 +13,20 @@ void for_each_tensor(Vit& vit, const Change& change) {
         (change(layer.bias), ...);
     };
     change(vit.patch_embed.weight);
-    change(vit.prefix);
+    if (vit.prefix.defined()) { change(vit.prefix); }
+    const auto mlp = [&](Mlp& m) {
+        layers(m.fc1, m.fc2);
+        if (m.inner_norm) { layers(*m.inner_norm); }
+    };
     for (auto& b : vit.blocks) {
-        layers(b.norm1, b.qkv, b.proj, b.norm2, b.fc1, b.fc2);
-        if (b.gated) { layers(*b.gated); }
+        layers(b.norm1, b.qkv, b.proj, b.norm2);
+        mlp(b.mlp);
+    }
+    if (vit.pooling) {
+        auto& pooling = *vit.pooling;
+        change(pooling.query);
+        layers(pooling.keys, pooling.values, pooling.proj, pooling.norm);
+        mlp(pooling.mlp);
     }
     if (vit.pre_norm) { layers(*vit.pre_norm); }
     if (vit.norm) { layers(*vit.norm); }
@@ -25,8 +35,16 @@ void for_each_tensor(Vit& vit, const Change& change) {
 
 }  // namespace
 
+std::int64_t Vit::prefix_size() const { return prefix.defined() ? prefix.size(0) : 0; }
+
 int Vit::output_dim() const {
-    return projection ? static_cast<int>(projection->weight.size(0)) : dim;
+    const bool projects = projection && tokens == TokenForm::projected;
+    return projects ? static_cast<int>(projection->weight.size(0)) : dim;
+}
+
+int Vit::attention_heads() const {
+    if (class_tokens > 0) { return heads; }
+    return pooling ? static_cast<int>(pooling->query.size(0)) : 0;
 }
 
 GridTables make_tables(const Vit& vit, Grid grid) {

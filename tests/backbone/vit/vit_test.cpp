@@ -3,7 +3,7 @@
 #include "backbone/checkpoint_files.hpp"
 #include "backbone/families/family.hpp"
 #include "backbone/fixture_folders.hpp"
-#include "backbone/fixture_options.hpp"
+#include "backbone/verify/fixture_options.hpp"
 #include "patchead/backbone/verify.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/core/registry.hpp"

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <vector>
+
+#include "patchead/core/types.hpp"
+
+/// \file
+/// \brief What one forward pass of a network gives, and what of it is asked for.
+
+namespace patchead {
+
+/// How far the tokens of a layer are taken; formulas in docs/backbones.md.
+///  * raw: the residual stream after the layer's block, nothing applied
+///  * norm: with the network's final norm, token by token; raw in a network without one
+///  * projected: with norm and projection; norm in a network without one
+enum class TokenForm { raw, norm, projected };
+
+/// What a pass shall give beside patch embeddings and attention. Asking changes none of these.
+struct EncodeRequest {
+    /// After how many blocks tokens are taken: 1 to the network's depth, ascending.
+    std::vector<int> layers{};
+    TokenForm form = TokenForm::norm;  ///< Of those.
+    bool image = false;                ///< Whether embeddings of whole images are wanted.
+
+    auto operator<=>(const EncodeRequest&) const = default;
+};
+
+/// All tokens after `layer` blocks.
+/// Shapes: `patches[B, L, width]` and `prefix[B, P, width]`: class tokens, then registers; `width`
+/// is the projection's in form `projected`.
+struct LayerEncoding {
+    int layer = 0;
+    std::vector<float> patches;
+    std::vector<float> prefix;
+};
+
+/// Embeddings of whole images; empty where the network has none.
+/// Shapes: `token[B, T]`: what pooling attention gives, or the class token with the final norm, or
+/// several such tokens one after another; `feature[B, E]`: the same with the projection, where
+/// there is one. `attention[B, heads, rows, L]`: the softmax behind the pooling or of each class
+/// token in the last block, patch columns.
+struct ImageEncoding {
+    std::vector<float> token;
+    std::vector<float> feature;
+    std::vector<float> attention;
+};
+
+/// What a backbone made of a batch.
+/// Shapes: `tokens[B, L, D]` patch embeddings as the family defines them (after the final norm if
+/// it has one); `attention[B, heads, L]` the last block's softmax row of the class token, patch
+/// columns, not renormalised. In a network without class token its pooling attention stands for
+/// that; empty if the encoder gives none.
+struct Encoding {
+    Grid grid;
+    int dim = 0;
+    int heads = 0;
+    std::vector<float> tokens;
+    std::vector<float> attention;
+    std::vector<LayerEncoding> layers{};  ///< As asked for, in that order.
+    ImageEncoding image{};                ///< If asked for.
+};
+
+}  // namespace patchead
