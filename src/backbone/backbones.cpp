@@ -48,6 +48,7 @@ std::span<const BackboneEntry> backbones() {
     static const auto table = std::to_array<BackboneEntry>({
 #define PATCHEAD_BACKBONE(...) {__VA_ARGS__},
 #include "backbones.def"
+#include "more_backbones.def"
 #undef PATCHEAD_BACKBONE
     });
     return table;

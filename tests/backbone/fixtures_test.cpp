@@ -14,13 +14,18 @@ int check_all(const fs::path& root) {
             EXPECT_TRUE(passed(result)) << folder.parent_path().filename() / result.name
                                         << ": tokens " << result.token_difference << ", attention "
                                         << result.attention_difference << " " << result.error;
+            for (const auto& name : result.left_out) {
+                const bool is_text =
+                    name.starts_with("text_") || name == "similarity" || name == "logits_per_image";
+                EXPECT_TRUE(is_text) << name << " of " << result.name << " was not compared";
+            }
             ++cases;
         }
     }
     return cases;
 }
 
-TEST(Fixtures, OfTheRepositoryAreReproduced) { EXPECT_GE(check_all(test::golden_folder()), 8); }
+TEST(Fixtures, OfTheRepositoryAreReproduced) { EXPECT_GE(check_all(test::golden_folder()), 30); }
 
 TEST(Fixtures, OfTheReferenceLibraryAreReproduced) {
     const auto folders = test::reference_families();
@@ -29,7 +34,7 @@ TEST(Fixtures, OfTheReferenceLibraryAreReproduced) {
     }
     for (const auto& folder : folders) {
         SCOPED_TRACE(folder.filename());
-        EXPECT_GE(check_all(folder), 4);
+        EXPECT_GE(check_all(folder), 1);
     }
 }
 

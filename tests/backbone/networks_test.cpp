@@ -131,7 +131,8 @@ TEST_F(OtherFile, IsCalledWhatItIs) {
     std::string tar(257, '\0');
     tar.append("ustar").append(300, '\0');
     expect_words(refusal(tar), {"tar archive"});
-    expect_words(refusal(test::zip({{"weights.npy", "x"}})), {"without data.pkl", "weights.npy"});
+    expect_words(refusal(test::zip({{"weights.npy", "x"}})), {"weights.npy", "no NumPy array"});
+    expect_words(refusal(test::zip({{"weights.txt", "x"}})), {"without data.pkl", "weights.txt"});
     expect_words(refusal(test::zip({{"own/data.pkl", "\x80\x02}."}, {"own/code/net.py", "x"}})),
                  {"TorchScript", "torchscript:FILE"});
     expect_words(refusal(""), {"empty"});

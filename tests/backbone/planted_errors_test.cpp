@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "backbone/verify/fixture_options.hpp"
 #include "checkpoint/networks.hpp"
 #include "checkpoint_files.hpp"
 #include "families/family.hpp"
@@ -24,9 +25,7 @@ fs::path selftest_folder() { return test::source_folder() / "configs/selftest"; 
 
 NamedOptions options_of(const Family& family, const fs::path& folder) {
     const auto config = nlohmann::json::parse(read_text(folder / "config.json"));
-    NamedOptions given{{"heads", config.at("num_heads").dump()}};
-    if (config.contains("rope")) { given["rope_grid"] = config["rope"]["reference_grid"].dump(); }
-    return complete(family, given);
+    return complete(family, fixture_options(config));
 }
 
 /// The network of a family's fixture, spoilt by `plant`, on the fixture's input.
@@ -48,6 +47,7 @@ VerifyCase run_planted(const Family& family, const std::function<void(Vit&)>& pl
                       .dim = vit.output_dim(),
                       .depth = static_cast<int>(vit.blocks.size()),
                       .heads = vit.heads,
+                      .attention_heads = vit.attention_heads(),
                       .options = {}};
     const auto backbone = make_backbone(std::move(vit), std::move(info), {});
     return verify_encoder(folder, *backbone, "planted");
@@ -94,8 +94,10 @@ TEST_P(PlantedErrors, AWrongEpsilonInAnyNormIsFound) {
     if (family.final_norm) {
         EXPECT_GT(excess(run_planted(family, [&](Vit& vit) { wrong(*vit.norm); })), 1);
     }
-    if (family.gated) {
-        EXPECT_GT(excess(run_planted(family, [&](Vit& vit) { wrong(*vit.blocks[0].gated); })), 1);
+    if (family.inner_norm) {
+        EXPECT_GT(
+            excess(run_planted(family, [&](Vit& vit) { wrong(*vit.blocks[0].mlp.inner_norm); })),
+            1);
     }
 }
 
@@ -127,7 +129,7 @@ TEST(PlantedAxes, OfRotaryPositionsAreFound) {
         EXPECT_GT(excess(result), 10) << family->name;
         ++count;
     }
-    EXPECT_EQ(count, 3);
+    EXPECT_EQ(count, 4);
 }
 
 TEST(SelftestFixtures, AreOfAllFamiliesAndSmall) {
@@ -135,7 +137,7 @@ TEST(SelftestFixtures, AreOfAllFamiliesAndSmall) {
     for (const auto& entry : fs::recursive_directory_iterator(selftest_folder())) {
         if (entry.is_regular_file()) { bytes += entry.file_size(); }
     }
-    EXPECT_LE(bytes, 1U << 20);
+    EXPECT_LE(bytes, 5U << 18);
     for (const auto* family : all_families()) {
         EXPECT_TRUE(fs::exists(selftest_folder() / family->name / "outputs.safetensors"))
             << family->name;

@@ -3,7 +3,8 @@
 
     PATCHEAD_SHARED=<reference library> /usr/bin/python3 tests/setup/make_selftest_fixtures.py [FOLDER]
 
-Needs the reference library's reference/vit_reference.py (plain torch operations). The networks are
+Needs the reference library's reference/vit_reference.py and vit_reference_more.py (plain torch
+operations). The networks are
 tiny, their weights made from a seed and rounded to float16. Tokens are small where a LayerNorm gets
 them (variance about 1e-3), so that a wrong epsilon shows; heads differ, so that a swap of two does.
 `match.json` is NumPy alone: similarities of whole-numbered embeddings, summed as scoring/match.hpp
@@ -23,6 +24,7 @@ SHARED = pathlib.Path(os.environ.get("PATCHEAD_SHARED", ROOT / "../shared"))
 sys.path.insert(0, str(SHARED / "reference"))
 from common import save_safetensors, unit  # noqa: E402
 from vit_reference import forward  # noqa: E402
+import vit_reference_more as more  # noqa: E402
 
 DIM, HEADS, DEPTH, HIDDEN, PATCH, SIDE, OUT = 32, 2, 2, 64, 8, 4, 24
 ROWS, COLS, IMAGES = 5, 7, 2
@@ -38,6 +40,15 @@ FAMILIES = {
     "eva02": {"pos_interpolation": CUBIC, "rope": {"reference_grid": SIDE}},
     "pe_spatial": {"layer_norm_eps": 1e-5, "pos_interpolation": {"mode": "bilinear", "antialias": False}},
     "dinov3": {"layer_norm_eps": 1e-5},
+}
+BILINEAR = {"mode": "bilinear", "antialias": False}
+FAMILIES_MORE = {
+    "pe_core": {"layer_norm_eps": 1e-5, "pos_interpolation": BILINEAR, "use_cls_token": True,
+                "output_dim": OUT, "pool": {"num_heads": HEADS}, "mlp": "gelu_exact"},
+    "siglip2": {"pos_interpolation": CUBIC, "pool": {"num_heads": HEADS}, "mlp": "gelu_tanh"},
+    "tipsv2": {"pos_interpolation": {"mode": "bilinear", "antialias": True}, "mlp": "gelu_exact"},
+    "c_radio": {"pos_interpolation": BILINEAR, "num_cls_tokens": 2, "summary_idxs": [0, 1],
+                "mlp": "gelu_exact"},
 }
 
 
@@ -82,6 +93,59 @@ def clip_like(make, prefix, final):
         make.matrix(f"{prefix}proj", DIM, OUT)
 
 
+def pool_like(make, names):
+    """Pooling attention: probe, projection of query, key and value, output, norm, MLP."""
+    make.add(names["probe"], (1, 1, DIM), 1.0)
+    make.matrix(names["qkv"] + "_weight", 3 * DIM, DIM, 1.6)
+    make.add(names["qkv"] + "_bias", (3 * DIM,), 0.3)
+    make.linear(names["proj"], DIM, DIM, SMALL)
+    make.norm(names["norm"])
+    make.linear(names["fc1"], HIDDEN, DIM)
+    make.linear(names["fc2"], DIM, HIDDEN, SMALL)
+
+
+def pe_core(make):
+    clip_like(make, "", True)
+    pool_like(make, {"probe": "attn_pool.probe", "qkv": "attn_pool.attn.in_proj",
+                     "proj": "attn_pool.attn.out_proj", "norm": "attn_pool.layernorm",
+                     "fc1": "attn_pool.mlp.c_fc", "fc2": "attn_pool.mlp.c_proj"})
+
+
+def siglip2(make):
+    make.matrix("vision_model.embeddings.patch_embedding.weight", DIM, 3, SMALL, (PATCH, PATCH))
+    make.add("vision_model.embeddings.patch_embedding.bias", (DIM,), SMALL)
+    make.add("vision_model.embeddings.position_embedding.weight", (SIDE * SIDE, DIM), SMALL)
+    for i in range(DEPTH):
+        block = f"vision_model.encoder.layers.{i}."
+        make.norm(f"{block}layer_norm1")
+        for part in "qkv":
+            make.linear(f"{block}self_attn.{part}_proj", DIM, DIM, 1.6)
+        make.linear(f"{block}self_attn.out_proj", DIM, DIM, SMALL)
+        make.norm(f"{block}layer_norm2")
+        make.linear(f"{block}mlp.fc1", HIDDEN, DIM)
+        make.linear(f"{block}mlp.fc2", DIM, HIDDEN, SMALL)
+    make.norm("vision_model.post_layernorm")
+    head = "vision_model.head."
+    pool_like(make, {"probe": f"{head}probe", "qkv": f"{head}attention.in_proj",
+                     "proj": f"{head}attention.out_proj", "norm": f"{head}layernorm",
+                     "fc1": f"{head}mlp.fc1", "fc2": f"{head}mlp.fc2"})
+
+
+def c_radio(make):
+    make.add("base_model.patch_generator.cls_token.token", (5, DIM), SMALL)
+    make.matrix("base_model.patch_generator.embedder.weight", DIM, 3 * PATCH * PATCH, SMALL)
+    make.add("base_model.patch_generator.pos_embed", (1, SIDE * SIDE, DIM), SMALL)
+    make.add("input_conditioner.norm_mean", (3, 1, 1), 0.1, 0.45)
+    make.add("input_conditioner.norm_std", (3, 1, 1), 0.02, 0.26)
+    for i in range(DEPTH):
+        block = f"base_model.blocks.{i}."
+        make.norm(f"{block}norm1")
+        attention(make, "c_radio", f"{block}attn.")
+        make.norm(f"{block}norm2")
+        mlp(make, "c_radio", f"{block}mlp.")
+    make.norm("base_model.norm")
+
+
 def attention(make, family, name):
     if family == "eva02":
         for part in "qkv":
@@ -117,8 +181,9 @@ def timm_like(make, family):
     make.add("cls_token", (1, 1, DIM), SMALL)
     make.matrix("patch_embed.proj.weight", DIM, 3, SMALL, (PATCH, PATCH))
     make.add("patch_embed.proj.bias", (DIM,), SMALL)
-    if family in ("dinov2_reg", "dinov3"):
-        make.add("register_tokens" if family == "dinov2_reg" else "storage_tokens", (1, 4, DIM), SMALL)
+    if family in ("dinov2_reg", "dinov3", "tipsv2"):
+        name = "storage_tokens" if family == "dinov3" else "register_tokens"
+        make.add(name, (1, 1 if family == "tipsv2" else 4, DIM), SMALL)
     if family == "dinov3":
         periods = 100.0 ** (2 * torch.arange(DIM // HEADS // 4) / (DIM // HEADS // 2))
         make.tensors["rope_embed.periods"] = periods.to(torch.bfloat16)
@@ -130,7 +195,7 @@ def timm_like(make, family):
         attention(make, family, f"{block}attn.")
         make.norm(f"{block}norm2")
         mlp(make, family, f"{block}mlp.")
-        if family in ("dinov2", "dinov2_reg", "dinov3", "beitv2"):
+        if family in ("dinov2", "dinov2_reg", "dinov3", "beitv2", "tipsv2"):
             for scale in scales:
                 make.add(f"{block}{scale}", (DIM,), 0.4, 0.6)
     make.norm("fc_norm" if family in ("beitv2", "eva02") else "norm")
@@ -147,11 +212,33 @@ def write_network(folder, family, seed):
     picture = Maker(seed)
     picture.add("image", (IMAGES, 3, ROWS * PATCH, COLS * PATCH), 2.0)
     tokens, rows, _ = forward(make.tensors, config, picture.tensors["image"].float())
+    write(folder, config, make, picture, {"patch_tokens": tokens, "cls_attention": rows})
+
+
+def write_network_more(folder, family, seed):
+    """The same of families that came later; with layers and what stands for the whole image."""
+    config = {"family": family, "embed_dim": DIM, "num_heads": HEADS, "depth": DEPTH,
+              "patch_size": PATCH, "layer_norm_eps": 1e-6, "seed": seed, "layers": [0],
+              **FAMILIES_MORE[family]}
+    make = Maker(seed)
+    if family == "tipsv2":
+        timm_like(make, family)
+    else:
+        {"pe_core": pe_core, "siglip2": siglip2, "c_radio": c_radio}[family](make)
+    picture = Maker(seed)
+    picture.add("image", (IMAGES, 3, ROWS * PATCH, COLS * PATCH), 2.0)
+    outputs = more.forward(dict(make.tensors), config, {"image": picture.tensors["image"].float()})
+    wanted = ("patch_tokens", "cls_attention", "image_token", "image_feature", "pool_attention",
+              "summary", "cls_attention_all", "layer0_patch_norm", "layer0_cls_norm")
+    write(folder, config, make, picture,
+          {name: outputs[name].contiguous() for name in wanted if name in outputs})
+
+
+def write(folder, config, make, picture, outputs):
     folder.mkdir(parents=True, exist_ok=True)
     save_safetensors(folder / "weights.safetensors", make.tensors)
     save_safetensors(folder / "inputs.safetensors", picture.tensors)
-    save_safetensors(folder / "outputs.safetensors",
-                     {"patch_tokens": tokens, "cls_attention": rows})
+    save_safetensors(folder / "outputs.safetensors", outputs)
     (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n")
 
 
@@ -192,6 +279,8 @@ def main():
     folder = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "configs/selftest")
     for i, family in enumerate(FAMILIES):
         write_network(folder / family, family, 7000 + i)
+    for i, family in enumerate(FAMILIES_MORE):
+        write_network_more(folder / family, family, 7050 + i)
     write_match(folder / "match.json", 7100)
 
 

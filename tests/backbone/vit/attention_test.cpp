@@ -68,7 +68,7 @@ Attended by_definition(const AttentionInput& input) {
     }
     const auto weights = at::softmax(scores, -1);
     return {at::einsum("bhnm,bmhd->bnhd", {weights, parts.select(2, 2)}).flatten(2),
-            weights.select(2, 0).slice(2, input.prefix)};
+            weights.narrow(2, 0, 2).slice(3, input.prefix).transpose(1, 2)};
 }
 
 double distance(const at::Tensor& a, const at::Tensor& b) {
@@ -81,11 +81,11 @@ void expect_definition(const AttentionInput& input, at::ScalarType type, double 
     const auto expected = by_definition(input);
     for (const auto work : {Work::by_head, Work::at_once}) {
         SCOPED_TRACE(work == Work::by_head ? "by head" : "at once");
-        const auto got = attend(copy_of(input, type), work, true);
+        const auto got = attend(copy_of(input, type), work, 2);
         EXPECT_EQ(got.mixed.scalar_type(), type);
-        EXPECT_EQ(got.class_row.scalar_type(), at::kFloat);
+        EXPECT_EQ(got.class_rows.scalar_type(), at::kFloat);
         EXPECT_LE(distance(got.mixed, expected.mixed), tolerance);
-        EXPECT_LE(distance(got.class_row, expected.class_row), tolerance);
+        EXPECT_LE(distance(got.class_rows, expected.class_rows), tolerance);
     }
 }
 
@@ -107,11 +107,11 @@ TEST(Attention, KnowsBf16) {
     expect_definition(with_bias(), at::kBFloat16, 0.1);
 }
 
-TEST(Attention, GivesTheClassTokensRowOnlyWhereItIsWanted) {
+TEST(Attention, GivesTheFirstTokensRowsOnlyWhereTheyAreWanted) {
     for (const auto work : {Work::by_head, Work::at_once}) {
-        const auto got = attend(plain(1), work, false);
+        const auto got = attend(plain(1), work, 0);
         EXPECT_TRUE(got.mixed.defined());
-        EXPECT_FALSE(got.class_row.defined());
+        EXPECT_FALSE(got.class_rows.defined());
     }
 }
 

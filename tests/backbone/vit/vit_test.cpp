@@ -36,7 +36,7 @@ int check_at_once(const fs::path& root) {
 }
 
 TEST(VitAtOnce, ReproducesTheFixturesOfTheRepository) {
-    EXPECT_GE(check_at_once(test::golden_folder()), 8);
+    EXPECT_GE(check_at_once(test::golden_folder()), 18);
 }
 
 TEST(VitAtOnce, ReproducesTheFixturesOfTheReferenceLibrary) {
@@ -46,7 +46,7 @@ TEST(VitAtOnce, ReproducesTheFixturesOfTheReferenceLibrary) {
     }
     for (const auto& folder : folders) {
         SCOPED_TRACE(folder.filename());
-        EXPECT_GE(check_at_once(folder), 3);
+        EXPECT_GE(check_at_once(folder), 1);
     }
 }
 
