@@ -45,13 +45,12 @@ void print_line(const char* label, const std::string& text) {
 
 /// What the table knows of it; the file of a module says more when it is loaded.
 std::string network_size(const BackboneEntry& entry) {
-    if (entry.dim == 0) { return ""; }
-    return concat(", ", counted(static_cast<std::size_t>(entry.depth), "block"), " of ", entry.dim,
-                  " channels");
-}
-
-std::string patch_size(const BackboneEntry& entry) {
-    return entry.patch_px > 0 ? concat(", ", entry.patch_px, " px patches") : "";
+    std::string text;
+    if (entry.dim > 0) {
+        text = concat(", ", counted(static_cast<std::size_t>(entry.depth), "block"), " of ",
+                      entry.dim, " channels");
+    }
+    return entry.patch_px > 0 ? concat(text, ", ", entry.patch_px, " px patches") : text;
 }
 
 std::string attention_text(const BackboneInfo& info) {
@@ -67,7 +66,7 @@ std::uintmax_t size_of(const fs::path& file) {
 
 void print_entry(const BackboneEntry& entry, const std::optional<fs::path>& file) {
     std::printf("%s (%s)\n", entry.name.c_str(), entry.title.c_str());
-    print_line("network", concat("family ", entry.family, network_size(entry), patch_size(entry)));
+    print_line("network", concat("family ", entry.family, network_size(entry)));
     print_line("input", concat(entry.image_px, entry.fixed_size ? " px only, " : " px by default, ",
                                entry.bicubic ? "bicubic" : "bilinear", ", mean ",
                                numbers(entry.mean), ", std ", numbers(entry.std)));

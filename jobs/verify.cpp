@@ -5,6 +5,10 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
+#include <map>
+
+#include <fmt/format.h>
 
 #include "commands.hpp"
 #include "exit_codes.hpp"
@@ -30,28 +34,31 @@ CommandSyntax syntax(const po::options_description& options) {
         options, "fixture"};
 }
 
-/// Of outputs within tolerance the one that is nearest to it, else the worst.
-const ComparedOutput& worst_of(const FixtureResult& result) {
-    return *std::ranges::max_element(result.outputs, {}, [](const ComparedOutput& output) {
-        const bool exact = output.tolerance == 0;
-        const double share = exact ? output.difference * 1e6 : output.difference / output.tolerance;
-        return share == share ? share : 1e300;  // NaN is the worst.
-    });
+/// The worst output of each tolerance, the widest first; NaN is worse than any number.
+std::string worst_outputs(const FixtureResult& result) {
+    std::map<double, const ComparedOutput*, std::greater<>> worst;
+    for (const auto& output : result.outputs) {
+        auto& known = worst[output.tolerance];
+        const bool is_worse = known == nullptr || !(output.difference <= known->difference);
+        if (is_worse) { known = &output; }
+    }
+    std::string text;
+    for (const auto& [tolerance, output] : worst) {
+        text += fmt::format("{}{:.1e} of {:.0e} in {}", text.empty() ? "worst " : ", ",
+                            output->difference, tolerance, output->name);
+    }
+    return text;
 }
 
 void print(const FixtureResult& result) {
-    const auto* verdict = passed(result) ? "ok" : "FAILED";
-    if (!result.error.empty() || result.outputs.empty()) {
-        std::printf("%-6s %-60s %s\n", verdict, result.name.c_str(), result.error.c_str());
-        return;
-    }
-    const auto& worst = worst_of(result);
-    std::printf("%-6s %-60s %3zu outputs, worst %.1e of %.0e in %s\n", verdict, result.name.c_str(),
-                result.outputs.size(), worst.difference, worst.tolerance, worst.name.c_str());
+    const auto text = result.error.empty() ? fmt::format("{:2} outputs, {}", result.outputs.size(),
+                                                         worst_outputs(result))
+                                           : result.error;
+    std::printf("%-6s %-60s %s\n", passed(result) ? "ok" : "FAILED", result.name.c_str(),
+                text.c_str());
     if (result.left_out.empty()) { return; }
-    std::printf("       not compared, since nothing here gives them:");
-    for (const auto& name : result.left_out) { std::printf(" %s", name.c_str()); }
-    std::printf("\n");
+    std::printf("       not compared, since nothing here gives them: %s\n",
+                fmt::format("{}", fmt::join(result.left_out, " ")).c_str());
 }
 
 /// Every fixture; one that is damaged does not hide the others.

@@ -124,6 +124,7 @@ std::unique_ptr<const Backbone> load_vit(const Family& family, const std::filesy
                       .depth = static_cast<int>(vit.blocks.size()),
                       .heads = vit.heads,
                       .parameters = weights.parameters(),
+                      .layers = static_cast<int>(vit.blocks.size()),
                       .attention_heads = vit.attention_heads(),
                       .options = recorded(family, named)};
     return make_backbone(std::move(vit), std::move(info), place);

@@ -221,11 +221,12 @@ void TensorBackbone::check(std::size_t values, int batch, int height, int width)
 void TensorBackbone::check(const EncodeRequest& request) const {
     int before = 0;
     for (const int layer : request.layers) {
-        require<ConfigError>(layer > before && layer <= info_.depth, "layer ", layer, " of the ",
-                             info_.family, " network (it has ", info_.depth,
-                             " blocks; layers are numbers of blocks, ascending, each once); choose "
-                             "1 to ",
-                             info_.depth);
+        require<ConfigError>(info_.layers > 0, "layer ", layer, " of the ", info_.family,
+                             " network (it gives its last tokens only); leave layers out");
+        require<ConfigError>(layer > before && layer <= info_.layers, "layer ", layer, " of the ",
+                             info_.family, " network (it has ", info_.layers,
+                             " blocks; layers are numbers of blocks, ascending, each once); ",
+                             "choose 1 to ", info_.layers);
         before = layer;
     }
 }

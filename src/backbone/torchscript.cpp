@@ -193,6 +193,7 @@ BackboneInfo probe(const Encoder& encoder, ComputePlace place) {
             description.depth,
             heads,
             encoder.parameters(),
+            0,
             heads,
             {{"description", description.digest}}};
 }

@@ -85,7 +85,7 @@ std::unique_ptr<const Backbone> random_network(const NetworkShape& shape,
     info.layout = "random";
     info.patch_px = shape.patch_px;
     info.width = info.dim = shape.dim;
-    info.depth = shape.depth;
+    info.depth = info.layers = shape.depth;
     info.heads = info.attention_heads = shape.heads;
     info.parameters = weights.parameters();
     return make_backbone(std::move(vit), std::move(info), place);

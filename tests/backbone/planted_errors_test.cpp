@@ -47,6 +47,7 @@ VerifyCase run_planted(const Family& family, const std::function<void(Vit&)>& pl
                       .dim = vit.output_dim(),
                       .depth = static_cast<int>(vit.blocks.size()),
                       .heads = vit.heads,
+                      .layers = static_cast<int>(vit.blocks.size()),
                       .attention_heads = vit.attention_heads(),
                       .options = {}};
     const auto backbone = make_backbone(std::move(vit), std::move(info), {});

@@ -6,7 +6,8 @@ import shutil
 from support import SOURCE, FolderTest, fixed_rates, main, patchead
 
 FIXTURES = SOURCE / "configs/selftest"
-FAMILIES = {"mae", "dinov2", "dinov2_reg", "open_clip", "beitv2", "eva02", "pe_spatial", "dinov3"}
+FAMILIES = {"mae", "dinov2", "dinov2_reg", "open_clip", "beitv2", "eva02", "pe_spatial", "dinov3", "pe_core",
+            "siglip2", "tipsv2", "c_radio"}
 QUICK = ["--device", "cpu", "--precision", "fp32", "--image-size", 56, "--batch", "1,2"]
 
 

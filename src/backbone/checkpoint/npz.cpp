@@ -40,7 +40,7 @@ std::size_t whole_number(Bytes bytes) {
 
 ArrayBytes divide(const MappedFile& file, const std::string& name, Bytes bytes) {
     const auto version_at = kMagic.size();
-    const bool is_array = bytes.size() > version_at + 6 &&
+    const bool is_array = bytes.size() >= version_at + 6 &&
                           std::memcmp(bytes.data(), kMagic.data(), kMagic.size()) == 0;
     file.check(is_array, "'", name, "' is no NumPy array");
     const auto width = bytes[version_at] == std::byte{1} ? std::size_t{2} : std::size_t{4};

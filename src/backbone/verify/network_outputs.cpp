@@ -91,12 +91,12 @@ class Runner {
         std::set<int> layers;
         for (const auto& [name, values] : fixture_.outputs) {
             const auto parsed = parse_layer(name);
-            if (parsed && parsed->form == form && parsed->layer <= backbone_.info().depth) {
+            if (parsed && parsed->form == form && parsed->layer <= backbone_.info().layers) {
                 layers.insert(parsed->layer);
             }
         }
         const bool is_norm = form == TokenForm::norm;
-        if (is_norm && backbone_.info().depth > 0) { layers.insert(backbone_.info().depth); }
+        if (is_norm && backbone_.info().layers > 0) { layers.insert(backbone_.info().layers); }
         if (layers.empty()) { return; }
         const auto encoding = encode({{layers.begin(), layers.end()}, form, is_norm});
         for (const auto& [name, values] : fixture_.outputs) {

@@ -36,7 +36,8 @@ NetworkSizes read_sizes(const Family& family, const Weights& weights, const Name
     }
     const int heads = positive(options, "heads", usual);
     weights.check(heads > 0 && shape[0] % heads == 0, "its ", shape[0],
-                  " channels cannot be divided into ", heads, " heads");
+                  " channels cannot be divided into ", heads,
+                  " heads; option heads says how many there are");
     return {shape[0], *side, heads};
 }
 

@@ -12,7 +12,7 @@
 #include "patchead/core/files.hpp"
 #include "patchead/data/preprocess.hpp"
 
-namespace patchead {
+namespace patchead::inline setup_detail {
 namespace {
 
 namespace fs = std::filesystem;
@@ -48,8 +48,7 @@ void compare_filter(const Json& config, const std::map<std::string, PlainTensor>
                     const std::string& filter, const Image& resized, FixtureResult& result) {
     for (const auto& [name, expected] : outputs) {
         if (name == filter) {
-            result.outputs.push_back(
-                {name, largest_difference(expected.values, resized.rgb), 0});
+            result.outputs.push_back({name, largest_difference(expected.values, resized.rgb), 0});
             continue;
         }
         constexpr std::string_view end = "_normalised";
@@ -96,4 +95,4 @@ std::vector<FixtureResult> verify_resize(const fs::path& folder) {
     return {result};
 }
 
-}  // namespace patchead
+}  // namespace patchead::inline setup_detail
