@@ -8,6 +8,7 @@ import os
 import pathlib
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -34,6 +35,12 @@ class Cluster:
             skip(f"no {missing[0]} (apt-get install slurm-wlm munge)")
         if os.geteuid() != 0:
             skip("only root can start slurmd")
+        # slurmctld answers nobody while it asks for this name, over and over: jobs do not end, nodes drain.
+        try:
+            socket.gethostbyname(socket.gethostname())
+        except OSError as error:
+            skip(f"this machine's name, {socket.gethostname()}, has no address ({error}); "
+                 "a line '127.0.0.1 NAME' in /etc/hosts gives it one")
         self.scripts = require_shared("slurm", "slurm_up.sh").parent
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="pslurm-"))
         self.folder.chmod(0o755)
