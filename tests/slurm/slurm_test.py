@@ -44,9 +44,10 @@ class Slurm(unittest.TestCase):
 
     @classmethod
     def start_slow_job(cls):
-        """Its time limit is a minute, of which Slurm's signal leaves half; beside the other tests."""
-        cls.slow = cls.submit("limit", "-N2", "-n2", "-w", "node0,node1", "-t", "1",
-                              "--signal=USR1@50")
+        """Beside the other tests. Slurm signals once, whether or not ranks are there, and up to a minute too early: with
+        these numbers half a minute after the start or later, and a minute before the end."""
+        cls.slow = cls.submit("limit", "-N2", "-n2", "-w", "node0,node1", "-t", "2",
+                              "--signal=USR1@60")
         cls.throttle = Throttle(cls.slow, cls.share_of_slow_job)
         cls.addClassCleanup(cls.throttle.end)
 
