@@ -120,7 +120,7 @@ int run_backbones(const Arguments& arguments) {
         "weights", po::value<std::vector<std::string>>()->multitoken()->value_name("NAME=FILE..."),
         "checkpoint file of a backbone")(
         "backbone", po::value<std::vector<std::string>>()->multitoken()->value_name("NAME..."),
-        "only these; torchscript:PATH is a module of your own")(
+        "only these; or FAMILY:FILE, torchscript:PATH")(
         "check", po::bool_switch(&load), "load each file that is found, print its digest");
     const auto parsed = parse_options(
         arguments,

@@ -13,11 +13,22 @@ bool is_separate(const Weights& weights, const std::string& name) {
            weights.has(name + "v.weight");
 }
 
+/// Matrices one below the other. Each is given back before the next is read, so that a large file
+/// needs little more memory than its own size. Shape: `rows` each, `[rows * names, into]`.
+at::Tensor stacked(Weights& weights, const std::vector<std::string>& names, std::int64_t rows,
+                   std::int64_t into) {
+    auto all = at::empty({rows * static_cast<std::int64_t>(names.size()), into});
+    std::int64_t first = 0;
+    for (const auto& name : names) {
+        all.narrow(0, first, rows).copy_(weights.take(name, {rows, into}));
+        first += rows;
+    }
+    return all;
+}
+
 at::Tensor qkv_weight(Weights& weights, const std::string& name, std::int64_t dim) {
     if (!is_separate(weights, name)) { return weights.take(name + "qkv.weight", {3 * dim, dim}); }
-    return at::cat({weights.take(name + "q.weight", {dim, dim}),
-                    weights.take(name + "k.weight", {dim, dim}),
-                    weights.take(name + "v.weight", {dim, dim})});
+    return stacked(weights, {name + "q.weight", name + "k.weight", name + "v.weight"}, dim, dim);
 }
 
 /// All three; zeros for what the file has none of, if no block has any.
@@ -82,14 +93,12 @@ Mlp take_gated(const Family& family, Weights& weights, const std::string& name, 
                 take_linear(weights, name + "fc2", dim, hidden)};
     }
     const auto hidden = weights.shape(name + "gate.weight").front();
-    const auto gates = take_linear(weights, name + "gate", hidden, dim);
-    const auto values = take_linear(weights, name + "value", hidden, dim);
+    const Linear joint{stacked(weights, {name + "gate.weight", name + "value.weight"}, hidden, dim),
+                       at::cat({weights.take(name + "gate.bias", {hidden}),
+                                weights.take(name + "value.bias", {hidden})})};
     std::optional<LayerNorm> norm;
     if (family.inner_norm) { norm = take_norm(weights, name + "norm", hidden, family.norm_eps); }
-    return {Activation::swiglu,
-            {at::cat({gates.weight, values.weight}), at::cat({gates.bias, values.bias})},
-            norm,
-            take_linear(weights, name + "fc2", dim, hidden)};
+    return {Activation::swiglu, joint, norm, take_linear(weights, name + "fc2", dim, hidden)};
 }
 
 bool is_gated(const Family& family, const Weights& weights, const std::string& name) {
