@@ -16,6 +16,19 @@ std::span<const OptionName<CacheType>> option_names(CacheType) {
     return names;
 }
 
+std::span<const OptionName<Resize>> option_names(Resize) {
+    static constexpr std::array names{OptionName{"squash", Resize::squash},
+                                      OptionName{"shorter", Resize::shorter},
+                                      OptionName{"longer", Resize::longer}};
+    return names;
+}
+
+std::span<const OptionName<PatchFit>> option_names(PatchFit) {
+    static constexpr std::array names{OptionName{"crop", PatchFit::crop},
+                                      OptionName{"pad", PatchFit::pad}};
+    return names;
+}
+
 std::span<const OptionName<Reduce>> option_names(Reduce) {
     static constexpr std::array names{OptionName{"nearest", Reduce::nearest},
                                       OptionName{"farthest", Reduce::farthest}};

@@ -57,13 +57,13 @@ void drop_borders(std::span<const Copy> copies, FeatureBlock& block) {
 }
 
 FeatureBlock embed_distinct(const Backbone& backbone, std::span<const Copy> copies,
-                            CopyMaker& maker, std::size_t forward_batch) {
+                            CopyMaker& maker, const ForwardOptions& how) {
     std::vector<std::string> ids;
     for (const auto& copy : copies) { ids.push_back(copy.sample->id); }
     const auto make = [&](std::size_t row) { return maker.make(copies[row]); };
     // One thread: the maker keeps the image that its copies have in common.
     FeatureBlock block;
-    embed_inputs(backbone, std::move(ids), {make, 1}, maker.side_px(), forward_batch,
+    embed_inputs(backbone, std::move(ids), {make, 1}, how,
                  [&](FeatureBlock part) { append(std::move(part), block); });
     return block;
 }
@@ -104,9 +104,9 @@ const Image& CopyMaker::source(const Sample& sample) {
 
 EmbeddedCopies embed_copies(const Backbone& backbone, std::span<const Copy> copies,
                             const FeatureBlock& known, CopyMaker& maker,
-                            std::size_t forward_batch) {
+                            const ForwardOptions& how) {
     const auto distinct = find_distinct(copies);
-    auto made = embed_distinct(backbone, distinct.copies, maker, forward_batch);
+    auto made = embed_distinct(backbone, distinct.copies, maker, how);
     if (maker.drops_borders() && !distinct.copies.empty()) { drop_borders(distinct.copies, made); }
     EmbeddedCopies result{{}, distinct.copies.size()};
     auto& block = result.features;

@@ -28,7 +28,8 @@ struct Copy {
 };
 
 /// Makes copies as network inputs. Keeps the last decoded image and the last warped one, since the
-/// copies of one image mostly follow each other, and a rotated one its aligned one.
+/// copies of one image mostly follow each other, and a rotated one its aligned one. Inputs are
+/// square: other images are aligned only where they are squashed.
 class CopyMaker {
   public:
     /// `safe_point`, called before each copy, may throw.
@@ -43,7 +44,6 @@ class CopyMaker {
     /// Throws DataError that names the image file at fault.
     [[nodiscard]] NetworkInput make(const Copy& copy);
 
-    [[nodiscard]] int side_px() const { return side_px_; }
     [[nodiscard]] bool drops_borders() const { return options_.border == AlignBorder::drop; }
 
   private:
@@ -73,6 +73,6 @@ struct EmbeddedCopies {
 /// an extreme over patches does not change when one of them is there twice.
 [[nodiscard]] EmbeddedCopies embed_copies(const Backbone& backbone, std::span<const Copy> copies,
                                           const FeatureBlock& known, CopyMaker& maker,
-                                          std::size_t forward_batch);
+                                          const ForwardOptions& how);
 
 }  // namespace patchead::inline pipeline_detail

@@ -8,6 +8,7 @@
 #include "features.hpp"
 #include "patchead/alignment/warp.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/plan/input_shapes.hpp"
 #include "patchead/scoring/score.hpp"
 #include "patchead/scoring/versions.hpp"
 
@@ -92,6 +93,10 @@ void ScoreMerger::add(const PatchScores& part, std::span<const Version> versions
         std::ranges::copy(
             patches, scores.patches.begin() + static_cast<std::ptrdiff_t>(place * patches.size()));
         scores.images[place] = part.images[i];
+        if (!part.shapes.empty()) {
+            scores.shapes.resize(ids_.size());
+            scores.shapes[place] = part.shapes[i];
+        }
         ++times[place];
     }
 }
@@ -129,7 +134,9 @@ TestScores score_tests(const Store& store, const SweepPlan& plan, const Evaluate
                                     : matches.reference_ids.size();
         std::vector<float> attention;
         if (unit.scoring.masking) { attention = foreground(plan.matches[group.front()].queries); }
-        merger.add(score(matches, references, attention, unit.scoring), matches.query_versions);
+        merger.add(score(matches, references, attention, unit.scoring,
+                         shapes_of(plan, plan.matches[group.front()].queries)),
+                   matches.query_versions);
     }
     return merger.merged();
 }
@@ -142,13 +149,21 @@ AnomalyMaps::AnomalyMaps(const TestScores& scores, std::vector<Transform> transf
     PATCHEAD_ASSERT(scores_.copies.empty() || transforms_.size() == scores_.scores.ids.size());
 }
 
+std::vector<float> AnomalyMaps::map_of(const PatchScores& scores, std::size_t image,
+                                       MapSize size) const {
+    const auto patches = scores.of(image);
+    return scores.shapes.empty()
+               ? upsample(patches, scores.grid, size, options_)
+               : upsample(patches, scores.grid, scores.shapes[image], size, options_);
+}
+
 std::span<const float> AnomalyMaps::map(std::size_t image, MapSize size) {
-    sum_ = upsample(scores_.scores.of(image), scores_.scores.grid, size, options_);
+    sum_ = map_of(scores_.scores, image, size);
     if (scores_.copies.empty()) { return sum_; }
     count_.assign(sum_.size(), 1.0F);
     for (const auto& [version, scores] : scores_.copies) {
         const auto& transform = transforms_[image];
-        add_warped_back(upsample(scores.of(image), scores.grid, size, options_),
+        add_warped_back(map_of(scores, image, size),
                         version == Version::rotated ? then_rotated_180(transform) : transform, size,
                         sum_, count_);
     }
