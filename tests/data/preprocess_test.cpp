@@ -192,7 +192,8 @@ TEST(Preprocess, PutsChannelsIntoPlanesInTheOrderRgb) {
     const Image image{1, 1, {255, 0, 51}};
     const auto input =
         preprocess(image, squashed(2), {Filter::bilinear, {0, 0.5F, 0.2F}, {1, 0.25F, 0.5F}});
-    EXPECT_EQ(input.side_px, 2);
+    EXPECT_EQ(input.height, 2);
+    EXPECT_EQ(input.width, 2);
     EXPECT_EQ(input.values, (std::vector<float>{1, 1, 1, 1, -2, -2, -2, -2, 0, 0, 0, 0}));
 }
 

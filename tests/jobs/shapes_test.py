@@ -54,19 +54,19 @@ class Shapes(FolderTest):
         return patchead("sweep", "--data-root", self.folder / "data", "--dataset", "mvtec-like", "--store",
                         self.folder / store, "--output", self.folder / output, *arguments, **options)
 
-    def features(self, store="store"):
+    def features(self, store="store", what="embeddings"):
         """Image -> (embeddings [rows, columns, channels], key of the artifact)."""
         found = {}
         for path in (self.folder / store / "features").rglob("*.h5"):
             with h5py.File(path) as file:
                 key, grid = json.loads(file.attrs["key"]), (file.attrs["grid_rows"], file.attrs["grid_cols"])
-                for name, tokens in zip(file["ids"], file["embeddings"]):
+                for name, tokens in zip(file["ids"], file[what]):
                     found[name.decode()] = (tokens.reshape(*map(int, np.ravel(grid)), -1), key)
         return found
 
-    def maps(self, output="output"):
-        """Image -> map, and image -> score, of a run of one point."""
-        (path,) = (self.folder / output / "maps/mvtec-like/parts").glob("*shot*.h5")
+    def maps(self, output="output", modules="none"):
+        """Image -> map, and image -> score, of a run of one number of shots."""
+        (path,) = (self.folder / output / "maps/mvtec-like/parts").glob(f"*shot_{modules}.h5")
         with h5py.File(path) as file:
             shape = (-1, file["point/grid_rows"][0], file["point/grid_cols"][0])
             return ({id.decode(): map for id, map in zip(file["images/id"], file["patches/score"][...].reshape(shape))},
@@ -145,17 +145,26 @@ class Scores(Shapes):
         for i, size in enumerate(((97, 291), (300, 101), (131, 140))):
             self.add(f"test/good/{i}", self.picture(*size))
         self.add("test/bad/0", self.picture(150, 97), np.ones((150, 97)))
-        self.sweep("--image-size", 96, "--resize", "shorter", *FEW, "--rho-few", 0.1, "--maps", "all")
-        features, (_, scores) = self.features(), self.maps()
-        own = {}
+        self.sweep("--image-size", 96, "--resize", "shorter", *FEW, "--rho-few", 0.1, "--maps", "all", "--modules",
+                   "none", "mask", "--mask-threshold", 0.2)
+        features, attention = self.features(), self.features(what="attention")
+        own, foreground = {}, {}
         for id, (tokens, _) in features.items():
             rows, cols = np.array(network_input(self.images / f"{id}.png", 96, "shorter", "crop").shape[:2]) // PATCH
             patches = tokens[:rows, :cols].reshape(rows * cols, -1)
             own[id] = patches / np.linalg.norm(patches, axis=1, keepdims=True)
-        self.assertEqual(len(scores), 4)
-        for id, score in scores.items():
-            distances = np.sort(1 - (own[id] @ own["parts/train/good/0"].T).max(1))[::-1]
-            self.assertAlmostEqual(score, distances[:max(1, len(distances) // 10)].mean(), delta=1e-5, msg=id)
+            weights = attention[id][0][:rows, :cols].reshape(-1).astype(float)
+            foreground[id] = (weights - weights.min()) / (weights.max() - weights.min()) > 0.2
+        for modules in "none", "mask":
+            _, scores = self.maps(modules=modules)
+            self.assertEqual(len(scores), 4)
+            for id, score in scores.items():
+                distances = 1 - (own[id] @ own["parts/train/good/0"].T).max(1)
+                if modules == "mask":
+                    self.assertTrue(0 < foreground[id].mean() < 1)
+                    distances[~foreground[id]] *= 0.5
+                highest = np.sort(distances)[::-1][:max(1, len(distances) // 10)]
+                self.assertAlmostEqual(score, highest.mean(), delta=1e-5, msg=f"{modules} {id}")
 
 
 class Defects(Shapes, ExportTest):

@@ -47,7 +47,7 @@ class Places final : public Backbone {
 };
 
 /// An input whose values are their own numbers.
-NetworkInput numbered(int rows, int cols, float first = 0) {
+NetworkInput counting(int rows, int cols, float first = 0) {
     NetworkInput input{rows * kPatch, cols * kPatch, {}};
     for (int i = 0; i < 3 * input.height * input.width; ++i) {
         input.values.push_back(first + static_cast<float>(i));
@@ -70,7 +70,7 @@ float red(const FeatureBlock& block, std::size_t image, int row, int col) {
 }
 
 TEST(Forward, PutsTilesTogetherToTheGridOfTheImage) {
-    const std::vector inputs{numbered(5, 7), numbered(5, 7, 1000)};
+    const std::vector inputs{counting(5, 7), counting(5, 7, 1000)};
     const auto whole = features(Places(), inputs, {{5, 7}, 4, {}});
     for (const int overlap : {0, 1, 2}) {
         for (const std::size_t at_once : {1U, 3U, 50U}) {
@@ -92,17 +92,18 @@ TEST(Forward, PutsTilesTogetherToTheGridOfTheImage) {
 }
 
 TEST(Forward, TakesAPatchFromTheTileInWhichItIsMostCentral) {
-    const auto block = features(Places(), {numbered(1, 6)}, {{1, 6}, 8, {4 * kPatch, 2 * kPatch}});
+    const auto block = features(Places(), {counting(1, 6)}, {{1, 6}, 8, {4 * kPatch, 2 * kPatch}});
     for (std::size_t patch = 0; patch < 6; ++patch) {
-        const float seen_to_the_left = patch < 3 ? patch : patch - 2;  // Tiles begin at 0 and 2.
+        const auto seen_to_the_left =
+            static_cast<float>(patch < 3 ? patch : patch - 2);  // Tiles begin at 0 and 2.
         EXPECT_EQ(block.embeddings[3 * patch + 2], seen_to_the_left);
     }
 }
 
 TEST(Forward, BatchesImagesOfOneSizeAndKeepsTheirOrder) {
     const Places network;
-    const std::vector inputs{numbered(2, 1, 100), numbered(2, 1, 200), numbered(1, 3, 300),
-                             numbered(1, 3, 400), numbered(2, 3, 500)};
+    const std::vector inputs{counting(2, 1, 100), counting(2, 1, 200), counting(1, 3, 300),
+                             counting(1, 3, 400), counting(2, 3, 500)};
     const auto block = features(network, inputs, {{2, 3}, 8, {}});
     EXPECT_EQ(network.passes, (std::vector<int>{1, 1, 2, 1}));
     for (std::size_t image = 0; image < 5; ++image) {
@@ -111,7 +112,7 @@ TEST(Forward, BatchesImagesOfOneSizeAndKeepsTheirOrder) {
 }
 
 TEST(Forward, RepeatsTheFirstPatchBeyondThoseOfAnImage) {
-    const auto block = features(Places(), {numbered(2, 1)}, {{3, 2}, 8, {}});
+    const auto block = features(Places(), {counting(2, 1)}, {{3, 2}, 8, {}});
     EXPECT_EQ(block.grid, (Grid{3, 2}));
     const auto first = red(block, 0, 0, 0);
     const auto second = red(block, 0, 1, 0);

@@ -59,7 +59,7 @@ TEST(InputShapes, AreThoseOfTheImages) {
     EXPECT_EQ(shapes[0], shape_of(plan.spec, unit.samples[0], 0, 224));
     EXPECT_EQ(shapes[0].grid, (Grid{4, 14}));
     EXPECT_EQ(shapes[1].grid, (Grid{14, 7}));
-    EXPECT_TRUE(shapes_of(make_plan(shaped(Resize::squash)), {{}}).empty());
+    EXPECT_TRUE(shapes_of(make_plan(shaped(Resize::squash)), std::vector<ImageRef>{{}}).empty());
     EXPECT_EQ(picture_size(plan.spec, plan.evaluates[0], unit.samples[0]), (MapSize{74, 224}));
 }
 
