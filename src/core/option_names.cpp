@@ -126,6 +126,14 @@ std::span<const OptionName<Interpolation>> option_names(Interpolation) {
     return names;
 }
 
+std::span<const OptionName<ReferenceCopies>> option_names(ReferenceCopies) {
+    static constexpr std::array names{
+        OptionName{"none", ReferenceCopies::none}, OptionName{"rot90", ReferenceCopies::rot90},
+        OptionName{"rot45", ReferenceCopies::rot45}, OptionName{"flips", ReferenceCopies::flips},
+        OptionName{"rot90+flips", ReferenceCopies::rot90_flips}};
+    return names;
+}
+
 std::span<const OptionName<BatchOrder>> option_names(BatchOrder) {
     static constexpr std::array names{OptionName{"shuffle", BatchOrder::shuffle},
                                       OptionName{"sorted", BatchOrder::sorted}};

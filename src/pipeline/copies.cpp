@@ -72,6 +72,7 @@ FeatureBlock embed_distinct(const Backbone& backbone, std::span<const Copy> copi
 
 NetworkInput CopyMaker::make(const Copy& copy) {
     safe_point_();
+    if (is_fixed(copy.version)) { return normalise(fixed(copy), preprocessing_); }
     const auto& image = warped(*copy.sample, copy.transform);
     return normalise(copy.version == Version::rotated ? rotate_180(image) : image, preprocessing_);
 }
@@ -81,9 +82,7 @@ const Image& CopyMaker::warped(const Sample& sample, const Transform& transform)
     if (last_ != transform) {
         last_.reset();
         warped_ = warp(original, transform, options_.border);
-        if (options_.warp == AlignWarp::native) {
-            warped_ = resize(warped_, side_px_, side_px_, preprocessing_.filter);
-        }
+        if (options_.warp == AlignWarp::native) { warped_ = resized(warped_); }
         last_ = transform;
     }
     return warped_;
@@ -94,12 +93,24 @@ const Image& CopyMaker::source(const Sample& sample) {
         loaded_ = nullptr;
         last_.reset();
         image_ = read_image(sample);
-        if (options_.warp == AlignWarp::input) {
-            image_ = resize(image_, side_px_, side_px_, preprocessing_.filter);
-        }
+        if (options_.warp == AlignWarp::input) { image_ = resized(image_); }
         loaded_ = &sample;
     }
     return image_;
+}
+
+Image CopyMaker::fixed(const Copy& copy) {
+    if (loaded_fixed_ != copy.sample) {
+        loaded_fixed_ = nullptr;
+        native_ = read_image(*copy.sample);
+        loaded_fixed_ = copy.sample;
+    }
+    return resized(fixed_version(native_, copy.version));
+}
+
+Image CopyMaker::resized(const Image& image) const {
+    const auto& [height, width] = shape_.resized;
+    return fit(resize(image, height, width, preprocessing_.filter), shape_.input());
 }
 
 EmbeddedCopies embed_copies(const Backbone& backbone, std::span<const Copy> copies,

@@ -9,6 +9,7 @@
 #include "patchead/alignment/warp.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/plan/input_shapes.hpp"
+#include "patchead/plan/sampling.hpp"
 #include "patchead/scoring/score.hpp"
 #include "patchead/scoring/versions.hpp"
 
@@ -33,14 +34,13 @@ ReferenceFilter wanted_references(const SweepSpec& spec, const EvaluateUnit& uni
                const std::string& id, Version version) {
         if (setting == Setting::few_shot && !prompts.contains(id)) { return false; }
         switch (version) {
-            case Version::original:
-                return setting == Setting::zero_shot || align.originals;
             case Version::aligned:
                 return true;
             case Version::rotated:
-                break;
+                return align.rotations;
+            default:
+                return setting == Setting::zero_shot || align.originals;
         }
-        return align.rotations;
     };
 }
 
@@ -125,12 +125,13 @@ TestScores ScoreMerger::merged() {
 TestScores score_tests(const Store& store, const SweepPlan& plan, const EvaluateUnit& unit,
                        const ForegroundSource& foreground) {
     ScoreMerger merger(plan.spec.samples, unit.tests, unit.align.rotations);
+    const auto of_prompt = 1 + fixed_versions(plan.spec.method.prompts.copies).size();
     for (const auto& group : unit.matches) {
         auto parts = read_group(store, plan, group);
         const auto matches = unit.modules.align ? with_copies(plan.spec, unit, std::move(parts))
                                                 : std::move(parts.front());
         const auto references = setting_of(unit.shots) == Setting::few_shot && !unit.modules.align
-                                    ? static_cast<std::size_t>(unit.shots)
+                                    ? static_cast<std::size_t>(unit.shots) * of_prompt
                                     : matches.reference_ids.size();
         std::vector<float> attention;
         if (unit.scoring.masking) { attention = foreground(plan.matches[group.front()].queries); }

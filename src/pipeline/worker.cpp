@@ -128,7 +128,8 @@ FeatureBlock Worker::embed_copies_of(const EmbedUnit& unit) {
         if (copy.version == Version::aligned && copy.transform == Transform{}) { copy.known = row; }
         copies.push_back(copy);
     }
-    CopyMaker maker(unit.side_px, plan_.spec.backbones[unit.backbone].preprocessing,
+    const auto shape = shape_of(plan_.spec, unit.samples.front(), unit.backbone, unit.side_px);
+    CopyMaker maker(shape, plan_.spec.backbones[unit.backbone].preprocessing,
                     plan_.spec.method.align, safe_point_);
     const auto& network = backbone(unit.backbone);
     auto embedded = embed_copies(network, copies, gather(made.originals), maker,
@@ -175,7 +176,8 @@ MatchTensor Worker::match_warped_prompt(const MatchUnit& unit) {
     const PromptCopies prompt{&plan_.spec.samples[unit.warped->sample],
                               read_transforms(store_, plan_, unit.warped->transforms),
                               gather(unit.references)};
-    CopyMaker maker(embed.side_px, plan_.spec.backbones[embed.backbone].preprocessing,
+    const auto shape = shape_of(plan_.spec, unit.warped->sample, embed.backbone, embed.side_px);
+    CopyMaker maker(shape, plan_.spec.backbones[embed.backbone].preprocessing,
                     plan_.spec.method.align, safe_point_);
     const auto& network = backbone(embed.backbone);
     const auto match = [&, engine = match_engine(unit)](FeatureBlock query, FeatureBlock copies) {

@@ -15,6 +15,7 @@ namespace patchead {
 namespace {
 
 constexpr int kSide = 4;
+constexpr InputShape kShape{{kSide, kSide}, {2, 2}, kSide / 2};
 
 /// Patches are quarters of the image; an embedding is the quarter's own first channel.
 class Quarters final : public Backbone {
@@ -68,7 +69,7 @@ class CopiesTest : public testing::Test {
 
     EmbeddedCopies embed(const std::vector<Copy>& copies, const FeatureBlock& known,
                          const AlignOptions& options = {}) {
-        CopyMaker maker(kSide, plain_, options);
+        CopyMaker maker(kShape, plain_, options);
         return embed_copies(backbone_, copies, known, maker, {{2, 2}, 2, {}});
     }
 
@@ -148,7 +149,7 @@ class WarpedMatchTest : public CopiesTest {
         const auto turned = embed({{&samples_[0], Version::rotated, {}, {}}}, {}).features;
         itself.embeddings.insert(itself.embeddings.end(), turned.embeddings.begin(),
                                  turned.embeddings.end());
-        CopyMaker maker(kSide, plain_, {});
+        CopyMaker maker(kShape, plain_, {});
         backbone_.forwards = 0;
         return match_warped(backbone_, originals({1, 2}), {&samples_[0], transforms, itself}, maker,
                             {{2, 2}, 1, {}}, [](FeatureBlock query, FeatureBlock copies) {

@@ -77,6 +77,12 @@ enum class MaskResize { area50, nearest, any, all, musc_any, musc_all };
 /// How a patch grid becomes a map of pixels. nearest: pixel i of N shows patch floor(i * n / N).
 enum class Interpolation { bilinear, bilinear_align_corners, nearest };
 
+/// Fixed versions of prompts that are references beside them.
+///  * rot90, rot45: turned by multiples of so many degrees (rot45: AnomalyDINO)
+///  * flips: across and down
+///  * rot90_flips: both (VisionAD)
+enum class ReferenceCopies { none, rot90, rot45, flips, rot90_flips };
+
 /// In which order images fill the batches of batch zero-shot.
 enum class BatchOrder { shuffle, sorted };
 

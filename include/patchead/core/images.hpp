@@ -120,7 +120,26 @@ struct Alignment {
 };
 
 /// Which version of an image: itself, warped into the position of another image, or that turned by
-/// 180 degrees about the image centre.
-enum class Version : std::uint8_t { original = 0, aligned = 1, rotated = 2 };
+/// 180 degrees about the image centre; or itself turned (by degrees, anticlockwise) or flipped.
+enum class Version : std::uint8_t {
+    original = 0,
+    aligned = 1,
+    rotated = 2,
+    turned_45 = 3,
+    turned_90 = 4,
+    turned_135 = 5,
+    turned_180 = 6,
+    turned_225 = 7,
+    turned_270 = 8,
+    turned_315 = 9,
+    flipped_across = 10,  ///< Left is right.
+    flipped_down = 11     ///< Above is below.
+};
+
+/// The last one.
+inline constexpr auto kLastVersion = Version::flipped_down;
+
+/// Whether a version needs nothing but the image itself: it is turned or flipped.
+[[nodiscard]] constexpr bool is_fixed(Version version) { return version > Version::rotated; }
 
 }  // namespace patchead

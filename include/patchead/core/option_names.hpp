@@ -37,6 +37,7 @@ struct OptionName {
 [[nodiscard]] std::span<const OptionName<MaskResize>> option_names(MaskResize);
 [[nodiscard]] std::span<const OptionName<MaskSource>> option_names(MaskSource);
 [[nodiscard]] std::span<const OptionName<Interpolation>> option_names(Interpolation);
+[[nodiscard]] std::span<const OptionName<ReferenceCopies>> option_names(ReferenceCopies);
 [[nodiscard]] std::span<const OptionName<BatchOrder>> option_names(BatchOrder);
 [[nodiscard]] std::span<const OptionName<BatchRemainder>> option_names(BatchRemainder);
 

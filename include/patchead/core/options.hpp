@@ -101,6 +101,12 @@ struct BatchOptions {
 #include "patchead/core/options.def"
 };
 
+/// What stands beside the prompts of few-shot.
+struct PromptOptions {
+#define PATCHEAD_PROMPT_OPTION PATCHEAD_MEMBER
+#include "patchead/core/options.def"
+};
+
 /// How work is cut into units, and what they leave for the eye. No number depends on it.
 struct UnitOptions {
 #define PATCHEAD_UNIT_OPTION PATCHEAD_MEMBER

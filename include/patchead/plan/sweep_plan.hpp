@@ -43,7 +43,7 @@ struct AlignUnit {
 /// How the rows of an embed unit were made that are no originals. Vectors have an item a row.
 struct Copies {
     std::vector<Version> versions;
-    std::vector<PairRef> transforms{};  ///< Empty: the identity (rotated copies only).
+    std::vector<PairRef> transforms{};  ///< Empty: the identity (rotated and fixed ones only).
     std::vector<ImageRef> originals{};  ///< The images' own features, to copy where an aligned one
                                         ///< is the original; empty with `transforms`.
 };
