@@ -77,6 +77,24 @@ TEST(InputShapes, TilesAreForwardPasses) {
     EXPECT_EQ(pass_side(tiled.spec.method.features, 64), 64);
 }
 
+TEST(InputShapes, FixedVersionsOfAPromptAreReferencesBesideIt) {
+    auto task = shaped(Resize::shorter);
+    task.method.prompts.copies = ReferenceCopies::rot45;
+    task.grids[0].shots = {2};
+    task.grids[0].seeds = {0};
+    const auto plan = make_plan(task);
+    const auto& references = plan.matches[0].references;
+    ASSERT_EQ(references.size(), 2U * 8);
+    for (std::size_t i = 0; i < references.size(); ++i) {
+        const auto& unit = plan.embeds[references[i].embed];
+        EXPECT_EQ(unit.samples[references[i].row], plan.evaluates[0].prompts[i / 8]);
+        EXPECT_EQ(unit.copies.has_value(), i % 8 != 0);
+        if (!unit.copies) { continue; }
+        EXPECT_EQ(unit.copies->versions[references[i].row], static_cast<Version>(2 + i % 8));
+        EXPECT_EQ(unit.frame, (Grid{28, 42}));
+    }
+}
+
 TEST(InputShapes, WhatDoesNotFitIsRefused) {
     auto task = shaped(Resize::shorter);
     task.grids[0].modules = {{true, false}};
