@@ -1,5 +1,7 @@
 #include "patchead/alignment/object.hpp"
 
+#include <algorithm>
+
 #include <opencv2/imgproc.hpp>
 
 #include "foreground.hpp"
@@ -7,8 +9,26 @@
 
 namespace patchead {
 
-std::vector<float> object_shares(const Image& image, Grid grid) {
+namespace {
+
+/// What the patches cover of `mask`, which covers the image.
+cv::Mat under_patches(const cv::Mat& mask, const InputShape& shape) {
+    const auto& [height, width] = shape.resized;
+    const auto covered = shape.input();
+    if (covered == shape.resized) { return mask; }
+    cv::Mat values;
+    cv::resize(mask, values, {width, height}, 0, 0, cv::INTER_LINEAR);
+    const int below = std::max(0, covered.height - height);
+    const int right = std::max(0, covered.width - width);
+    cv::copyMakeBorder(values, values, 0, below, 0, right, cv::BORDER_REPLICATE);
+    return values(cv::Rect(0, 0, covered.width, covered.height));
+}
+
+}  // namespace
+
+std::vector<float> object_shares(const Image& image, const InputShape& shape) {
     constexpr int kSide = 448;  // At which the limits of find_object were found.
+    const auto& grid = shape.grid;
     std::vector<float> shares(static_cast<std::size_t>(grid.size()));
     cv::Mat rgb;
     cv::resize(rgb_of(image), rgb, {kSide, kSide}, 0, 0, cv::INTER_AREA);
@@ -16,7 +36,7 @@ std::vector<float> object_shares(const Image& image, Grid grid) {
     if (mask.empty()) { return shares; }
     cv::Mat of_grid(grid.rows, grid.cols, CV_32F, shares.data());
     cv::Mat values;
-    mask.convertTo(values, CV_32F, 1.0 / 255);
+    under_patches(mask, shape).convertTo(values, CV_32F, 1.0 / 255);
     cv::resize(values, of_grid, of_grid.size(), 0, 0, cv::INTER_AREA);
     return shares;
 }

@@ -73,6 +73,23 @@ Image rotate_180(const Image& image) {
     return result;
 }
 
+Image fixed_version(const Image& image, Version version) {
+    if (!is_fixed(version)) { throw std::logic_error("a version that needs more than its image"); }
+    Image result{image.height, image.width, std::vector<std::uint8_t>(image.rgb.size())};
+    const auto from = rgb_of(image);
+    auto to = rgb_of(result);
+    if (version == Version::flipped_across || version == Version::flipped_down) {
+        cv::flip(from, to, version == Version::flipped_across ? 1 : 0);
+        return result;
+    }
+    const int eighths = static_cast<int>(version) - static_cast<int>(Version::rotated);
+    const cv::Point2f centre(static_cast<float>(image.width) / 2,
+                             static_cast<float>(image.height) / 2);
+    cv::warpAffine(from, to, cv::getRotationMatrix2D(centre, 45.0 * eighths, 1), from.size(),
+                   cv::INTER_LINEAR, cv::BORDER_REFLECT_101);
+    return result;
+}
+
 Transform then_rotated_180(const Transform& transform) {
     const auto& m = transform.m;
     return {{-m[0], -m[1], 1 - m[2], -m[3], -m[4], 1 - m[5]}};

@@ -120,7 +120,7 @@ void write_versions(hid_t root, const std::string& name, const std::vector<Versi
 std::vector<Version> read_versions(hid_t root, const std::string& name, std::size_t count) {
     std::vector<Version> versions;
     for (const auto number : h5::read_array<std::uint8_t>(root, name, 1).values) {
-        if (number > static_cast<std::uint8_t>(Version::rotated)) {
+        if (number > static_cast<std::uint8_t>(kLastVersion)) {
             throw h5::Failure(concat("its ", name, " hold ", int{number}, ", which is no version"));
         }
         versions.push_back(static_cast<Version>(number));

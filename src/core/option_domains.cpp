@@ -88,6 +88,23 @@ std::string EvalSize::text(int side_px) const {
     return side_px == kNativeSide ? "native" : std::to_string(side_px);
 }
 
+Tiling TileSize::parse(const std::string& option, const std::string& text) const {
+    if (text == "none") { return {}; }
+    const auto colon = text.find(':');
+    require<ConfigError>(colon != std::string::npos, "option --", option, ": '", text,
+                         "' is no SIZE:OVERLAP; give e.g. 640:256, or none");
+    const Tiling tiling{whole_number(option, text.substr(0, colon), 1),
+                        whole_number(option, text.substr(colon + 1), 0)};
+    require<ConfigError>(tiling.overlap_px < tiling.side_px, "option --", option, ": tiles of ",
+                         tiling.side_px, " px cannot overlap by ", tiling.overlap_px,
+                         " px (they would not go on); give an overlap below the size");
+    return tiling;
+}
+
+std::string TileSize::text(const Tiling& tiling) const {
+    return tiling == Tiling{} ? "none" : concat(tiling.side_px, ":", tiling.overlap_px);
+}
+
 std::size_t CountOrAll::parse(const std::string& option, const std::string& text) const {
     return text == "all" ? kAll : static_cast<std::size_t>(whole_number(option, text, 0));
 }

@@ -16,6 +16,19 @@ std::span<const OptionName<CacheType>> option_names(CacheType) {
     return names;
 }
 
+std::span<const OptionName<Resize>> option_names(Resize) {
+    static constexpr std::array names{OptionName{"squash", Resize::squash},
+                                      OptionName{"shorter", Resize::shorter},
+                                      OptionName{"longer", Resize::longer}};
+    return names;
+}
+
+std::span<const OptionName<PatchFit>> option_names(PatchFit) {
+    static constexpr std::array names{OptionName{"crop", PatchFit::crop},
+                                      OptionName{"pad", PatchFit::pad}};
+    return names;
+}
+
 std::span<const OptionName<Reduce>> option_names(Reduce) {
     static constexpr std::array names{OptionName{"nearest", Reduce::nearest},
                                       OptionName{"farthest", Reduce::farthest}};
@@ -110,6 +123,14 @@ std::span<const OptionName<Interpolation>> option_names(Interpolation) {
         OptionName{"bilinear", Interpolation::bilinear},
         OptionName{"bilinear-ac", Interpolation::bilinear_align_corners},
         OptionName{"nearest", Interpolation::nearest}};
+    return names;
+}
+
+std::span<const OptionName<ReferenceCopies>> option_names(ReferenceCopies) {
+    static constexpr std::array names{
+        OptionName{"none", ReferenceCopies::none}, OptionName{"rot90", ReferenceCopies::rot90},
+        OptionName{"rot45", ReferenceCopies::rot45}, OptionName{"flips", ReferenceCopies::flips},
+        OptionName{"rot90+flips", ReferenceCopies::rot90_flips}};
     return names;
 }
 

@@ -3,20 +3,35 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "patchead/core/error.hpp"
 #include "patchead/metrics/metrics.hpp"
 
 namespace patchead {
 namespace {
 
-/// The position of output point `i` among the inputs, in float32 as torch computes it.
-float source_position(int i, int from, int to, Interpolation interpolation) {
+/// The position of output point `i` among the patches, in float32 as torch computes it.
+float source_position(int i, const AxisPatches& from, int to, Interpolation interpolation) {
     const auto place = static_cast<float>(i);
+    const int patches_px = from.count * from.patch_px;
+    const bool is_exact = patches_px == from.image_px;
     if (interpolation == Interpolation::bilinear_align_corners) {
-        if (to == 1) { return 0; }
-        return static_cast<float>(from - 1) / static_cast<float>(to - 1) * place;
+        // Of the points that the patches cover.
+        const float covered = is_exact ? static_cast<float>(to)
+                                       : static_cast<float>(to) * static_cast<float>(patches_px) /
+                                             static_cast<float>(from.image_px);
+        if (covered <= 1) { return 0; }
+        return static_cast<float>(from.count - 1) / (covered - 1) * place;
     }
-    const float scale = static_cast<float>(from) / static_cast<float>(to);
-    return scale * (place + 0.5F) - 0.5F;
+    const float spanned =
+        is_exact ? static_cast<float>(from.count)
+                 : static_cast<float>(from.image_px) / static_cast<float>(from.patch_px);
+    return spanned / static_cast<float>(to) * (place + 0.5F) - 0.5F;
+}
+
+/// The patch under the first corner of point `i`.
+std::size_t nearest_patch(int i, const AxisPatches& from, int to) {
+    const auto patch = std::int64_t{i} * from.image_px / (std::int64_t{to} * from.patch_px);
+    return static_cast<std::size_t>(std::min<std::int64_t>(patch, from.count - 1));
 }
 
 }  // namespace
@@ -25,12 +40,12 @@ float source_position(int i, int from, int to, Interpolation interpolation) {
 
 namespace patchead::inline metrics_detail {
 
-std::vector<Tap> axis_taps(int from, int to, Interpolation interpolation) {
+std::vector<Tap> axis_taps(const AxisPatches& from, int to, Interpolation interpolation) {
     std::vector<Tap> taps;
-    const auto last = static_cast<std::size_t>(from - 1);
+    const auto last = static_cast<std::size_t>(from.count - 1);
     for (int i = 0; i < to; ++i) {
         if (interpolation == Interpolation::nearest) {
-            const auto source = static_cast<std::size_t>(std::int64_t{i} * from / to);
+            const auto source = nearest_patch(i, from, to);
             taps.push_back({source, source, 0});
             continue;
         }
@@ -50,25 +65,33 @@ MapMaker::MapMaker(Grid grid, const MetricOptions& options)
     : grid_(grid), interpolation_(options.interpolation), smooth_(options.smooth_sigma_px) {}
 
 std::span<const float> MapMaker::make(std::span<const float> patches, MapSize size) {
-    if (size != size_) { resize(size); }
+    return make(patches, {{grid_.rows, grid_.cols}, grid_, 1}, size);
+}
+
+std::span<const float> MapMaker::make(std::span<const float> patches, const InputShape& shape,
+                                      MapSize size) {
+    if (size != size_ || shape != shape_) { resize(shape, size); }
     widen_rows(patches);
     blend_rows();
     smooth_.apply(map_, size_);
     return map_;
 }
 
-void MapMaker::resize(MapSize size) {
+void MapMaker::resize(const InputShape& shape, MapSize size) {
+    PATCHEAD_ASSERT(shape.grid.rows <= grid_.rows && shape.grid.cols <= grid_.cols);
     size_ = size;
-    x_ = axis_taps(grid_.cols, size.width, interpolation_);
-    y_ = axis_taps(grid_.rows, size.height, interpolation_);
-    wide_.resize(static_cast<std::size_t>(grid_.rows) * x_.size());
+    shape_ = shape;
+    const auto& [resized, shown, patch_px] = shape;
+    x_ = axis_taps({shown.cols, patch_px, resized.width}, size.width, interpolation_);
+    y_ = axis_taps({shown.rows, patch_px, resized.height}, size.height, interpolation_);
+    wide_.resize(static_cast<std::size_t>(shown.rows) * x_.size());
     map_.resize(size.area());
 }
 
 void MapMaker::widen_rows(std::span<const float> patches) {
     const auto cols = static_cast<std::size_t>(grid_.cols);
     const auto width = x_.size();
-    for (std::size_t row = 0; row * cols < patches.size(); ++row) {
+    for (std::size_t row = 0; row < static_cast<std::size_t>(shape_.grid.rows); ++row) {
         const float* const from = patches.data() + row * cols;
         float* const to = wide_.data() + row * width;
         for (std::size_t x = 0; x < width; ++x) {
@@ -96,6 +119,13 @@ std::vector<float> upsample(std::span<const float> patches, Grid grid, MapSize s
                             const MetricOptions& options) {
     MapMaker maker(grid, options);
     const auto map = maker.make(patches, size);
+    return {map.begin(), map.end()};
+}
+
+std::vector<float> upsample(std::span<const float> patches, Grid grid, const InputShape& shape,
+                            MapSize size, const MetricOptions& options) {
+    MapMaker maker(grid, options);
+    const auto map = maker.make(patches, shape, size);
     return {map.begin(), map.end()};
 }
 

@@ -20,9 +20,18 @@ struct Tap {
     float weight;  ///< Of `high`; that of `low` is 1 - weight.
 };
 
-/// The taps of an axis that grows (or shrinks) from `from` to `to` points.
-/// Source: torch.nn.functional.interpolate, without antialias.
-[[nodiscard]] std::vector<Tap> axis_taps(int from, int to, Interpolation interpolation);
+/// One side of an image in patches.
+struct AxisPatches {
+    int count = 0;     ///< Those that have values.
+    int patch_px = 1;  ///< Side of a patch, and of the image, in pixels of the same kind: what is
+    int image_px = 0;  ///< not `count * patch_px` is beyond the patches, or beyond the image.
+};
+
+/// The taps of an axis whose patches become `to` points that span the image.
+/// Source, where patches and image end together: torch.nn.functional.interpolate, without
+/// antialias.
+[[nodiscard]] std::vector<Tap> axis_taps(const AxisPatches& from, int to,
+                                         Interpolation interpolation);
 
 /// Makes maps from grids of one shape.
 class MapMaker {
@@ -30,16 +39,20 @@ class MapMaker {
     MapMaker(Grid grid, const MetricOptions& options);
 
     /// The map of `patches[grid.rows, grid.cols]`. Shape: `[size.height, size.width]`. Valid until
-    /// the next one. Fastest if they have one size.
+    /// the next one. Fastest if they have one size (and shape).
     std::span<const float> make(std::span<const float> patches, MapSize size);
+    /// The same for an image that has only the patches of `shape`, in the upper left corner.
+    std::span<const float> make(std::span<const float> patches, const InputShape& shape,
+                                MapSize size);
 
   private:
-    void resize(MapSize size);
+    void resize(const InputShape& shape, MapSize size);
     void widen_rows(std::span<const float> patches);
     void blend_rows();
 
     Grid grid_;
     Interpolation interpolation_;
+    InputShape shape_;
     MapSize size_;
     std::vector<Tap> x_;
     std::vector<Tap> y_;

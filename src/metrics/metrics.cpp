@@ -65,10 +65,11 @@ void require_same_images(const PatchScores& scores, std::span<const std::uint8_t
                        " images, labels of ", anomalous.size(), ", masks of ", truth.images.size(),
                        " (they must be the same images); evaluate them together");
     const MapSize wanted{options.side_px, options.side_px};
+    const bool is_any = options.side_px == kNativeSide || !scores.shapes.empty();
     for (const auto& image : truth.images) {
-        require<DataError>(options.side_px == kNativeSide || image.size == wanted, "a mask of ",
-                           image.size.height, "x", image.size.width, " pixels (evaluation is at ",
-                           wanted.height, "x", wanted.width, "); find regions at that size");
+        require<DataError>(is_any || image.size == wanted, "a mask of ", image.size.height, "x",
+                           image.size.width, " pixels (evaluation is at ", wanted.height, "x",
+                           wanted.width, "); find regions at that size");
     }
 }
 
@@ -106,10 +107,12 @@ MetricSet measure(const PatchScores& scores, std::span<const std::uint8_t> anoma
                   const GroundTruth& truth, const MetricOptions& options) {
     require_finite(scores);
     MapMaker maker(scores.grid, options);
-    return measure(
-        scores,
-        [&](std::size_t image) { return maker.make(scores.of(image), truth.images[image].size); },
-        anomalous, truth, options);
+    const auto map = [&](std::size_t image) {
+        const auto& size = truth.images[image].size;
+        return scores.shapes.empty() ? maker.make(scores.of(image), size)
+                                     : maker.make(scores.of(image), scores.shapes[image], size);
+    };
+    return measure(scores, map, anomalous, truth, options);
 }
 
 MetricSet measure(const PatchScores& scores, const MapSource& maps,

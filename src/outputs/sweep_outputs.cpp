@@ -24,7 +24,7 @@ void write_heatmaps(const std::filesystem::path& folder, const SweepPlan& plan,
     for (const auto& picture : pictures) {
         const auto& id = plan.spec.samples[picture.sample].id;
         write_heatmap(place / (file_stem(id) + ".png"),
-                      {picture.image, picture.truth, unit.picture_px(), picture.map, picture.low,
+                      {picture.image, picture.truth, picture.size, picture.map, picture.low,
                        picture.high, fmt::format("{}  {}  score {:.3f}", id, name, picture.score)});
     }
 }

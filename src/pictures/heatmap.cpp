@@ -31,7 +31,7 @@ std::size_t pixels(int height, int width) {
 
 /// What is wrong with `heatmap`; empty if it can be drawn.
 std::string fault(const Heatmap& heatmap) {
-    const auto& [image, truth, side, map, low, high, caption] = heatmap;
+    const auto& [image, truth, size, map, low, high, caption] = heatmap;
     const auto area = pixels(image.height, image.width);
     if (area == 0 || image.rgb.size() != 3 * area) { return "its image is empty or incomplete"; }
     if (truth.height != image.height || truth.width != image.width ||
@@ -39,8 +39,9 @@ std::string fault(const Heatmap& heatmap) {
         return concat("its ground truth is ", truth.width, "x", truth.height, ", its image ",
                       image.width, "x", image.height);
     }
-    if (map.empty() || map.size() != pixels(side, side)) {
-        return concat("its map has ", map.size(), " values for a side of ", side);
+    if (map.empty() || map.size() != pixels(size.height, size.width)) {
+        return concat("its map has ", map.size(), " values for ", size.height, " x ", size.width,
+                      " pixels");
     }
     const bool finite = std::isfinite(low) && std::isfinite(high) &&
                         std::ranges::all_of(map, [](float value) { return std::isfinite(value); });

@@ -45,7 +45,7 @@ cv::Mat heat_at(cv::Size size, const Heatmap& heatmap) {
     const double range = double{heatmap.high} - heatmap.low;
     if (!(range > 0)) { return cv::Mat::zeros(size, CV_32F); }
     cv::Mat heat;
-    resized(view(heatmap.side_px, heatmap.side_px, CV_32F, heatmap.map), size)
+    resized(view(heatmap.size.height, heatmap.size.width, CV_32F, heatmap.map), size)
         .convertTo(heat, CV_32F, 1 / range, -heatmap.low / range);
     return cv::max(cv::min(heat, 1), 0);
 }

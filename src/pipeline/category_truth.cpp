@@ -3,24 +3,26 @@
 #include <algorithm>
 #include <vector>
 
+#include "patchead/core/input_shape.hpp"
 #include "patchead/data/image_io.hpp"
 #include "patchead/data/preprocess.hpp"
 
 namespace patchead::inline pipeline_detail {
 namespace {
 
-Mask evaluated_mask(const Sample& sample, const MetricOptions& options) {
+Mask evaluated_mask(const Sample& sample, const MetricOptions& options, Resize resize) {
     const auto [height, width] = image_size(sample);
     auto mask = read_mask(sample, height, width, options.truth_threshold);
     if (options.side_px == kNativeSide) { return mask; }
-    return resize_mask(mask, options.side_px, options.mask_resize);
+    return resize_mask(mask, resized_size({height, width}, options.side_px, resize),
+                       options.mask_resize);
 }
 
 }  // namespace
 
-GroundTruth read_truth(std::span<const Sample> samples, const EvaluateUnit& unit) {
+GroundTruth read_truth(const SweepSpec& spec, const EvaluateUnit& unit) {
     const auto sample_of = [&](std::size_t test) -> const Sample& {
-        return samples[unit.tests[test]];
+        return spec.samples[unit.tests[test]];
     };
     std::vector<std::uint8_t> anomalous;
     int without_mask = 0;
@@ -30,7 +32,7 @@ GroundTruth read_truth(std::span<const Sample> samples, const EvaluateUnit& unit
         if (sample.anomalous && sample.mask.empty()) { ++without_mask; }
     }
     const auto mask_of = [&](std::size_t test) {
-        return evaluated_mask(sample_of(test), unit.metrics);
+        return evaluated_mask(sample_of(test), unit.metrics, spec.method.features.resize);
     };
     auto truth = find_regions(mask_of, anomalous, unit.metrics.connectivity);
     truth.without_mask = without_mask;

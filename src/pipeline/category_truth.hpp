@@ -1,7 +1,5 @@
 #pragma once
 
-#include <span>
-
 #include "patchead/core/types.hpp"
 #include "patchead/metrics/metrics.hpp"
 #include "patchead/plan/sweep_plan.hpp"
@@ -13,6 +11,6 @@ namespace patchead::inline pipeline_detail {
 
 /// The ground truth of the test images of `unit` at its evaluation size.
 /// Throws DataError that names the image or mask file at fault.
-[[nodiscard]] GroundTruth read_truth(std::span<const Sample> samples, const EvaluateUnit& unit);
+[[nodiscard]] GroundTruth read_truth(const SweepSpec& spec, const EvaluateUnit& unit);
 
 }  // namespace patchead::inline pipeline_detail

@@ -57,13 +57,13 @@ void drop_borders(std::span<const Copy> copies, FeatureBlock& block) {
 }
 
 FeatureBlock embed_distinct(const Backbone& backbone, std::span<const Copy> copies,
-                            CopyMaker& maker, std::size_t forward_batch) {
+                            CopyMaker& maker, const ForwardOptions& how) {
     std::vector<std::string> ids;
     for (const auto& copy : copies) { ids.push_back(copy.sample->id); }
     const auto make = [&](std::size_t row) { return maker.make(copies[row]); };
     // One thread: the maker keeps the image that its copies have in common.
     FeatureBlock block;
-    embed_inputs(backbone, std::move(ids), {make, 1}, maker.side_px(), forward_batch,
+    embed_inputs(backbone, std::move(ids), {make, 1}, how,
                  [&](FeatureBlock part) { append(std::move(part), block); });
     return block;
 }
@@ -72,6 +72,7 @@ FeatureBlock embed_distinct(const Backbone& backbone, std::span<const Copy> copi
 
 NetworkInput CopyMaker::make(const Copy& copy) {
     safe_point_();
+    if (is_fixed(copy.version)) { return normalise(fixed(copy), preprocessing_); }
     const auto& image = warped(*copy.sample, copy.transform);
     return normalise(copy.version == Version::rotated ? rotate_180(image) : image, preprocessing_);
 }
@@ -81,9 +82,7 @@ const Image& CopyMaker::warped(const Sample& sample, const Transform& transform)
     if (last_ != transform) {
         last_.reset();
         warped_ = warp(original, transform, options_.border);
-        if (options_.warp == AlignWarp::native) {
-            warped_ = resize(warped_, side_px_, side_px_, preprocessing_.filter);
-        }
+        if (options_.warp == AlignWarp::native) { warped_ = resized(warped_); }
         last_ = transform;
     }
     return warped_;
@@ -94,19 +93,31 @@ const Image& CopyMaker::source(const Sample& sample) {
         loaded_ = nullptr;
         last_.reset();
         image_ = read_image(sample);
-        if (options_.warp == AlignWarp::input) {
-            image_ = resize(image_, side_px_, side_px_, preprocessing_.filter);
-        }
+        if (options_.warp == AlignWarp::input) { image_ = resized(image_); }
         loaded_ = &sample;
     }
     return image_;
 }
 
+Image CopyMaker::fixed(const Copy& copy) {
+    if (loaded_fixed_ != copy.sample) {
+        loaded_fixed_ = nullptr;
+        native_ = read_image(*copy.sample);
+        loaded_fixed_ = copy.sample;
+    }
+    return resized(fixed_version(native_, copy.version));
+}
+
+Image CopyMaker::resized(const Image& image) const {
+    const auto& [height, width] = shape_.resized;
+    return fit(resize(image, height, width, preprocessing_.filter), shape_.input());
+}
+
 EmbeddedCopies embed_copies(const Backbone& backbone, std::span<const Copy> copies,
                             const FeatureBlock& known, CopyMaker& maker,
-                            std::size_t forward_batch) {
+                            const ForwardOptions& how) {
     const auto distinct = find_distinct(copies);
-    auto made = embed_distinct(backbone, distinct.copies, maker, forward_batch);
+    auto made = embed_distinct(backbone, distinct.copies, maker, how);
     if (maker.drops_borders() && !distinct.copies.empty()) { drop_borders(distinct.copies, made); }
     EmbeddedCopies result{{}, distinct.copies.size()};
     auto& block = result.features;

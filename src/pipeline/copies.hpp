@@ -12,7 +12,8 @@
 #include "patchead/core/types.hpp"
 
 /// \file
-/// \brief Aligned and rotated copies of images, made and embedded. Private to the pipeline layer.
+/// \brief Aligned, rotated and fixed copies of images, made and embedded. Private to the pipeline
+/// layer.
 
 namespace patchead::inline pipeline_detail {
 
@@ -28,14 +29,15 @@ struct Copy {
 };
 
 /// Makes copies as network inputs. Keeps the last decoded image and the last warped one, since the
-/// copies of one image mostly follow each other, and a rotated one its aligned one.
+/// copies of one image mostly follow each other, and a rotated one its aligned one. All have one
+/// shape.
 class CopyMaker {
   public:
     /// `safe_point`, called before each copy, may throw.
     CopyMaker(
-        int side_px, const Preprocessing& preprocessing, const AlignOptions& options,
+        const InputShape& shape, const Preprocessing& preprocessing, const AlignOptions& options,
         std::function<void()> safe_point = [] {})
-        : side_px_(side_px),
+        : shape_(shape),
           preprocessing_(preprocessing),
           options_(options),
           safe_point_(std::move(safe_point)) {}
@@ -43,21 +45,25 @@ class CopyMaker {
     /// Throws DataError that names the image file at fault.
     [[nodiscard]] NetworkInput make(const Copy& copy);
 
-    [[nodiscard]] int side_px() const { return side_px_; }
     [[nodiscard]] bool drops_borders() const { return options_.border == AlignBorder::drop; }
 
   private:
     /// The image of `sample` at the size at which it is warped.
     const Image& source(const Sample& sample);
-    /// The same warped, at the side of the network's input.
+    /// The same warped, at the size of the network's input.
     const Image& warped(const Sample& sample, const Transform& transform);
+    /// The file's pixels turned or flipped, at that size.
+    [[nodiscard]] Image fixed(const Copy& copy);
+    [[nodiscard]] Image resized(const Image& image) const;
 
-    int side_px_;
+    InputShape shape_;
     Preprocessing preprocessing_;
     AlignOptions options_;
     std::function<void()> safe_point_;
     const Sample* loaded_ = nullptr;
     Image image_;
+    const Sample* loaded_fixed_ = nullptr;
+    Image native_;                   ///< Of that one.
     std::optional<Transform> last_;  ///< What `image_` was warped by for `warped_`.
     Image warped_;
 };
@@ -73,6 +79,6 @@ struct EmbeddedCopies {
 /// an extreme over patches does not change when one of them is there twice.
 [[nodiscard]] EmbeddedCopies embed_copies(const Backbone& backbone, std::span<const Copy> copies,
                                           const FeatureBlock& known, CopyMaker& maker,
-                                          std::size_t forward_batch);
+                                          const ForwardOptions& how);
 
 }  // namespace patchead::inline pipeline_detail

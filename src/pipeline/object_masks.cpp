@@ -1,10 +1,12 @@
 #include "object_masks.hpp"
 
 #include "features.hpp"
+#include "forward.hpp"
 #include "patchead/alignment/object.hpp"
 #include "patchead/alignment/warp.hpp"
 #include "patchead/data/image_io.hpp"
 #include "patchead/data/preprocess.hpp"
+#include "patchead/plan/input_shapes.hpp"
 
 namespace patchead {
 namespace {
@@ -24,7 +26,10 @@ std::vector<float> ObjectMasks::of(std::span<const ImageRef> images) {
         }
         const auto& known = transforms->second;
         const auto& found = shares(image, known.empty() ? Transform{} : known[image.row]);
-        all.insert(all.end(), found.begin(), found.end());
+        const auto& unit = plan_.embeds[image.embed];
+        const auto own = shape_of(plan_.spec, unit.samples[image.row], unit.backbone, unit.side_px);
+        const auto framed = spread(found, 1, own.grid, unit.frame);
+        all.insert(all.end(), framed.begin(), framed.end());
     }
     return all;
 }
@@ -33,20 +38,24 @@ const std::vector<float>& ObjectMasks::shares(const ImageRef& image, const Trans
     const auto& unit = plan_.embeds[image.embed];
     const auto sample = unit.samples[image.row];
     const auto version = unit.copies ? unit.copies->versions[image.row] : Version::original;
-    const int side = unit.side_px / plan_.spec.backbones[unit.backbone].patch_px;
-    const Grid grid{side, side};
+    const auto shape = shape_of(plan_.spec, sample, unit.backbone, unit.side_px);
+    const auto& [resized, grid, patch_px] = shape;
     if (known_.size() > kMostKnown) { known_.clear(); }
-    const auto [found, is_new] = known_.try_emplace({sample, version, transform.m, grid});
-    if (is_new) { found->second = find(plan_.spec.samples[sample], version, transform, grid); }
+    const auto [found, is_new] =
+        known_.try_emplace({sample,
+                            version,
+                            transform.m,
+                            {grid.rows, grid.cols, patch_px, resized.height, resized.width}});
+    if (is_new) { found->second = find(plan_.spec.samples[sample], version, transform, shape); }
     return found->second;
 }
 
 std::vector<float> ObjectMasks::find(const Sample& sample, Version version,
-                                     const Transform& transform, Grid grid) const {
+                                     const Transform& transform, const InputShape& shape) const {
     const int side = plan_.spec.method.align.side_px;
     auto image = resize(read_image(sample), side, side, Filter::bilinear);
     image = warp(image, transform, plan_.spec.method.align.border);
-    return object_shares(version == Version::rotated ? rotate_180(image) : image, grid);
+    return object_shares(version == Version::rotated ? rotate_180(image) : image, shape);
 }
 
 }  // namespace patchead

@@ -23,17 +23,20 @@ class ObjectMasks {
     ObjectMasks(const SweepPlan& plan, const Store& store) : plan_(plan), store_(store) {}
 
     /// The share of each patch of `images` that shows the object: takes the place of attention.
-    /// Shape: `[n, L]`. Throws DataError that names an image file that cannot be read.
+    /// Beyond an image's own patches the first one's is repeated. Shape: `[n, L]`. Throws DataError
+    /// that names an image file that cannot be read.
     [[nodiscard]] std::vector<float> of(std::span<const ImageRef> images);
 
   private:
-    /// Sample, version, where it was warped to, and the grid.
-    using Name = std::tuple<std::size_t, Version, std::array<double, 6>, Grid>;
+    /// Sample, version, where it was warped to, its patches: rows, columns, side, and its height
+    /// and width as they are resized.
+    using Name = std::tuple<std::size_t, Version, std::array<double, 6>, std::array<int, 5>>;
 
     [[nodiscard]] const std::vector<float>& shares(const ImageRef& image,
                                                    const Transform& transform);
     [[nodiscard]] std::vector<float> find(const Sample& sample, Version version,
-                                          const Transform& transform, Grid grid) const;
+                                          const Transform& transform,
+                                          const InputShape& shape) const;
 
     const SweepPlan& plan_;
     const Store& store_;

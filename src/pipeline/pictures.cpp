@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "patchead/core/error.hpp"
 #include "patchead/data/image_io.hpp"
 #include "patchead/data/thumbnail.hpp"
+#include "patchead/plan/input_shapes.hpp"
 
 namespace patchead::inline pipeline_detail {
 namespace {
@@ -20,27 +20,52 @@ float quantile(std::vector<float> values, double fraction) {
     return *at;
 }
 
+/// Patch scores, without those beyond the images' own patches.
+std::vector<float> own_scores(const PatchScores& scores) {
+    if (scores.shapes.empty()) { return scores.patches; }
+    std::vector<float> own;
+    for (std::size_t image = 0; image < scores.ids.size(); ++image) {
+        const auto patches = scores.of(image);
+        const auto& [rows, cols] = scores.shapes[image].grid;
+        for (int row = 0; row < rows; ++row) {
+            const auto of_row = patches.subspan(static_cast<std::size_t>(row * scores.grid.cols),
+                                                static_cast<std::size_t>(cols));
+            own.insert(own.end(), of_row.begin(), of_row.end());
+        }
+    }
+    return own;
+}
+
+/// As `options`, but patches as they are.
+MetricOptions unsmoothed(MetricOptions options) {
+    options.smooth_sigma_px = 0;
+    return options;
+}
+
 }  // namespace
 
 ColourScale colour_scale(const PatchScores& scores) {
-    return {quantile(scores.patches, 0.5), quantile(scores.patches, 0.998)};
+    const auto own = own_scores(scores);
+    return {quantile(own, 0.5), quantile(own, 0.998)};
 }
 
-std::vector<AnomalyPicture> draw_pictures(std::span<const Sample> samples, const EvaluateUnit& unit,
+std::vector<AnomalyPicture> draw_pictures(const SweepSpec& spec, const EvaluateUnit& unit,
                                           const TestScores& tests,
                                           const std::vector<Transform>& transforms,
                                           const ColourScale& scale) {
     AnomalyMaps maps(tests, transforms, unit.metrics);
     std::vector<AnomalyPicture> pictures;
     for (const auto place : unit.pictures) {
-        const auto& sample = samples[unit.tests[place]];
+        const auto& sample = spec.samples[unit.tests[place]];
         auto image = read_image(sample);
         auto truth = read_mask(sample, image.height, image.width, unit.metrics.truth_threshold);
-        const auto map = maps.map(place, {unit.picture_px(), unit.picture_px()});
+        const auto size = picture_size(spec, unit, unit.tests[place]);
+        const auto map = maps.map(place, size);
         pictures.push_back({unit.tests[place],
                             tests.scores.images[place],
                             std::move(image),
                             std::move(truth),
+                            size,
                             {map.begin(), map.end()},
                             scale.low,
                             scale.high});
@@ -48,18 +73,27 @@ std::vector<AnomalyPicture> draw_pictures(std::span<const Sample> samples, const
     return pictures;
 }
 
+std::vector<float> over_images(std::vector<float> values, Grid grid,
+                               std::span<const InputShape> shapes, const MetricOptions& options) {
+    const auto size = static_cast<std::size_t>(grid.size());
+    for (std::size_t image = 0; image < shapes.size(); ++image) {
+        const auto of_image = std::span(values).subspan(image * size, size);
+        const auto map =
+            upsample(of_image, grid, shapes[image], {grid.rows, grid.cols}, unsmoothed(options));
+        std::ranges::copy(map, of_image.begin());
+    }
+    return values;
+}
+
 PointMaps record_maps(const EvaluateUnit& unit, const TestScores& tests,
                       const std::vector<Transform>& transforms, const ColourScale& scale) {
     const auto& grid = tests.scores.grid;
-    PATCHEAD_ASSERT(grid.rows == grid.cols);  // Inputs are square.
-    MetricOptions at_patches = unit.metrics;
-    at_patches.smooth_sigma_px = 0;
-    AnomalyMaps maps(tests, transforms, at_patches);
+    AnomalyMaps maps(tests, transforms, unsmoothed(unit.metrics));
     PointMaps recorded{grid, {}, {}, {}, {}, scale.low, scale.high};
     for (const auto place : unit.recorded) {
         recorded.samples.push_back(unit.tests[place]);
         recorded.scores.push_back(tests.scores.images[place]);
-        // Upsampling to the size of the grid leaves it as it is.
+        // Where patches cover the image, and nothing else, that leaves them as they are.
         const auto map = maps.map(place, {grid.rows, grid.cols});
         recorded.patches.insert(recorded.patches.end(), map.begin(), map.end());
     }

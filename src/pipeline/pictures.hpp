@@ -20,11 +20,17 @@ struct ColourScale {
 [[nodiscard]] ColourScale colour_scale(const PatchScores& scores);
 
 /// The heat maps that `unit` asks for. `tests`: of all its test images.
-[[nodiscard]] std::vector<AnomalyPicture> draw_pictures(std::span<const Sample> samples,
+[[nodiscard]] std::vector<AnomalyPicture> draw_pictures(const SweepSpec& spec,
                                                         const EvaluateUnit& unit,
                                                         const TestScores& tests,
                                                         const std::vector<Transform>& transforms,
                                                         const ColourScale& scale);
+
+/// `values[n, grid]` as maps of the whole images, at the size of the grid: what images of `shapes`
+/// have in its upper left corner is spread over all of it. Without shapes they are that already.
+[[nodiscard]] std::vector<float> over_images(std::vector<float> values, Grid grid,
+                                             std::span<const InputShape> shapes,
+                                             const MetricOptions& options);
 
 /// The maps that `unit` records, without attention. `tests`: of all its test images.
 [[nodiscard]] PointMaps record_maps(const EvaluateUnit& unit, const TestScores& tests,

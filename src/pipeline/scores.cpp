@@ -8,6 +8,8 @@
 #include "features.hpp"
 #include "patchead/alignment/warp.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/plan/input_shapes.hpp"
+#include "patchead/plan/sampling.hpp"
 #include "patchead/scoring/score.hpp"
 #include "patchead/scoring/versions.hpp"
 
@@ -32,14 +34,13 @@ ReferenceFilter wanted_references(const SweepSpec& spec, const EvaluateUnit& uni
                const std::string& id, Version version) {
         if (setting == Setting::few_shot && !prompts.contains(id)) { return false; }
         switch (version) {
-            case Version::original:
-                return setting == Setting::zero_shot || align.originals;
             case Version::aligned:
                 return true;
             case Version::rotated:
-                break;
+                return align.rotations;
+            default:
+                return setting == Setting::zero_shot || align.originals;
         }
-        return align.rotations;
     };
 }
 
@@ -92,6 +93,10 @@ void ScoreMerger::add(const PatchScores& part, std::span<const Version> versions
         std::ranges::copy(
             patches, scores.patches.begin() + static_cast<std::ptrdiff_t>(place * patches.size()));
         scores.images[place] = part.images[i];
+        if (!part.shapes.empty()) {
+            scores.shapes.resize(ids_.size());
+            scores.shapes[place] = part.shapes[i];
+        }
         ++times[place];
     }
 }
@@ -120,16 +125,19 @@ TestScores ScoreMerger::merged() {
 TestScores score_tests(const Store& store, const SweepPlan& plan, const EvaluateUnit& unit,
                        const ForegroundSource& foreground) {
     ScoreMerger merger(plan.spec.samples, unit.tests, unit.align.rotations);
+    const auto of_prompt = 1 + fixed_versions(plan.spec.method.prompts.copies).size();
     for (const auto& group : unit.matches) {
         auto parts = read_group(store, plan, group);
         const auto matches = unit.modules.align ? with_copies(plan.spec, unit, std::move(parts))
                                                 : std::move(parts.front());
         const auto references = setting_of(unit.shots) == Setting::few_shot && !unit.modules.align
-                                    ? static_cast<std::size_t>(unit.shots)
+                                    ? static_cast<std::size_t>(unit.shots) * of_prompt
                                     : matches.reference_ids.size();
         std::vector<float> attention;
         if (unit.scoring.masking) { attention = foreground(plan.matches[group.front()].queries); }
-        merger.add(score(matches, references, attention, unit.scoring), matches.query_versions);
+        merger.add(score(matches, references, attention, unit.scoring,
+                         shapes_of(plan, plan.matches[group.front()].queries)),
+                   matches.query_versions);
     }
     return merger.merged();
 }
@@ -142,13 +150,21 @@ AnomalyMaps::AnomalyMaps(const TestScores& scores, std::vector<Transform> transf
     PATCHEAD_ASSERT(scores_.copies.empty() || transforms_.size() == scores_.scores.ids.size());
 }
 
+std::vector<float> AnomalyMaps::map_of(const PatchScores& scores, std::size_t image,
+                                       MapSize size) const {
+    const auto patches = scores.of(image);
+    return scores.shapes.empty()
+               ? upsample(patches, scores.grid, size, options_)
+               : upsample(patches, scores.grid, scores.shapes[image], size, options_);
+}
+
 std::span<const float> AnomalyMaps::map(std::size_t image, MapSize size) {
-    sum_ = upsample(scores_.scores.of(image), scores_.scores.grid, size, options_);
+    sum_ = map_of(scores_.scores, image, size);
     if (scores_.copies.empty()) { return sum_; }
     count_.assign(sum_.size(), 1.0F);
     for (const auto& [version, scores] : scores_.copies) {
         const auto& transform = transforms_[image];
-        add_warped_back(upsample(scores.of(image), scores.grid, size, options_),
+        add_warped_back(map_of(scores, image, size),
                         version == Version::rotated ? then_rotated_180(transform) : transform, size,
                         sum_, count_);
     }

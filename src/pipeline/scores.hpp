@@ -73,6 +73,9 @@ class AnomalyMaps {
     [[nodiscard]] std::span<const float> map(std::size_t image, MapSize size);
 
   private:
+    [[nodiscard]] std::vector<float> map_of(const PatchScores& scores, std::size_t image,
+                                            MapSize size) const;
+
     const TestScores& scores_;
     std::vector<Transform> transforms_;
     MetricOptions options_;

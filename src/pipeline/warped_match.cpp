@@ -38,10 +38,10 @@ std::vector<Copy> copies_for(const Sample& sample, std::span<const Transform> tr
 }  // namespace
 
 WarpedMatches match_warped(const Backbone& backbone, const FeatureBlock& queries,
-                           const PromptCopies& prompt, CopyMaker& maker, std::size_t forward_batch,
+                           const PromptCopies& prompt, CopyMaker& maker, const ForwardOptions& how,
                            const MatchImages& match) {
     constexpr std::size_t kLeast = 16;  // So that copies are made while others are embedded.
-    const auto most = std::max(kLeast, forward_batch);
+    const auto most = std::max(kLeast, how.at_once);
     const auto& id = prompt.sample->id;
     WarpedMatches result{{queries.grid,
                           queries.ids,
@@ -54,7 +54,7 @@ WarpedMatches match_warped(const Backbone& backbone, const FeatureBlock& queries
         const auto count = std::min(most, queries.images() - at);
         const auto copies =
             copies_for(*prompt.sample, std::span(prompt.transforms).subspan(at, count));
-        const auto embedded = embed_copies(backbone, copies, prompt.itself, maker, forward_batch);
+        const auto embedded = embed_copies(backbone, copies, prompt.itself, maker, how);
         result.forwards += embedded.forwards;
         for (std::size_t q = 0; q < count; ++q) {
             const auto part = match(rows(queries, at + q, 1), rows(embedded.features, 2 * q, 2));

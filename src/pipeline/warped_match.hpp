@@ -28,9 +28,9 @@ struct WarpedMatches {
 using MatchImages = std::function<MatchTensor(FeatureBlock, FeatureBlock)>;
 
 /// Makes, embeds and matches the two copies of the prompt for each of `queries`. The copies of 16
-/// queries, or of `forward_batch` if these are more, are in memory at a time.
+/// queries, or of `how.at_once` if these are more, are in memory at a time.
 [[nodiscard]] WarpedMatches match_warped(const Backbone& backbone, const FeatureBlock& queries,
                                          const PromptCopies& prompt, CopyMaker& maker,
-                                         std::size_t forward_batch, const MatchImages& match);
+                                         const ForwardOptions& how, const MatchImages& match);
 
 }  // namespace patchead::inline pipeline_detail

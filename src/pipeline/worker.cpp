@@ -13,7 +13,7 @@
 #include "object_masks.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/pipeline/made_units.hpp"
-#include "patchead/plan/estimate.hpp"
+#include "patchead/plan/input_shapes.hpp"
 #include "patchead/scoring/match.hpp"
 #include "patchead/scoring/screening.hpp"
 #include "pictures.hpp"
@@ -59,13 +59,16 @@ const Backbone& Worker::backbone(std::size_t index) {
     return *loaded_->backbone;
 }
 
-int images_at_once(const WorkerOptions& options, const Backbone& network, int side_px) {
+int images_at_once(const WorkerOptions& options, const Backbone& network, MapSize size) {
     return options.images > 0 ? options.images
-                              : network.images_within(options.memory, side_px, side_px);
+                              : network.images_within(options.memory, size.height, size.width);
 }
 
-std::size_t Worker::forward_batch(const Backbone& network, int side_px) const {
-    return static_cast<std::size_t>(images_at_once(options_, network, side_px));
+ForwardOptions Worker::forward_options(const Backbone& network, const EmbedUnit& unit) const {
+    const auto& tiling = plan_.spec.method.features.tiling;
+    const int patch_px = plan_.spec.backbones[unit.backbone].patch_px;
+    const int most = images_at_once(options_, network, pass_size(unit.frame, patch_px, tiling));
+    return {unit.frame, static_cast<std::size_t>(most), tiling};
 }
 
 void Worker::make(const UnitRef& unit) {
@@ -95,22 +98,23 @@ void Worker::embed(std::size_t unit) {
 void Worker::embed_originals(const EmbedUnit& unit, const Provenance& facts) {
     std::vector<Sample> samples;
     std::vector<std::string> ids;
+    InputOptions inputs{
+        {}, plan_.spec.backbones[unit.backbone].preprocessing, options_.decode_threads};
     for (const auto i : unit.samples) {
         samples.push_back(plan_.spec.samples[i]);
         ids.push_back(samples.back().id);
+        inputs.shapes.push_back(shape_of(plan_.spec, i, unit.backbone, unit.side_px));
     }
-    count_forwards(samples.size(), unit.backbone, unit.side_px);
+    count_forwards(forward_work(plan_.spec, unit));
     const auto& network = backbone(unit.backbone);
     WriteBehind file([&](const FeatureParts& next) {
         store_.write(unit.key, ids, next, plan_.spec.method.features.cache_type, facts);
     });
-    const InputOptions inputs{unit.side_px, plan_.spec.backbones[unit.backbone].preprocessing,
-                              options_.decode_threads};
     const auto take = [&](FeatureBlock part) {
         safe_point_();
         file.push(std::move(part));
     };
-    embed_images(network, samples, *images_, inputs, forward_batch(network, unit.side_px), take);
+    embed_images(network, samples, *images_, inputs, forward_options(network, unit), take);
     file.finish();
 }
 
@@ -124,12 +128,13 @@ FeatureBlock Worker::embed_copies_of(const EmbedUnit& unit) {
         if (copy.version == Version::aligned && copy.transform == Transform{}) { copy.known = row; }
         copies.push_back(copy);
     }
-    CopyMaker maker(unit.side_px, plan_.spec.backbones[unit.backbone].preprocessing,
+    const auto shape = shape_of(plan_.spec, unit.samples.front(), unit.backbone, unit.side_px);
+    CopyMaker maker(shape, plan_.spec.backbones[unit.backbone].preprocessing,
                     plan_.spec.method.align, safe_point_);
     const auto& network = backbone(unit.backbone);
     auto embedded = embed_copies(network, copies, gather(made.originals), maker,
-                                 forward_batch(network, unit.side_px));
-    count_forwards(embedded.forwards, unit.backbone, unit.side_px);
+                                 forward_options(network, unit));
+    count_copies(embedded.forwards, unit, unit.samples.front());
     return std::move(embedded.features);
 }
 
@@ -171,7 +176,8 @@ MatchTensor Worker::match_warped_prompt(const MatchUnit& unit) {
     const PromptCopies prompt{&plan_.spec.samples[unit.warped->sample],
                               read_transforms(store_, plan_, unit.warped->transforms),
                               gather(unit.references)};
-    CopyMaker maker(embed.side_px, plan_.spec.backbones[embed.backbone].preprocessing,
+    const auto shape = shape_of(plan_.spec, unit.warped->sample, embed.backbone, embed.side_px);
+    CopyMaker maker(shape, plan_.spec.backbones[embed.backbone].preprocessing,
                     plan_.spec.method.align, safe_point_);
     const auto& network = backbone(embed.backbone);
     const auto match = [&, engine = match_engine(unit)](FeatureBlock query, FeatureBlock copies) {
@@ -179,8 +185,8 @@ MatchTensor Worker::match_warped_prompt(const MatchUnit& unit) {
                                 plan_.spec.method.matching.reduce, engine);
     };
     auto warped = match_warped(network, gather(unit.queries), prompt, maker,
-                               forward_batch(network, embed.side_px), match);
-    count_forwards(warped.forwards, embed.backbone, embed.side_px);
+                               forward_options(network, embed), match);
+    count_copies(warped.forwards, embed, unit.warped->sample);
     return std::move(warped.matches);
 }
 
@@ -228,10 +234,12 @@ PointPictures Worker::pictures(std::size_t unit) {
     const auto transforms = read_transforms(store_, plan_, task.transforms);
     const auto scale = colour_scale(tests.scores);
     PointPictures result;
-    result.heatmaps = draw_pictures(plan_.spec.samples, task, tests, transforms, scale);
+    result.heatmaps = draw_pictures(plan_.spec, task, tests, transforms, scale);
     result.maps = record_maps(task, tests, transforms, scale);
     if (task.scoring.masking) {
-        result.maps.attention = foreground(originals_of(plan_, task, task.recorded));
+        const auto originals = originals_of(plan_, task, task.recorded);
+        result.maps.attention = over_images(foreground(originals), result.maps.grid,
+                                            shapes_of(plan_, originals), task.metrics);
     }
     if (task.thumbnails) {
         for (const auto sample : result.maps.samples) {
@@ -256,8 +264,7 @@ ForegroundSource Worker::foreground_of(const EvaluateUnit& unit) {
 const GroundTruth& Worker::ground_truth(const EvaluateUnit& unit) {
     const auto name = std::tuple(unit.dataset, unit.category, unit.metrics.side_px);
     if (!truth_ || truth_->name != name) {
-        truth_ =
-            std::make_unique<LoadedTruth>(LoadedTruth{name, read_truth(plan_.spec.samples, unit)});
+        truth_ = std::make_unique<LoadedTruth>(LoadedTruth{name, read_truth(plan_.spec, unit)});
     }
     return truth_->truth;
 }
@@ -266,10 +273,14 @@ FeatureBlock Worker::gather(const std::vector<ImageRef>& images) const {
     return read_features(store_, plan_, images);
 }
 
-void Worker::count_forwards(std::size_t images, std::size_t backbone, int side_px) {
-    forwards_ += images;
-    const double flops = forward_flops(plan_.spec.backbones[backbone], side_px);
-    count_work(Stage::forward, {0, static_cast<double>(images) * flops, 0});
+void Worker::count_forwards(const ForwardWork& work) {
+    forwards_ += work.passes;
+    count_work(Stage::forward, {0, work.flops, 0});
+}
+
+void Worker::count_copies(std::size_t copies, const EmbedUnit& unit, std::size_t sample) {
+    const auto shape = shape_of(plan_.spec, sample, unit.backbone, unit.side_px);
+    count_forwards(forward_work(plan_.spec, unit.backbone, shape, copies));
 }
 
 WorkCount Worker::count() const { return {forwards_, matrix_products_done(), stage_tally()}; }

@@ -1,5 +1,6 @@
 #include "patchead/plan/estimate.hpp"
 
+#include "patchead/plan/input_shapes.hpp"
 #include "unit_kinds.hpp"
 
 namespace patchead {
@@ -8,23 +9,41 @@ namespace {
 /// Of one artifact beside its data.
 constexpr std::uint64_t kHeaderBytes = 8192;
 
-double patches_of(const SweepSpec& spec, const EmbedUnit& unit) {
-    const auto side = static_cast<double>(unit.side_px / spec.backbones[unit.backbone].patch_px);
-    return side * side;
-}
-
 }  // namespace
 
-double forward_flops(const PlannedBackbone& backbone, int side_px) {
-    const auto side = static_cast<double>(side_px / backbone.patch_px);
-    const auto tokens = side * side + 1;
+double forward_flops(const PlannedBackbone& backbone, Grid patches) {
+    const auto tokens = static_cast<double>(patches.size()) + 1;
     const auto dense = 2 * static_cast<double>(backbone.parameters) * tokens;
     const auto attention = 4.0 * backbone.depth * tokens * tokens * backbone.dim;
     return dense + attention;
 }
 
+ForwardWork forward_work(const SweepSpec& spec, std::size_t backbone, const InputShape& shape,
+                         std::size_t images) {
+    const auto tiles = tiles_of(shape.grid, shape.patch_px, spec.method.features.tiling);
+    const auto passes = images * static_cast<std::size_t>(tiles.count());
+    return {images, passes,
+            static_cast<double>(passes) * forward_flops(spec.backbones[backbone], tiles.tile())};
+}
+
+ForwardWork forward_work(const SweepSpec& spec, const EmbedUnit& unit) {
+    const auto of = [&](std::size_t sample, std::size_t images) {
+        return forward_work(spec, unit.backbone,
+                            shape_of(spec, sample, unit.backbone, unit.side_px), images);
+    };
+    if (spec.method.features.resize == Resize::squash) {
+        return of(unit.samples.front(), unit.samples.size());
+    }
+    ForwardWork all;
+    for (const auto sample : unit.samples) {
+        const auto one = of(sample, 1);
+        all = {all.images + 1, all.passes + one.passes, all.flops + one.flops};
+    }
+    return all;
+}
+
 double product_flops(const SweepSpec& spec, const EmbedUnit& unit) {
-    const auto patches = patches_of(spec, unit);
+    const auto patches = static_cast<double>(unit.frame.size());
     return 2 * patches * patches * spec.backbones[unit.backbone].dim;
 }
 
@@ -34,25 +53,32 @@ WorkEstimate work_of(const SweepPlan&, const AlignUnit& unit) {
     return {1, 0, 0, 0, kHeaderBytes + 100 * unit.pairs.size(), unit.pairs.size()};
 }
 
+ForwardWork forward_work(const SweepPlan& plan, const MatchUnit& unit) {
+    if (!unit.warped) { return {}; }
+    const auto& embed = plan.embeds[unit.references.front().embed];
+    return forward_work(plan.spec, embed.backbone,
+                        shape_of(plan.spec, unit.warped->sample, embed.backbone, embed.side_px),
+                        2 * unit.queries.size());  // An aligned and a rotated copy for each.
+}
+
 WorkEstimate work_of(const SweepPlan& plan, const EmbedUnit& unit) {
     const auto& backbone = plan.spec.backbones[unit.backbone];
-    const auto images = most_forwards(unit);
-    const double value_bytes = plan.spec.method.features.cache_type == CacheType::fp16 ? 2 : 4;
-    const double bytes = patches_of(plan.spec, unit) *
-                         (backbone.dim * value_bytes + (backbone.has_attention ? 4 : 0));
-    return {1, 0, static_cast<double>(images) * forward_flops(backbone, unit.side_px), images,
-            images * static_cast<std::uint64_t>(bytes)};
+    const auto& options = plan.spec.method.features;
+    const auto work = forward_work(plan.spec, unit);
+    const double value_bytes = options.cache_type == CacheType::fp16 ? 2 : 4;
+    const bool has_attention = backbone.has_attention && options.tiling == Tiling{};
+    const double bytes = static_cast<double>(unit.frame.size()) *
+                         (backbone.dim * value_bytes + (has_attention ? 4 : 0));
+    return {1, 0, work.flops, work.passes, work.images * static_cast<std::uint64_t>(bytes)};
 }
 
 WorkEstimate work_of(const SweepPlan& plan, const MatchUnit& unit) {
     const auto& embed = plan.embeds[unit.references.front().embed];
-    const auto patches = patches_of(plan.spec, embed);
+    const auto patches = static_cast<double>(embed.frame.size());
     const auto pairs = static_cast<double>(unit.queries.size() * unit.references.size());
     const double products = pairs * product_flops(plan.spec, embed);
-    const auto images = most_forwards(unit);
-    const double forwards = static_cast<double>(images) *
-                            forward_flops(plan.spec.backbones[embed.backbone], embed.side_px);
-    return {1, 0, forwards + (unit.within_batch ? products / 2 : products), images,
+    const auto work = forward_work(plan, unit);
+    return {1, 0, work.flops + (unit.within_batch ? products / 2 : products), work.passes,
             static_cast<std::uint64_t>(pairs * patches * 4)};
 }
 
@@ -67,7 +93,7 @@ void WorkEstimate::add(const WorkEstimate& other) {
     units += other.units;
     seconds += other.seconds;
     flops += other.flops;
-    images += other.images;
+    forwards += other.forwards;
     bytes += other.bytes;
     pairs += other.pairs;
 }

@@ -16,11 +16,20 @@ std::vector<MatchGroup> FewShotUnits::groups(int shots, bool align) {
     return groups;
 }
 
-/// Every prompt is an embed unit of its own: seeds and shot counts share them freely.
+/// Every prompt is an embed unit of its own: seeds and shot counts share them freely. So are its
+/// fixed versions.
 void FewShotUnits::plan_plain() {
+    const auto versions = fixed_versions(scope_.spec.method.prompts.copies);
     for (const auto prompt : prompts_) {
         references_.push_back(
             {units_.add(EmbedUnit{scope_.backbone, scope_.side_px, {prompt}}), 0});
+        if (versions.empty()) { continue; }
+        const std::vector<std::size_t> samples(versions.size(), prompt);
+        const auto copies = units_.add(
+            EmbedUnit{scope_.backbone, scope_.side_px, samples, Copies{.versions = versions}});
+        for (std::size_t row = 0; row < versions.size(); ++row) {
+            references_.push_back({copies, row});
+        }
     }
     const auto& tests = scope_.tests;
     for (std::size_t at = 0; at < tests.size();) {
@@ -36,6 +45,7 @@ void FewShotUnits::plan_plain() {
 
 /// A prompt is aligned with all tests at once: an estimate serves all backbones and sizes.
 void FewShotUnits::plan_warped(std::size_t prompts) {
+    const auto of_prompt = references_.size() / prompts_.size();
     for (auto p = blocks_.front().warped.size(); p < prompts; ++p) {
         AlignUnit align;
         for (const auto test : scope_.category.tests) {
@@ -45,8 +55,8 @@ void FewShotUnits::plan_warped(std::size_t prompts) {
         const auto rotated = units_.add(
             EmbedUnit{scope_.backbone, scope_.side_px, {prompts_[p]}, Copies{{Version::rotated}}});
         for (auto& block : blocks_) {
-            block.warped.push_back(
-                plan_warped(block, prompts_[p], transforms, {references_[p], {rotated, 0}}));
+            block.warped.push_back(plan_warped(block, prompts_[p], transforms,
+                                               {references_[p * of_prompt], {rotated, 0}}));
         }
     }
 }

@@ -46,7 +46,7 @@ class FewShotUnits {
     const Scope& scope_;
     const std::vector<std::size_t>& prompts_;
     UnitList& units_;
-    std::vector<ImageRef> references_;  ///< Features of the prompts.
+    std::vector<ImageRef> references_;  ///< Features of each prompt, and of its fixed versions.
     std::vector<Block> blocks_;
 };
 

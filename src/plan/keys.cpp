@@ -172,6 +172,9 @@ ArtifactKey embed_key(const SweepPlan& plan, const EmbedUnit& unit) {
     fields["mean"] = numbers(backbone.preprocessing.mean);
     fields["std"] = numbers(backbone.preprocessing.std);
     add(fields, plan.spec.method.features);
+    if (plan.spec.method.features.resize != Resize::squash) {
+        fields["grid"] = concat(unit.frame.rows, "x", unit.frame.cols);
+    }
     if (unit.copies) {
         fields["versions"] = version_list(unit.copies->versions);
         add_copies(fields, plan, unit.copies->transforms);

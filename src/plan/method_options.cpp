@@ -76,8 +76,9 @@ void add_scoring(std::vector<MethodOption>& table) {
 #include "patchead/core/options.def"
 }
 
-void add_batches_and_masks(std::vector<MethodOption>& table) {
+void add_images_and_masks(std::vector<MethodOption>& table) {
 #define PATCHEAD_BATCH_OPTION(...) PATCHEAD_ROW(batch, matches, __VA_ARGS__)
+#define PATCHEAD_PROMPT_OPTION(...) PATCHEAD_ROW(prompts, matches, __VA_ARGS__)
 #define PATCHEAD_MASKING_OPTION(...) PATCHEAD_KEYED_ROW(masking, results, __VA_ARGS__)
 #include "patchead/core/options.def"
 }
@@ -110,7 +111,7 @@ std::span<const MethodOption> method_options() {
              "reading of the paper's Eqs. (2)-(3): A, B, C or D (docs/method.md)", Changes::matches,
              set_reading, reading_text}};
         for (const auto add :
-             {add_scoring, add_batches_and_masks, add_alignment, add_metrics, add_store}) {
+             {add_scoring, add_images_and_masks, add_alignment, add_metrics, add_store}) {
             add(table);
         }
         return table;

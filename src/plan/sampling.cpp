@@ -1,6 +1,7 @@
 #include "patchead/plan/sampling.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "patchead/core/error.hpp"
 #include "patchead/core/random.hpp"
@@ -87,6 +88,25 @@ std::vector<Batch> make_batches(std::size_t count, const BatchOptions& options,
                     order.begin() + static_cast<std::ptrdiff_t>(missing));
     }
     return result;
+}
+
+std::vector<Version> fixed_versions(ReferenceCopies copies) {
+    switch (copies) {
+        case ReferenceCopies::none:
+            return {};
+        case ReferenceCopies::rot90:
+            return {Version::turned_90, Version::turned_180, Version::turned_270};
+        case ReferenceCopies::rot45:
+            return {Version::turned_45,  Version::turned_90,  Version::turned_135,
+                    Version::turned_180, Version::turned_225, Version::turned_270,
+                    Version::turned_315};
+        case ReferenceCopies::flips:
+            return {Version::flipped_across, Version::flipped_down};
+        case ReferenceCopies::rot90_flips:
+            return {Version::turned_90, Version::turned_180, Version::turned_270,
+                    Version::flipped_across, Version::flipped_down};
+    }
+    throw std::logic_error("copies without versions");
 }
 
 }  // namespace patchead

@@ -7,6 +7,7 @@
 
 #include "categories.hpp"
 #include "few_shot_units.hpp"
+#include "fits.hpp"
 #include "patchead/core/error.hpp"
 #include "points.hpp"
 #include "unit_list.hpp"
@@ -54,7 +55,7 @@ class Planner {
   private:
     void expand(const Category& category, std::size_t backbone, const SidePoints& points) {
         const int side = points.side_px;
-        check(spec_.backbones[backbone], side);
+        require_fits(spec_, category, spec_.backbones[backbone], side);
         const Scope scope{spec_, category, backbone, side, embed_tests(category, backbone, side)};
         for (const auto& asked : points.seeds) {
             const bool with_pictures = asked.seed == points.seeds.front().seed;
@@ -114,6 +115,13 @@ class Planner {
             !modules.mask || backbone.has_attention || !spec_.method.masking.needs_attention(),
             "backbone '", backbone.name, "' gives no class-token attention (masking needs it); ",
             "leave modules with a mask out of --modules, or give --mask-source object");
+        require<ConfigError>(
+            !modules.mask || !spec_.method.masking.needs_attention() ||
+                spec_.method.features.tiling == Tiling{},
+            "--tile gives each tile a class token of its own, whose attention says nothing of the ",
+            "others (masking needs that of the whole image); leave modules with a mask out of ",
+            "--modules, or give --mask-source object");
+        if (unit.modules.align) { require_alignable(spec_, scope.category); }
         unit.scoring = spec_.method.scoring(setting_of(shots));
         if (unit.modules.mask) { unit.scoring.masking = spec_.method.masking; }
         unit.align = spec_.method.align;
@@ -121,17 +129,6 @@ class Planner {
         if (unit.metrics.side_px == kInputSide) { unit.metrics.side_px = unit.side_px; }
         unit.tests = scope.category.tests;
         return unit;
-    }
-
-    void check(const PlannedBackbone& backbone, int side) const {
-        require<ConfigError>(side > 0 && side % backbone.patch_px == 0, "image size ", side,
-                             " does not fit backbone '", backbone.name, "' (its patches are ",
-                             backbone.patch_px, " px wide); use a multiple of ", backbone.patch_px,
-                             ", e.g. ", std::max(1, side / backbone.patch_px) * backbone.patch_px);
-        require<ConfigError>(!backbone.fixed_size || side == backbone.image_px, "image size ", side,
-                             " does not fit backbone '", backbone.name, "' (it takes ",
-                             backbone.image_px, " px only); leave --image-size out, or export ",
-                             "the network for several sizes");
     }
 
     /// Test images in blocks of fixed size, so that a block does not depend on other options.

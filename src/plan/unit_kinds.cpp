@@ -57,25 +57,30 @@ void add_embeds(const SweepPlan& plan, const EvaluateUnit& unit, std::set<std::s
     }
 }
 
-std::size_t forwards_of(const AlignUnit&) { return 0; }
-std::size_t forwards_of(const EmbedUnit& unit) { return most_forwards(unit); }
-std::size_t forwards_of(const MatchUnit& unit) { return most_forwards(unit); }
-std::size_t forwards_of(const EvaluateUnit&) { return 0; }
+std::size_t forwards_of(const SweepPlan&, const AlignUnit&) { return 0; }
+std::size_t forwards_of(const SweepPlan& plan, const EmbedUnit& unit) {
+    return forward_work(plan.spec, unit).passes;
+}
+std::size_t forwards_of(const SweepPlan& plan, const MatchUnit& unit) {
+    return forward_work(plan, unit).passes;
+}
+std::size_t forwards_of(const SweepPlan&, const EvaluateUnit&) { return 0; }
 
 /// The row of the kind whose units are in list `units` of a plan.
 template <auto units>
 constexpr UnitKindRow row(bool is_expensive) {
-    return {[](const SweepPlan& plan) { return (plan.*units).size(); },
-            [](const SweepPlan& plan, std::size_t i) -> const ArtifactKey* {
-                return &(plan.*units)[i].key;
-            },
-            is_expensive,
-            [](const SweepPlan& plan, std::size_t i) { return forwards_of((plan.*units)[i]); },
-            [](const SweepPlan& plan, std::size_t i, std::set<std::size_t>& embeds) {
-                add_embeds(plan, (plan.*units)[i], embeds);
-            },
-            [](const SweepPlan& plan, std::size_t i) { return text_of(plan, (plan.*units)[i]); },
-            [](const SweepPlan& plan, std::size_t i) { return work_of(plan, (plan.*units)[i]); }};
+    return {
+        [](const SweepPlan& plan) { return (plan.*units).size(); },
+        [](const SweepPlan& plan, std::size_t i) -> const ArtifactKey* {
+            return &(plan.*units)[i].key;
+        },
+        is_expensive,
+        [](const SweepPlan& plan, std::size_t i) { return forwards_of(plan, (plan.*units)[i]); },
+        [](const SweepPlan& plan, std::size_t i, std::set<std::size_t>& embeds) {
+            add_embeds(plan, (plan.*units)[i], embeds);
+        },
+        [](const SweepPlan& plan, std::size_t i) { return text_of(plan, (plan.*units)[i]); },
+        [](const SweepPlan& plan, std::size_t i) { return work_of(plan, (plan.*units)[i]); }};
 }
 
 /// Pictures are drawn of evaluate units and lie in the output folder.
@@ -95,11 +100,5 @@ static_assert(kRows.size() == kUnitKinds.size());
 }  // namespace
 
 const UnitKindRow& row_of(UnitKind kind) { return kRows[place_of(kind)]; }
-
-std::size_t most_forwards(const EmbedUnit& unit) { return unit.samples.size(); }
-
-std::size_t most_forwards(const MatchUnit& unit) {
-    return unit.warped ? 2 * unit.queries.size() : 0;  // An aligned and a rotated copy for each.
-}
 
 }  // namespace patchead::inline plan_detail

@@ -26,9 +26,8 @@ struct UnitKindRow {
 
 [[nodiscard]] const UnitKindRow& row_of(UnitKind kind);
 
-/// Forward passes of a unit, at most.
-[[nodiscard]] std::size_t most_forwards(const EmbedUnit& unit);
-[[nodiscard]] std::size_t most_forwards(const MatchUnit& unit);
+/// Of the copies that a match unit makes itself, at most.
+[[nodiscard]] ForwardWork forward_work(const SweepPlan& plan, const MatchUnit& unit);
 
 // Work of units, without their seconds.
 [[nodiscard]] WorkEstimate work_of(const SweepPlan& plan, const AlignUnit& unit);

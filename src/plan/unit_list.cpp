@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "keys.hpp"
+#include "patchead/plan/input_shapes.hpp"
 
 namespace patchead {
 namespace {
@@ -23,6 +24,7 @@ std::size_t UnitList::add(AlignUnit unit) {
 }
 
 std::size_t UnitList::add(EmbedUnit unit) {
+    unit.frame = frame_of(unit);
     unit.key = embed_key(plan_, unit);
     return add_once(std::move(unit), plan_.embeds, places_);
 }
@@ -30,6 +32,16 @@ std::size_t UnitList::add(EmbedUnit unit) {
 std::size_t UnitList::add(MatchUnit unit) {
     unit.key = match_key(plan_, unit);
     return add_once(std::move(unit), plan_.matches, places_);
+}
+
+Grid UnitList::frame_of(const EmbedUnit& unit) {
+    const auto sample = unit.samples.front();
+    const auto& [dataset, category] =
+        std::tie(spec().samples[sample].dataset, spec().samples[sample].category);
+    const auto [known, is_new] =
+        frames_.try_emplace({dataset, category, unit.backbone, unit.side_px});
+    if (is_new) { known->second = patchead::frame_of(spec(), sample, unit.backbone, unit.side_px); }
+    return known->second;
 }
 
 void UnitList::add(EvaluateUnit unit) {

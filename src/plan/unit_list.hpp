@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <map>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "patchead/plan/sweep_plan.hpp"
@@ -28,7 +29,11 @@ class UnitList {
     [[nodiscard]] SweepPlan take() { return std::move(plan_); }
 
   private:
+    [[nodiscard]] Grid frame_of(const EmbedUnit& unit);
+
     SweepPlan plan_;
+    /// By data set, category, backbone and image size.
+    std::map<std::tuple<std::string, std::string, std::size_t, int>, Grid> frames_;
     std::map<std::string, std::size_t> places_;  ///< By digest, which no two kinds share.
 };
 

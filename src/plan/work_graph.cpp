@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "patchead/plan/estimate.hpp"
+#include "patchead/plan/input_shapes.hpp"
 #include "unit_kinds.hpp"
 
 namespace patchead {
@@ -22,16 +23,22 @@ double cost(const AlignUnit& unit, const CoreSpeed& speed) {
     return speed.estimate_seconds * static_cast<double>(unit.pairs.size());
 }
 
-/// Of one forward pass, with the image it needs.
-double forward_cost(const SweepSpec& spec, const EmbedUnit& unit, const CoreSpeed& speed) {
-    const auto timed = speed.forward_seconds.find({unit.backbone, unit.side_px});
-    if (timed != speed.forward_seconds.end()) { return speed.image_seconds + timed->second; }
-    const auto flops = forward_flops(spec.backbones[unit.backbone], unit.side_px);
-    return speed.image_seconds + flops / (1e9 * speed.forward_gflops);
+/// Of images through the network of `unit`, with reading them.
+double forward_cost(const SweepSpec& spec, const EmbedUnit& unit, const ForwardWork& work,
+                    const CoreSpeed& speed) {
+    const double reading = static_cast<double>(work.images) * speed.image_seconds;
+    const int side = pass_side(spec.method.features, unit.side_px);
+    const auto timed = speed.forward_seconds.find({unit.backbone, side});
+    if (timed == speed.forward_seconds.end()) {
+        return reading + work.flops / (1e9 * speed.forward_gflops);
+    }
+    const auto& backbone = spec.backbones[unit.backbone];
+    const int patches = side / backbone.patch_px;
+    return reading + timed->second * work.flops / forward_flops(backbone, {patches, patches});
 }
 
 double cost(const SweepSpec& spec, const EmbedUnit& unit, const CoreSpeed& speed) {
-    return static_cast<double>(most_forwards(unit)) * forward_cost(spec, unit, speed);
+    return forward_cost(spec, unit, forward_work(spec, unit), speed);
 }
 
 double cost(const SweepPlan& plan, const MatchUnit& unit, const CoreSpeed& speed) {
@@ -39,12 +46,14 @@ double cost(const SweepPlan& plan, const MatchUnit& unit, const CoreSpeed& speed
     const auto pairs = static_cast<double>(unit.queries.size() * unit.references.size());
     const double products = pairs / (unit.within_batch ? 2 : 1);
     return products * product_flops(plan.spec, embed) / (1e9 * speed.match_gflops) +
-           static_cast<double>(most_forwards(unit)) * forward_cost(plan.spec, embed, speed);
+           forward_cost(plan.spec, embed, forward_work(plan, unit), speed);
 }
 
-double cost(const EvaluateUnit& unit, const CoreSpeed& speed) {
-    const double side = unit.metrics.side_px == kNativeSide ? kNativePx : unit.metrics.side_px;
-    return static_cast<double>(unit.tests.size()) * side * side / speed.pixels_per_second;
+double cost(const SweepSpec& spec, const EvaluateUnit& unit, const CoreSpeed& speed) {
+    const auto of_input = picture_size(spec, unit, unit.tests.front()).area();
+    const double pixels =
+        unit.metrics.side_px == kNativeSide ? kNativePx * kNativePx : static_cast<double>(of_input);
+    return static_cast<double>(unit.tests.size()) * pixels / speed.pixels_per_second;
 }
 
 double picture_cost(const EvaluateUnit& unit) {
@@ -67,7 +76,8 @@ class GraphMaker {
         for (std::size_t i = 0; i < plan_.evaluates.size(); ++i) {
             const auto& unit = plan_.evaluates[i];
             if (!state_.of(UnitKind::evaluate)[i]) {
-                add({UnitKind::evaluate, i}, cost(unit, speed_) + mask_cost(unit), inputs(unit));
+                add({UnitKind::evaluate, i}, cost(plan_.spec, unit, speed_) + mask_cost(unit),
+                    inputs(unit));
             }
             if (!unit.pictures.empty() || !unit.recorded.empty()) {
                 add({UnitKind::picture, i}, picture_cost(unit), inputs(unit));

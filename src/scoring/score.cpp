@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "patchead/core/error.hpp"
 
@@ -92,6 +93,26 @@ float mean_of_largest(std::span<const float> patches, std::size_t count) {
     return static_cast<float>(sum / static_cast<double>(count));
 }
 
+/// The upper left `part` of `patches`, row by row.
+std::vector<float> own_patches(std::span<const float> patches, Grid grid, Grid part) {
+    std::vector<float> own;
+    own.reserve(static_cast<std::size_t>(part.size()));
+    for (int row = 0; row < part.rows; ++row) {
+        const auto begin = static_cast<std::size_t>(row) * static_cast<std::size_t>(grid.cols);
+        const auto of_row = patches.subspan(begin, static_cast<std::size_t>(part.cols));
+        own.insert(own.end(), of_row.begin(), of_row.end());
+    }
+    return own;
+}
+
+/// S of an image that has only the upper left `part` of the patches.
+float image_score(std::span<const float> patches, Grid grid, Grid part, double fraction) {
+    const auto count =
+        selected_count(fraction, static_cast<std::size_t>(part.size()), Rounding::floor);
+    return part == grid ? mean_of_largest(patches, count)
+                        : mean_of_largest(own_patches(patches, grid, part), count);
+}
+
 void weight_patches(std::span<float> patches, std::span<const float> attention,
                     const Masking& masking) {
     const auto weights = mask_weights(attention, masking);
@@ -126,7 +147,8 @@ std::size_t selected_count(double fraction, std::size_t count, Rounding rounding
 }
 
 PatchScores score(const MatchTensor& matches, std::size_t references,
-                  std::span<const float> attention, const ScoringOptions& options) {
+                  std::span<const float> attention, const ScoringOptions& options,
+                  std::vector<InputShape> shapes) {
     const auto patches = static_cast<std::size_t>(matches.grid.size());
     const auto queries = matches.query_ids.size();
     require<DataError>(references <= matches.reference_ids.size(), references,
@@ -137,15 +159,16 @@ PatchScores score(const MatchTensor& matches, std::size_t references,
                        " patches, not ", attention.size(),
                        " (this backbone may give none); run without masking");
     PatchScores scores{matches.grid, matches.query_ids, std::vector<float>(queries * patches),
-                       std::vector<float>(queries)};
-    const auto top = selected_count(options.patch_fraction, patches, Rounding::floor);
+                       std::vector<float>(queries), std::move(shapes)};
+    PATCHEAD_ASSERT(scores.shapes.empty() || scores.shapes.size() == queries);
     for (std::size_t q = 0; q < queries; ++q) {
         const auto of_query = std::span(scores.patches).subspan(q * patches, patches);
         score_patches(matches, q, references, options, of_query);
         if (options.masking) {
             weight_patches(of_query, attention.subspan(q * patches, patches), *options.masking);
         }
-        scores.images[q] = mean_of_largest(of_query, top);
+        const auto own = scores.shapes.empty() ? scores.grid : scores.shapes[q].grid;
+        scores.images[q] = image_score(of_query, scores.grid, own, options.patch_fraction);
     }
     return scores;
 }

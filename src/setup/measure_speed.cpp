@@ -15,6 +15,7 @@
 #include "patchead/data/preprocess.hpp"
 #include "patchead/metrics/metrics.hpp"
 #include "patchead/pipeline/worker.hpp"
+#include "patchead/plan/input_shapes.hpp"
 #include "patchead/scoring/match.hpp"
 #include "patchead/scoring/screening.hpp"
 
@@ -60,7 +61,7 @@ double measure_pixels(int threads) {
 /// Seconds of one image in a full batch.
 double measure_forward(const Backbone& network, int side_px, const Resources& resources,
                        bool on_cpu) {
-    const int batch = images_at_once(resources.worker, network, side_px);
+    const int batch = images_at_once(resources.worker, network, {side_px, side_px});
     const auto pixels = random_pixels(batch, side_px);
     constexpr int kClock = 0;  // A GPU works beside this thread.
     return seconds_of(on_cpu ? resources.threads : kClock,
@@ -71,7 +72,9 @@ double measure_forward(const Backbone& network, int side_px, const Resources& re
 void measure_networks(const std::vector<BackboneSource>& sources, const SweepPlan& plan,
                       const Resources& resources, CoreSpeed& speed) {
     std::set<std::pair<std::size_t, int>> wanted;
-    for (const auto& unit : plan.embeds) { wanted.emplace(unit.backbone, unit.side_px); }
+    for (const auto& unit : plan.embeds) {
+        wanted.emplace(unit.backbone, pass_side(plan.spec.method.features, unit.side_px));
+    }
     for (std::size_t backbone = 0; backbone < sources.size(); ++backbone) {
         const auto& source = sources[backbone];
         const auto network = load_backbone(source.family, source.weights, source.options);
@@ -94,8 +97,9 @@ double measure_reading(const SweepPlan& plan, int threads) {
     double images = 0;
     for (std::size_t i = 0; i < needed.size(); i += step) {
         const auto& sample = plan.spec.samples[needed[i]];
-        seconds += seconds_of(
-            threads, [&] { (void)preprocess(read_image(sample), unit.side_px, preprocessing); });
+        const auto shape = shape_of(plan.spec, needed[i], unit.backbone, unit.side_px);
+        seconds += seconds_of(threads,
+                              [&] { (void)preprocess(read_image(sample), shape, preprocessing); });
         images += 1;
     }
     return seconds / images;

@@ -23,7 +23,7 @@ std::string flops_text(double flops) {
 
 std::string work_line(std::string_view kind, std::size_t planned, const WorkEstimate& work) {
     return fmt::format("{:<10} {:>9} {:>9} {:>9} {:>9} {:>12} {:>10} {:>12}\n", kind, planned,
-                       planned - work.units, work.units, work.images, flops_text(work.flops),
+                       planned - work.units, work.units, work.forwards, flops_text(work.flops),
                        size_text(work.bytes), time_text(work.seconds));
 }
 
@@ -133,7 +133,7 @@ std::string to_json(const PlanOverview& overview) {
         const auto& work = overview.to_do[i];
         json["kinds"][std::string(kUnitKinds[i].name)] = {
             {"planned", overview.planned[i]}, {"to_do", work.units},
-            {"forwards", work.images},        {"pairs", work.pairs},
+            {"forwards", work.forwards},      {"pairs", work.pairs},
             {"gflop", work.flops * 1e-9},     {"bytes", work.bytes},
             {"rank_seconds", work.seconds}};
     }

@@ -6,6 +6,7 @@
 
 #include "patchead/backbone/backbone.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/core/option_names.hpp"
 #include "patchead/core/registry.hpp"
 #include "patchead/data/dataset.hpp"
 #include "sweep_data.hpp"
@@ -16,16 +17,17 @@ namespace {
 /// Where only totals of the test split are known.
 constexpr int kGuessedTrain = 100;
 
-void add(std::vector<Sample>& samples, const std::string& dataset, const std::string& category,
-         const char* split, const char* type, int count) {
+void add(std::vector<Sample>& samples, const std::string& dataset,
+         const PublishedCategory& category, const char* split, const char* type, int count) {
     for (int i = 0; i < count; ++i) {
         Sample sample;
         sample.dataset = dataset;
-        sample.category = category;
+        sample.category = category.name;
+        sample.size = {category.height_px, category.width_px};
         sample.split = split;
         sample.defect_type = type;
         sample.anomalous = std::string_view(type) != "good";
-        sample.id = fmt::format("{}/{}/{}/{:05}", category, split, type, i);
+        sample.id = fmt::format("{}/{}/{}/{:05}", category.name, split, type, i);
         sample.digest = sample.id;
         samples.push_back(std::move(sample));
     }
@@ -53,7 +55,7 @@ std::vector<PublishedCategory> wanted_categories(const DataRequest& request,
     return wanted;
 }
 
-void add_dataset(const DataRequest& request, const std::string& name,
+void add_dataset(const DataRequest& request, const std::string& name, Resize resize,
                  std::vector<Sample>& samples) {
     const auto& info = find(datasets(), "data set", name).get().info();
     require<ConfigError>(!info.categories.empty() && info.paper, "data set '", name,
@@ -61,10 +63,13 @@ void add_dataset(const DataRequest& request, const std::string& name,
                          "counted");
     for (const auto& category : wanted_categories(request, name, info)) {
         const auto counts = counts_of(info, category);
-        const std::string own(category.name);
-        add(samples, name, own, "test", "defect", counts.test_anomalous);
-        add(samples, name, own, "test", "good", counts.test_normal);
-        add(samples, name, own, "train", "good", counts.train);
+        require<ConfigError>(resize == Resize::squash || category.width_px > 0, "the sizes of the ",
+                             "images of ", name, "/", category.name,
+                             " are not published (--resize ", name_of(resize),
+                             " goes by them); leave --published or --resize out");
+        add(samples, name, category, "test", "defect", counts.test_anomalous);
+        add(samples, name, category, "test", "good", counts.test_normal);
+        add(samples, name, category, "train", "good", counts.train);
     }
 }
 
@@ -85,7 +90,7 @@ PlannedBackbone planned(const BackboneEntry& entry) {
 SweepInputs published_inputs(const SweepRequest& request) {
     SweepSpec spec{.grids = request.grids, .method = request.method};
     for (const auto& name : request.data.datasets) {
-        add_dataset(request.data, name, spec.samples);
+        add_dataset(request.data, name, request.method.features.resize, spec.samples);
     }
     for (const auto& name : request.backbones.names) {
         spec.backbones.push_back(planned(find(backbones(), "backbone", name)));

@@ -8,6 +8,7 @@
 #include "patchead/core/registry.hpp"
 #include "patchead/data/check.hpp"
 #include "patchead/data/folder.hpp"
+#include "patchead/data/image_io.hpp"
 #include "patchead/data/manifest.hpp"
 
 namespace patchead::inline setup_detail {
@@ -104,6 +105,13 @@ void digest_needed(std::vector<Sample>& samples, const std::vector<std::size_t>&
     for (std::size_t i = 0; i < needed.size(); ++i) {
         samples[needed[i]].digest = wanted[i].digest;
     }
+}
+
+void size_needed(std::vector<Sample>& samples, const std::vector<std::size_t>& needed,
+                 int threads) {
+    auto wanted = those(samples, needed);
+    read_sizes(wanted, threads);
+    for (std::size_t i = 0; i < needed.size(); ++i) { samples[needed[i]].size = wanted[i].size; }
 }
 
 std::vector<std::string> look_at_needed(const std::vector<Sample>& samples,

@@ -33,6 +33,10 @@ struct SweepData {
 void digest_needed(std::vector<Sample>& samples, const std::vector<std::size_t>& needed,
                    int threads);
 
+/// Fills in the sizes of the images of `needed` samples. Throws DataError that names a file that
+/// cannot be read.
+void size_needed(std::vector<Sample>& samples, const std::vector<std::size_t>& needed, int threads);
+
 /// What is odd inside the files of `needed` samples, of which a few are read.
 [[nodiscard]] std::vector<std::string> look_at_needed(const std::vector<Sample>& samples,
                                                       const std::vector<std::size_t>& needed,

@@ -129,10 +129,12 @@ void add_prompts(const std::filesystem::path& path, SweepFindings& findings) {
 template <>
 struct Codec<CropRows> : RecordCodec<CropRows, &CropRows::first, &CropRows::last> {};
 template <>
-struct Codec<Sample> : RecordCodec<Sample, &Sample::id, &Sample::dataset, &Sample::category,
-                                   &Sample::split, &Sample::defect_type, &Sample::anomalous,
-                                   &Sample::image, &Sample::mask, &Sample::crop, &Sample::digest> {
-};
+struct Codec<MapSize> : RecordCodec<MapSize, &MapSize::height, &MapSize::width> {};
+template <>
+struct Codec<Sample>
+    : RecordCodec<Sample, &Sample::id, &Sample::dataset, &Sample::category, &Sample::split,
+                  &Sample::defect_type, &Sample::anomalous, &Sample::image, &Sample::mask,
+                  &Sample::crop, &Sample::digest, &Sample::size> {};
 template <>
 struct Codec<Preprocessing> : RecordCodec<Preprocessing, &Preprocessing::filter,
                                           &Preprocessing::mean, &Preprocessing::std> {};
@@ -183,6 +185,9 @@ SweepFindings find_inputs(const SweepRequest& request, const Resources& resource
     add_prompts(request.prompts_file, findings);
     const auto needed = needed_samples(make_inputs(findings, request).spec);
     digest_needed(findings.samples, needed, resources.threads);
+    if (request.method.features.resize != Resize::squash) {
+        size_needed(findings.samples, needed, resources.threads);
+    }
     auto odd = look_at_needed(
         findings.samples, needed,
         {.truth_threshold = request.method.metrics.truth_threshold, .threads = resources.threads});

@@ -125,7 +125,7 @@ TEST(ObjectShares, AreThoseOfThePatches) {
     Image image{kSide, kSide, {}};
     image.rgb.assign(rgb.data, rgb.data + rgb.total() * 3);
     const Grid grid{14, 14};
-    const auto shares = object_shares(image, grid);
+    const auto shares = object_shares(image, {{14, 14}, grid, 1});
     const double patch_px = kSide / 14.0;
     for (int row = 0; row < grid.rows; ++row) {
         for (int col = 0; col < grid.cols; ++col) {
@@ -139,7 +139,7 @@ TEST(ObjectShares, AreThoseOfThePatches) {
 }
 
 TEST(ObjectShares, AreZeroOnATexture) {
-    const auto shares = object_shares(photograph(draw_texture(3), {}, 1), {4, 4});
+    const auto shares = object_shares(photograph(draw_texture(3), {}, 1), {{4, 4}, {4, 4}, 1});
     EXPECT_EQ(shares, std::vector<float>(16, 0.0F));
 }
 

@@ -204,5 +204,32 @@ TEST(ValidPatches, AgreeWithCountingPoints) {
     }
 }
 
+TEST(FixedVersion, FlipsPixels) {
+    const auto image = numbered(3, 5);
+    const auto across = fixed_version(image, Version::flipped_across);
+    const auto down = fixed_version(image, Version::flipped_down);
+    for (int row = 0; row < 3; ++row) {
+        for (int col = 0; col < 5; ++col) {
+            EXPECT_EQ(red(across, row, col), red(image, row, 4 - col));
+            EXPECT_EQ(red(down, row, col), red(image, 2 - row, col));
+        }
+    }
+}
+
+// About (width / 2, height / 2) in pixels, so pixel (0, 0) comes from beyond the image.
+TEST(FixedVersion, TurnsAnticlockwiseAboutOpenCvsCentre) {
+    const auto image = numbered(8, 8);
+    const auto quarter = fixed_version(image, Version::turned_90);
+    const auto half = fixed_version(image, Version::turned_180);
+    for (int row = 1; row < 8; ++row) {
+        for (int col = 1; col < 8; ++col) {
+            EXPECT_EQ(red(half, row, col), red(image, 8 - row, 8 - col));
+            EXPECT_EQ(red(quarter, row, col), red(image, col, 8 - row));
+        }
+    }
+    EXPECT_EQ(red(half, 0, 0), red(image, 6, 6)) << "reflected";
+    EXPECT_THROW((void)fixed_version(image, Version::rotated), std::logic_error);
+}
+
 }  // namespace
 }  // namespace patchead

@@ -1,9 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 #include <vector>
 
+#include "patchead/core/option_names.hpp"
 #include "patchead/metrics/metrics.hpp"
 
 namespace patchead {
@@ -40,6 +43,63 @@ TEST(Upsample, SmoothsHeightAndWidthApart) {
     EXPECT_EQ(upsample(grid, {5, 1}, {5, 1}, options), wide);
     EXPECT_GT(wide[2], wide[1]);
     EXPECT_GT(wide[0], 0);
+}
+
+constexpr auto kInterpolations = std::to_array(
+    {Interpolation::bilinear, Interpolation::bilinear_align_corners, Interpolation::nearest});
+
+// Patches of 4 px in a frame of 3 x 4: those of an image are its upper left 2 x 3.
+const std::vector<float> kFrame{1, 2, 3, 99, 4, 5, 6, 99, 99, 99, 99, 99};
+const std::vector<float> kOwn{1, 2, 3, 4, 5, 6};
+
+TEST(UpsampleShape, OfPatchesThatCoverTheImageIsUpsampleToTheBit) {
+    for (const auto how : kInterpolations) {
+        for (const MapSize size : {MapSize{8, 12}, MapSize{2, 3}, MapSize{37, 91}, MapSize{1, 1}}) {
+            const auto options = at(kNativeSide, how);
+            EXPECT_EQ(upsample(kFrame, {3, 4}, {{8, 12}, {2, 3}, 4}, size, options),
+                      upsample(kOwn, {2, 3}, size, options));
+        }
+    }
+}
+
+/// The upper left `part` of a map of `whole`.
+std::vector<float> part_of(const std::vector<float>& map, MapSize whole, MapSize part) {
+    std::vector<float> result;
+    for (int row = 0; row < part.height; ++row) {
+        const auto begin = map.begin() + row * whole.width;
+        result.insert(result.end(), begin, begin + part.width);
+    }
+    return result;
+}
+
+TEST(UpsampleShape, CutsOffWhatWasPadded) {
+    for (const auto how : kInterpolations) {
+        const auto options = at(kNativeSide, how);
+        const auto padded = upsample(kOwn, {2, 3}, {8, 12}, options);
+        const auto map = upsample(kFrame, {3, 4}, {{6, 9}, {2, 3}, 4}, {6, 9}, options);
+        const auto expected = part_of(padded, {8, 12}, {6, 9});
+        for (std::size_t i = 0; i < map.size(); ++i) {
+            EXPECT_NEAR(map[i], expected[i], 1e-6F) << name_of(how) << ' ' << i;
+        }
+    }
+}
+
+TEST(UpsampleShape, GoesOnWithTheNearestPatchBeyondTheLast) {
+    for (const auto how : kInterpolations) {
+        const auto options = at(kNativeSide, how);
+        const auto covered = upsample(kOwn, {2, 3}, {8, 12}, options);
+        const MapSize size{11, 15};
+        const auto map = upsample(kFrame, {3, 4}, {size, {2, 3}, 4}, size, options);
+        for (int row = 0; row < size.height; ++row) {
+            for (int col = 0; col < size.width; ++col) {
+                EXPECT_NEAR(
+                    map[static_cast<std::size_t>(row * size.width + col)],
+                    covered[static_cast<std::size_t>(std::min(row, 7) * 12 + std::min(col, 11))],
+                    1e-6F)
+                    << name_of(how) << ' ' << row << ' ' << col;
+            }
+        }
+    }
 }
 
 TEST(Upsample, PutsSamplesAtPixelCentres) {

@@ -20,7 +20,7 @@ Heatmap sample(int height = 256, int width = 256) {
     const auto pixels = static_cast<std::size_t>(height) * static_cast<std::size_t>(width);
     Heatmap heatmap{{height, width, std::vector<std::uint8_t>(3 * pixels, 128)},
                     {height, width, std::vector<std::uint8_t>(pixels, 0)},
-                    8,
+                    {8, 8},
                     std::vector<float>(64, 0.F),
                     0.F,
                     1.F,
@@ -223,9 +223,9 @@ TEST(Heatmap, RefusesWhatDoesNotFitTogether) {
     expect(refusal([](Heatmap& h) { h.image = {}; }), "image is empty or incomplete");
     expect(refusal([](Heatmap& h) { h.truth = sample(128, 256).truth; }), "256x128");
     expect(refusal([](Heatmap& h) { h.truth.anomalous.pop_back(); }), "ground truth");
-    expect(refusal([](Heatmap& h) { h.side_px = 7; }), "64 values for a side of 7");
-    expect(refusal([](Heatmap& h) { h.side_px = -8; }), "64 values for a side of -8");
-    expect(refusal([](Heatmap& h) { h.map = {}, h.side_px = 0; }), "0 values");
+    expect(refusal([](Heatmap& h) { h.size = {7, 9}; }), "64 values for 7 x 9 pixels");
+    expect(refusal([](Heatmap& h) { h.size = {-8, -8}; }), "64 values for -8 x -8 pixels");
+    expect(refusal([](Heatmap& h) { h.map = {}, h.size = {}; }), "0 values");
     expect(refusal([](Heatmap& h) { h.map[3] = std::nanf(""); }), "not finite");
     expect(refusal([](Heatmap& h) { h.high = std::numeric_limits<float>::infinity(); }),
            "not finite");

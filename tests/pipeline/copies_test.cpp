@@ -15,6 +15,7 @@ namespace patchead {
 namespace {
 
 constexpr int kSide = 4;
+constexpr InputShape kShape{{kSide, kSide}, {2, 2}, kSide / 2};
 
 /// Patches are quarters of the image; an embedding is the quarter's own first channel.
 class Quarters final : public Backbone {
@@ -63,13 +64,13 @@ class CopiesTest : public testing::Test {
     FeatureBlock originals(const std::vector<std::size_t>& which) {
         std::vector<Sample> chosen;
         for (const auto i : which) { chosen.push_back(samples_[i]); }
-        return embedded(backbone_, chosen, kSide, plain_, 2);
+        return embedded(backbone_, chosen, kSide, {2, 2}, plain_, 2);
     }
 
     EmbeddedCopies embed(const std::vector<Copy>& copies, const FeatureBlock& known,
                          const AlignOptions& options = {}) {
-        CopyMaker maker(kSide, plain_, options);
-        return embed_copies(backbone_, copies, known, maker, 2);
+        CopyMaker maker(kShape, plain_, options);
+        return embed_copies(backbone_, copies, known, maker, {{2, 2}, 2, {}});
     }
 
     TemporaryFolder folder_;
@@ -148,10 +149,10 @@ class WarpedMatchTest : public CopiesTest {
         const auto turned = embed({{&samples_[0], Version::rotated, {}, {}}}, {}).features;
         itself.embeddings.insert(itself.embeddings.end(), turned.embeddings.begin(),
                                  turned.embeddings.end());
-        CopyMaker maker(kSide, plain_, {});
+        CopyMaker maker(kShape, plain_, {});
         backbone_.forwards = 0;
         return match_warped(backbone_, originals({1, 2}), {&samples_[0], transforms, itself}, maker,
-                            1, [](FeatureBlock query, FeatureBlock copies) {
+                            {{2, 2}, 1, {}}, [](FeatureBlock query, FeatureBlock copies) {
                                 return match_references(std::move(query), std::move(copies),
                                                         Reduce::nearest);
                             });

@@ -61,7 +61,7 @@ class EmbedTest : public testing::Test {
 TEST_F(EmbedTest, KeepsTheOrderOfTheImagesWhateverTheBatch) {
     for (const std::size_t batch : {1U, 2U, 8U}) {
         const MeanOfRed backbone;
-        const auto block = embedded(backbone, samples_, 2, plain_, batch);
+        const auto block = embedded(backbone, samples_, 2, {1, 1}, plain_, batch);
         EXPECT_EQ(block.ids, (std::vector<std::string>{"0", "1", "2", "3", "4"}));
         for (std::size_t i = 0; i < 5; ++i) {
             EXPECT_FLOAT_EQ(block.embeddings[i], 0.2F * static_cast<float>(i));
@@ -71,23 +71,24 @@ TEST_F(EmbedTest, KeepsTheOrderOfTheImagesWhateverTheBatch) {
 
 TEST_F(EmbedTest, HoldsNoMoreThanABatchInMemory) {
     const MeanOfRed backbone;
-    static_cast<void>(embedded(backbone, samples_, 2, plain_, 2));
+    static_cast<void>(embedded(backbone, samples_, 2, {1, 1}, plain_, 2));
     EXPECT_EQ(backbone.batches, (std::vector<int>{1, 2, 2}));
 }
 
 TEST_F(EmbedTest, AttentionIsTheMeanOverHeads) {
-    const auto block = embedded(MeanOfRed(), samples_, 2, plain_, 2);
+    const auto block = embedded(MeanOfRed(), samples_, 2, {1, 1}, plain_, 2);
     EXPECT_EQ(block.attention, std::vector<float>(5, 2.0F));
 }
 
 TEST_F(EmbedTest, FeaturesThatAreNotFiniteAreRefused) {
-    EXPECT_THROW(static_cast<void>(embedded(MeanOfRed(true), samples_, 2, plain_, 2)), DataError);
+    EXPECT_THROW(static_cast<void>(embedded(MeanOfRed(true), samples_, 2, {1, 1}, plain_, 2)),
+                 DataError);
 }
 
 TEST_F(EmbedTest, AMissingImageIsNamed) {
     std::filesystem::remove(samples_[3].image);
     try {
-        static_cast<void>(embedded(MeanOfRed(), samples_, 2, plain_, 2));
+        static_cast<void>(embedded(MeanOfRed(), samples_, 2, {1, 1}, plain_, 2));
         FAIL() << "no exception";
     } catch (const DataError& error) {
         EXPECT_NE(std::string(error.what()).find("3.png"), std::string::npos);

@@ -12,7 +12,7 @@ namespace patchead {
 namespace {
 
 /// Its one value is the row.
-NetworkInput numbered(std::size_t row) { return {1, {static_cast<float>(row)}}; }
+NetworkInput numbered(std::size_t row) { return {1, 1, {static_cast<float>(row)}}; }
 
 TEST(InputsAhead, GivesTheRowsInOrder) {
     InputsAhead inputs({numbered}, 50, 3);

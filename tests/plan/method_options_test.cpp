@@ -20,6 +20,8 @@ SweepSpec sweep_of(const Method& method) {
     auto task = spec();
     task.grids[0].modules = {{false, false}, {true, false}, {false, true}, {true, true}};
     task.method = method;
+    // Masks by attention cannot be had in tiles.
+    if (method.features.tiling != Tiling{}) { task.method.masking.source = MaskSource::object; }
     return task;
 }
 
@@ -120,7 +122,8 @@ TEST(MethodOptions, RefuseWhatIsOutOfTheirDomain) {
         {"batch-size", "-1"},      {"align-size", "31"},    {"align-rotate", "yep"},
         {"eval-size", "-3"},       {"smooth-sigma", "101"}, {"pro-limit", "0"},
         {"pro-connectivity", "6"}, {"block-images", "0"},   {"maps", "some"},
-        {"cache-dtype", "fp8"},    {"kp-rounding", ""},     {"mask-weight", "half"}};
+        {"cache-dtype", "fp8"},    {"resize", "wider"},     {"patch-fit", "fill"},
+        {"tile", "64:64"},         {"kp-rounding", ""},     {"mask-weight", "half"}};
     for (const auto& option : method_options()) {
         const auto found = bad.find(option.name);
         if (found == bad.end()) { continue; }

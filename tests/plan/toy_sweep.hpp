@@ -23,6 +23,7 @@ inline std::vector<Sample> samples(int tests) {
         sample.anomalous = anomalous;
         sample.id = concat("dots/", split, "/", sample.defect_type, "/", 100 + i);
         sample.digest = concat("digest of ", sample.id);
+        sample.size = {256, 256};
         result.push_back(sample);
     };
     for (int i = 0; i < tests; ++i) { add("test", i % 2 == 1, i); }

@@ -234,5 +234,18 @@ TEST(Score, NamesThePairWhoseSimilarityIsDamaged) {
     }
 }
 
+/// One query of 2 x 3 patches, whose own are the first two columns.
+TEST(Score, OfAnImageComesFromItsOwnPatches) {
+    MatchTensor matches{{2, 3}, {"query"}, {"reference"}, {.9F, .8F, .1F, .7F, .6F, .1F}};
+    const std::vector<InputShape> shapes{{{32, 32}, {2, 2}, 16}};
+    const auto all = score(matches, 1, {}, top(0));
+    EXPECT_FLOAT_EQ(all.images[0], .9F);
+    const auto own = score(matches, 1, {}, top(0), shapes);
+    EXPECT_FLOAT_EQ(own.images[0], .4F);
+    EXPECT_EQ(own.patches, all.patches);
+    EXPECT_EQ(own.shapes, shapes);
+    EXPECT_FLOAT_EQ(score(matches, 1, {}, top(0.5), shapes).images[0], .35F) << "2 of its 4";
+}
+
 }  // namespace
 }  // namespace patchead

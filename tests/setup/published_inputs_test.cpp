@@ -33,6 +33,16 @@ TEST(PublishedInputs, HaveThePublishedImagesOfMvtec) {
     EXPECT_EQ(count_images(samples).at("screw"), (ImageCounts{320, 41, 119}));
 }
 
+TEST(PublishedInputs, OfUnknownSizesCannotKeepTheirAspect) {
+    auto asked = request({"mvtec", "visa"});
+    asked.method.features.resize = Resize::shorter;
+    EXPECT_THROW((void)published_inputs(asked), ConfigError)
+        << "the sizes of VisA are not in the table";
+    asked.data.datasets = {"mvtec"};
+    const auto plan = make_plan(published_inputs(asked).spec);
+    EXPECT_EQ(plan.embeds.front().frame, (Grid{14, 14}));
+}
+
 TEST(PublishedInputs, ShareTheTotalsOfADataSetWhereCategoriesHaveNoCounts) {
     for (const auto& entry : datasets()) {
         const auto& info = entry.get().info();

@@ -19,6 +19,11 @@ namespace patchead {
 /// `image` turned by 180 degrees about its centre: pixels in reverse order, nothing interpolated.
 [[nodiscard]] Image rotate_180(const Image& image);
 
+/// `image` turned or flipped as a fixed `version` says: turned about (width / 2, height / 2) in
+/// pixels, bilinear, same size, corners reflected (AnomalyDINO's cv2.warpAffine). Throws
+/// std::logic_error for a version that is not fixed.
+[[nodiscard]] Image fixed_version(const Image& image, Version version);
+
 /// `transform`, then a turn by 180 degrees about the centre of the target.
 [[nodiscard]] Transform then_rotated_180(const Transform& transform);
 

@@ -20,6 +20,8 @@ namespace patchead {
 /// Units: activations as the network gave them, not normalised; attention is the mean over heads
 /// of the last block's softmax row of the class token, patch columns only, not renormalised. It is
 /// empty for a backbone that gives none. Rows of one id are versions of one image.
+/// Images whose patches do not fill the grid lie in its upper left corner; the rest repeats the
+/// first patch, so that no extreme over patches depends on it.
 struct FeatureBlock {
     Grid grid;
     int dim = 0;
@@ -81,6 +83,9 @@ struct PatchScores {
     std::vector<std::string> ids;
     std::vector<float> patches;
     std::vector<float> images;
+    /// Of each image, in the upper left corner of the grid: patches beyond its own say nothing.
+    /// Empty: the patches of all images cover the whole image and fill the grid.
+    std::vector<InputShape> shapes{};
 
     /// Shape: `[L]`.
     [[nodiscard]] std::span<const float> of(std::size_t image) const {

@@ -8,6 +8,15 @@ namespace patchead {
 /// Format of stored embeddings. fp16 changes cosines by at most 4.4e-5.
 enum class CacheType { fp16, fp32 };
 
+/// How an image gets the size of a network's input (docs/method.md).
+///  * squash: both sides become the image size
+///  * shorter, longer: that side does, and the aspect is kept
+enum class Resize { squash, shorter, longer };
+
+/// What becomes of a side that is no whole number of patches: what is left over on the right and
+/// below is cut off, or filled up with the outermost pixels.
+enum class PatchFit { crop, pad };
+
 /// Which patch of a reference image stands for it.
 ///  * nearest: the most similar one (readings A and B; what every peer takes)
 ///  * farthest: the least similar one (readings C and D; the paper's Eq. (2) as printed)
@@ -67,6 +76,12 @@ enum class MaskResize { area50, nearest, any, all, musc_any, musc_all };
 
 /// How a patch grid becomes a map of pixels. nearest: pixel i of N shows patch floor(i * n / N).
 enum class Interpolation { bilinear, bilinear_align_corners, nearest };
+
+/// Fixed versions of prompts that are references beside them.
+///  * rot90, rot45: turned by multiples of so many degrees (rot45: AnomalyDINO)
+///  * flips: across and down
+///  * rot90_flips: both (VisionAD)
+enum class ReferenceCopies { none, rot90, rot45, flips, rot90_flips };
 
 /// In which order images fill the batches of batch zero-shot.
 enum class BatchOrder { shuffle, sorted };

@@ -56,6 +56,7 @@ struct Sample {
     std::filesystem::path mask;    ///< Empty if there is none (then the mask is all zero).
     std::optional<CropRows> crop;  ///< In rows of the image file; applies to the mask alike.
     std::string digest;            ///< SHA-256 of the image and mask bytes; empty until asked for.
+    MapSize size{};                ///< Of the image, rows cut out; 0 until asked for.
 
     bool operator==(const Sample&) const = default;
 };
@@ -74,10 +75,23 @@ struct Mask {
     std::vector<std::uint8_t> anomalous;
 };
 
-/// An image as a network takes it. Shape: `values[3, side, side]`, RGB, resized and normalised.
+/// An image as a network takes it. Shape: `values[3, height, width]`, RGB, resized and normalised.
 struct NetworkInput {
-    int side_px = 0;
+    int height = 0;
+    int width = 0;
     std::vector<float> values;
+};
+
+/// Where the patches of an image lie in it.
+struct InputShape {
+    MapSize resized;   ///< The whole image, as it is resized for a network.
+    Grid grid;         ///< Its patches, from the upper left corner on: they may end before the
+                       ///< image does (it is cropped) or after (it is padded).
+    int patch_px = 0;  ///< Side of a patch.
+
+    /// What the network sees.
+    [[nodiscard]] MapSize input() const { return {grid.rows * patch_px, grid.cols * patch_px}; }
+    bool operator==(const InputShape&) const = default;
 };
 
 /// Where the points of one image lie in another.
@@ -106,7 +120,26 @@ struct Alignment {
 };
 
 /// Which version of an image: itself, warped into the position of another image, or that turned by
-/// 180 degrees about the image centre.
-enum class Version : std::uint8_t { original = 0, aligned = 1, rotated = 2 };
+/// 180 degrees about the image centre; or itself turned (by degrees, anticlockwise) or flipped.
+enum class Version : std::uint8_t {
+    original = 0,
+    aligned = 1,
+    rotated = 2,
+    turned_45 = 3,
+    turned_90 = 4,
+    turned_135 = 5,
+    turned_180 = 6,
+    turned_225 = 7,
+    turned_270 = 8,
+    turned_315 = 9,
+    flipped_across = 10,  ///< Left is right.
+    flipped_down = 11     ///< Above is below.
+};
+
+/// The last one.
+inline constexpr auto kLastVersion = Version::flipped_down;
+
+/// Whether a version needs nothing but the image itself: it is turned or flipped.
+[[nodiscard]] constexpr bool is_fixed(Version version) { return version > Version::rotated; }
 
 }  // namespace patchead

@@ -107,6 +107,16 @@ struct EvalSize {
     }
 };
 
+/// "none", or side and overlap of tiles in px: "640:256".
+struct TileSize {
+    [[nodiscard]] Tiling parse(const std::string& option, const std::string& text) const;
+    [[nodiscard]] std::string text(const Tiling& tiling) const;
+    [[nodiscard]] std::string key(const Tiling& tiling) const { return text(tiling); }
+    [[nodiscard]] Tiling other(const Tiling& tiling) const {
+        return tiling == Tiling{} ? Tiling{112, 0} : Tiling{};
+    }
+};
+
 /// A number of images, or "all".
 struct CountOrAll {
     static constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();

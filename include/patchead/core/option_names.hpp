@@ -21,6 +21,8 @@ struct OptionName {
 /// The words of each enumeration; the argument only picks the overload.
 [[nodiscard]] std::span<const OptionName<Filter>> option_names(Filter);
 [[nodiscard]] std::span<const OptionName<CacheType>> option_names(CacheType);
+[[nodiscard]] std::span<const OptionName<Resize>> option_names(Resize);
+[[nodiscard]] std::span<const OptionName<PatchFit>> option_names(PatchFit);
 [[nodiscard]] std::span<const OptionName<Reduce>> option_names(Reduce);
 [[nodiscard]] std::span<const OptionName<Select>> option_names(Select);
 [[nodiscard]] std::span<const OptionName<Rounding>> option_names(Rounding);
@@ -35,6 +37,7 @@ struct OptionName {
 [[nodiscard]] std::span<const OptionName<MaskResize>> option_names(MaskResize);
 [[nodiscard]] std::span<const OptionName<MaskSource>> option_names(MaskSource);
 [[nodiscard]] std::span<const OptionName<Interpolation>> option_names(Interpolation);
+[[nodiscard]] std::span<const OptionName<ReferenceCopies>> option_names(ReferenceCopies);
 [[nodiscard]] std::span<const OptionName<BatchOrder>> option_names(BatchOrder);
 [[nodiscard]] std::span<const OptionName<BatchRemainder>> option_names(BatchRemainder);
 

@@ -36,10 +36,18 @@ inline constexpr int kInputSide = 0;
 /// As an evaluation size: that of each image.
 inline constexpr int kNativeSide = -1;
 
+/// Square parts of an image that go through the network by themselves.
+struct Tiling {
+    int side_px = 0;     ///< 0: the image goes through as a whole.
+    int overlap_px = 0;  ///< Of neighbours, at least.
+
+    bool operator==(const Tiling&) const = default;
+};
+
 // The structs below: one member a line of core/options.def.
 #define PATCHEAD_MEMBER(type, member, initial, ...) type member = initial;
 
-/// What is stored of features.
+/// What features are made of, and what is stored of them.
 struct FeatureOptions {
 #define PATCHEAD_FEATURE_OPTION PATCHEAD_MEMBER
 #include "patchead/core/options.def"
@@ -90,6 +98,12 @@ struct MetricOptions {
 /// How a category is cut into batches.
 struct BatchOptions {
 #define PATCHEAD_BATCH_OPTION PATCHEAD_MEMBER
+#include "patchead/core/options.def"
+};
+
+/// What stands beside the prompts of few-shot.
+struct PromptOptions {
+#define PATCHEAD_PROMPT_OPTION PATCHEAD_MEMBER
 #include "patchead/core/options.def"
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <utility>
 
 #include "patchead/core/types.hpp"
@@ -33,6 +34,9 @@ namespace patchead {
 /// Height and width of a sample's image without decoding its pixels where the format allows
 /// (crop rows applied). Throws DataError as read_image.
 [[nodiscard]] std::pair<int, int> image_size(const Sample& sample);
+
+/// Fills in the sizes of images, on so many threads. Throws as image_size.
+void read_sizes(std::span<Sample> samples, int threads);
 
 /// Writes `image` as PNG, whole or not at all; the same bytes every time (compression knows no
 /// threads). Throws CacheError as `write_whole`.

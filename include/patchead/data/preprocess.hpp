@@ -23,15 +23,18 @@ namespace patchead {
                                                      int height, int width, int new_height,
                                                      int new_width, Filter filter);
 
-/// Squash to `side_px` x `side_px`, then `(x / 255 - mean) / std` per channel in float32, in the
-/// order of torchvision's ToTensor and Normalize.
-[[nodiscard]] NetworkInput preprocess(const Image& image, int side_px,
+/// The upper left `size` of `image`, which goes on with its outermost pixels where it is smaller.
+[[nodiscard]] Image fit(Image image, MapSize size);
+
+/// Resized and fit to whole patches as `shape` says, then `(x / 255 - mean) / std` per channel in
+/// float32, in the order of torchvision's ToTensor and Normalize.
+[[nodiscard]] NetworkInput preprocess(const Image& image, const InputShape& shape,
                                       const Preprocessing& preprocessing);
 
-/// The second half of `preprocess`: the bytes of a square image, normalised.
-[[nodiscard]] NetworkInput normalise(const Image& square, const Preprocessing& preprocessing);
+/// The second half of `preprocess`: the bytes of an image, normalised.
+[[nodiscard]] NetworkInput normalise(const Image& image, const Preprocessing& preprocessing);
 
-/// `mask` at `side_px` x `side_px`.
-[[nodiscard]] Mask resize_mask(const Mask& mask, int side_px, MaskResize how);
+/// `mask` at another size.
+[[nodiscard]] Mask resize_mask(const Mask& mask, MapSize size, MaskResize how);
 
 }  // namespace patchead

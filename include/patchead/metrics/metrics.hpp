@@ -45,6 +45,14 @@ using TruthSource = std::function<Mask(std::size_t image)>;
 [[nodiscard]] std::vector<float> upsample(std::span<const float> patches, Grid grid, MapSize size,
                                           const MetricOptions& options);
 
+/// The same for patches in the upper left corner of `patches` that show an image as `shape` says:
+/// the map is that of the whole image. Beyond its patches a pixel has what the nearest one of them
+/// gives; patches beyond the image are cut off. With patches that cover the image exactly, and
+/// nothing else, every bit is that of `upsample` above.
+[[nodiscard]] std::vector<float> upsample(std::span<const float> patches, Grid grid,
+                                          const InputShape& shape, MapSize size,
+                                          const MetricOptions& options);
+
 /// One test image as a metric sees it.
 struct LabelledScore {
     float score = 0;
@@ -54,9 +62,9 @@ struct LabelledScore {
 /// All metrics of `src/metrics/metrics.def`, in its order.
 ///
 /// `anomalous[n]`: image labels, by folder; `truth`: as `find_regions` gave it for the same images.
-/// Maps have the sizes of the masks. A metric that is undefined (one class absent, no region; of
-/// pixels, if `truth.without_mask` is not 0) is NaN with a reason. Throws DataError if a score is
-/// NaN (the message names the image id).
+/// Maps have the sizes of the masks: with `scores.shapes`, any; else those that `options` say. A
+/// metric that is undefined (one class absent, no region; of pixels, if `truth.without_mask` is not
+/// 0) is NaN with a reason. Throws DataError if a score is NaN (the message names the image id).
 [[nodiscard]] MetricSet measure(const PatchScores& scores, std::span<const std::uint8_t> anomalous,
                                 const GroundTruth& truth, const MetricOptions& options);
 

@@ -15,8 +15,8 @@ namespace patchead {
 struct Heatmap {
     Image image;             ///< The input at any size.
     Mask truth;              ///< Of the same size as the image.
-    int side_px = 0;         ///< Of the map.
-    std::vector<float> map;  ///< Shape: `[side, side]`.
+    MapSize size;            ///< Of the map, which covers the whole image.
+    std::vector<float> map;  ///< Shape: `[size.height, size.width]`.
     float low = 0;           ///< Value shown as the coldest colour.
     float high = 1;          ///< Value shown as the hottest colour.
     std::string caption;

@@ -17,7 +17,8 @@ struct AnomalyPicture {
     float score = 0;         ///< Image score.
     Image image;
     Mask truth;
-    std::vector<float> map;  ///< Shape: `[side, side]`, side as in the unit's metric options.
+    MapSize size;            ///< Of the map, which covers the whole image.
+    std::vector<float> map;  ///< Shape: `[size.height, size.width]`.
     float low = 0;           ///< Median of the category's patch scores.
     float high = 0;          ///< Their 99.8th percentile: one colour scale for the category.
 };
@@ -27,7 +28,8 @@ struct PointMaps {
     Grid grid;
     std::vector<std::size_t> samples;  ///< In the spec's samples.
     std::vector<float> scores;         ///< Of the images.
-    /// Shape: `[n, L]`. With copies as queries, means over the versions that show a patch.
+    /// Shape: `[n, L]`, each spread over its whole image, which its patches may not cover exactly.
+    /// With copies as queries, means over the versions that show a patch.
     std::vector<float> patches;
     /// Shape: `[n, L]`, or the shares of the object; empty unless the point is masked.
     std::vector<float> attention;

@@ -16,6 +16,7 @@
 #include "patchead/metrics/metrics.hpp"
 #include "patchead/pipeline/point_pictures.hpp"
 #include "patchead/pipeline/sweep_inputs.hpp"
+#include "patchead/plan/estimate.hpp"
 #include "patchead/plan/units.hpp"
 #include "patchead/scoring/match.hpp"
 
@@ -25,18 +26,19 @@
 
 namespace patchead {
 
-/// Images that may go through `network` at a time, at least 1.
+/// Images, or tiles, of this size that may go through `network` at a time, at least 1.
 [[nodiscard]] int images_at_once(const WorkerOptions& options, const Backbone& network,
-                                 int side_px);
+                                 MapSize size);
 
 /// Work done so far, for logs and tests.
 struct WorkCount {
-    std::uint64_t forwards = 0;  ///< Images that went through a backbone.
+    std::uint64_t forwards = 0;  ///< Images, or tiles, that went through a backbone.
     std::uint64_t products = 0;  ///< Matrix products of the match stage.
     StageTally stages{};         ///< Of the whole process.
 };
 
 inline namespace pipeline_detail {
+struct ForwardOptions;
 class ImagesAtHand;
 class KeptLandmarks;
 class ObjectMasks;
@@ -88,9 +90,12 @@ class Worker {
     [[nodiscard]] const Backbone& backbone(std::size_t index);
     [[nodiscard]] const GroundTruth& ground_truth(const EvaluateUnit& unit);
     [[nodiscard]] ForegroundSource foreground_of(const EvaluateUnit& unit);
-    /// Images that may go through `network` at a time.
-    [[nodiscard]] std::size_t forward_batch(const Backbone& network, int side_px) const;
-    void count_forwards(std::size_t images, std::size_t backbone, int side_px);
+    /// How images of `unit` go through `network`.
+    [[nodiscard]] ForwardOptions forward_options(const Backbone& network,
+                                                 const EmbedUnit& unit) const;
+    void count_forwards(const ForwardWork& work);
+    /// Those of copies of an image as `unit` has it.
+    void count_copies(std::size_t copies, const EmbedUnit& unit, std::size_t sample);
     [[nodiscard]] MatchEngine match_engine(const MatchUnit& unit) const;
     [[nodiscard]] MatchTensor match_stored(const MatchUnit& unit);
     void embed_originals(const EmbedUnit& unit, const Provenance& facts);

@@ -14,11 +14,11 @@ namespace patchead {
 /// Work of some units.
 struct WorkEstimate {
     std::size_t units = 0;
-    double seconds = 0;        ///< On one rank.
-    double flops = 0;          ///< Of networks and matrix products.
-    std::uint64_t images = 0;  ///< That go through a network; of copies, at most.
-    std::uint64_t bytes = 0;   ///< Of the artifacts in the store.
-    std::uint64_t pairs = 0;   ///< Of images that are aligned.
+    double seconds = 0;          ///< On one rank.
+    double flops = 0;            ///< Of networks and matrix products.
+    std::uint64_t forwards = 0;  ///< Passes of images or tiles; of copies, at most.
+    std::uint64_t bytes = 0;     ///< Of the artifacts in the store.
+    std::uint64_t pairs = 0;     ///< Of images that are aligned.
 
     void add(const WorkEstimate& other);
 };
@@ -30,7 +30,21 @@ using KindFactors = std::array<double, kUnitKinds.size()>;
 [[nodiscard]] WorkEstimate estimate(const SweepPlan& plan, const UnitRef& unit);
 
 /// Floating point operations of one forward pass.
-[[nodiscard]] double forward_flops(const PlannedBackbone& backbone, int side_px);
+[[nodiscard]] double forward_flops(const PlannedBackbone& backbone, Grid patches);
+
+/// What goes through a network.
+struct ForwardWork {
+    std::size_t images = 0;
+    std::size_t passes = 0;  ///< One an image, or one a tile.
+    double flops = 0;
+};
+
+/// Of `images` images of one shape.
+[[nodiscard]] ForwardWork forward_work(const SweepSpec& spec, std::size_t backbone,
+                                       const InputShape& shape, std::size_t images);
+
+/// Of the images of `unit`.
+[[nodiscard]] ForwardWork forward_work(const SweepSpec& spec, const EmbedUnit& unit);
 
 /// Floating point operations of the matrix product of two images of `unit`.
 [[nodiscard]] double product_flops(const SweepSpec& spec, const EmbedUnit& unit);

@@ -63,4 +63,7 @@ struct Batch {
                                               const std::string& dataset,
                                               const std::string& category, std::uint64_t seed);
 
+/// The versions of each prompt that `copies` names, in the order in which they are references.
+[[nodiscard]] std::vector<Version> fixed_versions(ReferenceCopies copies);
+
 }  // namespace patchead

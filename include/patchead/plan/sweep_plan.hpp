@@ -43,7 +43,7 @@ struct AlignUnit {
 /// How the rows of an embed unit were made that are no originals. Vectors have an item a row.
 struct Copies {
     std::vector<Version> versions;
-    std::vector<PairRef> transforms{};  ///< Empty: the identity (rotated copies only).
+    std::vector<PairRef> transforms{};  ///< Empty: the identity (rotated and fixed ones only).
     std::vector<ImageRef> originals{};  ///< The images' own features, to copy where an aligned one
                                         ///< is the original; empty with `transforms`.
 };
@@ -54,6 +54,8 @@ struct EmbedUnit {
     int side_px = 0;
     std::vector<std::size_t> samples;
     std::optional<Copies> copies{};
+    /// Holds the patches of every image of the category: the grid of the features.
+    Grid frame{};
     ArtifactKey key{};
 };
 
@@ -99,11 +101,6 @@ struct EvaluateUnit {
     std::vector<std::size_t> recorded;  ///< Ascending places in `tests` whose maps are recorded.
     bool thumbnails = false;            ///< Keeps small pictures of these images for all points.
     ArtifactKey key;
-
-    /// Side of the maps in pictures: the evaluation size, or the network input if that is native.
-    [[nodiscard]] int picture_px() const {
-        return metrics.side_px == kNativeSide ? side_px : metrics.side_px;
-    }
 };
 
 /// A sweep: what is asked, and its units in an order that does not depend on ranks or on what is
@@ -118,7 +115,8 @@ struct SweepPlan {
 };
 
 /// Expands `spec`. Equal units that several points need appear once.
-/// Throws ConfigError if a side is no multiple of a backbone's patch or a module cannot be had,
+/// Unless images are squashed, the sizes of `needed_samples` must be there.
+/// Throws ConfigError if images do not fit a backbone at a size or a module cannot be had,
 /// DataError if a category has too few prompts or no test images.
 [[nodiscard]] SweepPlan make_plan(SweepSpec spec);
 

@@ -63,6 +63,7 @@ struct Method {
     FeatureOptions features{};
     MatchOptions matching{};
     BatchOptions batch{};
+    PromptOptions prompts{};
     ScoringOptions few_shot{};  ///< Masking is set by the modules of each point.
     ScoringOptions zero_shot{};
     Masking masking{};

@@ -54,8 +54,8 @@ inline constexpr auto kUnitKinds = std::to_array<UnitKindInfo>({{UnitKind::align
 /// only reductions of what is stored.
 [[nodiscard]] bool is_expensive(UnitKind kind);
 
-/// Images that a unit sends through a backbone, at most: a copy whose transform is the identity
-/// needs no forward pass.
+/// Forward passes of a unit, of images or of their tiles, at most: a copy whose transform is the
+/// identity needs none.
 [[nodiscard]] std::size_t most_forwards(const SweepPlan& plan, const UnitRef& unit);
 
 /// Embed units whose artifacts a unit reads, ascending, each once.

@@ -36,7 +36,7 @@ struct CoreSpeed {
     double image_seconds = 0.01;      ///< To read and resize one.
     double estimate_seconds = 0.05;   ///< Of where one image lies in another.
     double pixels_per_second = 15e6;  ///< Of maps, through all metrics.
-    /// Of one image in a backbone (its number) at a size, where that was timed.
+    /// Of one square image, or tile, in a backbone (its number) at a size, where that was timed.
     std::map<std::pair<std::size_t, int>, double> forward_seconds;
 };
 

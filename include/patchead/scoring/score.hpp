@@ -26,11 +26,14 @@ namespace patchead {
 /// N counts the references that are not the query itself, by id. Fractions are exact to 1e-9:
 /// 0.3 * 10 is 3.
 /// `attention[q, L]` of the queries; may be empty without masking.
+/// `shapes`: of the queries, become those of the scores; only an image's own patches count for its
+/// score, and for rho. Empty: all fill the grid.
 /// Source: paper, Eqs. (1)-(4), read as docs/method.md says.
 /// Throws DataError if a query has no reference but itself, a similarity that is read is NaN, more
 /// references are asked for than were matched, or masking is asked for without attention.
 [[nodiscard]] PatchScores score(const MatchTensor& matches, std::size_t references,
-                                std::span<const float> attention, const ScoringOptions& options);
+                                std::span<const float> attention, const ScoringOptions& options,
+                                std::vector<InputShape> shapes = {});
 
 /// K = max(1, fraction * count), rounded as asked (halves go up), computed so that decimal
 /// fractions are exact. Throws ConfigError unless `fraction` lies in [0, 1].

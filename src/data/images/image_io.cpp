@@ -1,6 +1,7 @@
 #include "patchead/data/image_io.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
@@ -8,6 +9,7 @@
 #include "images/decode.hpp"
 #include "images/image_file.hpp"
 #include "images/mask_levels.hpp"
+#include "images/parallel.hpp"
 #include "images/pixels.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
@@ -89,6 +91,12 @@ std::pair<int, int> image_size(const Sample& sample) {
     if (!sample.crop) { return {size->height, size->width}; }
     require_inside(*sample.crop, size->height, sample.image);
     return {sample.crop->last - sample.crop->first, size->width};
+}
+
+void read_sizes(std::span<Sample> samples, int threads) {
+    parallel_for(samples.size(), threads, [&](std::size_t i) {
+        std::tie(samples[i].size.height, samples[i].size.width) = image_size(samples[i]);
+    });
 }
 
 void write_png(const fs::path& path, const Image& image) {

@@ -32,7 +32,8 @@ double flops_of_image(const BackboneInfo& info, int side_px) {
     planned.dim = info.width;
     planned.depth = info.depth;
     planned.parameters = info.parameters;
-    return forward_flops(planned, side_px);
+    const int patches = side_px / info.patch_px;
+    return forward_flops(planned, {patches, patches});
 }
 
 Rate measure_rate(const Backbone& network, const RateRequest& request, int batch) {

@@ -1,0 +1,134 @@
+#include "pipeline/forward.hpp"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "embedded.hpp"
+#include "patchead/core/error.hpp"
+#include "patchead/core/input_shape.hpp"
+
+namespace patchead {
+namespace {
+
+constexpr int kPatch = 2;
+
+/// A patch's embedding: its first red pixel, and how many patches it sees to the left and above.
+class Places final : public Backbone {
+  public:
+    Places() { info_.patch_px = kPatch; }
+
+    [[nodiscard]] Encoding encode(std::span<const float> pixels, int batch, int height,
+                                  int width) const override {
+        const Grid grid{height / kPatch, width / kPatch};
+        Encoding encoding{grid, 3, 1, {}, {}};
+        const auto plane = static_cast<std::size_t>(height * width);
+        for (std::size_t image = 0; image < static_cast<std::size_t>(batch); ++image) {
+            for (int patch = 0; patch < grid.size(); ++patch) {
+                const int row = patch / grid.cols;
+                const int col = patch % grid.cols;
+                const auto at = static_cast<std::size_t>(kPatch * (row * width + col));
+                encoding.tokens.insert(encoding.tokens.end(),
+                                       {pixels[image * 3 * plane + at], static_cast<float>(row),
+                                        static_cast<float>(col)});
+                encoding.attention.push_back(static_cast<float>(patch));
+            }
+        }
+        passes.push_back(batch);
+        return encoding;
+    }
+    [[nodiscard]] int images_within(std::int64_t, int, int) const override { return 1; }
+    [[nodiscard]] const BackboneInfo& info() const override { return info_; }
+
+    mutable std::vector<int> passes;
+
+  private:
+    BackboneInfo info_;
+};
+
+/// An input whose values are their own numbers.
+NetworkInput counting(int rows, int cols, float first = 0) {
+    NetworkInput input{rows * kPatch, cols * kPatch, {}};
+    for (int i = 0; i < 3 * input.height * input.width; ++i) {
+        input.values.push_back(first + static_cast<float>(i));
+    }
+    return input;
+}
+
+FeatureBlock features(const Backbone& backbone, const std::vector<NetworkInput>& inputs,
+                      const ForwardOptions& how) {
+    std::vector<std::string> ids;
+    for (const auto& input : inputs) { ids.push_back(concat("of ", input.values.front())); }
+    FeatureBlock block;
+    embed_inputs(backbone, ids, {[&](std::size_t row) { return inputs[row]; }, 2}, how,
+                 [&](FeatureBlock part) { append(std::move(part), block); });
+    return block;
+}
+
+float red(const FeatureBlock& block, std::size_t image, int row, int col) {
+    return block.embedding(image)[static_cast<std::size_t>(3 * (row * block.grid.cols + col))];
+}
+
+TEST(Forward, PutsTilesTogetherToTheGridOfTheImage) {
+    const std::vector inputs{counting(5, 7), counting(5, 7, 1000)};
+    const auto whole = features(Places(), inputs, {{5, 7}, 4, {}});
+    for (const int overlap : {0, 1, 2}) {
+        for (const std::size_t at_once : {1U, 3U, 50U}) {
+            const Places network;
+            const auto tiled =
+                features(network, inputs, {{5, 7}, at_once, {3 * kPatch, overlap * kPatch}});
+            EXPECT_EQ(tiled.grid, (Grid{5, 7}));
+            EXPECT_EQ(tiled.ids, whole.ids);
+            EXPECT_TRUE(tiled.attention.empty()) << "of each tile by itself";
+            EXPECT_LE(*std::ranges::max_element(network.passes), static_cast<int>(at_once));
+            for (std::size_t image = 0; image < 2; ++image) {
+                for (int patch = 0; patch < 35; ++patch) {
+                    EXPECT_EQ(red(tiled, image, patch / 7, patch % 7),
+                              red(whole, image, patch / 7, patch % 7));
+                }
+            }
+        }
+    }
+}
+
+TEST(Forward, TakesAPatchFromTheTileInWhichItIsMostCentral) {
+    const auto block = features(Places(), {counting(1, 6)}, {{1, 6}, 8, {4 * kPatch, 2 * kPatch}});
+    for (std::size_t patch = 0; patch < 6; ++patch) {
+        const auto seen_to_the_left =
+            static_cast<float>(patch < 3 ? patch : patch - 2);  // Tiles begin at 0 and 2.
+        EXPECT_EQ(block.embeddings[3 * patch + 2], seen_to_the_left);
+    }
+}
+
+TEST(Forward, BatchesImagesOfOneSizeAndKeepsTheirOrder) {
+    const Places network;
+    const std::vector inputs{counting(2, 1, 100), counting(2, 1, 200), counting(1, 3, 300),
+                             counting(1, 3, 400), counting(2, 3, 500)};
+    const auto block = features(network, inputs, {{2, 3}, 8, {}});
+    EXPECT_EQ(network.passes, (std::vector<int>{1, 1, 2, 1}));
+    for (std::size_t image = 0; image < 5; ++image) {
+        EXPECT_EQ(red(block, image, 0, 0), 100.0F * static_cast<float>(image + 1));
+    }
+}
+
+TEST(Forward, RepeatsTheFirstPatchBeyondThoseOfAnImage) {
+    const auto block = features(Places(), {counting(2, 1)}, {{3, 2}, 8, {}});
+    EXPECT_EQ(block.grid, (Grid{3, 2}));
+    const auto first = red(block, 0, 0, 0);
+    const auto second = red(block, 0, 1, 0);
+    EXPECT_NE(first, second);
+    const std::vector expected{first, first, second, first, first, first};
+    for (int patch = 0; patch < 6; ++patch) {
+        EXPECT_EQ(red(block, 0, patch / 2, patch % 2), expected[static_cast<std::size_t>(patch)]);
+    }
+    EXPECT_EQ(block.attention, (std::vector<float>{0, 0, 1, 0, 0, 0}));
+}
+
+TEST(PassSize, IsThatOfATileOrOfASmallerImage) {
+    EXPECT_EQ(pass_size({5, 7}, kPatch, {}), (MapSize{10, 14}));
+    EXPECT_EQ(pass_size({5, 7}, kPatch, {6, 2}), (MapSize{6, 6}));
+    EXPECT_EQ(pass_size({2, 7}, kPatch, {6, 2}), (MapSize{4, 6}));
+}
+
+}  // namespace
+}  // namespace patchead
