@@ -27,10 +27,9 @@ ColourScale colour_scale(const PatchScores& scores) {
 }
 
 std::vector<AnomalyPicture> draw_pictures(std::span<const Sample> samples, const EvaluateUnit& unit,
-                                          const TestScores& tests,
-                                          const std::vector<Transform>& transforms,
-                                          const ColourScale& scale) {
-    AnomalyMaps maps(tests, transforms, unit.metrics);
+                                          const PointScores& scores, const ColourScale& scale) {
+    FusedMaps maps(scores, unit.metrics);
+    const auto of_images = scores.images();
     std::vector<AnomalyPicture> pictures;
     for (const auto place : unit.pictures) {
         const auto& sample = samples[unit.tests[place]];
@@ -38,7 +37,7 @@ std::vector<AnomalyPicture> draw_pictures(std::span<const Sample> samples, const
         auto truth = read_mask(sample, image.height, image.width, unit.metrics.truth_threshold);
         const auto map = maps.map(place, {unit.picture_px(), unit.picture_px()});
         pictures.push_back({unit.tests[place],
-                            tests.scores.images[place],
+                            of_images[place],
                             std::move(image),
                             std::move(truth),
                             {map.begin(), map.end()},
@@ -48,17 +47,18 @@ std::vector<AnomalyPicture> draw_pictures(std::span<const Sample> samples, const
     return pictures;
 }
 
-PointMaps record_maps(const EvaluateUnit& unit, const TestScores& tests,
-                      const std::vector<Transform>& transforms, const ColourScale& scale) {
-    const auto& grid = tests.scores.grid;
+PointMaps record_maps(const EvaluateUnit& unit, const PointScores& scores,
+                      const ColourScale& scale) {
+    const auto& grid = scores.parts[scores.finest()].tests.scores.grid;
     PATCHEAD_ASSERT(grid.rows == grid.cols);  // Inputs are square.
     MetricOptions at_patches = unit.metrics;
     at_patches.smooth_sigma_px = 0;
-    AnomalyMaps maps(tests, transforms, at_patches);
+    FusedMaps maps(scores, at_patches);
+    const auto of_images = scores.images();
     PointMaps recorded{grid, {}, {}, {}, {}, scale.low, scale.high};
     for (const auto place : unit.recorded) {
         recorded.samples.push_back(unit.tests[place]);
-        recorded.scores.push_back(tests.scores.images[place]);
+        recorded.scores.push_back(of_images[place]);
         // Upsampling to the size of the grid leaves it as it is.
         const auto map = maps.map(place, {grid.rows, grid.cols});
         recorded.patches.insert(recorded.patches.end(), map.begin(), map.end());

@@ -32,9 +32,10 @@ std::size_t UnitList::add(MatchUnit unit) {
     return add_once(std::move(unit), plan_.matches, places_);
 }
 
-void UnitList::add(EvaluateUnit unit) {
+std::size_t UnitList::add(EvaluateUnit unit) {
     unit.key = evaluate_key(plan_, unit);
     plan_.evaluates.push_back(std::move(unit));
+    return plan_.evaluates.size() - 1;
 }
 
 }  // namespace patchead

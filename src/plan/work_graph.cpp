@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "patchead/plan/estimate.hpp"
+#include "patchead/plan/fusion.hpp"
 #include "unit_kinds.hpp"
 
 namespace patchead {
@@ -44,7 +45,8 @@ double cost(const SweepPlan& plan, const MatchUnit& unit, const CoreSpeed& speed
 
 double cost(const EvaluateUnit& unit, const CoreSpeed& speed) {
     const double side = unit.metrics.side_px == kNativeSide ? kNativePx : unit.metrics.side_px;
-    return static_cast<double>(unit.tests.size()) * side * side / speed.pixels_per_second;
+    const auto maps = unit.tests.size() * (unit.fusion ? unit.fusion->parts.size() : 1);
+    return static_cast<double>(maps) * side * side / speed.pixels_per_second;
 }
 
 double picture_cost(const EvaluateUnit& unit) {
@@ -103,6 +105,11 @@ class GraphMaker {
 
     std::vector<std::size_t> inputs(const EvaluateUnit& unit) {
         std::vector<std::size_t> needs;
+        for (const auto* part : parts_of(plan_, unit)) { want_inputs(*part, needs); }
+        return needs;
+    }
+
+    void want_inputs(const EvaluateUnit& unit, std::vector<std::size_t>& needs) {
         for (const auto& group : unit.matches) {
             for (const auto match : group) { want_match(match, needs); }
             if (unit.scoring.masking && unit.scoring.masking->needs_attention()) {
@@ -112,7 +119,6 @@ class GraphMaker {
             }
         }
         for (const auto& transform : unit.transforms) { want_align(transform.align, needs); }
-        return needs;
     }
 
     void want_match(std::size_t match, std::vector<std::size_t>& needs) {
