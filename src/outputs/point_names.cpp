@@ -35,8 +35,11 @@ std::string point_name(const SweepPlan& plan, const EvaluateUnit& unit) {
     const auto setting = setting_of(unit.shots);
     const auto shots = setting == Setting::few_shot ? fmt::format("{}-shot", unit.shots)
                                                     : std::string(name_of(setting));
-    return fmt::format("{}_{}px_{}_{}", backbone_text(plan, unit), size_label(row_of(plan, unit)),
-                       shots, name_of(unit.modules));
+    const auto row = row_of(plan, unit);
+    auto size = size_label(row);
+    const auto rule = fuse_rule_of(size);  // "224+448-mean" becomes "224+448px-mean".
+    size.insert(rule.empty() ? size.size() : size.size() - rule.size() - 1, "px");
+    return fmt::format("{}_{}_{}_{}", row.backbone, size, shots, row.modules);
 }
 
 std::string file_stem(std::string id) {

@@ -86,25 +86,39 @@ void add_fused(const PointGrid& grid, FuseOver over, FuseRule rule, const std::v
 }
 
 void add_over_sizes(const SweepSpec& spec, const PointGrid& grid, FusedPoints& fused) {
-    if (grid.fuse_sides.empty()) { return; }
     const auto all = inputs_by_backbone(spec, grid);
-    require<ConfigError>(!all.empty(), "option --fuse-sizes: there is nothing to fuse (a backbone ",
-                         "has one image size only); give two or more, e.g. --image-size 224 448");
     for (const auto rule : grid.fuse_sides) { add_fused(grid, FuseOver::sizes, rule, all, fused); }
 }
 
 void add_over_backbones(const SweepSpec& spec, const PointGrid& grid, FusedPoints& fused) {
     if (grid.fuse_backbones.empty()) { return; }
     const auto all = inputs_by_side(spec, grid);
-    require<ConfigError>(!all.empty(), "option --fuse-backbones: there is nothing to fuse (there ",
-                         "is one backbone only); name two or more with --backbone");
     require_names(spec, all);
     for (const auto rule : grid.fuse_backbones) {
         add_fused(grid, FuseOver::backbones, rule, all, fused);
     }
 }
 
+bool has_fused(const SweepPlan& plan, FuseOver over) {
+    return std::ranges::any_of(plan.evaluates, [&](const EvaluateUnit& unit) {
+        return unit.fusion && unit.fusion->over == over;
+    });
+}
+
 }  // namespace
+
+void require_something_fused(const SweepPlan& plan) {
+    const auto asks = [&](std::vector<FuseRule> PointGrid::*rules) {
+        return std::ranges::any_of(
+            plan.spec.grids, [&](const PointGrid& grid) { return !(grid.*rules).empty(); });
+    };
+    require<ConfigError>(!asks(&PointGrid::fuse_sides) || has_fused(plan, FuseOver::sizes),
+                         "option --fuse-sizes: there is nothing to fuse (no backbone has two image "
+                         "sizes in a grid); give two or more, e.g. --image-size 224 448");
+    require<ConfigError>(!asks(&PointGrid::fuse_backbones) || has_fused(plan, FuseOver::backbones),
+                         "option --fuse-backbones: there is nothing to fuse (no grid has two ",
+                         "backbones); name two or more with --backbone");
+}
 
 FusedPoints fused_points_of(const SweepSpec& spec, const std::string& dataset) {
     FusedPoints fused;

@@ -39,8 +39,10 @@ struct FusedPoints {
 
 /// What is asked of each category of `dataset`, in the order of the grids: those over sizes, then
 /// those over backbones.
-/// Throws ConfigError if a grid asks for it and there is nothing to fuse, or if names of backbones
-/// cannot be joined.
+/// Throws ConfigError if names of backbones cannot be joined.
 [[nodiscard]] FusedPoints fused_points_of(const SweepSpec& spec, const std::string& dataset);
+
+/// Throws ConfigError if grids ask for fused points and `plan` has none.
+void require_something_fused(const SweepPlan& plan);
 
 }  // namespace patchead::inline plan_detail

@@ -54,6 +54,7 @@ class Planner {
         }
         auto plan = units_.take();
         plan.merged_points = merged;
+        require_something_fused(plan);
         choose_illustrators(plan.evaluates);
         return plan;
     }
