@@ -15,6 +15,11 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))  # For `python 
 from patchead_analysis.program import UserError, require_modules, run  # noqa: E402
 
 
+def size_of(text):
+    """As results have it: a number, or the word of several sizes."""
+    return int(text) if text.isdecimal() else text
+
+
 def parse(arguments, known):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", type=pathlib.Path, help="output folder of a sweep")
@@ -25,7 +30,7 @@ def parse(arguments, known):
     parser.add_argument("--scale", choices=("category", "image"), default="category",
                         help="of heat maps: one for a category and method, or each image its own, as in the paper")
     parser.add_argument("--backbone", default="", help="of heat maps; default: the first")
-    parser.add_argument("--image-size", type=int, default=0, help="of heat maps; default: the first")
+    parser.add_argument("--image-size", type=size_of, default=0, help="of heat maps, e.g. 448 or 224+448-mean; default: the first")
     parser.add_argument("--output", type=pathlib.Path, help="default: RUN/figures")
     options = parser.parse_args(arguments)
     options.numbers = [number for number in options.only.split(",") if number] or list(known)

@@ -26,7 +26,7 @@ class Point:
     dataset: str
     category: str
     backbone: str
-    image_size: int
+    image_size: int | str  # px; the word of several sizes: "224+448-mean"
     setting: str
     shots: int
     seed: int
@@ -89,7 +89,10 @@ def type_of(id):
 
 
 def points_of(columns):
-    lists = [np.asarray(columns[name]).tolist() for name in POINT_COLUMNS]
+    lists = {name: np.asarray(columns[name]).tolist() for name in POINT_COLUMNS}
+    if "sizes" in columns:  # Only where some are made of several.
+        lists["image_size"] = [sizes or size for sizes, size in zip(columns["sizes"], lists["image_size"])]
+    lists = list(lists.values())
     return [Point(*values) for values in zip(*lists)]
 
 
@@ -261,8 +264,14 @@ def module_rank(modules):
     return (MODULES.index(modules) if modules in MODULES else len(MODULES), modules)
 
 
+def size_rank(size):
+    """By the largest; one size before several."""
+    sides = [int(side) for side in str(size).split("-")[0].split("+")]
+    return max(sides), "" if isinstance(size, int) else size
+
+
 def order_of(point):
-    return (point.dataset, point.category, point.backbone, point.image_size, point.shots,
+    return (point.dataset, point.category, point.backbone, size_rank(point.image_size), point.shots,
             module_rank(point.modules))
 
 

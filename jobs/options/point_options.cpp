@@ -67,9 +67,11 @@ Lists read_grid(const std::filesystem::path& file) {
     return completed(std::move(lists));
 }
 
-/// Keeps the values that are in `given`; whether any point is left.
+/// Keeps the values that are in `given`; whether any point is left. What a grid does not speak of
+/// (it fuses nothing) it takes from `given`.
 bool narrow(const Lists& given, Lists& grid) {
     for (const auto& [option, wanted] : given) {
+        if (grid.at(option).empty()) { grid.at(option) = wanted; }
         std::erase_if(grid.at(option), [&](const std::string& word) {
             return std::ranges::count(wanted, word) == 0;
         });
@@ -100,12 +102,19 @@ void add_grid(const Lists& lists, PointOptions& points) {
         append_new(static_cast<std::uint64_t>(whole_number("seeds", word, 0)), grid.seeds);
     }
     for (const auto& word : lists.at("modules")) { append_new(parse_modules(word), grid.modules); }
+    for (const auto& word : lists.at("fuse-sizes")) {
+        append_new(parse_option<FuseRule>("fuse-sizes", word), grid.fuse_sides);
+    }
+    for (const auto& word : lists.at("fuse-backbones")) {
+        append_new(parse_option<FuseRule>("fuse-backbones", word), grid.fuse_backbones);
+    }
     points.grids.push_back(std::move(grid));
 }
 
 std::string lists_text(const Lists& lists) {
     std::string text = "grid =";
     for (const auto& [option, list] : lists) {
+        if (list.empty()) { continue; }
         text += concat(" --", option);
         for (const auto& word : list) { text += concat(" ", quoted_word(word)); }
     }

@@ -147,4 +147,18 @@ std::span<const OptionName<BatchRemainder>> option_names(BatchRemainder) {
     return names;
 }
 
+std::span<const OptionName<FuseRule>> option_names(FuseRule) {
+    static constexpr std::array names{OptionName{"mean", FuseRule::mean},
+                                      OptionName{"max", FuseRule::highest}};
+    return names;
+}
+
+std::span<const OptionName<FuseCalibration>> option_names(FuseCalibration) {
+    static constexpr std::array names{OptionName{"auto", FuseCalibration::automatic},
+                                      OptionName{"none", FuseCalibration::none},
+                                      OptionName{"robust_z", FuseCalibration::robust_z},
+                                      OptionName{"rank", FuseCalibration::rank}};
+    return names;
+}
+
 }  // namespace patchead

@@ -6,6 +6,8 @@
 
 #include "patchead/core/digest.hpp"
 #include "patchead/core/option_names.hpp"
+#include "patchead/plan/fusion.hpp"
+#include "patchead/results/point.hpp"
 
 namespace patchead::inline outputs_detail {
 namespace {
@@ -19,8 +21,9 @@ ResultRow row_of(const SweepPlan& plan, const EvaluateUnit& unit) {
     ResultRow row;
     row.dataset = unit.dataset;
     row.category = unit.category;
-    row.backbone = plan.spec.backbones[unit.backbone].name;
+    row.backbone = backbone_text(plan, unit);
     row.image_size = unit.side_px;
+    row.sizes = sizes_text(plan, unit);
     row.setting = name_of(setting_of(unit.shots));
     row.shots = unit.shots;
     row.seed = static_cast<std::int64_t>(unit.seed);
@@ -32,8 +35,11 @@ std::string point_name(const SweepPlan& plan, const EvaluateUnit& unit) {
     const auto setting = setting_of(unit.shots);
     const auto shots = setting == Setting::few_shot ? fmt::format("{}-shot", unit.shots)
                                                     : std::string(name_of(setting));
-    return fmt::format("{}_{}px_{}_{}", plan.spec.backbones[unit.backbone].name, unit.side_px,
-                       shots, name_of(unit.modules));
+    const auto row = row_of(plan, unit);
+    auto size = size_label(row);
+    const auto rule = fuse_rule_of(size);  // "224+448-mean" becomes "224+448px-mean".
+    size.insert(rule.empty() ? size.size() : size.size() - rule.size() - 1, "px");
+    return fmt::format("{}_{}_{}_{}", row.backbone, size, shots, row.modules);
 }
 
 std::string file_stem(std::string id) {

@@ -20,22 +20,6 @@ float quantile(std::vector<float> values, double fraction) {
     return *at;
 }
 
-/// Patch scores, without those beyond the images' own patches.
-std::vector<float> own_scores(const PatchScores& scores) {
-    if (scores.shapes.empty()) { return scores.patches; }
-    std::vector<float> own;
-    for (std::size_t image = 0; image < scores.ids.size(); ++image) {
-        const auto patches = scores.of(image);
-        const auto& [rows, cols] = scores.shapes[image].grid;
-        for (int row = 0; row < rows; ++row) {
-            const auto of_row = patches.subspan(static_cast<std::size_t>(row * scores.grid.cols),
-                                                static_cast<std::size_t>(cols));
-            own.insert(own.end(), of_row.begin(), of_row.end());
-        }
-    }
-    return own;
-}
-
 /// As `options`, but patches as they are.
 MetricOptions unsmoothed(MetricOptions options) {
     options.smooth_sigma_px = 0;
@@ -50,10 +34,9 @@ ColourScale colour_scale(const PatchScores& scores) {
 }
 
 std::vector<AnomalyPicture> draw_pictures(const SweepSpec& spec, const EvaluateUnit& unit,
-                                          const TestScores& tests,
-                                          const std::vector<Transform>& transforms,
-                                          const ColourScale& scale) {
-    AnomalyMaps maps(tests, transforms, unit.metrics);
+                                          const PointScores& scores, const ColourScale& scale) {
+    FusedMaps maps(scores, unit.metrics);
+    const auto of_images = scores.images();
     std::vector<AnomalyPicture> pictures;
     for (const auto place : unit.pictures) {
         const auto& sample = spec.samples[unit.tests[place]];
@@ -62,7 +45,7 @@ std::vector<AnomalyPicture> draw_pictures(const SweepSpec& spec, const EvaluateU
         const auto size = picture_size(spec, unit, unit.tests[place]);
         const auto map = maps.map(place, size);
         pictures.push_back({unit.tests[place],
-                            tests.scores.images[place],
+                            of_images[place],
                             std::move(image),
                             std::move(truth),
                             size,
@@ -85,14 +68,15 @@ std::vector<float> over_images(std::vector<float> values, Grid grid,
     return values;
 }
 
-PointMaps record_maps(const EvaluateUnit& unit, const TestScores& tests,
-                      const std::vector<Transform>& transforms, const ColourScale& scale) {
-    const auto& grid = tests.scores.grid;
-    AnomalyMaps maps(tests, transforms, unsmoothed(unit.metrics));
+PointMaps record_maps(const EvaluateUnit& unit, const PointScores& scores,
+                      const ColourScale& scale) {
+    const auto& grid = scores.parts[scores.finest()].tests.scores.grid;
+    FusedMaps maps(scores, unsmoothed(unit.metrics));
+    const auto of_images = scores.images();
     PointMaps recorded{grid, {}, {}, {}, {}, scale.low, scale.high};
     for (const auto place : unit.recorded) {
         recorded.samples.push_back(unit.tests[place]);
-        recorded.scores.push_back(tests.scores.images[place]);
+        recorded.scores.push_back(of_images[place]);
         // Where patches cover the image, and nothing else, that leaves them as they are.
         const auto map = maps.map(place, {grid.rows, grid.cols});
         recorded.patches.insert(recorded.patches.end(), map.begin(), map.end());

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "patchead/pipeline/worker.hpp"
-#include "scores.hpp"
+#include "point_scores.hpp"
 
 /// \file
 /// \brief Anomaly maps for the eye. Private to the pipeline layer.
@@ -19,11 +19,10 @@ struct ColourScale {
 
 [[nodiscard]] ColourScale colour_scale(const PatchScores& scores);
 
-/// The heat maps that `unit` asks for. `tests`: of all its test images.
+/// The heat maps that `unit` asks for. `scores`: of all its test images.
 [[nodiscard]] std::vector<AnomalyPicture> draw_pictures(const SweepSpec& spec,
                                                         const EvaluateUnit& unit,
-                                                        const TestScores& tests,
-                                                        const std::vector<Transform>& transforms,
+                                                        const PointScores& scores,
                                                         const ColourScale& scale);
 
 /// `values[n, grid]` as maps of the whole images, at the size of the grid: what images of `shapes`
@@ -32,12 +31,13 @@ struct ColourScale {
                                              std::span<const InputShape> shapes,
                                              const MetricOptions& options);
 
-/// The maps that `unit` records, without attention. `tests`: of all its test images.
-[[nodiscard]] PointMaps record_maps(const EvaluateUnit& unit, const TestScores& tests,
-                                    const std::vector<Transform>& transforms,
+/// The maps that `unit` records, without attention. `scores`: of all its test images. Those of
+/// several grids are fused on the finest.
+[[nodiscard]] PointMaps record_maps(const EvaluateUnit& unit, const PointScores& scores,
                                     const ColourScale& scale);
 
-/// Where the features of the test images at `places` lie: of themselves, not of copies.
+/// Where the features of the test images at `places` lie: of themselves, not of copies. `unit` is
+/// no fused point.
 [[nodiscard]] std::vector<ImageRef> originals_of(const SweepPlan& plan, const EvaluateUnit& unit,
                                                  std::span<const std::size_t> places);
 

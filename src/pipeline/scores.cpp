@@ -122,6 +122,21 @@ TestScores ScoreMerger::merged() {
     return result;
 }
 
+std::vector<float> own_scores(const PatchScores& scores) {
+    if (scores.shapes.empty()) { return scores.patches; }
+    std::vector<float> own;
+    for (std::size_t image = 0; image < scores.ids.size(); ++image) {
+        const auto patches = scores.of(image);
+        const auto& [rows, cols] = scores.shapes[image].grid;
+        for (int row = 0; row < rows; ++row) {
+            const auto of_row = patches.subspan(static_cast<std::size_t>(row * scores.grid.cols),
+                                                static_cast<std::size_t>(cols));
+            own.insert(own.end(), of_row.begin(), of_row.end());
+        }
+    }
+    return own;
+}
+
 TestScores score_tests(const Store& store, const SweepPlan& plan, const EvaluateUnit& unit,
                        const ForegroundSource& foreground) {
     ScoreMerger merger(plan.spec.samples, unit.tests, unit.align.rotations);
@@ -150,21 +165,21 @@ AnomalyMaps::AnomalyMaps(const TestScores& scores, std::vector<Transform> transf
     PATCHEAD_ASSERT(scores_.copies.empty() || transforms_.size() == scores_.scores.ids.size());
 }
 
-std::vector<float> AnomalyMaps::map_of(const PatchScores& scores, std::size_t image,
-                                       MapSize size) const {
+std::vector<float> map_of(const PatchScores& scores, std::size_t image, MapSize size,
+                          const MetricOptions& options) {
     const auto patches = scores.of(image);
     return scores.shapes.empty()
-               ? upsample(patches, scores.grid, size, options_)
-               : upsample(patches, scores.grid, scores.shapes[image], size, options_);
+               ? upsample(patches, scores.grid, size, options)
+               : upsample(patches, scores.grid, scores.shapes[image], size, options);
 }
 
 std::span<const float> AnomalyMaps::map(std::size_t image, MapSize size) {
-    sum_ = map_of(scores_.scores, image, size);
+    sum_ = map_of(scores_.scores, image, size, options_);
     if (scores_.copies.empty()) { return sum_; }
     count_.assign(sum_.size(), 1.0F);
     for (const auto& [version, scores] : scores_.copies) {
         const auto& transform = transforms_[image];
-        add_warped_back(map_of(scores, image, size),
+        add_warped_back(map_of(scores, image, size, options_),
                         version == Version::rotated ? then_rotated_180(transform) : transform, size,
                         sum_, count_);
     }

@@ -57,9 +57,16 @@ class ScoreMerger {
     std::vector<OfVersion> versions_;  ///< By number of the version; those not met are empty.
 };
 
+/// Patch scores, without those beyond the images' own patches.
+[[nodiscard]] std::vector<float> own_scores(const PatchScores& scores);
+
 /// Scores of `unit`, from the match tensors and attention in the store.
 [[nodiscard]] TestScores score_tests(const Store& store, const SweepPlan& plan,
                                      const EvaluateUnit& unit, const ForegroundSource& foreground);
+
+/// The map of an image's patches, in the frame of the image. Shape: `[size.height, size.width]`.
+[[nodiscard]] std::vector<float> map_of(const PatchScores& scores, std::size_t image, MapSize size,
+                                        const MetricOptions& options);
 
 /// The anomaly maps of a point, in the frame of the images: those of copies
 /// are warped back, and each pixel is the mean over the versions that show it.
@@ -73,9 +80,6 @@ class AnomalyMaps {
     [[nodiscard]] std::span<const float> map(std::size_t image, MapSize size);
 
   private:
-    [[nodiscard]] std::vector<float> map_of(const PatchScores& scores, std::size_t image,
-                                            MapSize size) const;
-
     const TestScores& scores_;
     std::vector<Transform> transforms_;
     MetricOptions options_;

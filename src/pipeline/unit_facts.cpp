@@ -5,6 +5,7 @@
 
 #include "patchead/core/numeric_stack.hpp"
 #include "patchead/pipeline/facts_here.hpp"
+#include "patchead/plan/fusion.hpp"
 
 namespace patchead::inline pipeline_detail {
 namespace {
@@ -14,8 +15,10 @@ std::vector<const ArtifactKey*> inputs_of(const SweepPlan& plan, const UnitRef& 
     std::vector<const ArtifactKey*> keys;
     for (const auto embed : embeds_read_by(plan, unit)) { keys.push_back(&plan.embeds[embed].key); }
     if (unit.kind != UnitKind::evaluate) { return keys; }
-    for (const auto& group : plan.evaluates[unit.index].matches) {
-        for (const auto match : group) { keys.push_back(&plan.matches[match].key); }
+    for (const auto* part : parts_of(plan, plan.evaluates[unit.index])) {
+        for (const auto& group : part->matches) {
+            for (const auto match : group) { keys.push_back(&plan.matches[match].key); }
+        }
     }
     return keys;
 }

@@ -13,11 +13,13 @@
 #include "object_masks.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/pipeline/made_units.hpp"
+#include "patchead/plan/estimate.hpp"
+#include "patchead/plan/fusion.hpp"
 #include "patchead/plan/input_shapes.hpp"
 #include "patchead/scoring/match.hpp"
 #include "patchead/scoring/screening.hpp"
 #include "pictures.hpp"
-#include "scores.hpp"
+#include "point_scores.hpp"
 #include "unit_facts.hpp"
 #include "warped_match.hpp"
 #include "write_behind.hpp"
@@ -194,8 +196,7 @@ void Worker::evaluate(std::size_t unit) {
     const auto& task = plan_.evaluates[unit];
     const StageTimer timer(Stage::score);
     const auto facts = facts_->of({UnitKind::evaluate, unit});
-    const auto tests = score_tests(store_, plan_, task, foreground_of(task));
-    const auto& scores = tests.scores;
+    const auto point = score_point(store_, plan_, task, foreground_of(task));
     PointResult result;
     for (const auto i : task.tests) {
         result.ids.push_back(plan_.spec.samples[i].id);
@@ -203,16 +204,18 @@ void Worker::evaluate(std::size_t unit) {
     }
     for (const auto i : task.prompts) { result.references.push_back(plan_.spec.samples[i].id); }
     const StageTimer measuring(Stage::metrics);
-    if (tests.copies.empty()) {
-        result.metrics = measure(scores, result.anomalous, ground_truth(task), task.metrics);
+    result.scores = point.images();
+    const auto& truth = ground_truth(task);
+    if (point.is_plain()) {
+        const auto& scores = point.parts.front().tests.scores;
+        result.metrics = measure(scores, result.anomalous, truth, task.metrics);
     } else {
-        AnomalyMaps maps(tests, read_transforms(store_, plan_, task.transforms), task.metrics);
-        const auto& truth = ground_truth(task);
+        FusedMaps maps(point, task.metrics);
         result.metrics = measure(
-            scores, [&](std::size_t image) { return maps.map(image, truth.images[image].size); },
+            {{}, result.ids, {}, result.scores},
+            [&](std::size_t image) { return maps.map(image, truth.images[image].size); },
             result.anomalous, truth, task.metrics);
     }
-    result.scores = scores.images;
     add_stored_metrics(task.key, result.metrics);
     store_.write(task.key, result, facts);
 }
@@ -230,14 +233,14 @@ void Worker::add_stored_metrics(const ArtifactKey& key, MetricSet& metrics) cons
 PointPictures Worker::pictures(std::size_t unit) {
     const auto& task = plan_.evaluates[unit];
     const auto foreground = foreground_of(task);
-    const auto tests = score_tests(store_, plan_, task, foreground);
-    const auto transforms = read_transforms(store_, plan_, task.transforms);
-    const auto scale = colour_scale(tests.scores);
+    const auto point = score_point(store_, plan_, task, foreground);
+    const auto scale = colour_scale(point.patches(task.metrics));
     PointPictures result;
-    result.heatmaps = draw_pictures(plan_.spec, task, tests, transforms, scale);
-    result.maps = record_maps(task, tests, transforms, scale);
+    result.heatmaps = draw_pictures(plan_.spec, task, point, scale);
+    result.maps = record_maps(task, point, scale);
     if (task.scoring.masking) {
-        const auto originals = originals_of(plan_, task, task.recorded);
+        const auto& finest = *parts_of(plan_, task)[point.finest()];
+        const auto originals = originals_of(plan_, finest, task.recorded);
         result.maps.attention = over_images(foreground(originals), result.maps.grid,
                                             shapes_of(plan_, originals), task.metrics);
     }

@@ -1,6 +1,7 @@
 #include "keys.hpp"
 
 #include "patchead/core/option_domains.hpp"
+#include "patchead/plan/fusion.hpp"
 
 namespace patchead::inline plan_detail {
 namespace {
@@ -133,6 +134,11 @@ void add_use(Fields& fields, const AlignOptions& options, Setting setting) {
 #include "patchead/core/options.def"
 }
 
+void add(Fields& fields, const FuseOptions& options) {
+#define PATCHEAD_FUSE_OPTION PATCHEAD_KEY_OPTION
+#include "patchead/core/options.def"
+}
+
 #undef PATCHEAD_KEY_OPTION
 #undef PATCHEAD_KEY_MEMBER
 
@@ -191,7 +197,10 @@ ArtifactKey match_key(const SweepPlan& plan, const MatchUnit& unit) {
     return {"match", std::move(fields)};
 }
 
-ArtifactKey evaluate_key(const SweepPlan& plan, const EvaluateUnit& unit) {
+namespace {
+
+/// What determines the scores of a point that is not fused, and what they are measured against.
+Fields score_fields(const SweepPlan& plan, const EvaluateUnit& unit) {
     ListDigest inputs;
     for (const auto& group : unit.matches) {
         for (const auto i : group) { inputs.add(plan.matches[i].key.digest()); }
@@ -210,6 +219,26 @@ ArtifactKey evaluate_key(const SweepPlan& plan, const EvaluateUnit& unit) {
     if (unit.scoring.masking && !unit.scoring.masking->needs_attention()) {
         add_object_size(fields, unit.align);
     }
+    return fields;
+}
+
+/// The same of a fused point. What it is made of does not depend on how that is measured by itself.
+Fields fused_fields(const SweepPlan& plan, const EvaluateUnit& unit) {
+    ListDigest parts;
+    for (const auto* part : parts_of(plan, unit)) {
+        parts.add(ArtifactKey("scores", score_fields(plan, *part)).digest());
+    }
+    Fields fields{{"schema", kResultSchema},
+                  {"fuse", std::string(name_of(unit.fusion->rule))},
+                  {"parts", parts.text()}};
+    add(fields, unit.fusion->options);
+    return fields;
+}
+
+}  // namespace
+
+ArtifactKey evaluate_key(const SweepPlan& plan, const EvaluateUnit& unit) {
+    auto fields = unit.fusion ? fused_fields(plan, unit) : score_fields(plan, unit);
     add(fields, unit.metrics);
     return {"result", std::move(fields)};
 }

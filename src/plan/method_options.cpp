@@ -92,6 +92,7 @@ void add_alignment(std::vector<MethodOption>& table) {
 
 void add_metrics(std::vector<MethodOption>& table) {
 #define PATCHEAD_METRIC_OPTION(...) PATCHEAD_KEYED_ROW(metrics, results, __VA_ARGS__)
+#define PATCHEAD_FUSE_OPTION(...) PATCHEAD_KEYED_ROW(fusing, results, __VA_ARGS__)
 #include "patchead/core/options.def"
 }
 

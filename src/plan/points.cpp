@@ -16,18 +16,8 @@ Item& find_or_add(std::vector<Item>& items, Value Item::*member, const Value& va
 }
 
 bool covers(const PointGrid& grid, const std::string& dataset, std::size_t backbone) {
-    return (grid.datasets.empty() || std::ranges::count(grid.datasets, dataset) > 0) &&
+    return is_about(grid, dataset) &&
            (grid.backbones.empty() || std::ranges::count(grid.backbones, backbone) > 0);
-}
-
-/// Without the sides that "default" repeats.
-std::vector<int> sides_of(const PointGrid& grid, const PlannedBackbone& backbone) {
-    std::vector<int> sides;
-    for (const int side : grid.sides_px) {
-        const int actual = side == kDefaultSide ? backbone.image_px : side;
-        if (std::ranges::count(sides, actual) == 0) { sides.push_back(actual); }
-    }
-    return sides;
 }
 
 /// How many of the points were there already.
@@ -48,6 +38,19 @@ std::size_t add_points(const PointGrid& grid, std::vector<GridPoint>& points) {
 }
 
 }  // namespace
+
+bool is_about(const PointGrid& grid, const std::string& dataset) {
+    return grid.datasets.empty() || std::ranges::count(grid.datasets, dataset) > 0;
+}
+
+std::vector<int> sides_of(const PointGrid& grid, const PlannedBackbone& backbone) {
+    std::vector<int> sides;
+    for (const int side : grid.sides_px) {
+        const int actual = side == kDefaultSide ? backbone.image_px : side;
+        if (std::ranges::count(sides, actual) == 0) { sides.push_back(actual); }
+    }
+    return sides;
+}
 
 int SeedPoints::most_shots() const { return std::ranges::max(points, {}, &GridPoint::shots).shots; }
 

@@ -41,6 +41,12 @@ struct PointList {
     std::size_t merged = 0;  ///< How often a grid asked for a point that another one has.
 };
 
+/// Whether `grid` has points of `dataset`.
+[[nodiscard]] bool is_about(const PointGrid& grid, const std::string& dataset);
+
+/// The sides of a grid through one backbone, without those that "default" repeats.
+[[nodiscard]] std::vector<int> sides_of(const PointGrid& grid, const PlannedBackbone& backbone);
+
 /// What is asked of each category of `dataset` through one backbone, in the order of the grids.
 [[nodiscard]] PointList points_of(const SweepSpec& spec, const std::string& dataset,
                                   std::size_t backbone);

@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <string>
+#include <tuple>
 #include <utility>
 
 #include "categories.hpp"
 #include "few_shot_units.hpp"
 #include "fits.hpp"
+#include "fused_points.hpp"
 #include "patchead/core/error.hpp"
 #include "points.hpp"
 #include "unit_list.hpp"
@@ -40,14 +43,19 @@ class Planner {
         std::size_t merged = 0;
         for (const auto& category : categories_of(spec_)) {
             prompts_.clear();
+            places_.clear();
             for (std::size_t backbone = 0; backbone < spec_.backbones.size(); ++backbone) {
                 const auto asked = points_of(spec_, category.dataset, backbone);
                 for (const auto& points : asked.sides) { expand(category, backbone, points); }
                 merged += asked.merged;
             }
+            const auto fused = fused_points_of(spec_, category.dataset);
+            for (const auto& point : fused.points) { units_.add(fuse(point)); }
+            merged += fused.merged;
         }
         auto plan = units_.take();
         plan.merged_points = merged;
+        require_something_fused(plan);
         choose_illustrators(plan.evaluates);
         return plan;
     }
@@ -77,8 +85,42 @@ class Planner {
                 unit.matches = zero_shot.groups(unit.modules.align);
                 if (unit.modules.align) { unit.transforms = zero_shot.transforms(); }
             }
-            units_.add(std::move(unit));
+            const auto place =
+                place_of({scope.backbone, scope.side_px}, asked.seed, {shots, modules});
+            places_[place] = units_.add(std::move(unit));
         }
+    }
+
+    /// Where a point of the category at hand is looked up.
+    using Place = std::tuple<std::size_t, int, std::uint64_t, int, std::string>;
+    static Place place_of(const Input& input, std::uint64_t seed, const GridPoint& point) {
+        return {input.backbone, input.side_px, seed, point.shots, name_of(point.modules)};
+    }
+
+    /// A point that is made of others, which are planned: it reads what they read.
+    [[nodiscard]] EvaluateUnit fuse(const FusedPoint& asked) const {
+        Fusion fusion{asked.over, asked.rule, spec_.method.fusing, {}};
+        if (fusion.options.calibration == FuseCalibration::automatic) {
+            fusion.options.calibration =
+                asked.over == FuseOver::sizes ? FuseCalibration::none : FuseCalibration::robust_z;
+        }
+        int side = 0;
+        for (const auto& input : asked.inputs) {
+            fusion.parts.push_back(places_.at(place_of(input, asked.seed, asked.point)));
+            side = std::max(side, input.side_px);
+        }
+        auto unit = units_.point(fusion.parts.front());
+        unit.fusion = std::move(fusion);
+        unit.matches.clear();
+        unit.transforms.clear();
+        unit.side_px = side;
+        unit.metrics.side_px = evaluation_side(side);
+        return unit;
+    }
+
+    [[nodiscard]] int evaluation_side(int input_px) const {
+        const int side = spec_.method.metrics.side_px;
+        return side == kInputSide ? input_px : side;
     }
 
     void add_pictures(const Category& category, const SeedPoints& asked, EvaluateUnit& unit) const {
@@ -126,7 +168,7 @@ class Planner {
         if (unit.modules.mask) { unit.scoring.masking = spec_.method.masking; }
         unit.align = spec_.method.align;
         unit.metrics = spec_.method.metrics;
-        if (unit.metrics.side_px == kInputSide) { unit.metrics.side_px = unit.side_px; }
+        unit.metrics.side_px = evaluation_side(unit.side_px);
         unit.tests = scope.category.tests;
         return unit;
     }
@@ -149,7 +191,8 @@ class Planner {
     UnitList units_;
     const SweepSpec& spec_;  ///< That of the plan that grows.
     std::map<std::pair<std::uint64_t, int>, std::vector<std::size_t>>
-        prompts_;  ///< By seed, count.
+        prompts_;                          ///< By seed, count.
+    std::map<Place, std::size_t> places_;  ///< Of the category at hand: plain points.
 };
 
 }  // namespace

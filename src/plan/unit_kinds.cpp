@@ -2,6 +2,7 @@
 
 #include "patchead/core/counted.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/plan/fusion.hpp"
 
 namespace patchead::inline plan_detail {
 namespace {
@@ -30,8 +31,9 @@ std::string text_of(const SweepPlan& plan, const MatchUnit& unit) {
 }
 
 std::string text_of(const SweepPlan& plan, const EvaluateUnit& unit) {
-    return concat(unit.dataset, "/", unit.category, ", ", plan.spec.backbones[unit.backbone].name,
-                  " ", unit.side_px, " px, ", counted(static_cast<std::size_t>(unit.shots), "shot"),
+    const auto sizes = sizes_text(plan, unit);
+    return concat(unit.dataset, "/", unit.category, ", ", backbone_text(plan, unit), " ",
+                  sizes.empty() ? std::to_string(unit.side_px) : sizes, " px, ", counted(static_cast<std::size_t>(unit.shots), "shot"),
                   ", seed ", unit.seed, ", ", name_of(unit.modules));
 }
 
@@ -52,8 +54,10 @@ void add_embeds(const SweepPlan&, const MatchUnit& unit, std::set<std::size_t>& 
 
 void add_embeds(const SweepPlan& plan, const EvaluateUnit& unit, std::set<std::size_t>& embeds) {
     if (!unit.scoring.masking || !unit.scoring.masking->needs_attention()) { return; }
-    for (const auto& group : unit.matches) {
-        add_images(plan.matches[group.front()].queries, embeds);
+    for (const auto* part : parts_of(plan, unit)) {
+        for (const auto& group : part->matches) {
+            add_images(plan.matches[group.front()].queries, embeds);
+        }
     }
 }
 

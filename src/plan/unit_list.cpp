@@ -44,9 +44,10 @@ Grid UnitList::frame_of(const EmbedUnit& unit) {
     return known->second;
 }
 
-void UnitList::add(EvaluateUnit unit) {
+std::size_t UnitList::add(EvaluateUnit unit) {
     unit.key = evaluate_key(plan_, unit);
     plan_.evaluates.push_back(std::move(unit));
+    return plan_.evaluates.size() - 1;
 }
 
 }  // namespace patchead

@@ -23,9 +23,12 @@ class UnitList {
     std::size_t add(EmbedUnit unit);
     std::size_t add(MatchUnit unit);
     /// Points are not compared: each is a row of the results.
-    void add(EvaluateUnit unit);
+    std::size_t add(EvaluateUnit unit);
 
     [[nodiscard]] const SweepSpec& spec() const { return plan_.spec; }
+    [[nodiscard]] const EvaluateUnit& point(std::size_t number) const {
+        return plan_.evaluates[number];
+    }
     [[nodiscard]] SweepPlan take() { return std::move(plan_); }
 
   private:

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "patchead/plan/estimate.hpp"
+#include "patchead/plan/fusion.hpp"
 #include "patchead/plan/input_shapes.hpp"
 #include "unit_kinds.hpp"
 
@@ -53,7 +54,8 @@ double cost(const SweepSpec& spec, const EvaluateUnit& unit, const CoreSpeed& sp
     const auto of_input = picture_size(spec, unit, unit.tests.front()).area();
     const double pixels =
         unit.metrics.side_px == kNativeSide ? kNativePx * kNativePx : static_cast<double>(of_input);
-    return static_cast<double>(unit.tests.size()) * pixels / speed.pixels_per_second;
+    const auto maps = unit.tests.size() * (unit.fusion ? unit.fusion->parts.size() : 1);
+    return static_cast<double>(maps) * pixels / speed.pixels_per_second;
 }
 
 double picture_cost(const EvaluateUnit& unit) {
@@ -113,6 +115,11 @@ class GraphMaker {
 
     std::vector<std::size_t> inputs(const EvaluateUnit& unit) {
         std::vector<std::size_t> needs;
+        for (const auto* part : parts_of(plan_, unit)) { want_inputs(*part, needs); }
+        return needs;
+    }
+
+    void want_inputs(const EvaluateUnit& unit, std::vector<std::size_t>& needs) {
         for (const auto& group : unit.matches) {
             for (const auto match : group) { want_match(match, needs); }
             if (unit.scoring.masking && unit.scoring.masking->needs_attention()) {
@@ -122,7 +129,6 @@ class GraphMaker {
             }
         }
         for (const auto& transform : unit.transforms) { want_align(transform.align, needs); }
-        return needs;
     }
 
     void want_match(std::size_t match, std::vector<std::size_t>& needs) {

@@ -4,13 +4,50 @@
 #include <cmath>
 
 #include "patchead/core/error.hpp"
+#include "patchead/core/option_names.hpp"
 #include "patchead/results/csv.hpp"
 
 namespace patchead {
 
+namespace {
+
+/// "a", "b" of "a+b" and of "a+b-mean".
+std::vector<std::string> fused_names(const std::string& label) {
+    const auto rule = fuse_rule_of(label);
+    const auto end = rule.empty() ? label.size() : label.size() - rule.size() - 1;
+    std::vector<std::string> names;
+    for (std::size_t at = 0; at <= end;) {
+        const auto plus = std::min(label.find('+', at), end);
+        names.push_back(label.substr(at, plus - at));
+        at = plus + 1;
+    }
+    return names;
+}
+
+}  // namespace
+
+std::string fuse_rule_of(const std::string& label) {
+    const auto dash = label.rfind('-');
+    if (dash == std::string::npos || label.find('+') > dash) { return ""; }
+    const auto rule = label.substr(dash + 1);
+    const auto is_rule = [&](const auto& name) { return name.name == rule; };
+    return std::ranges::any_of(option_names(FuseRule{}), is_rule) ? rule : "";
+}
+
+std::string size_label(const ResultRow& row) {
+    return row.sizes.empty() ? std::to_string(row.image_size) : row.sizes;
+}
+
+std::vector<std::string> backbones_behind(const ResultRow& row) {
+    return fuse_rule_of(row.backbone).empty() ? std::vector{row.backbone}
+                                              : fused_names(row.backbone);
+}
+
+std::vector<std::string> sides_behind(const ResultRow& row) { return fused_names(size_label(row)); }
+
 std::string csv_point(const ResultRow& row) {
     return concat(csv_field(row.dataset), ",", csv_field(row.category), ",",
-                  csv_field(row.backbone), ",", row.image_size, ",", csv_field(row.setting), ",",
+                  csv_field(row.backbone), ",", csv_field(size_label(row)), ",", csv_field(row.setting), ",",
                   row.shots, ",", row.seed, ",", csv_field(row.modules), ",");
 }
 

@@ -25,7 +25,7 @@ class Group {
         return column<Numbers>(name);
     }
 
-    /// Of a column that older versions did not write: null there.
+    /// Of a column that not every file has: null there.
     [[nodiscard]] const Texts* optional_texts(const std::string& name) const {
         return columns_->contains(name) ? &texts(name) : nullptr;
     }
@@ -71,6 +71,7 @@ std::vector<ResultRow> read_points(const Group& from) {
     const auto& shots = from.numbers("shots");
     const auto& seed = from.numbers("seed");
     const auto* artifact = from.optional_texts("artifact");
+    const auto* sizes = from.optional_texts("sizes");
     std::vector<ResultRow> rows(dataset.size());
     for (std::size_t i = 0; i < rows.size(); ++i) {
         rows[i].dataset = dataset[i];
@@ -82,6 +83,7 @@ std::vector<ResultRow> read_points(const Group& from) {
         rows[i].seed = seed[i];
         rows[i].modules = modules[i];
         if (artifact != nullptr) { rows[i].artifact = (*artifact)[i]; }
+        if (sizes != nullptr) { rows[i].sizes = (*sizes)[i]; }
     }
     return rows;
 }

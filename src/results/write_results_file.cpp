@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <tuple>
 
@@ -23,16 +24,21 @@ class PointColumns {
         shots_.push_back(row.shots);
         seed_.push_back(row.seed);
         modules_.push_back(row.modules);
+        sizes_.push_back(row.sizes);
     }
+    /// Without fused points, what it was before there were any.
     [[nodiscard]] Columns columns() const {
-        return {{"dataset", dataset_},   {"category", category_},
-                {"backbone", backbone_}, {"image_size", image_size_},
-                {"setting", setting_},   {"shots", shots_},
-                {"seed", seed_},         {"modules", modules_}};
+        Columns all{{"dataset", dataset_},   {"category", category_},
+                    {"backbone", backbone_}, {"image_size", image_size_},
+                    {"setting", setting_},   {"shots", shots_},
+                    {"seed", seed_},         {"modules", modules_}};
+        const auto is_empty = [](const std::string& text) { return text.empty(); };
+        if (!std::ranges::all_of(sizes_, is_empty)) { all["sizes"] = sizes_; }
+        return all;
     }
 
   private:
-    Texts dataset_, category_, backbone_, setting_, modules_;
+    Texts dataset_, category_, backbone_, setting_, modules_, sizes_;
     Numbers image_size_, shots_, seed_;
 };
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import h5py
 import numpy as np
 
 from made_run import Made, value_of, write_run
@@ -42,7 +43,7 @@ class Figures(FolderTest):
     def test_each_has_a_caption_and_an_alternative_text(self):
         write_run(self.folder, MADE, side=32)
         drawings = list(draw_all(self.study()))
-        self.assertEqual({number for number, _ in drawings}, set(FIGURES))
+        self.assertEqual({number for number, _ in drawings}, set(FIGURES) - {"sizes"}, "no size is fused")
         self.assertEqual(len({drawing.name for _, drawing in drawings}), len(drawings))
         for _, drawing in drawings:
             self.assertTrue(drawing.caption.endswith("."), drawing.name)
@@ -57,6 +58,23 @@ class Figures(FolderTest):
                               if p[2] == "other" and p[5:] == (count, seed, "none")]) for seed in MADE.seeds]
             self.assertAlmostEqual(mean, np.mean(known), places=12)
             self.assertAlmostEqual(std, np.std(known), places=12)
+
+    def test_fused_sizes_are_drawn_beside_single_ones(self):
+        write_run(self.folder, MADE, side=32)
+        with h5py.File(self.folder / "results.h5", "r+") as file:
+            backbone = file["points/backbone"][...]
+            # What was another backbone is now the same one at two sizes fused.
+            file["points/sizes"] = np.where(backbone == b"other", b"112+224-mean", b"")
+            file["points/backbone"][...] = b"net"
+        study = self.study()
+        self.assertEqual({p.image_size for p in study.results.points}, {224, "112+224-mean"})
+        drawing = dict(draw_all(study, ["sizes"]))["sizes"]
+        self.assertIn("I-AUROC of nut at 112+224-mean px", drawing.alt)
+        known = np.mean([value_of(p) for p in MADE.points()
+                         if (p[1], p[2], p[5], p[7]) == ("nut", "other", 4, "none")])
+        self.assertIn(f"I-AUROC of nut at 112+224-mean px: {100 * known:.1f} %", drawing.alt)
+        made = self.make("--only", "7d", "--image-size", "112+224-mean")
+        self.assertIn("figure7d_scores_made.png", made.stdout)
 
     def test_figure_7d_pools_all_images_by_label(self):
         write_run(self.folder, MADE, side=32)

@@ -49,6 +49,37 @@ TEST(PointOptions, ComeFromGridFilesAndNarrowThem) {
     EXPECT_THROW((void)points_of({"--grid", one, "--shots", "3"}), ConfigError);
 }
 
+TEST(PointOptions, FuseNothingUnlessAsked) {
+    const auto grid_of = [](const Words& more) {
+        Words arguments{"--dataset", "a"};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        return points_of(arguments).grids.at(0);
+    };
+    using Rules = std::vector<FuseRule>;
+    EXPECT_EQ(grid_of({}).fuse_sides, Rules{});
+    EXPECT_EQ(grid_of({}).fuse_backbones, Rules{});
+    EXPECT_EQ(grid_of({"--fuse-sizes", "max", "mean", "max"}).fuse_sides,
+              (Rules{FuseRule::highest, FuseRule::mean}));
+    EXPECT_EQ(grid_of({"--fuse-backbones", "mean"}).fuse_backbones, Rules{FuseRule::mean});
+    EXPECT_THROW((void)grid_of({"--fuse-sizes", "median"}), ConfigError);
+}
+
+// A grid that does not speak of fusing has no values that could be narrowed.
+TEST(PointOptions, FuseThePointsOfGridFilesThatDoNotSpeakOfIt) {
+    const TemporaryFolder folder;
+    const auto plain = (folder.path() / "plain.cfg").string();
+    const auto fused = (folder.path() / "fused.cfg").string();
+    std::ofstream(plain) << "dataset = mvtec\n";
+    std::ofstream(fused) << "dataset = visa\nfuse-sizes = mean max\n";
+    EXPECT_EQ(points_of({"--grid", plain}).text.find("fuse"), std::string::npos);
+    const auto points = points_of({"--grid", plain, fused, "--fuse-sizes", "max"});
+    ASSERT_EQ(points.grids.size(), 2U);
+    for (const auto& grid : points.grids) {
+        EXPECT_EQ(grid.fuse_sides, std::vector<FuseRule>{FuseRule::highest});
+    }
+    EXPECT_NE(points.text.find("--fuse-sizes max"), std::string::npos);
+}
+
 TEST(PointOptions, RefuseWhatIsNoPoint) {
     EXPECT_THROW((void)points_of({"--shots", "1"}), ConfigError) << "no data set";
     EXPECT_THROW((void)points_of({"--dataset", "a", "--shots", "-1"}), ConfigError);

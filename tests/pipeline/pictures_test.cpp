@@ -21,7 +21,7 @@ struct Case {
 
 TEST(RecordMaps, KeepPatchScoresAsTheyAre) {
     const Case given;
-    const auto maps = record_maps(given.unit, given.tests, {}, {1, 7});
+    const auto maps = record_maps(given.unit, {{{given.tests}}}, {1, 7});
     EXPECT_EQ(maps.samples, (std::vector<std::size_t>{6, 7}));
     EXPECT_EQ(maps.scores, (std::vector<float>{4, 8}));
     EXPECT_EQ(maps.patches, (std::vector<float>{1, 2, 3, 4, 5, 6, 7, 8}));
@@ -36,7 +36,7 @@ TEST(RecordMaps, AverageOverCopies) {
     auto copies = given.tests.scores;
     copies.patches = {0, 0, 0, 0, 6, 5, 4, 3, 8, 7, 6, 5};
     given.tests.copies.push_back({Version::rotated, copies});
-    const auto maps = record_maps(given.unit, given.tests, std::vector<Transform>(3), {0, 1});
+    const auto maps = record_maps(given.unit, {{{given.tests, std::vector<Transform>(3)}}}, {0, 1});
     EXPECT_EQ(maps.patches, (std::vector<float>{2, 3, 4, 5, 5, 6, 7, 8}));
 }
 

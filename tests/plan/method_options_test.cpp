@@ -15,10 +15,13 @@
 namespace patchead {
 namespace {
 
-/// Few-shot and batch zero-shot, with and without each module, in batches that are cut short.
+/// Few-shot and batch zero-shot, with and without each module, in batches that are cut short; at two
+/// sizes that are fused, too.
 SweepSpec sweep_of(const Method& method) {
     auto task = spec();
     task.grids[0].modules = {{false, false}, {true, false}, {false, true}, {true, true}};
+    task.grids[0].sides_px = {224, 448};
+    task.grids[0].fuse_sides = {FuseRule::mean};
     task.method = method;
     // Masks by attention cannot be had in tiles.
     if (method.features.tiling != Tiling{}) { task.method.masking.source = MaskSource::object; }
@@ -138,6 +141,7 @@ TEST(Keys, OfDefaultsAreThoseOfStoresFromBefore) {
     const auto& json = plan.evaluates[0].key.json();
     EXPECT_EQ(json.find("mask_source"), std::string::npos) << json;
     EXPECT_EQ(json.find("mask_side"), std::string::npos) << json;
+    EXPECT_EQ(json.find("fuse"), std::string::npos) << json;
     for (const auto* field :
          {"\"distance\":\"cosine\"", "\"kp_fraction\":\"0.3\"", "\"kp_rounding\":\"floor\"",
           "\"rho\":\"0.01\"", "\"select\":\"closest\"", "\"eval_size\":\"224\"",

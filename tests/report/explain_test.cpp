@@ -136,6 +136,40 @@ TEST(Explain, FindsTheSweepOfSeveralGridsThatHasThePoints) {
     EXPECT_EQ(found.commands[0].find("--grid"), std::string::npos);
 }
 
+/// The commands for a cell of a point with another backbone and sizes, of two sweeps.
+std::vector<std::string> commands_of_fused(const std::string& backbone, const std::string& sizes) {
+    auto results = scored_results();
+    for (auto& row : results.rows) {
+        if (row.backbone != "mae_vitb16") { continue; }
+        row.backbone = backbone;
+        row.sizes = sizes;
+    }
+    const std::string common = "backbone = a b\ndataset = mvtec\nimage-size = 224 448\n";
+    results.provenance = {{"config", common},
+                          {"config of run 2",
+                           common + "fuse-sizes = mean max\nfuse-backbones = max\n"}};
+    return explain(results,
+                   "summary_mvtec/" + backbone + "/" + (sizes.empty() ? "224" : sizes) +
+                       "/few-shot/1/none/I-AUROC",
+                   {})
+        .commands;
+}
+
+TEST(Explain, TellsWhatAFusedPointIsMadeOf) {
+    const auto over_sizes = commands_of_fused("a", "224+448-mean");
+    ASSERT_EQ(over_sizes.size(), 1U) << "the other sweep fuses nothing";
+    EXPECT_NE(over_sizes[0].find("--image-size 224 448 \\"), std::string::npos) << over_sizes[0];
+    EXPECT_NE(over_sizes[0].find("--fuse-sizes mean \\"), std::string::npos) << over_sizes[0];
+    EXPECT_EQ(over_sizes[0].find("--fuse-backbones"), std::string::npos) << over_sizes[0];
+    const auto over_backbones = commands_of_fused("a+b-max", "");
+    ASSERT_EQ(over_backbones.size(), 1U);
+    EXPECT_NE(over_backbones[0].find("--backbone a b \\"), std::string::npos);
+    EXPECT_NE(over_backbones[0].find("--fuse-backbones max \\"), std::string::npos);
+    for (const auto& plain : commands_of_fused("a", "")) {
+        EXPECT_EQ(plain.find("--fuse-"), std::string::npos) << plain;
+    }
+}
+
 /// The commands for a cell of a module of one's own, called `name` by the results.
 std::vector<std::string> commands_of_module(const std::string& name, const std::string& words) {
     auto results = scored_results();

@@ -6,6 +6,7 @@
 
 #include "patchead/cache/table_file.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/results/point.hpp"
 #include "report/samples.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -44,6 +45,7 @@ void expect_same_point(const ResultRow& one, const ResultRow& other) {
     EXPECT_EQ(one.shots, other.shots);
     EXPECT_EQ(one.seed, other.seed);
     EXPECT_EQ(one.modules, other.modules);
+    EXPECT_EQ(one.sizes, other.sizes);
 }
 
 void expect_same_row(const ResultRow& one, const ResultRow& other) {
@@ -62,6 +64,55 @@ void expect_same_row(const ResultRow& one, const ResultRow& other) {
             EXPECT_EQ(one.metrics[i].value, other.metrics[i].value);
         }
     }
+}
+
+/// The same with a point that is fused over sizes.
+Results with_fused_sizes() {
+    auto results = two_points_and_a_gap();
+    auto& fused = results.rows[1];
+    fused.image_size = 448;
+    fused.sizes = "224+448-mean";
+    return results;
+}
+
+TEST(ResultsCsv, CallsFusedPointsByWhatTheyAreMadeOf) {
+    EXPECT_NE(results_csv(with_fused_sizes())
+                  .find("\nd,screw,net,224+448-mean,batch-zero-shot,0,-1,mask,I-AUROC,1,\n"),
+              std::string::npos);
+}
+
+// Files without fused points are what they were; those with them have a column more.
+TEST(ResultsFile, HasAColumnOfSizesOnlyIfAPointHasSeveral) {
+    const TemporaryFolder folder;
+    const auto plain = folder.path() / "plain.h5";
+    const auto fused = folder.path() / "fused.h5";
+    write_results(plain, two_points_and_a_gap());
+    write_results(fused, with_fused_sizes());
+    EXPECT_FALSE(read_table_file(plain).groups.at("points").contains("sizes"));
+    EXPECT_TRUE(read_table_file(fused).groups.at("points").contains("sizes"));
+    const auto read = read_results(fused);
+    EXPECT_EQ(read.rows[0].sizes, "");
+    EXPECT_EQ(read.rows[1].sizes, "224+448-mean");
+    EXPECT_EQ(read.rows[1].image_size, 448);
+}
+
+TEST(ResultRow, TellsWhatIsBehindItsLabels) {
+    using Texts = std::vector<std::string>;
+    auto row = point("screw", 0);
+    EXPECT_EQ(size_label(row), "224");
+    EXPECT_EQ(sides_behind(row), Texts{"224"});
+    EXPECT_EQ(backbones_behind(row), Texts{"net"});
+    row.sizes = "96+224-max";
+    row.backbone = "a-mean";
+    EXPECT_EQ(size_label(row), "96+224-max");
+    EXPECT_EQ(fuse_rule_of(row.sizes), "max");
+    EXPECT_EQ(sides_behind(row), (Texts{"96", "224"}));
+    EXPECT_EQ(backbones_behind(row), Texts{"a-mean"}) << "it is no list";
+    row.sizes = "224+518";
+    row.backbone = "a+b-c+d-mean";
+    EXPECT_EQ(fuse_rule_of(row.sizes), "");
+    EXPECT_EQ(sides_behind(row), (Texts{"224", "518"}));
+    EXPECT_EQ(backbones_behind(row), (Texts{"a", "b-c", "d"}));
 }
 
 TEST(ResultsCsv, HasOneValueALineWithFullPrecision) {

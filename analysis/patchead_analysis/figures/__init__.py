@@ -4,9 +4,9 @@
 """
 import dataclasses
 
-from patchead_analysis.figures import attention, heatmaps, histograms, modules, overview, shots
+from patchead_analysis.figures import attention, heatmaps, histograms, modules, overview, shots, sizes
 
-# Number in the paper -> module.
+# Number in the paper, or a word for what the paper has not -> module.
 FIGURES = {
     "3": attention,
     "4": shots,
@@ -14,6 +14,7 @@ FIGURES = {
     "7d": histograms,
     "8-16": heatmaps,
     "17": modules,
+    "sizes": sizes,
 }
 
 
@@ -24,7 +25,7 @@ class Study:
     maps: object      # RecordedMaps
     scale: str = "category"  # of heat maps: "category" or "image"
     backbone: str = ""       # of heat maps and histograms; empty: the first one of the results
-    image_size: int = 0      # 0: its first one
+    image_size: int | str = 0  # 0: its first one
 
     def __post_init__(self):
         points = self.results.points

@@ -21,7 +21,7 @@ CHUNK = 32
 class Group:
     """Maps that are shown side by side: points that differ in modules only."""
     backbone: str
-    image_size: int
+    image_size: int | str
     shots: int
 
     @property

@@ -86,6 +86,16 @@ enum class ReferenceCopies { none, rot90, rot45, flips, rot90_flips };
 /// In which order images fill the batches of batch zero-shot.
 enum class BatchOrder { shuffle, sorted };
 
+/// How the scores of several points become those of one: their mean, or the highest of them.
+enum class FuseRule { mean, highest };
+
+/// How scores are brought to one scale before they are fused, from those of all test images, by no
+/// label (docs/method.md).
+///  * automatic: none over image sizes, robust_z over backbones
+///  * robust_z: (s - median) / (1.4826 MAD)
+///  * rank: the share of scores that are not above it
+enum class FuseCalibration { automatic, none, robust_z, rank };
+
 /// What becomes of a last batch that is too short.
 enum class BatchRemainder { refill, short_last, balanced };
 

@@ -40,6 +40,8 @@ struct OptionName {
 [[nodiscard]] std::span<const OptionName<ReferenceCopies>> option_names(ReferenceCopies);
 [[nodiscard]] std::span<const OptionName<BatchOrder>> option_names(BatchOrder);
 [[nodiscard]] std::span<const OptionName<BatchRemainder>> option_names(BatchRemainder);
+[[nodiscard]] std::span<const OptionName<FuseRule>> option_names(FuseRule);
+[[nodiscard]] std::span<const OptionName<FuseCalibration>> option_names(FuseCalibration);
 
 /// The word for `value`.
 template <class E>

@@ -95,6 +95,12 @@ struct MetricOptions {
 #include "patchead/core/options.def"
 };
 
+/// How the scores of several points become those of one.
+struct FuseOptions {
+#define PATCHEAD_FUSE_OPTION PATCHEAD_MEMBER
+#include "patchead/core/options.def"
+};
+
 /// How a category is cut into batches.
 struct BatchOptions {
 #define PATCHEAD_BATCH_OPTION PATCHEAD_MEMBER

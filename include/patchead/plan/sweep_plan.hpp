@@ -80,12 +80,23 @@ struct MatchUnit {
 /// Match units of the same queries, whose references are put side by side.
 using MatchGroup = std::vector<std::size_t>;
 
+/// What a fused point is made of: points that differ in one thing.
+enum class FuseOver { sizes, backbones };
+
+/// How a point is made of others, from the matches that they are made from.
+struct Fusion {
+    FuseOver over = FuseOver::sizes;
+    FuseRule rule = FuseRule::mean;
+    FuseOptions options;             ///< The calibration that is meant, never `automatic`.
+    std::vector<std::size_t> parts;  ///< Points of the plan, two or more, none of them fused.
+};
+
 /// One ablation point on one category: a row of the results.
 struct EvaluateUnit {
     std::string dataset;
     std::string category;
-    std::size_t backbone = 0;
-    int side_px = 0;
+    std::size_t backbone = 0;  ///< Of a fused point that of its first part.
+    int side_px = 0;           ///< Of a fused point the largest.
     int shots = 0;
     std::uint64_t seed = 0;
     Modules modules;
@@ -93,13 +104,15 @@ struct EvaluateUnit {
     MetricOptions metrics;
     std::vector<std::size_t> tests;    ///< Samples, sorted by id: the order of the result.
     std::vector<std::size_t> prompts;  ///< Samples; empty for batch zero-shot.
-    std::vector<MatchGroup> matches;   ///< Together they cover the tests, in each version.
+    std::vector<MatchGroup> matches;   ///< Together they cover the tests, in each version; none of
+                                       ///< a fused point.
     AlignOptions align;                ///< Used if `modules.align`.
     /// Of each test, batch zero-shot with z2 or z4 only: where the transform of its copies lies.
     std::vector<PairRef> transforms;
     std::vector<std::size_t> pictures;  ///< Places in `tests` of which heat maps are wanted.
     std::vector<std::size_t> recorded;  ///< Ascending places in `tests` whose maps are recorded.
     bool thumbnails = false;            ///< Keeps small pictures of these images for all points.
+    std::optional<Fusion> fusion;
     ArtifactKey key;
 };
 
@@ -116,7 +129,8 @@ struct SweepPlan {
 
 /// Expands `spec`. Equal units that several points need appear once.
 /// Unless images are squashed, the sizes of `needed_samples` must be there.
-/// Throws ConfigError if images do not fit a backbone at a size or a module cannot be had,
+/// Throws ConfigError if images do not fit a backbone at a size, a module cannot be had or there is
+/// nothing to fuse,
 /// DataError if a category has too few prompts or no test images.
 [[nodiscard]] SweepPlan make_plan(SweepSpec spec);
 

@@ -56,6 +56,10 @@ struct PointGrid {
     std::vector<int> shots{};              ///< 0 stands for batch zero-shot.
     std::vector<std::uint64_t> seeds{};
     std::vector<Modules> modules{};
+    /// For each of these, one more point of every choice of the rest, made of its sides.
+    std::vector<FuseRule> fuse_sides{};
+    /// The same, made of the backbones.
+    std::vector<FuseRule> fuse_backbones{};
 };
 
 /// Every option that changes a number, and how work is cut into units. Complete when parsed.
@@ -69,6 +73,7 @@ struct Method {
     Masking masking{};
     AlignOptions align{};
     MetricOptions metrics{};
+    FuseOptions fusing{};
     UnitOptions units{};
     std::set<std::string> masking_only{};  ///< Data sets on which "patchead+" does not align.
 

@@ -20,8 +20,8 @@ namespace patchead {
 struct ResultRow {
     std::string dataset;
     std::string category;
-    std::string backbone;
-    int image_size = 0;
+    std::string backbone;  ///< Of a point fused over several: "a+b-mean".
+    int image_size = 0;    ///< Side of the input in px; the largest if there are several.
     std::string setting;  ///< "few-shot" or "batch-zero-shot".
     int shots = 0;        ///< 0 for batch zero-shot.
     std::int64_t seed = 0;
@@ -35,6 +35,7 @@ struct ResultRow {
 
     std::string artifact{};           ///< Key of its result in the store; empty: not known.
     std::vector<double> resamples{};  ///< `kResampledMetric` of resampled test images: `resample`.
+    std::string sizes{};  ///< Several sizes: "224+448-mean" if fused over them; empty: image_size.
 };
 
 /// The metric of which resampled test images tell the uncertainty.

@@ -44,7 +44,7 @@ std::vector<std::string> rows_alone(const Results& results, const Results& other
     for (const auto& row : results.rows) {
         if (known.contains(key_of(row))) { continue; }
         alone[fmt::format("{}, {} {} px, {}, {}, modules {}", row.dataset, row.backbone,
-                          row.image_size, row.setting,
+                          size_label(row), row.setting,
                           counted(static_cast<std::size_t>(row.shots), "shot"), row.modules)]
              [row.seed]
                  .insert(row.category);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <span>
@@ -8,6 +9,7 @@
 #include "patchead/core/error.hpp"
 #include "patchead/core/option_names.hpp"
 #include "patchead/core/registry.hpp"
+#include "patchead/results/point.hpp"
 
 namespace patchead {
 namespace {
@@ -21,6 +23,16 @@ int parse_number(const std::string& text) {
     return number;
 }
 
+/// "448" or "224+448-mean".
+std::pair<int, std::string> parse_size(const std::string& text) {
+    if (fuse_rule_of(text).empty()) { return {parse_number(text), ""}; }
+    ResultRow row;
+    row.sizes = text;
+    int largest = 0;
+    for (const auto& side : sides_behind(row)) { largest = std::max(largest, parse_number(side)); }
+    return {largest, text};
+}
+
 /// A label of a configuration that can be replaced.
 struct Label {
     std::string_view name;
@@ -29,7 +41,7 @@ struct Label {
 constexpr auto kLabels = std::to_array<Label>({
     {"backbone", [](Configuration& to, const std::string& value) { to.backbone = value; }},
     {"image_size",
-     [](Configuration& to, const std::string& value) { to.image_size = parse_number(value); }},
+     [](Configuration& to, const std::string& value) { to.image_size = parse_size(value); }},
     {"shots",
      [](Configuration& to, const std::string& value) {
          to.shots = parse_number(value);

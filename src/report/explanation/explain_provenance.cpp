@@ -1,6 +1,7 @@
 #include "explanation/explain_provenance.hpp"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <iterator>
 #include <optional>
@@ -12,6 +13,7 @@
 
 #include "patchead/core/error.hpp"
 #include "patchead/core/user_text.hpp"
+#include "patchead/results/point.hpp"
 
 namespace patchead::inline report_detail {
 namespace {
@@ -19,11 +21,20 @@ namespace {
 /// What the runs behind a cell have of each option that a sweep makes a grid of.
 using Grid = std::map<std::string, std::set<std::string>>;
 
+/// Without texts that are empty.
+std::set<std::string> as_set(const std::vector<std::string>& texts) {
+    std::set<std::string> set(texts.begin(), texts.end());
+    set.erase("");
+    return set;
+}
+
 void add_row(const ResultRow& row, Grid& grid) {
     grid["dataset"].insert(row.dataset);
     grid["category"].insert(row.dataset + "/" + row.category);
-    grid["backbone"].insert(row.backbone);
-    grid["image-size"].insert(std::to_string(row.image_size));
+    grid["backbone"].merge(as_set(backbones_behind(row)));
+    grid["image-size"].merge(as_set(sides_behind(row)));
+    grid["fuse-backbones"].merge(as_set({fuse_rule_of(row.backbone)}));
+    grid["fuse-sizes"].merge(as_set({fuse_rule_of(row.sizes)}));
     grid["shots"].insert(std::to_string(row.shots));
     grid["seeds"].insert(std::to_string(row.seed));
     grid["modules"].insert(row.modules);
@@ -87,10 +98,15 @@ Words words_of(const Options& options, const std::string& name) {
     return option == options.end() ? Words() : option->second;
 }
 
+/// Options of a grid that ask for nothing by default.
+constexpr std::array<std::string_view, 2> kOffByDefault{"fuse-backbones", "fuse-sizes"};
+
 /// Whether a config asks for all of `wanted` of an option; one that does not name it has a default.
 bool asks_for(const Options& options, const std::string& name,
               const std::set<std::string>& wanted) {
-    if (!options.contains(name)) { return true; }
+    if (!options.contains(name)) {
+        return wanted.empty() || std::ranges::count(kOffByDefault, name) == 0;
+    }
     const auto words = words_of(options, name);
     return std::ranges::includes(std::set(words.begin(), words.end()), wanted);
 }
@@ -167,7 +183,8 @@ std::vector<std::string> commands_of(const Results& results, const std::vector<C
         const auto options = parse_config(config);
         const auto grid = in_words_of(options, grid_of(runs));
         const bool could_be = std::ranges::all_of(
-            std::vector<std::string>{"dataset", "backbone", "shots", "seeds", "modules"},
+            std::vector<std::string>{"dataset", "backbone", "shots", "seeds", "modules",
+                                     "fuse-sizes", "fuse-backbones"},
             [&](const std::string& option) {
                 const auto wanted = grid.find(option);
                 return wanted == grid.end() || asks_for(options, option, wanted->second);

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <limits>
 #include <optional>
+#include <tuple>
 #include <vector>
 
 #include <fmt/format.h>
@@ -129,7 +130,7 @@ double std_of(const std::vector<double>& values, double mean, Spread spread) {
 Configuration configuration_of(const ResultRow& row) {
     const auto joints = static_cast<std::size_t>(std::ranges::count(row.modules, '+'));
     return {row.backbone,
-            row.image_size,
+            {row.image_size, row.sizes},
             row.setting,
             row.shots,
             {row.modules == "none" ? 0 : joints + 1, row.modules}};
@@ -140,7 +141,9 @@ std::vector<std::string> label_columns() {
 }
 
 std::vector<std::string> labels_of(const Configuration& configuration) {
-    return {configuration.backbone, std::to_string(configuration.image_size), configuration.setting,
+    ResultRow row;
+    std::tie(row.image_size, row.sizes) = configuration.image_size;
+    return {configuration.backbone, size_label(row), configuration.setting,
             std::to_string(configuration.shots), configuration.modules.second};
 }
 
@@ -152,7 +155,7 @@ std::map<std::string, DatasetRuns> group_runs(const Results& results) {
         auto& runs = dataset.configurations[configuration_of(row)][row.seed];
         const bool is_new = runs.emplace(row.category, std::move(run)).second;
         require<DataError>(is_new, "the results hold a point twice (", row.dataset, " ",
-                           row.category, ", ", row.backbone, " at ", row.image_size, " px, ",
+                           row.category, ", ", row.backbone, " at ", size_label(row), " px, ",
                            row.setting, ", ", counted(static_cast<std::size_t>(row.shots), "shot"),
                            ", seed ", row.seed, ", modules ", row.modules,
                            "); make them again by one sweep");

@@ -21,7 +21,7 @@ namespace patchead::inline report_detail {
 /// few-shot, no module before one module before several.
 struct Configuration {
     std::string backbone;
-    int image_size = 0;
+    std::pair<int, std::string> image_size;  ///< The largest, and the word for several.
     std::string setting;
     int shots = 0;
     std::pair<std::size_t, std::string> modules;  ///< How many, and the word.
