@@ -20,8 +20,9 @@ constexpr InputShape kShape{{kSide, kSide}, {2, 2}, kSide / 2};
 /// Patches are quarters of the image; an embedding is the quarter's own first channel.
 class Quarters final : public Backbone {
   public:
-    [[nodiscard]] Encoding encode(std::span<const float> pixels, int batch, int height,
-                                  int width) const override {
+    using Backbone::encode;
+    [[nodiscard]] Encoding encode(std::span<const float> pixels, int batch, int height, int width,
+                                  const EncodeRequest& /*request*/) const override {
         Encoding encoding{{2, 2}, kSide, 1, {}, {}};
         const auto plane = static_cast<std::size_t>(height * width);
         for (std::size_t image = 0; image < static_cast<std::size_t>(batch); ++image) {

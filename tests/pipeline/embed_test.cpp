@@ -16,8 +16,9 @@ class MeanOfRed final : public Backbone {
   public:
     explicit MeanOfRed(bool overflows = false) : overflows_(overflows) {}
 
-    [[nodiscard]] Encoding encode(std::span<const float> pixels, int batch, int height,
-                                  int width) const override {
+    using Backbone::encode;
+    [[nodiscard]] Encoding encode(std::span<const float> pixels, int batch, int height, int width,
+                                  const EncodeRequest& /*request*/) const override {
         batches.push_back(batch);
         const auto plane = static_cast<std::size_t>(height) * static_cast<std::size_t>(width);
         Encoding encoding{{1, 1}, 1, 2, {}, {}};

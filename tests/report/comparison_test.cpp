@@ -164,7 +164,7 @@ TEST(Baseline, ComparesFusedSizesWithOne) {
     const auto lines_against = [&](const std::string& baseline) {
         const auto tables =
             compare_with_baseline(results, parse_baseline(baseline), Spread::population);
-        return tables.empty() ? std::vector<ComparisonLine>() : tables[0].lines;
+        return tables.empty() ? std::vector<Comparison>() : tables[0].lines;
     };
     const auto one = lines_against("image_size=224");
     ASSERT_FALSE(one.empty());
