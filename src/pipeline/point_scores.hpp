@@ -32,7 +32,8 @@ struct PointScores {
     /// Number of the part with the most patches.
     [[nodiscard]] std::size_t finest() const;
     /// Patch scores of all test images, without those of copies: as they are, or of several parts
-    /// fused on the finest grid, to which the others are interpolated as `options` says, unsmoothed.
+    /// fused on the finest grid, to which the others are interpolated as `options` says,
+    /// unsmoothed.
     [[nodiscard]] PatchScores patches(const MetricOptions& options) const;
     /// Whether maps are nothing but the grid of the one part made larger.
     [[nodiscard]] bool is_plain() const {
@@ -42,8 +43,7 @@ struct PointScores {
 
 /// Scores of `unit`, from the match tensors, transforms and attention in the store.
 [[nodiscard]] PointScores score_point(const Store& store, const SweepPlan& plan,
-                                      const EvaluateUnit& unit,
-                                      const ForegroundSource& foreground);
+                                      const EvaluateUnit& unit, const ForegroundSource& foreground);
 
 /// The anomaly maps of a point: each part's, as if it were measured alone, fused pixel by pixel.
 class FusedMaps {

@@ -84,7 +84,8 @@ class Planner {
                 unit.matches = zero_shot.groups(unit.modules.align);
                 if (unit.modules.align) { unit.transforms = zero_shot.transforms(); }
             }
-            const auto place = place_of({scope.backbone, scope.side_px}, asked.seed, {shots, modules});
+            const auto place =
+                place_of({scope.backbone, scope.side_px}, asked.seed, {shots, modules});
             places_[place] = units_.add(std::move(unit));
         }
     }
@@ -99,8 +100,8 @@ class Planner {
     [[nodiscard]] EvaluateUnit fuse(const FusedPoint& asked) const {
         Fusion fusion{asked.over, asked.rule, spec_.method.fusing, {}};
         if (fusion.options.calibration == FuseCalibration::automatic) {
-            fusion.options.calibration = asked.over == FuseOver::sizes ? FuseCalibration::none
-                                                                       : FuseCalibration::robust_z;
+            fusion.options.calibration =
+                asked.over == FuseOver::sizes ? FuseCalibration::none : FuseCalibration::robust_z;
         }
         int side = 0;
         for (const auto& input : asked.inputs) {
@@ -193,7 +194,7 @@ class Planner {
     UnitList units_;
     const SweepSpec& spec_;  ///< That of the plan that grows.
     std::map<std::pair<std::uint64_t, int>, std::vector<std::size_t>>
-        prompts_;  ///< By seed, count.
+        prompts_;                          ///< By seed, count.
     std::map<Place, std::size_t> places_;  ///< Of the category at hand: plain points.
 };
 
