@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <filesystem>
+
 #include "options/parse_options.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
@@ -60,6 +63,18 @@ std::string read_config(const std::string& file) {
 }
 
 }  // namespace
+
+std::string find_grid_file(const std::string& file, const std::vector<std::string>& configs) {
+    std::vector<std::filesystem::path> places{file};
+    for (const auto& config : configs) {
+        places.push_back(std::filesystem::path(config).parent_path() / file);
+    }
+    const auto found = std::ranges::find_if(
+        places, [](const auto& place) { return std::filesystem::exists(place); });
+    require<ConfigError>(found != places.end(), "cannot read grid file '", file,
+                         "' (no such file, neither here nor beside a --config file); check --grid");
+    return found->string();
+}
 
 po::parsed_options read_config_file(const std::string& file,
                                     const po::options_description& options) {

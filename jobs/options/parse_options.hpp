@@ -80,6 +80,11 @@ struct ParsedOptions {
 [[nodiscard]] po::parsed_options read_config_file(const std::string& file,
                                                   const po::options_description& options);
 
+/// Where the file of `--grid` lies: where it is said to, or beside one of the files of `--config`.
+/// Throws ConfigError if it is not there.
+[[nodiscard]] std::string find_grid_file(const std::string& file,
+                                         const std::vector<std::string>& configs);
+
 /// For programs that read help: completions of shells, the manual page.
 inline constexpr char kListOptions[] = "--list-options";
 

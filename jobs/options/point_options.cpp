@@ -1,7 +1,6 @@
 #include "options/point_options.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 
 #include "options/parse_options.hpp"
@@ -44,25 +43,13 @@ Lists completed(Lists lists) {
     return lists;
 }
 
-std::filesystem::path find_grid(const std::string& file, const Words& configs) {
-    std::vector<std::filesystem::path> places{file};
-    for (const auto& config : configs) {
-        places.push_back(std::filesystem::path(config).parent_path() / file);
-    }
-    const auto found = std::ranges::find_if(
-        places, [](const auto& place) { return std::filesystem::exists(place); });
-    require<ConfigError>(found != places.end(), "cannot read grid file '", file,
-                         "' (no such file, neither here nor beside a --config file); check --grid");
-    return *found;
-}
-
-Lists read_grid(const std::filesystem::path& file) {
+Lists read_grid(const std::string& file) {
     po::options_description options;
     for (const auto& row : rows()) { add_row(options, row.option); }
     const auto parsed =
-        parse_options({"--config", file.string()}, {"patchead sweep --grid", "", "", options});
+        parse_options({"--config", file}, {"patchead sweep --grid", "", "", options});
     auto lists = given_lists(parsed.values);
-    require<ConfigError>(lists.contains("dataset"), "grid file '", file.string(),
+    require<ConfigError>(lists.contains("dataset"), "grid file '", file,
                          "' names no data set; add a line dataset = NAME...");
     return completed(std::move(lists));
 }
@@ -144,7 +131,7 @@ PointOptions parse_points(const po::variables_map& values) {
         return points;
     }
     for (const auto& file : files) {
-        auto lists = read_grid(find_grid(file, words(values, "config")));
+        auto lists = read_grid(find_grid_file(file, words(values, "config")));
         if (!narrow(given, lists)) { continue; }
         add_grid(lists, points);
         points.text += lists_text(lists);

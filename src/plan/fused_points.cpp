@@ -109,8 +109,8 @@ bool has_fused(const SweepPlan& plan, FuseOver over) {
 
 void require_something_fused(const SweepPlan& plan) {
     const auto asks = [&](std::vector<FuseRule> PointGrid::*rules) {
-        return std::ranges::any_of(
-            plan.spec.grids, [&](const PointGrid& grid) { return !(grid.*rules).empty(); });
+        return std::ranges::any_of(plan.spec.grids,
+                                   [&](const PointGrid& grid) { return !(grid.*rules).empty(); });
     };
     require<ConfigError>(!asks(&PointGrid::fuse_sides) || has_fused(plan, FuseOver::sizes),
                          "option --fuse-sizes: there is nothing to fuse (no backbone has two image "

@@ -33,8 +33,9 @@ std::string text_of(const SweepPlan& plan, const MatchUnit& unit) {
 std::string text_of(const SweepPlan& plan, const EvaluateUnit& unit) {
     const auto sizes = sizes_text(plan, unit);
     return concat(unit.dataset, "/", unit.category, ", ", backbone_text(plan, unit), " ",
-                  sizes.empty() ? std::to_string(unit.side_px) : sizes, " px, ", counted(static_cast<std::size_t>(unit.shots), "shot"),
-                  ", seed ", unit.seed, ", ", name_of(unit.modules));
+                  sizes.empty() ? std::to_string(unit.side_px) : sizes, " px, ",
+                  counted(static_cast<std::size_t>(unit.shots), "shot"), ", seed ", unit.seed, ", ",
+                  name_of(unit.modules));
 }
 
 void add_images(const std::vector<ImageRef>& images, std::set<std::size_t>& embeds) {

@@ -47,8 +47,9 @@ std::vector<std::string> sides_behind(const ResultRow& row) { return fused_names
 
 std::string csv_point(const ResultRow& row) {
     return concat(csv_field(row.dataset), ",", csv_field(row.category), ",",
-                  csv_field(row.backbone), ",", csv_field(size_label(row)), ",", csv_field(row.setting), ",",
-                  row.shots, ",", row.seed, ",", csv_field(row.modules), ",");
+                  csv_field(row.backbone), ",", csv_field(size_label(row)), ",",
+                  csv_field(row.setting), ",", row.shots, ",", row.seed, ",",
+                  csv_field(row.modules), ",");
 }
 
 const MetricValue* find_metric(const MetricSet& metrics, std::string_view name) {

@@ -42,8 +42,7 @@ float Calibration::operator()(float score) const {
         return static_cast<float>((score - median_) / scale_);
     }
     const auto not_above = std::ranges::upper_bound(sorted_, score) - sorted_.begin();
-    return static_cast<float>(static_cast<double>(not_above) /
-                              static_cast<double>(sorted_.size()));
+    return static_cast<float>(static_cast<double>(not_above) / static_cast<double>(sorted_.size()));
 }
 
 void Calibration::apply(std::span<float> scores) const {

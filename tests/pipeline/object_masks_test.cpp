@@ -31,8 +31,8 @@ class ObjectMasksTest : public testing::Test {
         PlannedBackbone quarters;
         quarters.patch_px = 16;
         plan_.spec.backbones = {quarters};
-        plan_.embeds.push_back({0, 32, {0}});
-        plan_.embeds.push_back({0, 32, {0}, Copies{{Version::rotated}}});
+        plan_.embeds.push_back({0, 32, {0}, {}, {2, 2}});
+        plan_.embeds.push_back({0, 32, {0}, Copies{{Version::rotated}}, {2, 2}});
     }
 
     TemporaryFolder folder_;

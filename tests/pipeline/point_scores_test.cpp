@@ -28,8 +28,7 @@ std::vector<float> map_of(const PointScores& scores, MapSize size) {
 TEST(FusedMaps, FuseEachPixelInTheFrameOfTheEvaluation) {
     using Map = std::vector<float>;
     EXPECT_EQ(map_of(coarse_and_fine(FuseRule::mean), {2, 2}), (Map{1, 1.5F, 2.5F, 3}));
-    EXPECT_EQ(map_of(coarse_and_fine(FuseRule::highest), {2, 4}),
-              (Map{2, 2, 2, 2, 3, 3, 4, 4}));
+    EXPECT_EQ(map_of(coarse_and_fine(FuseRule::highest), {2, 4}), (Map{2, 2, 2, 2, 3, 3, 4, 4}));
 }
 
 // 1 x 2 patches as 1 x 4 pixels: 0, 0.25, 0.75, 1 by half-pixel centres; and a plain 2.

@@ -15,8 +15,8 @@
 namespace patchead {
 namespace {
 
-/// Few-shot and batch zero-shot, with and without each module, in batches that are cut short; at two
-/// sizes that are fused, too.
+/// Few-shot and batch zero-shot, with and without each module, in batches that are cut short; at
+/// two sizes that are fused, too.
 SweepSpec sweep_of(const Method& method) {
     auto task = spec();
     task.grids[0].modules = {{false, false}, {true, false}, {false, true}, {true, true}};

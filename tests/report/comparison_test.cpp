@@ -153,29 +153,6 @@ TEST(Baseline, CanBeAnyLabel) {
 }
 
 // Means of one category and of two are different quantities.
-TEST(Baseline, ComparesFusedSizesWithOne) {
-    auto results = two_methods();
-    for (const auto& row : two_methods().rows) {
-        results.rows.push_back(row);
-        results.rows.back().image_size = 2 * row.image_size;
-        results.rows.back().sizes = "112+224+448-max";
-    }
-    results = resample(results, {100, 1});
-    const auto lines_against = [&](const std::string& baseline) {
-        const auto tables =
-            compare_with_baseline(results, parse_baseline(baseline), Spread::population);
-        return tables.empty() ? std::vector<Comparison>() : tables[0].lines;
-    };
-    const auto one = lines_against("image_size=224");
-    ASSERT_FALSE(one.empty());
-    EXPECT_EQ(one[0].labels[1], "112+224+448-max");
-    EXPECT_EQ(one[0].difference, 0.0);
-    const auto several = lines_against("image_size=112+224+448-max");
-    ASSERT_EQ(several.size(), one.size());
-    EXPECT_EQ(several[0].labels[1], "224");
-    EXPECT_TRUE(lines_against("image_size=448").empty()) << "no point has that size alone";
-}
-
 TEST(Baseline, DoesNotSubtractMeansOverDifferentValues) {
     auto results = two_methods();
     for (auto& row : results.rows) {

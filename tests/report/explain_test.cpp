@@ -145,9 +145,9 @@ std::vector<std::string> commands_of_fused(const std::string& backbone, const st
         row.sizes = sizes;
     }
     const std::string common = "backbone = a b\ndataset = mvtec\nimage-size = 224 448\n";
-    results.provenance = {{"config", common},
-                          {"config of run 2",
-                           common + "fuse-sizes = mean max\nfuse-backbones = max\n"}};
+    results.provenance = {
+        {"config", common},
+        {"config of run 2", common + "fuse-sizes = mean max\nfuse-backbones = max\n"}};
     return explain(results,
                    "summary_mvtec/" + backbone + "/" + (sizes.empty() ? "224" : sizes) +
                        "/few-shot/1/none/I-AUROC",

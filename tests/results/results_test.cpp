@@ -82,7 +82,7 @@ TEST(ResultsCsv, CallsFusedPointsByWhatTheyAreMadeOf) {
 }
 
 // Files without fused points are what they were; those with them have a column more.
-TEST(ResultsFile, HasAColumnOfSizesOnlyIfAPointHasSeveral) {
+TEST(ResultsFileOfSizes, HasAColumnOfSizesOnlyIfAPointHasSeveral) {
     const TemporaryFolder folder;
     const auto plain = folder.path() / "plain.h5";
     const auto fused = folder.path() / "fused.h5";

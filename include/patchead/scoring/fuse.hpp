@@ -17,7 +17,8 @@ namespace patchead {
 class Calibration {
   public:
     /// `scores`: finite, at least one unless `how` is `none`; `how` is not `automatic`.
-    ///  * robust_z: (s - median) / (1.4826 MAD), computed in double; the median of an even number of
+    ///  * robust_z: (s - median) / (1.4826 MAD), computed in double; the median of an even number
+    ///  of
     ///    scores is the mean of the two in the middle. If MAD is 0, scores are only shifted.
     ///  * rank: the share of `scores` that are not above s, in (0, 1] for one of them
     /// Source of 1.4826: MAD times it is the standard deviation of a normal distribution.
