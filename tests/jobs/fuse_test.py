@@ -115,7 +115,7 @@ class Sizes(Fused):
         for ranks in 1, 2:
             self.sweep(*GRID, *FUSED, ranks=ranks, output=str(ranks), store=f"store{ranks}")
         self.assertEqual(outcome(self.folder / "1"), outcome(self.folder / "2"))
-        self.assertIn(b"64+96-max", outcome(self.folder / "1")["tables/summary_mvtec-like.md"])
+        self.assertIn(b"64+96-max", outcome(self.folder / "1")["summary_mvtec-like.md"])
 
     def test_scores_are_calibrated_by_those_of_all_test_images(self):
         for how in "robust_z", "rank":

@@ -33,9 +33,8 @@ std::vector<Comparison> lines_against(const std::string& baseline) {
 
 TEST(FusedSizes, StandBelowTheLargestOfThemInTables) {
     std::vector<std::string> sizes;
-    for (const auto& row : make_tables(alone_and_fused()).at(0).rows) {
-        sizes.push_back(row.labels.at(1));
-    }
+    const auto tables = make_tables(alone_and_fused());
+    for (const auto& row : tables.at(0).rows) { sizes.push_back(row.labels.at(1)); }
     EXPECT_EQ(sizes, (std::vector<std::string>{"224", "448", "112+224+448-max"}));
 }
 
