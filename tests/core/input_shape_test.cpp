@@ -1,5 +1,7 @@
 #include "patchead/core/input_shape.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 namespace patchead {
@@ -53,6 +55,23 @@ TEST(TileAxis, TakesEachPatchFromTheTileInWhichItIsMostCentral) {
     const auto odd = tile_axis(5, 3, 1);  // Patch 2 is as far from one centre as from the other.
     EXPECT_EQ(odd.starts, (std::vector<int>{0, 2}));
     EXPECT_EQ(odd.tile_of, (std::vector<int>{0, 0, 0, 1, 1}));
+}
+
+// Source: SuperADD, tracks/industrial/src/industrial/model.py, 42-123: of the patches that two
+// neighbours share, the first one keeps half, rounded up.
+TEST(TileAxis, DividesPatchesAsSuperAddDoes) {
+    for (int patches = 10; patches < 60; ++patches) {
+        const auto axis = tile_axis(patches, 10, 4);
+        std::vector<int> expected(static_cast<std::size_t>(patches), 0);
+        for (std::size_t tile = 1; tile < axis.starts.size(); ++tile) {
+            const int shared = axis.starts[tile - 1] + 10 - axis.starts[tile];
+            const auto first = axis.starts[tile] + (shared + 1) / 2;
+            std::fill(expected.begin() + first, expected.end(), static_cast<int>(tile));
+        }
+        EXPECT_EQ(axis.tile_of, expected) << patches;
+        const int tiles = patches == 10 ? 1 : (patches - 10 + 5) / 6 + 1;
+        EXPECT_EQ(axis.starts.size(), static_cast<std::size_t>(tiles));
+    }
 }
 
 TEST(TileAxis, CoversEveryPatchWithTheOverlapThatIsAskedFor) {
