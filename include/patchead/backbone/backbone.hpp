@@ -28,7 +28,7 @@ struct BackboneInfo {
     int depth = 0;
     int heads = 0;
     std::int64_t parameters = 0;
-    int layers = 0;  ///< After how many blocks tokens can be had, at most; 0: after none.
+    int layers = 0;           ///< After how many blocks tokens can be had, at most; 0: after none.
     int attention_heads = 0;  ///< Of the attention that comes with patch embeddings; 0: none does.
     [[nodiscard]] bool has_attention() const { return attention_heads > 0; }
     /// Named options, also those not given, and digests of what describes the network beside its
