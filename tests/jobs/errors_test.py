@@ -165,7 +165,7 @@ class Errors(DemoTest):
         self.assertEqual(left, [])
 
     def test_help_of_every_command(self):
-        for command in ("sweep", "ablate", "report", "demo-data", "inspect", "verify-backbone", "doctor"):
+        for command in ("sweep", "ablate", "report", "demo-data", "inspect", "verify", "doctor"):
             done = patchead(command, "--help")
             self.assertIn(f"usage: patchead {command}", done.stdout)
             self.assertIn("--config", done.stdout)
