@@ -6,8 +6,8 @@
 
 namespace patchead {
 
-std::map<std::string, PlainTensor> read_tensor_file(const std::filesystem::path& file) {
-    std::map<std::string, PlainTensor> tensors;
+NamedTensors read_tensor_file(const std::filesystem::path& file) {
+    NamedTensors tensors;
     for (const auto& [key, values] : read_floats(file)) {
         const auto flat = values.contiguous();
         const auto* begin = flat.data_ptr<float>();

@@ -1,13 +1,15 @@
 /// \file
-/// \brief `forward_benchmark FAMILY FILE SIDE [PRECISION [IMAGES [THREADS]]]`: median time of three
-/// forward passes, on the clock and of the processor, and peak memory of the process; what
-/// docs/backbones.md shows.
+/// \brief `forward_benchmark FAMILY FILE SIDE [PRECISION [IMAGES [THREADS [LAYERS]]]]`: median time
+/// of three forward passes, on the clock and of the processor, and peak memory of the process; what
+/// docs/backbones.md shows. With LAYERS ("3,6,9,12") also the processor time of a pass that gives
+/// these, too, as a ratio to one that does not: the median of five pairs of passes.
 
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
 #include <span>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -27,7 +29,15 @@ struct Request {
     int side;
     std::string precision;
     int images, threads;
+    std::vector<int> layers;
 };
+
+std::vector<int> parse_layers(const std::string& text) {
+    std::vector<int> layers;
+    std::istringstream words(text);
+    for (std::string word; std::getline(words, word, ',');) { layers.push_back(std::stoi(word)); }
+    return layers;
+}
 
 Request parse(std::span<char*> arguments) {
     const auto word = [&](std::size_t i, const char* fallback) {
@@ -38,7 +48,8 @@ Request parse(std::span<char*> arguments) {
             std::stoi(word(3, "224")),
             word(4, "fp32"),
             std::stoi(word(5, "2")),
-            std::stoi(word(6, "1"))};
+            std::stoi(word(6, "1")),
+            parse_layers(word(7, ""))};
 }
 
 std::vector<float> noise(std::size_t count) {
@@ -66,9 +77,35 @@ double cpu_seconds() {
     return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-double median(std::array<double, 3> values) {
+template <std::size_t n>
+double median(std::array<double, n> values) {
     std::ranges::sort(values);
-    return values[1];
+    return values[n / 2];
+}
+
+/// Processor time of `work`, in seconds.
+template <class Work>
+double cpu_of(const Work& work) {
+    const auto start = cpu_seconds();
+    work();
+    return cpu_seconds() - start;
+}
+
+/// Each pair of passes gives a ratio, so that what else the machine does falls on both.
+double ratio_with_layers(const patchead::Backbone& backbone, const Request& request,
+                         const std::vector<float>& pixels, patchead::TokenForm form) {
+    const auto encode = [&](const patchead::EncodeRequest& wanted) {
+        static_cast<void>(
+            backbone.encode(pixels, request.images, request.side, request.side, wanted));
+    };
+    const patchead::EncodeRequest layers{request.layers, form, false};
+    encode(layers);
+    std::array<double, 5> ratios{};
+    for (auto& ratio : ratios) {
+        const double plain = cpu_of([&] { encode({}); });
+        ratio = cpu_of([&] { encode(layers); }) / plain;
+    }
+    return median(ratios);
 }
 
 void run(const Request& request) {
@@ -95,6 +132,10 @@ void run(const Request& request) {
                 request.family.c_str(), request.side, request.precision.c_str(),
                 static_cast<double>(backbone->info().parameters) * 1e-6, median(wall) * per_image,
                 median(cpu) * per_image, peak_mb());
+    if (request.layers.empty()) { return; }
+    std::printf("with %zu layers: %.3f x raw, %.3f x with the final norm\n", request.layers.size(),
+                ratio_with_layers(*backbone, request, pixels, patchead::TokenForm::raw),
+                ratio_with_layers(*backbone, request, pixels, patchead::TokenForm::norm));
 }
 
 }  // namespace

@@ -58,15 +58,20 @@ def read_keys(path):
     return [(key, json.loads(shape)) for key, shape, dtype in rows if dtype.startswith("float")]
 
 
-def write_checkpoint(path, tensors, seed):
+def write_header(file, tensors):
+    """Of a safetensors file that holds these (key, shape) in float32, one after the other."""
     header, end = {}, 0
     for key, shape in tensors:
         size = 4 * math.prod(shape)
         header[key] = {"dtype": "F32", "shape": shape, "data_offsets": [end, end + size]}
         end += size
     text = json.dumps(header).encode()
+    file.write(len(text).to_bytes(8, "little") + text)
+
+
+def write_checkpoint(path, tensors, seed):
     with open(path, "wb") as file:
-        file.write(len(text).to_bytes(8, "little") + text)
+        write_header(file, tensors)
         for key, shape in tensors:
             offset, scale = offset_and_scale(key, shape)
             values = np.float32(offset) + np.float32(scale) * uniform(key, math.prod(shape), seed)

@@ -8,7 +8,6 @@ time, deleted afterwards) are made of them in SCRATCH_DIR. What a process needs 
 anything is measured with the built-in backbone and told beside. Without names all that PATCHEAD
 knows and that fit into memory twice.
 """
-import json
 import math
 import os
 import pathlib
@@ -17,22 +16,16 @@ import sys
 
 import numpy as np
 
-from make_checkpoint import read_keys
+from make_checkpoint import read_keys, write_header
 
 BLOCK = 1 << 22
 
 
 def write_random(path, tensors):
     """Numbers of a seeded generator, all above zero, since some must be."""
-    header, end = {}, 0
-    for key, shape in tensors:
-        size = 4 * math.prod(shape)
-        header[key] = {"dtype": "F32", "shape": shape, "data_offsets": [end, end + size]}
-        end += size
-    text = json.dumps(header).encode()
     random = np.random.default_rng(0)
     with open(path, "wb") as file:
-        file.write(len(text).to_bytes(8, "little") + text)
+        write_header(file, tensors)
         for _, shape in tensors:
             left = math.prod(shape)
             while left > 0:

@@ -13,12 +13,12 @@
 namespace patchead {
 
 /// The fixture folders at or below each of `folders`, in order, each once: those with a
-/// `config.json` that says a "family". Throws DataError for a folder that has none.
+/// `config.json` that says a "family" or a "method". Throws DataError for a folder that has none.
 [[nodiscard]] std::vector<std::filesystem::path> find_fixtures(
     const std::vector<std::filesystem::path>& folders);
 
 /// Runs one fixture folder with what its kind wants (src/setup/verify/fixture_kinds.cpp): resizes,
-/// pickles, or a network of a known family. Throws DataError that names the folder if it is damaged
+/// pickles, a network of a known family, or a published method. Throws DataError that names the folder if it is damaged
 /// or of no known kind.
 [[nodiscard]] std::vector<FixtureResult> verify_folder(const std::filesystem::path& folder);
 

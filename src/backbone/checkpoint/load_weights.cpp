@@ -111,6 +111,11 @@ bool is_finite(const at::Tensor& values) {
 
 }  // namespace
 
+LayoutNames joined(LayoutNames names, const LayoutNames& more) {
+    names.insert(names.end(), more.begin(), more.end());
+    return names;
+}
+
 std::string file_key(const Layout& layout, std::string_view name) {
     if (!name.starts_with(kBlocks)) { return translated(layout, name); }
     const auto number =

@@ -17,6 +17,9 @@ namespace patchead::inline backbone_detail {
 ///  * masked: all three, and `attn.qkv.bias_mask` to be multiplied with
 enum class QkvBias { whole, no_key, masked, none };
 
+/// Names of the code, and what they are called in a file.
+using LayoutNames = std::vector<std::pair<std::string_view, std::string_view>>;
+
 /// How one publisher names the parameters.
 ///
 /// The names of the code ("ours") are those of timm: `patch_embed.weight`, `cls_token`,
@@ -30,10 +33,13 @@ struct Layout {
     std::string_view name{};              ///< "official", "timm", "transformers".
     std::string_view marker{};            ///< A key in the file that tells this layout.
     std::string_view blocks = "blocks.";  ///< What stands before a block's number.
-    std::vector<std::pair<std::string_view, std::string_view>> names{};  ///< Ours, the file's.
+    LayoutNames names{};
     QkvBias qkv_bias = QkvBias::whole;
     bool may_lack_bias = false;  ///< Some networks have none of them.
 };
+
+/// `names` and, behind them, `more`.
+[[nodiscard]] LayoutNames joined(LayoutNames names, const LayoutNames& more);
 
 /// The key in a file of this layout for our name `name`.
 [[nodiscard]] std::string file_key(const Layout& layout, std::string_view name);

@@ -5,7 +5,7 @@ namespace {
 
 /// Names in the official file and in Hugging Face's differ by what stands before the network.
 Layout c_radio_layout(std::string_view name, std::string_view marker, std::string_view blocks,
-                      std::vector<std::pair<std::string_view, std::string_view>> names) {
+                      LayoutNames names) {
     return {.name = name, .marker = marker, .blocks = blocks, .names = std::move(names)};
 }
 

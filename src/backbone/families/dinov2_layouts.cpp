@@ -1,30 +1,20 @@
 #include "families/dinov2_layouts.hpp"
 
 namespace patchead::inline backbone_detail {
-namespace {
-
-using Names = std::vector<std::pair<std::string_view, std::string_view>>;
-
-Names joined(Names names, const Names& more) {
-    names.insert(names.end(), more.begin(), more.end());
-    return names;
-}
-
-}  // namespace
 
 std::vector<Layout> dinov2_layouts() {
-    const Names transformers{{"patch_embed", "embeddings.patch_embeddings.projection"},
-                             {"cls_token", "embeddings.cls_token"},
-                             {"reg_token", "embeddings.register_tokens"},
-                             {"pos_embed", "embeddings.position_embeddings"},
-                             {"attn.q", "attention.attention.query"},
-                             {"attn.k", "attention.attention.key"},
-                             {"attn.v", "attention.attention.value"},
-                             {"attn.proj", "attention.output.dense"},
-                             {"ls1", "layer_scale1.lambda1"},
-                             {"ls2", "layer_scale2.lambda1"},
-                             {"norm", "layernorm"}};
-    const Names timm{
+    const LayoutNames transformers{{"patch_embed", "embeddings.patch_embeddings.projection"},
+                                   {"cls_token", "embeddings.cls_token"},
+                                   {"reg_token", "embeddings.register_tokens"},
+                                   {"pos_embed", "embeddings.position_embeddings"},
+                                   {"attn.q", "attention.attention.query"},
+                                   {"attn.k", "attention.attention.key"},
+                                   {"attn.v", "attention.attention.value"},
+                                   {"attn.proj", "attention.output.dense"},
+                                   {"ls1", "layer_scale1.lambda1"},
+                                   {"ls2", "layer_scale2.lambda1"},
+                                   {"norm", "layernorm"}};
+    const LayoutNames timm{
         {"patch_embed", "patch_embed.proj"}, {"ls1", "ls1.gamma"}, {"ls2", "ls2.gamma"}};
     const auto official = joined(timm, {{"reg_token", "register_tokens"}});
     return {

@@ -38,51 +38,44 @@ Rotary dinov3_rotary(Weights& weights, const NamedOptions& options, int channels
             [](int index, int count) { return (2.0 * index + 1) / count - 1; }, false, false};
 }
 
-using Names = std::vector<std::pair<std::string_view, std::string_view>>;
-
-const Names kTransformers{{"patch_embed", "embeddings.patch_embeddings"},
-                          {"cls_token", "embeddings.cls_token"},
-                          {"reg_token", "embeddings.register_tokens"},
-                          {"attn.q", "attention.q_proj"},
-                          {"attn.k", "attention.k_proj"},
-                          {"attn.v", "attention.v_proj"},
-                          {"attn.proj", "attention.o_proj"},
-                          {"ls1", "layer_scale1.lambda1"},
-                          {"ls2", "layer_scale2.lambda1"},
-                          {"mlp.fc2", "mlp.down_proj"}};
-const Names kTimm{{"patch_embed", "patch_embed.proj"},
-                  {"attn.q.bias", "attn.q_bias"},
-                  {"attn.v.bias", "attn.v_bias"},
-                  {"mlp.gate", "mlp.fc1_g"},
-                  {"mlp.value", "mlp.fc1_x"},
-                  {"ls1", "gamma_1"},
-                  {"ls2", "gamma_2"}};
-const Names kOfficial{{"patch_embed", "patch_embed.proj"},
-                      {"reg_token", "storage_tokens"},
-                      {"mlp.gate", "mlp.w1"},
-                      {"mlp.value", "mlp.w2"},
-                      {"ls1", "ls1.gamma"},
-                      {"ls2", "ls2.gamma"}};
-
-Names with(Names names, const Names& more) {
-    names.insert(names.end(), more.begin(), more.end());
-    return names;
-}
+const LayoutNames kTransformers{{"patch_embed", "embeddings.patch_embeddings"},
+                                {"cls_token", "embeddings.cls_token"},
+                                {"reg_token", "embeddings.register_tokens"},
+                                {"attn.q", "attention.q_proj"},
+                                {"attn.k", "attention.k_proj"},
+                                {"attn.v", "attention.v_proj"},
+                                {"attn.proj", "attention.o_proj"},
+                                {"ls1", "layer_scale1.lambda1"},
+                                {"ls2", "layer_scale2.lambda1"},
+                                {"mlp.fc2", "mlp.down_proj"}};
+const LayoutNames kTimm{{"patch_embed", "patch_embed.proj"},
+                        {"attn.q.bias", "attn.q_bias"},
+                        {"attn.v.bias", "attn.v_bias"},
+                        {"mlp.gate", "mlp.fc1_g"},
+                        {"mlp.value", "mlp.fc1_x"},
+                        {"ls1", "gamma_1"},
+                        {"ls2", "gamma_2"}};
+const LayoutNames kOfficial{{"patch_embed", "patch_embed.proj"},
+                            {"reg_token", "storage_tokens"},
+                            {"mlp.gate", "mlp.w1"},
+                            {"mlp.value", "mlp.w2"},
+                            {"ls1", "ls1.gamma"},
+                            {"ls2", "ls2.gamma"}};
 
 /// `up_proj` holds the values where there are gates, else the whole first matrix.
-Layout transformers_layout(std::string_view marker, const Names& mlp) {
+Layout transformers_layout(std::string_view marker, const LayoutNames& mlp) {
     return {.name = "transformers",
             .marker = marker,
             .blocks = "layer.",
-            .names = with(kTransformers, mlp),
+            .names = joined(kTransformers, mlp),
             .qkv_bias = QkvBias::no_key,
             .may_lack_bias = true};
 }
 
-Layout official_layout(std::string_view marker, const Names& mlp) {
+Layout official_layout(std::string_view marker, const LayoutNames& mlp) {
     return {.name = "official",
             .marker = marker,
-            .names = with(kOfficial, mlp),
+            .names = joined(kOfficial, mlp),
             .qkv_bias = QkvBias::masked,
             .may_lack_bias = true};
 }

@@ -42,6 +42,7 @@ void check(const FamilyOption& option, const NamedOptions& options) {
 NamedOptions complete(const Family& family, const NamedOptions& given) {
     const auto known = all_options(family);
     std::vector<std::string_view> names;
+    names.reserve(known.size());
     for (const auto& option : known) { names.push_back(option.name); }
     require<ConfigError>(!names.empty() || given.empty(), "backbone family '", family.name,
                          "' has no named options; leave them out");

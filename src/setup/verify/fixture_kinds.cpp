@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -8,6 +10,7 @@
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/setup/verify_folders.hpp"
+#include "verify/published_fixture.hpp"
 #include "verify/resize_fixture.hpp"
 
 namespace patchead {
@@ -22,27 +25,41 @@ std::vector<FixtureResult> verify_network(const fs::path& folder) {
     return {cases.begin(), cases.end()};
 }
 
-/// A kind of fixture by the family that its `config.json` names; empty: any family of networks.
+/// What tells kinds of fixture apart: a member of its `config.json` and its text.
+struct KindName {
+    std::string_view member;
+    std::string text;
+};
+
+/// A kind of fixture; without a text: of any other.
 struct FixtureKind {
-    std::string_view family;
+    std::string_view member;
+    std::string_view text;
     std::vector<FixtureResult> (*run)(const fs::path& folder);
 };
 constexpr auto kKinds = std::to_array<FixtureKind>({
-    {"resize", verify_resize},
-    {"pickle", verify_pickles},
-    {"", verify_network},
+    {"family", "resize", verify_resize},
+    {"family", "pickle", verify_pickles},
+    {"family", "", verify_network},
+    {"method", "", verify_published},
 });
 
-/// The family that a `config.json` names; empty if it is none of a fixture.
-std::string family_in(const fs::path& file) {
+/// None if a `config.json` is none of a fixture.
+std::optional<KindName> kind_in(const fs::path& file) {
     const auto config = nlohmann::json::parse(read_text(file), nullptr, /*allow_exceptions=*/false);
-    if (!config.is_object()) { return ""; }
-    const auto family = config.find("family");
-    return family != config.end() && family->is_string() ? family->get<std::string>() : "";
+    if (!config.is_object()) { return std::nullopt; }
+    for (const auto& kind : kKinds) {
+        const auto found = config.find(kind.member);
+        if (found == config.end() || !found->is_string()) { continue; }
+        if (auto text = found->get<std::string>(); !text.empty()) {
+            return KindName{kind.member, std::move(text)};
+        }
+    }
+    return std::nullopt;
 }
 
 bool is_fixture(const fs::path& folder) {
-    return fs::is_regular_file(folder / kConfig) && !family_in(folder / kConfig).empty();
+    return fs::is_regular_file(folder / kConfig) && kind_in(folder / kConfig).has_value();
 }
 
 /// Adds fixtures at or below `folder`.
@@ -66,7 +83,7 @@ std::vector<fs::path> find_fixtures(const std::vector<fs::path>& folders) {
         std::set<fs::path> below;
         add_fixtures(fs::absolute(folder / "").lexically_normal().parent_path(), below);
         require<DataError>(!below.empty(), "no fixture in '", folder.string(),
-                           "' (no config.json that names a family, there or below); "
+                           "' (no config.json that names a family or a method, there or below); "
                            "docs/backbones.md says what a fixture holds");
         found.merge(below);
     }
@@ -74,9 +91,11 @@ std::vector<fs::path> find_fixtures(const std::vector<fs::path>& folders) {
 }
 
 std::vector<FixtureResult> verify_folder(const fs::path& folder) {
-    const auto family = family_in(folder / kConfig);
-    const auto* const kind = std::ranges::find_if(
-        kKinds, [&](const auto& known) { return known.family == family || known.family.empty(); });
+    const auto name = kind_in(folder / kConfig);
+    PATCHEAD_ASSERT(name.has_value());
+    const auto* const kind = std::ranges::find_if(kKinds, [&](const auto& known) {
+        return known.member == name->member && (known.text == name->text || known.text.empty());
+    });
     return kind->run(folder);
 }
 

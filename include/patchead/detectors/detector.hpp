@@ -1,0 +1,132 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "patchead/core/options.hpp"
+#include "patchead/core/plain_tensor.hpp"
+#include "patchead/core/types.hpp"
+
+/// \file
+/// \brief Training-free detectors of the literature on the tokens of a frozen encoder. A detector
+/// says what it needs, fits references to a model, and scores queries. docs/detectors.md has a
+/// section for each: formula, defaults, source, and what is known to differ from the publication.
+///
+/// Detectors are pure functions of what they are given: no files, no data sets' names, no labels.
+/// Sums that decide a bit run in an order that depends on shapes alone, never on threads or ranks.
+
+namespace patchead {
+
+/// Tokens of the patches after one layer of an encoder. Shape: `patches[n, L, D]`.
+struct LayerTokens {
+    Grid grid;
+    int dim = 0;
+    std::vector<float> patches;
+};
+
+/// What a detector sees of some images.
+struct DetectorImages {
+    std::vector<std::string> ids;
+    std::vector<Version> versions{};    ///< Of each row; empty: all are originals.
+    std::vector<LayerTokens> layers{};  ///< As `DetectorNeeds::layers` says, in that order.
+    std::vector<float> image_tokens{};  ///< Shape `[n, E]`; empty unless asked for.
+    MapSize input{};                    ///< What the network saw, px: the size of published maps.
+
+    [[nodiscard]] std::size_t images() const { return ids.size(); }
+};
+
+/// What a detector wants of an encoder and of the prompts.
+struct DetectorNeeds {
+    /// As the words of `--layers`: "last", "middle", block numbers or fractions of the depth.
+    std::string layers = "last";
+    bool final_norm = true;    ///< Whether tokens of layers go through the network's final norm.
+    bool image_token = false;  ///< Class token, or what pooling or projection makes of the image.
+    /// Further versions of each prompt, rows beside it.
+    ReferenceCopies copies = ReferenceCopies::none;
+};
+
+/// What references became: named arrays, an artifact of the store. Whatever `score` needs is here.
+using DetectorModel = NamedTensors;
+
+/// How a detector's patch scores become a map: published, and a default that a user may change.
+struct MapRule {
+    Interpolation interpolation = Interpolation::bilinear;
+    double smooth_sigma_px = 0;  ///< Gaussian on the map, cut at 4 sigma; 0: none.
+};
+
+class Detector {
+  public:
+    Detector() = default;
+    Detector(const Detector&) = delete;
+    Detector& operator=(const Detector&) = delete;
+    Detector(Detector&&) = delete;
+    Detector& operator=(Detector&&) = delete;
+    virtual ~Detector() = default;
+
+    [[nodiscard]] virtual DetectorNeeds needs(Setting setting) const = 0;
+    [[nodiscard]] virtual bool is_for(Setting setting) const {
+        return setting == Setting::few_shot;
+    }
+    [[nodiscard]] virtual MapRule map_rule() const { return {}; }
+
+    /// The model of references: the prompts, each followed by its copies. `seed` is the point's;
+    /// detectors that draw record what they drew in the model.
+    /// Throws DataError that says what is wrong with the references.
+    [[nodiscard]] virtual DetectorModel fit(const DetectorImages& references,
+                                            std::uint64_t seed) const;
+    /// Scores of queries, each by itself: the same bits for any company.
+    [[nodiscard]] virtual PatchScores score(const DetectorModel& model,
+                                            const DetectorImages& queries) const;
+    /// Scores of images against each other (batch zero-shot).
+    /// Throws DataError for a batch that is too small.
+    [[nodiscard]] virtual PatchScores score_batch(const DetectorImages& batch) const;
+};
+
+/// A detector's options by name, complete: every option of the detector is there.
+using DetectorOptions = std::map<std::string, std::string>;
+
+struct DetectorOption {
+    std::string_view name;
+    std::string_view
+        initial;            ///< The published value; where that differs by data set, one for all.
+    std::string_view help;  ///< With the range of values.
+};
+
+/// Options that a publication sets by data set: rows made with them are tuned on the test data.
+struct PublishedOptions {
+    std::string_view dataset;
+    std::string_view option;
+    std::string_view value;
+};
+
+/// One line of detectors.def.
+struct DetectorInfo {
+    std::string_view name;
+    std::string_view title;   ///< As tables print it.
+    std::string_view source;  ///< Publication and implementation that it follows.
+    std::string_view port;    ///< What differs: backbone, rotations, ...; a footnote of tables.
+    std::vector<DetectorOption> options;
+    std::vector<PublishedOptions> published{};
+    /// Throws ConfigError that names the option for a value out of its range.
+    std::unique_ptr<const Detector> (*make)(const DetectorOptions& options) = nullptr;
+};
+
+/// All detectors, in the order of detectors.def.
+[[nodiscard]] std::span<const DetectorInfo> detectors();
+
+/// `given` with the defaults of all other options.
+/// Throws ConfigError for an option that the detector does not have.
+[[nodiscard]] DetectorOptions complete_options(const DetectorInfo& detector,
+                                               const DetectorOptions& given);
+
+/// Throws ConfigError for an unknown name, an unknown option or a bad value.
+[[nodiscard]] std::unique_ptr<const Detector> make_detector(std::string_view name,
+                                                            const DetectorOptions& given = {});
+
+}  // namespace patchead

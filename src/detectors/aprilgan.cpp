@@ -1,0 +1,73 @@
+/// \file
+/// \brief The training-free memory branch of APRIL-GAN (docs/detectors.md): per layer the cosine
+/// distance to the nearest reference patch, summed over four layers.
+
+#include <utility>
+
+#include "parts/cosine.hpp"
+#include "parts/maps.hpp"
+#include "parts/option_values.hpp"
+#include "parts/tensors.hpp"
+#include "patchead/core/error.hpp"
+#include "patchead/detectors/detector.hpp"
+
+namespace patchead::inline detectors_detail {
+namespace {
+
+std::string memory_name(std::size_t layer) { return concat("memory.", layer); }
+
+class AprilGan final : public Detector {
+  public:
+    explicit AprilGan(std::string layers) : layers_(std::move(layers)) {}
+
+    [[nodiscard]] DetectorNeeds needs(Setting) const override {
+        return {.layers = layers_, .final_norm = false};
+    }
+
+    [[nodiscard]] MapRule map_rule() const override {
+        return {Interpolation::bilinear_align_corners, 0};
+    }
+
+    [[nodiscard]] DetectorModel fit(const DetectorImages& references,
+                                    std::uint64_t) const override {
+        DetectorModel model;
+        for (std::size_t l = 0; l < references.layers.size(); ++l) {
+            const auto& layer = references.layers[l];
+            const auto rows = static_cast<std::int64_t>(layer.patches.size()) / layer.dim;
+            model[memory_name(l)] = {{rows, layer.dim}, layer.patches};
+        }
+        return model;
+    }
+
+    [[nodiscard]] PatchScores score(const DetectorModel& model,
+                                    const DetectorImages& queries) const override {
+        at::Tensor sum;
+        for (std::size_t l = 0; l < queries.layers.size(); ++l) {
+            const auto memory = to_double(array_of(model, memory_name(l), 2));
+            const auto distance = nearest_cosine_distance(view_of(queries.layers[l]), memory);
+            sum = sum.defined() ? sum + distance : distance;
+        }
+        const auto grid = queries.layers.front().grid;
+        const auto maps = resize_maps(sum.view({-1, grid.rows, grid.cols}), queries.input,
+                                      Interpolation::bilinear_align_corners);
+        return {grid, queries.ids, to_plain(sum).values, to_plain(maps.flatten(1).amax(1)).values};
+    }
+
+  private:
+    std::string layers_;
+};
+
+}  // namespace
+
+DetectorInfo aprilgan_info() {
+    return {.name = "aprilgan",
+            .title = "APRIL-GAN (memory)",
+            .source = "Chen et al. 2023, ByChelsea/VAND-APRIL-GAN",
+            .port = "the memory branch alone: the text branch has trained layers",
+            .options = {{"layers", "0.25,0.5,0.75,1", "layers whose distances are summed"}},
+            .make = [](const DetectorOptions& options) -> std::unique_ptr<const Detector> {
+                return std::make_unique<AprilGan>(options.at("layers"));
+            }};
+}
+
+}  // namespace patchead::inline detectors_detail

@@ -1,0 +1,112 @@
+#include <gtest/gtest.h>
+
+#include "patchead/core/error.hpp"
+#include "patchead/core/random.hpp"
+#include "patchead/detectors/detector.hpp"
+
+namespace patchead {
+namespace {
+
+LayerTokens noise(std::size_t images, Grid grid, int dim, Random& random) {
+    LayerTokens tokens{grid, dim, {}};
+    for (std::size_t i = 0; i < images * static_cast<std::size_t>(grid.size() * dim); ++i) {
+        tokens.patches.push_back(static_cast<float>(random.normal()));
+    }
+    return tokens;
+}
+
+/// Four layers of noise.
+DetectorImages some_images(std::size_t images, Random& random) {
+    DetectorImages result;
+    for (std::size_t i = 0; i < images; ++i) {
+        result.ids.push_back("image" + std::to_string(i));
+        for (int e = 0; e < 6; ++e) {
+            result.image_tokens.push_back(static_cast<float>(random.normal()));
+        }
+    }
+    for (int layer = 0; layer < 4; ++layer) {
+        result.layers.push_back(noise(images, {6, 5}, 8, random));
+    }
+    result.input = {84, 70};
+    return result;
+}
+
+DetectorImages row(const DetectorImages& images, std::size_t row) {
+    DetectorImages one{{images.ids[row]}, {}, {}, {}, images.input};
+    for (const auto& layer : images.layers) {
+        const auto size = static_cast<std::ptrdiff_t>(layer.grid.size() * layer.dim);
+        const auto begin = layer.patches.begin() + static_cast<std::ptrdiff_t>(row) * size;
+        one.layers.push_back({layer.grid, layer.dim, {begin, begin + size}});
+    }
+    const auto width = static_cast<std::ptrdiff_t>(images.image_tokens.size() / images.images());
+    const auto begin = images.image_tokens.begin() + static_cast<std::ptrdiff_t>(row) * width;
+    one.image_tokens = {begin, begin + width};
+    return one;
+}
+
+class EveryDetector : public testing::TestWithParam<const DetectorInfo*> {};
+
+TEST_P(EveryDetector, SaysWhatItIs) {
+    const auto& info = *GetParam();
+    EXPECT_FALSE(info.title.empty());
+    EXPECT_FALSE(info.source.empty());
+    for (const auto& option : info.options) { EXPECT_FALSE(option.help.empty()) << option.name; }
+    const auto detector = make_detector(info.name);
+    EXPECT_TRUE(detector->is_for(Setting::few_shot) || detector->is_for(Setting::zero_shot));
+}
+
+TEST_P(EveryDetector, RefusesAnOptionThatItDoesNotHave) {
+    EXPECT_THROW(static_cast<void>(make_detector(GetParam()->name, {{"no_such", "1"}})),
+                 ConfigError);
+}
+
+TEST_P(EveryDetector, ScoresEachQueryByItself) {
+    const auto detector = make_detector(GetParam()->name);
+    if (!detector->is_for(Setting::few_shot)) { GTEST_SKIP() << "batch zero-shot only"; }
+    Random random("detector", 1);
+    const auto model = detector->fit(some_images(3, random), 7);
+    const auto queries = some_images(4, random);
+    const auto together = detector->score(model, queries);
+    ASSERT_EQ(together.ids, queries.ids);
+    for (std::size_t i = 0; i < queries.images(); ++i) {
+        const auto alone = detector->score(model, row(queries, i));
+        EXPECT_EQ(alone.images[0], together.images[i]) << i;
+        const auto of = together.of(i);
+        EXPECT_EQ(alone.patches, std::vector<float>(of.begin(), of.end())) << i;
+    }
+}
+
+TEST_P(EveryDetector, FitsTheSameModelTwice) {
+    const auto detector = make_detector(GetParam()->name);
+    if (!detector->is_for(Setting::few_shot)) { GTEST_SKIP() << "batch zero-shot only"; }
+    Random random("detector", 2);
+    const auto references = some_images(2, random);
+    EXPECT_EQ(detector->fit(references, 3), detector->fit(references, 3));
+}
+
+TEST_P(EveryDetector, ScoresABatch) {
+    const auto detector = make_detector(GetParam()->name);
+    if (!detector->is_for(Setting::zero_shot)) { GTEST_SKIP() << "few-shot only"; }
+    Random random("detector", 4);
+    const auto batch = some_images(9, random);
+    const auto scores = detector->score_batch(batch);
+    EXPECT_EQ(scores.ids, batch.ids);
+    EXPECT_EQ(scores.images.size(), batch.images());
+    EXPECT_EQ(scores.patches.size(), batch.images() * static_cast<std::size_t>(scores.grid.size()));
+}
+
+std::vector<const DetectorInfo*> all_detectors() {
+    std::vector<const DetectorInfo*> all;
+    for (const auto& detector : detectors()) { all.push_back(&detector); }
+    return all;
+}
+
+INSTANTIATE_TEST_SUITE_P(Registry, EveryDetector, testing::ValuesIn(all_detectors()),
+                         [](const auto& test) { return std::string(test.param->name); });
+
+TEST(Detectors, NameTheNearestOfAnUnknownOne) {
+    EXPECT_THROW(static_cast<void>(make_detector("aprilgun")), ConfigError);
+}
+
+}  // namespace
+}  // namespace patchead
