@@ -5,6 +5,7 @@
 
 #include "alignments_file.hpp"
 #include "artifact.hpp"
+#include "detector_files.hpp"
 #include "features_file.hpp"
 #include "h5/output_file.hpp"
 #include "patchead/cache/maintenance.hpp"
@@ -19,6 +20,8 @@ constexpr auto kFeatures = "features";
 constexpr auto kMatches = "match";
 constexpr auto kResult = "result";
 constexpr auto kAlignments = "alignment";
+constexpr auto kModel = "model";
+constexpr auto kScores = "scores";
 
 void write_artifact(const std::filesystem::path& path, const char* kind, const ArtifactKey& key,
                     const Provenance& provenance, const std::function<void(hid_t)>& fill) {
@@ -216,6 +219,24 @@ void Store::write(const ArtifactKey& key, const std::vector<Alignment>& alignmen
                    [&](hid_t root) { write_alignments(root, alignments); });
 }
 
+void Store::write(const ArtifactKey& key, const NamedTensors& model,
+                  const Provenance& provenance) const {
+    const StageTimer timer(Stage::write);
+    require<CacheError>(is_whole(model), "cannot write '", path(key).string(),
+                        "' (an array has no axes, or not as many values); report this bug");
+    write_artifact(path(key), kModel, key, provenance,
+                   [&](hid_t root) { write_model(root, model); });
+}
+
+void Store::write(const ArtifactKey& key, const PatchScores& scores,
+                  const Provenance& provenance) const {
+    const StageTimer timer(Stage::write);
+    require<CacheError>(is_whole(scores), "cannot write '", path(key).string(),
+                        "' (ids, patches and scores do not fit each other); report this bug");
+    write_artifact(path(key), kScores, key, provenance,
+                   [&](hid_t root) { write_scores(root, scores); });
+}
+
 FeatureBlock Store::read_features(const ArtifactKey& key) const {
     return read_artifact(path(key), kFeatures, key, [](hid_t root) {
         return parse_features(root, read_grid(root), std::nullopt);
@@ -234,6 +255,14 @@ std::vector<float> Store::read_attention(const ArtifactKey& key) const {
 
 MatchTensor Store::read_matches(const ArtifactKey& key) const {
     return read_artifact(path(key), kMatches, key, parse_matches);
+}
+
+NamedTensors Store::read_model(const ArtifactKey& key) const {
+    return read_artifact(path(key), kModel, key, parse_model);
+}
+
+PatchScores Store::read_scores(const ArtifactKey& key) const {
+    return read_artifact(path(key), kScores, key, parse_scores);
 }
 
 PointResult Store::read_result(const ArtifactKey& key) const {

@@ -97,7 +97,7 @@ std::size_t compare_points(const Results& before, const SweepPlan& plan, Replace
         if (found != planned.end()) {
             changed += row.artifact == found->second ? 0 : 1;
         } else if (lost++ == 0) {
-            example = csv_point(row);
+            example = PointColumns(before).fields(row);
         }
     }
     if (lost > 0) {

@@ -7,6 +7,7 @@
 
 #include "align_pairs.hpp"
 #include "category_truth.hpp"
+#include "detect.hpp"
 #include "embed.hpp"
 #include "features.hpp"
 #include "images_at_hand.hpp"
@@ -76,7 +77,8 @@ ForwardOptions Worker::forward_options(const Backbone& network, const EmbedUnit&
 void Worker::make(const UnitRef& unit) {
     // At the places of kUnitKinds; pictures are no artifacts.
     static constexpr std::array<void (Worker::*)(std::size_t), kUnitKinds.size()> kMakers{
-        &Worker::align, &Worker::embed, &Worker::match, &Worker::evaluate, nullptr};
+        &Worker::align, &Worker::embed, &Worker::match,
+        &Worker::fit,   &Worker::detect, &Worker::evaluate, nullptr};
     const auto maker = kMakers[place_of(unit.kind)];
     PATCHEAD_ASSERT(maker != nullptr);
     if (!is_made(store_, plan_, unit)) { (this->*maker)(unit.index); }
@@ -190,6 +192,20 @@ MatchTensor Worker::match_warped_prompt(const MatchUnit& unit) {
                                forward_options(network, embed), match);
     count_copies(warped.forwards, embed, unit.warped->sample);
     return std::move(warped.matches);
+}
+
+void Worker::fit(std::size_t unit) {
+    const auto& task = plan_.fits[unit];
+    const StageTimer timer(Stage::match);
+    const auto facts = facts_->of({UnitKind::fit, unit});
+    store_.write(task.key, fit_model(store_, plan_, task), facts);
+}
+
+void Worker::detect(std::size_t unit) {
+    const auto& task = plan_.detects[unit];
+    const StageTimer timer(Stage::match);
+    const auto facts = facts_->of({UnitKind::detect, unit});
+    store_.write(task.key, detect_images(store_, plan_, task), facts);
 }
 
 void Worker::evaluate(std::size_t unit) {

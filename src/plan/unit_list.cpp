@@ -34,6 +34,22 @@ std::size_t UnitList::add(MatchUnit unit) {
     return add_once(std::move(unit), plan_.matches, places_);
 }
 
+std::size_t UnitList::add(FitUnit unit) {
+    unit.key = fit_key(plan_, unit);
+    return add_once(std::move(unit), plan_.fits, places_);
+}
+
+std::size_t UnitList::add(DetectUnit unit) {
+    unit.key = detect_key(plan_, unit);
+    return add_once(std::move(unit), plan_.detects, places_);
+}
+
+std::size_t UnitList::with_needs(std::size_t embed, const PlannedNeeds& needs) {
+    auto unit = plan_.embeds[embed];
+    unit.tokens = tokens_for(needs, spec().backbones[unit.backbone]);
+    return add(std::move(unit));
+}
+
 Grid UnitList::frame_of(const EmbedUnit& unit) {
     const auto sample = unit.samples.front();
     const auto& [dataset, category] =

@@ -22,8 +22,13 @@ class UnitList {
     std::size_t add(AlignUnit unit);
     std::size_t add(EmbedUnit unit);
     std::size_t add(MatchUnit unit);
+    std::size_t add(FitUnit unit);
+    std::size_t add(DetectUnit unit);
     /// Points are not compared: each is a row of the results.
     std::size_t add(EvaluateUnit unit);
+
+    /// The number of the embed unit whose passes are those of `embed` and give what is needed, too.
+    [[nodiscard]] std::size_t with_needs(std::size_t embed, const PlannedNeeds& needs);
 
     [[nodiscard]] const SweepSpec& spec() const { return plan_.spec; }
     [[nodiscard]] const EvaluateUnit& point(std::size_t number) const {

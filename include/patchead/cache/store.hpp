@@ -12,6 +12,7 @@
 #include "patchead/core/error.hpp"
 #include "patchead/core/key.hpp"
 #include "patchead/core/options.hpp"
+#include "patchead/core/plain_tensor.hpp"
 #include "patchead/core/types.hpp"
 
 /// \file
@@ -74,6 +75,12 @@ class Store {
     void write(const ArtifactKey& key, const std::vector<Alignment>& alignments,
                const Provenance& provenance) const;
 
+    /// A detector's model, and scores that it gave. Not those of `PatchScores::shapes`.
+    void write(const ArtifactKey& key, const NamedTensors& model,
+               const Provenance& provenance) const;
+    void write(const ArtifactKey& key, const PatchScores& scores,
+               const Provenance& provenance) const;
+
     /// All readers throw with the file, the reason and the mend: CacheError if the artifact is
     /// absent, DamagedError if it is of another kind, schema or key, truncated, or fails its
     /// checksum, UnreadableError if the system would not read it (no permission, too many open
@@ -86,6 +93,8 @@ class Store {
     [[nodiscard]] std::vector<float> read_attention(const ArtifactKey& key) const;
     [[nodiscard]] MatchTensor read_matches(const ArtifactKey& key) const;
     [[nodiscard]] std::vector<Alignment> read_alignments(const ArtifactKey& key) const;
+    [[nodiscard]] NamedTensors read_model(const ArtifactKey& key) const;
+    [[nodiscard]] PatchScores read_scores(const ArtifactKey& key) const;
     [[nodiscard]] PointResult read_result(const ArtifactKey& key) const;
     /// How an artifact was made, without reading the rest of it.
     [[nodiscard]] Provenance read_provenance(const ArtifactKey& key) const;

@@ -83,6 +83,8 @@ class Worker {
     void align(std::size_t unit);
     void embed(std::size_t unit);
     void match(std::size_t unit);
+    void fit(std::size_t unit);
+    void detect(std::size_t unit);
     void evaluate(std::size_t unit);
 
     void add_stored_metrics(const ArtifactKey& key, MetricSet& metrics) const;

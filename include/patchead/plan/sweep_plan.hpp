@@ -77,6 +77,23 @@ struct MatchUnit {
     ArtifactKey key{};
 };
 
+/// References become a detector's model.
+struct FitUnit {
+    std::size_t detector = 0;
+    std::uint64_t seed = 0;
+    std::vector<ImageRef> references;  ///< Prompts, each followed by the copies that it wants.
+    ArtifactKey key{};
+};
+
+/// A detector's scores of some images: by a model, or against each other.
+struct DetectUnit {
+    std::size_t detector = 0;
+    std::optional<std::size_t> fit;  ///< Nothing: `queries` are a batch.
+    std::vector<ImageRef> queries;
+    std::size_t owned = 0;  ///< The first `owned` are scored; of a batch the rest only help.
+    ArtifactKey key{};
+};
+
 /// Match units of the same queries, whose references are put side by side.
 using MatchGroup = std::vector<std::size_t>;
 
@@ -100,12 +117,14 @@ struct EvaluateUnit {
     int shots = 0;
     std::uint64_t seed = 0;
     Modules modules;
+    std::size_t detector = kPatchEad;
     ScoringOptions scoring;
     MetricOptions metrics;
     std::vector<std::size_t> tests;    ///< Samples, sorted by id: the order of the result.
     std::vector<std::size_t> prompts;  ///< Samples; empty for batch zero-shot.
     std::vector<MatchGroup> matches;   ///< Together they cover the tests, in each version; none of
                                        ///< a fused point.
+    std::vector<std::size_t> detects;  ///< The same of another detector than PatchEAD.
     AlignOptions align;                ///< Used if `modules.align`.
     /// Of each test, batch zero-shot with z2 or z4 only: where the transform of its copies lies.
     std::vector<PairRef> transforms;
@@ -123,8 +142,11 @@ struct SweepPlan {
     std::vector<AlignUnit> aligns{};
     std::vector<EmbedUnit> embeds{};
     std::vector<MatchUnit> matches{};
+    std::vector<FitUnit> fits{};
+    std::vector<DetectUnit> detects{};
     std::vector<EvaluateUnit> evaluates{};
     std::size_t merged_points = 0;  ///< How often a grid asked for a point that another one has.
+    std::vector<std::string> notes{};  ///< Which points that grids ask for cannot be, and why.
 };
 
 /// Expands `spec`. Equal units that several points need appear once.

@@ -9,6 +9,7 @@
 
 #include "patchead/core/options.hpp"
 #include "patchead/core/types.hpp"
+#include "patchead/plan/planned_detector.hpp"
 #include "patchead/plan/sampling.hpp"
 
 /// \file
@@ -60,6 +61,8 @@ struct PointGrid {
     std::vector<FuseRule> fuse_sides{};
     /// The same, made of the backbones.
     std::vector<FuseRule> fuse_backbones{};
+    /// Numbers in `SweepSpec::detectors`; empty: PatchEAD.
+    std::vector<std::size_t> detectors{};
 };
 
 /// Every option that changes a number, and how work is cut into units. Complete when parsed.
@@ -95,6 +98,8 @@ struct SweepSpec {
     /// What each result is to hold. In no key: a result that lacks one is measured again, from
     /// the matches in the store.
     std::vector<std::string> metric_names{};
+    /// The first is PatchEAD, in the sweep or not; none at all: PatchEAD alone.
+    std::vector<PlannedDetector> detectors{};
 };
 
 /// The samples whose image files `spec` needs (test images and prompts), ascending: those whose
