@@ -40,9 +40,7 @@ std::string config_text(const po::variables_map& values, const SweepRequest& req
     auto config = request_config(values);
     config["profile"] = text_of(values, "profile");
     for (const auto& option : method_options()) {
-        if (option.changes != Changes::pictures) {
-            config[option.name] = option.text(request.method);
-        }
+        if (is_recorded(option.changes)) { config[option.name] = option.text(request.method); }
     }
     std::string text;
     for (const auto& [name, value] : config) { text += concat(name, " = ", value, "\n"); }

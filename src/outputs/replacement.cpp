@@ -42,8 +42,7 @@ void compare_options(const Provenance& before, const Provenance& now, Replacemen
     const auto old = lines_of(before);
     const auto asked = lines_of(now);
     for (const auto& option : method_options()) {
-        const bool changes =
-            option.changes != Changes::pictures && option.changes != Changes::units;
+        const bool changes = is_recorded(option.changes) && option.changes != Changes::units;
         if (changes) { compare(old, asked, option.name, result.losses); }
     }
     compare(old, asked, "precision", result.losses);

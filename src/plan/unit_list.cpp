@@ -4,6 +4,7 @@
 
 #include "keys.hpp"
 #include "patchead/plan/input_shapes.hpp"
+#include "patchead/plan/pass_tokens.hpp"
 
 namespace patchead {
 namespace {
@@ -25,8 +26,31 @@ std::size_t UnitList::add(AlignUnit unit) {
 
 std::size_t UnitList::add(EmbedUnit unit) {
     unit.frame = frame_of(unit);
+    unit.tokens = merged(unit.tokens, asked_of(unit.backbone));
     unit.key = embed_key(plan_, unit);
-    return add_once(std::move(unit), plan_.embeds, places_);
+    if (auto* known = same_pass(unit.key, unit.tokens)) {
+        known->tokens = merged(known->tokens, unit.tokens);
+        known->key = known->key.with(known->tokens);
+        return static_cast<std::size_t>(known - plan_.embeds.data());
+    }
+    unit.key = unit.key.with(unit.tokens);
+    passes_[unit.key.digest()].push_back(plan_.embeds.size());
+    plan_.embeds.push_back(std::move(unit));
+    return plan_.embeds.size() - 1;
+}
+
+EmbedUnit* UnitList::same_pass(const ArtifactKey& key, const TokenRequest& tokens) {
+    for (const auto place : passes_[key.digest()]) {
+        auto& known = plan_.embeds[place];
+        if (can_merge(known.tokens, tokens)) { return &known; }
+    }
+    return nullptr;
+}
+
+const TokenRequest& UnitList::asked_of(std::size_t backbone) {
+    const auto [known, is_new] = asked_.try_emplace(backbone);
+    if (is_new) { known->second = asked_tokens(spec(), backbone); }
+    return known->second;
 }
 
 std::size_t UnitList::add(MatchUnit unit) {

@@ -80,6 +80,8 @@ PlannedBackbone planned(const BackboneEntry& entry) {
     backbone.patch_px = entry.patch_px;
     backbone.dim = entry.dim;
     backbone.depth = entry.depth;
+    backbone.width = entry.dim;
+    backbone.layers = entry.depth;
     backbone.parameters = std::int64_t{12} * entry.depth * entry.dim * entry.dim;
     backbone.image_px = entry.image_px;
     return backbone;

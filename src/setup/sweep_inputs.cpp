@@ -73,7 +73,9 @@ void add_backbone(const BackboneRequest& request, const BackboneEntry& entry,
          info.parameters,
          info.has_attention(),
          default_px(entry, info),
-         entry.fixed_size});
+         entry.fixed_size,
+         info.width,
+         info.layers});
     findings.provenance["weights." + name] = digest;
     findings.provenance["precision"] = load.precision;
     for (const auto& [option, value] : info.options) {
@@ -144,7 +146,8 @@ struct Codec<PlannedBackbone>
                   &PlannedBackbone::preprocessing, &PlannedBackbone::patch_px,
                   &PlannedBackbone::dim, &PlannedBackbone::depth, &PlannedBackbone::parameters,
                   &PlannedBackbone::has_attention, &PlannedBackbone::image_px,
-                  &PlannedBackbone::fixed_size> {};
+                  &PlannedBackbone::fixed_size, &PlannedBackbone::width, &PlannedBackbone::layers> {
+};
 template <>
 struct Codec<LoadOptions> : RecordCodec<LoadOptions, &LoadOptions::device, &LoadOptions::overrides,
                                         &LoadOptions::precision> {};

@@ -88,7 +88,7 @@ class Sociable final : public TensorBackbone {
     }
 
     [[nodiscard]] TensorEncoding forward(const at::Tensor& images, Grid grid,
-                                         const EncodeRequest& /*request*/) const override {
+                                         const TokenRequest& /*request*/) const override {
         return {at::full({images.size(0), grid.size(), 1}, static_cast<double>(images.size(0))),
                 {}};
     }
@@ -122,7 +122,7 @@ class Hungry final : public TensorBackbone {
     }
 
     [[nodiscard]] TensorEncoding forward(const at::Tensor& images, Grid /*grid*/,
-                                         const EncodeRequest& /*request*/) const override {
+                                         const TokenRequest& /*request*/) const override {
         tried.push_back(images.size(0));
         if (images.size(0) > 3) { throw c10::OutOfMemoryError("no memory", {}); }
         return {images.select(1, 0).reshape({images.size(0), 1, 1}), {}};

@@ -22,7 +22,7 @@ class Quarters final : public Backbone {
   public:
     using Backbone::encode;
     [[nodiscard]] Encoding encode(std::span<const float> pixels, int batch, int height, int width,
-                                  const EncodeRequest& /*request*/) const override {
+                                  const TokenRequest& /*request*/) const override {
         Encoding encoding{{2, 2}, kSide, 1, {}, {}};
         const auto plane = static_cast<std::size_t>(height * width);
         for (std::size_t image = 0; image < static_cast<std::size_t>(batch); ++image) {

@@ -18,7 +18,7 @@ class MeanOfRed final : public Backbone {
 
     using Backbone::encode;
     [[nodiscard]] Encoding encode(std::span<const float> pixels, int batch, int height, int width,
-                                  const EncodeRequest& /*request*/) const override {
+                                  const TokenRequest& /*request*/) const override {
         batches.push_back(batch);
         const auto plane = static_cast<std::size_t>(height) * static_cast<std::size_t>(width);
         Encoding encoding{{1, 1}, 1, 2, {}, {}};

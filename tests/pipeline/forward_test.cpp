@@ -20,7 +20,7 @@ class Places final : public Backbone {
 
     using Backbone::encode;
     [[nodiscard]] Encoding encode(std::span<const float> pixels, int batch, int height, int width,
-                                  const EncodeRequest& /*request*/) const override {
+                                  const TokenRequest& /*request*/) const override {
         const Grid grid{height / kPatch, width / kPatch};
         Encoding encoding{grid, 3, 1, {}, {}};
         const auto plane = static_cast<std::size_t>(height * width);

@@ -48,7 +48,7 @@ class Backbone {
     /// Throws ConfigError if `height` or `width` is not a multiple of the patch size,
     /// and if `request` asks for a layer that the network has not.
     [[nodiscard]] virtual Encoding encode(std::span<const float> pixels, int batch, int height,
-                                          int width, const EncodeRequest& request) const = 0;
+                                          int width, const TokenRequest& request) const = 0;
 
     [[nodiscard]] Encoding encode(std::span<const float> pixels, int batch, int height,
                                   int width) const {

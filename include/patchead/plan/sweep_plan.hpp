@@ -8,6 +8,7 @@
 
 #include "patchead/core/key.hpp"
 #include "patchead/core/options.hpp"
+#include "patchead/core/token_request.hpp"
 #include "patchead/core/types.hpp"
 #include "patchead/plan/sweep_spec.hpp"
 
@@ -56,6 +57,9 @@ struct EmbedUnit {
     std::optional<Copies> copies{};
     /// Holds the patches of every image of the category: the grid of the features.
     Grid frame{};
+    /// What is wanted of the passes beside embeddings and attention.
+    TokenRequest tokens{};
+    /// Holds `tokens`: any artifact with them, and the same digest, serves.
     ArtifactKey key{};
 };
 

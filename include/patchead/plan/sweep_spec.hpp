@@ -31,6 +31,8 @@ struct PlannedBackbone {
     bool has_attention = true;
     int image_px = 224;       ///< Default side of its input.
     bool fixed_size = false;  ///< It takes no other.
+    int width = 0;            ///< Channels of a layer's tokens that are not projected.
+    int layers = 0;           ///< After how many blocks tokens can be had, at most; 0: after none.
 };
 
 /// Which parts of PatchEAD+ a point uses.
@@ -77,6 +79,7 @@ struct Method {
     AlignOptions align{};
     MetricOptions metrics{};
     FuseOptions fusing{};
+    TokenOptions tokens{};
     UnitOptions units{};
     std::set<std::string> masking_only{};  ///< Data sets on which "patchead+" does not align.
 
