@@ -36,7 +36,9 @@ DetectorImages read_images(const Store& store, const SweepPlan& plan, const Toke
         auto block = read_layer(store, plan, images, layer);
         seen.ids = std::move(block.ids);
         seen.versions = std::move(block.versions);
-        seen.layers.push_back({block.grid, block.dim, std::move(block.embeddings)});
+        seen.layers.push_back({.grid = block.grid,
+                               .dim = block.dim,
+                               .patches = std::move(block.embeddings)});
     }
     if (tokens.image) { seen.image_tokens = read_image_tokens(store, plan, images).values; }
     const auto& embed = plan.embeds[images.front().embed];

@@ -4,6 +4,7 @@
 
 #include "patchead/core/error.hpp"
 #include "patchead/plan/input_shapes.hpp"
+#include "patchead/plan/pass_tokens.hpp"
 
 namespace patchead::inline plan_detail {
 namespace {

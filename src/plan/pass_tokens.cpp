@@ -20,6 +20,11 @@ TokenRequest asked_tokens(const SweepSpec& spec, std::size_t backbone) {
     return {layers_of(options.layers, spec.backbones[backbone]), options.form, options.image};
 }
 
+TokenRequest tokens_for(const PlannedNeeds& needs, const PlannedBackbone& backbone) {
+    return {layers_of(needs.layers, backbone),
+            needs.final_norm ? TokenForm::norm : TokenForm::raw, needs.image_token};
+}
+
 TokenRequest stored_tokens(const SweepSpec& spec, const EmbedUnit& unit) {
     const bool copies_originals = unit.copies && !unit.copies->originals.empty();
     if (copies_originals || spec.method.tokens.cached.empty()) { return unit.tokens; }

@@ -6,8 +6,8 @@ namespace patchead {
 
 const DetectorSettings& PlannedDetector::settings(const std::string& dataset,
                                                   const std::string& category) const {
-    for (const auto& name : {concat(dataset, "/", category), dataset}) {
-        const auto found = own.find(name);
+    for (const auto& place : {concat(dataset, "/", category), dataset}) {
+        const auto found = own.find(place);
         if (found != own.end()) { return found->second; }
     }
     return common;

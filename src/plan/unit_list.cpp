@@ -26,7 +26,8 @@ std::size_t UnitList::add(AlignUnit unit) {
 
 std::size_t UnitList::add(EmbedUnit unit) {
     unit.frame = frame_of(unit);
-    unit.tokens = merged(unit.tokens, asked_of(unit.backbone));
+    const auto& asked = asked_of(unit.backbone);
+    if (can_merge(unit.tokens, asked)) { unit.tokens = merged(unit.tokens, asked); }
     unit.key = embed_key(plan_, unit);
     if (auto* known = same_pass(unit.key, unit.tokens)) {
         known->tokens = merged(known->tokens, unit.tokens);

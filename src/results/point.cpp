@@ -11,9 +11,6 @@ namespace patchead {
 
 namespace {
 
-/// What a detector's name ends in if its options were chosen by data set.
-constexpr std::string_view kPublished = ":published";
-
 /// "a", "b" of "a+b" and of "a+b-mean".
 std::vector<std::string> fused_names(const std::string& label) {
     const auto rule = fuse_rule_of(label);
@@ -48,7 +45,7 @@ std::vector<std::string> backbones_behind(const ResultRow& row) {
 
 std::vector<std::string> sides_behind(const ResultRow& row) { return fused_names(size_label(row)); }
 
-bool is_tuned(const ResultRow& row) { return row.detector.ends_with(kPublished); }
+bool is_tuned(const ResultRow& row) { return row.detector.ends_with(kPublishedSuffix); }
 
 bool has_detectors(const Results& results) {
     const auto is_other = [](const ResultRow& row) { return row.detector != kPatchEadName; };

@@ -9,6 +9,7 @@
 #include "patchead/core/option_names.hpp"
 #include "patchead/core/registry.hpp"
 #include "patchead/data/dataset.hpp"
+#include "planned_detectors.hpp"
 #include "sweep_data.hpp"
 
 namespace patchead {
@@ -90,7 +91,9 @@ PlannedBackbone planned(const BackboneEntry& entry) {
 }  // namespace
 
 SweepInputs published_inputs(const SweepRequest& request) {
-    SweepSpec spec{.grids = request.grids, .method = request.method};
+    SweepSpec spec{.grids = request.grids,
+                   .method = request.method,
+                   .detectors = plan_detectors(request.detectors)};
     for (const auto& name : request.data.datasets) {
         add_dataset(request.data, name, request.method.features.resize, spec.samples);
     }

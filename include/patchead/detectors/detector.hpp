@@ -113,6 +113,7 @@ struct DetectorInfo {
     std::string_view port;    ///< What differs: backbone, rotations, ...; a footnote of tables.
     std::vector<DetectorOption> options;
     std::vector<PublishedOptions> published{};
+    bool draws = true;  ///< Whether `fit` depends on the seed; models of one that does not are shared.
     /// Throws ConfigError that names the option for a value out of its range.
     std::unique_ptr<const Detector> (*make)(const DetectorOptions& options) = nullptr;
 };

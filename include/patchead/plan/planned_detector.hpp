@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "patchead/core/layer_list.hpp"
 #include "patchead/core/options.hpp"
 
 /// \file
@@ -14,7 +15,7 @@ namespace patchead {
 
 /// What a detector wants of an encoder and of the prompts.
 struct PlannedNeeds {
-    std::string layers;        ///< As `--layers` has them.
+    LayerList layers;
     bool final_norm = true;    ///< Whether tokens of layers go through the network's final norm.
     bool image_token = false;  ///< Whether embeddings of whole images are wanted.
     ReferenceCopies copies = ReferenceCopies::none;  ///< Rows beside each prompt.

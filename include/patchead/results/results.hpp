@@ -9,15 +9,13 @@
 #include <string_view>
 #include <vector>
 
+#include "patchead/core/detector_names.hpp"
 #include "patchead/core/types.hpp"
 
 /// \file
 /// \brief The long table of results: what was asked, then what was measured.
 
 namespace patchead {
-
-/// What files from before there were detectors hold, and what is there without `--detector`.
-inline constexpr std::string_view kPatchEadName = "patchead";
 
 /// One ablation point on one category.
 struct ResultRow {
