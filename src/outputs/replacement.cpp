@@ -45,7 +45,9 @@ void compare_options(const Provenance& before, const Provenance& now, Replacemen
         const bool changes = is_recorded(option.changes) && option.changes != Changes::units;
         if (changes) { compare(old, asked, option.name, result.losses); }
     }
-    compare(old, asked, "precision", result.losses);
+    for (const auto* option : {"precision", "detector-options", "detector-maps"}) {
+        compare(old, asked, option, result.losses);
+    }
 }
 
 /// Facts that are recorded beside the config.
