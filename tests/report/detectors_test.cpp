@@ -44,7 +44,8 @@ TEST(Detectors, AreNotSpokenOfIfThereIsOne) {
 
 TEST(Detectors, HaveFootnotes) {
     std::string all;
-    for (const auto& note : make_tables(of_two_detectors()).at(0).footnotes) { all += note; }
+    const auto tables = make_tables(of_two_detectors());
+    for (const auto& note : tables.at(0).footnotes) { all += note; }
     EXPECT_NE(all.find("musc:published: on another network than published."), std::string::npos);
     EXPECT_NE(all.find("tuned on the test data"), std::string::npos);
     EXPECT_EQ(all.find("not in these results"), std::string::npos);
