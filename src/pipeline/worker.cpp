@@ -16,6 +16,7 @@
 #include "patchead/plan/estimate.hpp"
 #include "patchead/plan/fusion.hpp"
 #include "patchead/plan/input_shapes.hpp"
+#include "patchead/plan/pass_tokens.hpp"
 #include "patchead/scoring/match.hpp"
 #include "patchead/scoring/screening.hpp"
 #include "pictures.hpp"
@@ -61,16 +62,19 @@ const Backbone& Worker::backbone(std::size_t index) {
     return *loaded_->backbone;
 }
 
-int images_at_once(const WorkerOptions& options, const Backbone& network, MapSize size) {
-    return options.images > 0 ? options.images
-                              : network.images_within(options.memory, size.height, size.width);
+int images_at_once(const WorkerOptions& options, const Backbone& network, MapSize size,
+                   const TokenRequest& tokens) {
+    if (options.images > 0) { return options.images; }
+    return network.images_within(options.memory, size.height, size.width, tokens);
 }
 
-ForwardOptions Worker::forward_options(const Backbone& network, const EmbedUnit& unit) const {
+ForwardOptions Worker::forward_options(const Backbone& network, const EmbedUnit& unit,
+                                       TokenRequest tokens) const {
     const auto& tiling = plan_.spec.method.features.tiling;
     const int patch_px = plan_.spec.backbones[unit.backbone].patch_px;
-    const int most = images_at_once(options_, network, pass_size(unit.frame, patch_px, tiling));
-    return {unit.frame, static_cast<std::size_t>(most), tiling};
+    const auto size = pass_size(unit.frame, patch_px, tiling);
+    const int most = images_at_once(options_, network, size, tokens);
+    return {unit.frame, static_cast<std::size_t>(most), tiling, std::move(tokens)};
 }
 
 void Worker::make(const UnitRef& unit) {
@@ -93,7 +97,8 @@ void Worker::embed(std::size_t unit) {
     const auto& task = plan_.embeds[unit];
     const auto facts = facts_->of({UnitKind::embed, unit});
     if (!task.copies) { return embed_originals(task, facts); }
-    store_.write(task.key, embed_copies_of(task), plan_.spec.method.features.cache_type, facts);
+    const auto key = task.key.with(stored_tokens(plan_.spec, task));
+    store_.write(key, embed_copies_of(task), plan_.spec.method.features.cache_type, facts);
 }
 
 /// Writes the features of one image while the network is at the next.
@@ -109,14 +114,17 @@ void Worker::embed_originals(const EmbedUnit& unit, const Provenance& facts) {
     }
     count_forwards(forward_work(plan_.spec, unit));
     const auto& network = backbone(unit.backbone);
+    const auto tokens = stored_tokens(plan_.spec, unit);
     WriteBehind file([&](const FeatureParts& next) {
-        store_.write(unit.key, ids, next, plan_.spec.method.features.cache_type, facts);
+        store_.write(unit.key.with(tokens), ids, next, plan_.spec.method.features.cache_type,
+                     facts);
     });
     const auto take = [&](FeatureBlock part) {
         safe_point_();
         file.push(std::move(part));
     };
-    embed_images(network, samples, *images_, inputs, forward_options(network, unit), take);
+    const auto how = forward_options(network, unit, tokens);
+    embed_images(network, samples, *images_, inputs, how, take);
     file.finish();
 }
 
@@ -134,8 +142,9 @@ FeatureBlock Worker::embed_copies_of(const EmbedUnit& unit) {
     CopyMaker maker(shape, plan_.spec.backbones[unit.backbone].preprocessing,
                     plan_.spec.method.align, safe_point_);
     const auto& network = backbone(unit.backbone);
-    auto embedded = embed_copies(network, copies, gather(made.originals), maker,
-                                 forward_options(network, unit));
+    auto embedded =
+        embed_copies(network, copies, read_with_tokens(store_, plan_, made.originals, unit.tokens),
+                     maker, forward_options(network, unit, stored_tokens(plan_.spec, unit)));
     count_copies(embedded.forwards, unit, unit.samples.front());
     return std::move(embedded.features);
 }
@@ -187,7 +196,7 @@ MatchTensor Worker::match_warped_prompt(const MatchUnit& unit) {
                                 plan_.spec.method.matching.reduce, engine);
     };
     auto warped = match_warped(network, gather(unit.queries), prompt, maker,
-                               forward_options(network, embed), match);
+                               forward_options(network, embed, {}), match);
     count_copies(warped.forwards, embed, unit.warped->sample);
     return std::move(warped.matches);
 }

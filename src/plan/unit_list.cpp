@@ -27,6 +27,7 @@ std::size_t UnitList::add(AlignUnit unit) {
 std::size_t UnitList::add(EmbedUnit unit) {
     unit.frame = frame_of(unit);
     unit.tokens = merged(unit.tokens, asked_of(unit.backbone));
+    if (unit.copies) { want_originals(*unit.copies, unit.tokens); }
     unit.key = embed_key(plan_, unit);
     if (auto* known = same_pass(unit.key, unit.tokens)) {
         known->tokens = merged(known->tokens, unit.tokens);
@@ -37,6 +38,20 @@ std::size_t UnitList::add(EmbedUnit unit) {
     passes_[unit.key.digest()].push_back(plan_.embeds.size());
     plan_.embeds.push_back(std::move(unit));
     return plan_.embeds.size() - 1;
+}
+
+/// Of an image that is copied its tokens are copied, too.
+void UnitList::want_originals(Copies& copies, const TokenRequest& tokens) {
+    std::map<std::size_t, std::size_t> places;  // Mostly what they were.
+    for (auto& image : copies.originals) {
+        const auto [known, is_new] = places.try_emplace(image.embed);
+        if (is_new) {
+            auto original = plan_.embeds[image.embed];
+            original.tokens = tokens;
+            known->second = add(std::move(original));
+        }
+        image.embed = known->second;
+    }
 }
 
 EmbedUnit* UnitList::same_pass(const ArtifactKey& key, const TokenRequest& tokens) {

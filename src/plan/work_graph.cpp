@@ -75,6 +75,10 @@ class GraphMaker {
           matches_(plan.matches.size(), kNone) {}
 
     WorkGraph run() {
+        if (asks_for_tokens()) {
+            std::vector<std::size_t> needs;  // Of nobody: that they are stored is what is wanted.
+            for (std::size_t i = 0; i < plan_.embeds.size(); ++i) { want_embed(i, needs); }
+        }
         for (std::size_t i = 0; i < plan_.evaluates.size(); ++i) {
             const auto& unit = plan_.evaluates[i];
             if (!state_.of(UnitKind::evaluate)[i]) {
@@ -89,6 +93,12 @@ class GraphMaker {
     }
 
   private:
+    /// The options do, so that tokens are wanted even if no number needs them.
+    [[nodiscard]] bool asks_for_tokens() const {
+        const auto& options = plan_.spec.method.tokens;
+        return options.image || !options.layers.empty();
+    }
+
     static constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
 
     std::size_t add(UnitRef unit, double seconds, std::vector<std::size_t> needs,
