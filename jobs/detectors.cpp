@@ -39,8 +39,9 @@ void print_all() {
     print_short("name", "modes", "title");
     print_short(kPatchEadName, "few-shot, batch zero-shot", "PatchEAD");
     for (const auto& info : detectors()) { print_short(info.name, modes_of(info), info.title); }
-    std::printf("\npatchead detectors NAME lists the options of one; docs/detectors.md has a "
-                "section for each.\n");
+    std::printf(
+        "\npatchead detectors NAME lists the options of one; docs/detectors.md has a "
+        "section for each.\n");
 }
 
 void print_published(const DetectorInfo& info) {
@@ -68,10 +69,9 @@ void print_detector(const DetectorInfo& info) {
 
 int run_detectors(const Arguments& arguments) {
     po::options_description options("options");
-    options.add_options()("detector",
-                          po::value<std::vector<std::string>>()->multitoken()->value_name(
-                              "NAME..."),
-                          "only these, with their options");
+    options.add_options()(
+        "detector", po::value<std::vector<std::string>>()->multitoken()->value_name("NAME..."),
+        "only these, with their options");
     const auto parsed = parse_options(
         arguments, {.command = "patchead detectors",
                     .arguments = "[NAME...]",

@@ -47,8 +47,8 @@ std::map<std::string, std::map<std::string, std::string>> parse_named(
         const auto name = item.substr(colon + 1, equals - colon - 1);
         const auto value = item.substr(equals + 1);
         auto& named = options[item.substr(0, colon)];
-        require_same(option, item.substr(0, equals),
-                     named.try_emplace(name, value).first->second, value);
+        require_same(option, item.substr(0, equals), named.try_emplace(name, value).first->second,
+                     value);
     }
     return options;
 }

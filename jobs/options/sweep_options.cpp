@@ -57,8 +57,8 @@ CommandSyntax sweep_syntax() {
             "alone or\nunder mpirun or srun; what is in the store is never computed again.\n",
         .options = sweep_option_groups(),
         .essential = {"data-root", "dataset", "category", "normal-dir", "abnormal-dir", "backbone",
-                      "weights", "image-size", "shots", "seeds", "modules", "detector", "store", "output",
-                      "device", "threads", "config", "help-all"},
+                      "weights", "image-size", "shots", "seeds", "modules", "detector", "store",
+                      "output", "device", "threads", "config", "help-all"},
         .examples =
             "  patchead sweep --config configs/demo.cfg --data-root DATA --store STORE --output "
             "RUN\n"

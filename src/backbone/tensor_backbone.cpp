@@ -133,12 +133,15 @@ Encoding TensorBackbone::encode(std::span<const float> pixels, int batch, int he
 /// Measured: 33 kB a token of ViT-B in float32, and the scores. A GPU is the faster the more images
 /// it has; a CPU gains nothing from more than one group for each thread, and would have to wait
 /// until they are read.
-int TensorBackbone::images_within(std::int64_t bytes, int height, int width) const {
+int TensorBackbone::images_within(std::int64_t bytes, int height, int width,
+                                  const TokenRequest& request) const {
     constexpr double copies = 10;  // Of the tokens, inside a block at its widest.
     constexpr double most = 4096;
     const Grid grid{height / info_.patch_px, width / info_.patch_px};
     const double patches = grid.size();
-    const double outside = 4 * (3.0 * height * width + patches * info_.dim);
+    const auto layers = static_cast<double>(request.layers.size());
+    const double outside =
+        4 * (3.0 * height * width + patches * (info_.dim + layers * info_.width));
     const double inside = static_cast<double>(c10::elementSize(place_.type)) * patches *
                           (copies * info_.width + std::max(info_.heads, 1) * patches);
     const auto free = free_gpu_memory(place_.device.str());

@@ -22,7 +22,8 @@ class TensorBackbone : public Backbone {
     [[nodiscard]] Encoding encode(std::span<const float> pixels, int batch, int height, int width,
                                   const TokenRequest& request) const final;
 
-    [[nodiscard]] int images_within(std::int64_t bytes, int height, int width) const final;
+    [[nodiscard]] int images_within(std::int64_t bytes, int height, int width,
+                                    const TokenRequest& request) const final;
 
     [[nodiscard]] const BackboneInfo& info() const final { return info_; }
 

@@ -36,11 +36,12 @@ DetectorImages read_images(const Store& store, const SweepPlan& plan, const Toke
         auto block = read_layer(store, plan, images, layer);
         seen.ids = std::move(block.ids);
         seen.versions = std::move(block.versions);
-        seen.layers.push_back({.grid = block.grid,
-                               .dim = block.dim,
-                               .patches = std::move(block.embeddings)});
+        seen.layers.push_back({layer, block.grid, block.dim, std::move(block.embeddings)});
     }
-    if (tokens.image) { seen.image_tokens = read_image_tokens(store, plan, images).values; }
+    if (tokens.image) {
+        auto whole = read_image_tokens(store, plan, images);
+        seen.image_tokens = std::move(whole.feature.empty() ? whole.token : whole.feature);
+    }
     const auto& embed = plan.embeds[images.front().embed];
     const int patch_px = plan.spec.backbones[embed.backbone].patch_px;
     seen.input = {embed.frame.rows * patch_px, embed.frame.cols * patch_px};

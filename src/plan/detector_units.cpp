@@ -15,8 +15,7 @@ void require_one_shape(const Scope& scope, const PlannedDetector& detector) {
     const auto frame =
         frame_of(scope.spec, scope.category.tests.front(), scope.backbone, scope.side_px);
     for (const auto& sample : scope.spec.samples) {
-        const bool takes_part = sample.size.area() > 0 &&
-                                sample.category == scope.category.name &&
+        const bool takes_part = sample.size.area() > 0 && sample.category == scope.category.name &&
                                 sample.dataset == scope.category.dataset;
         if (!takes_part) { continue; }
         const auto place = static_cast<std::size_t>(&sample - scope.spec.samples.data());
@@ -38,8 +37,8 @@ DetectorUnits::DetectorUnits(const Scope& scope, std::size_t detector, std::uint
       detector_(detector),
       seed_(seed),
       units_(units),
-      settings_(scope.spec.detectors[detector].settings(scope.category.dataset,
-                                                        scope.category.name)) {
+      settings_(
+          scope.spec.detectors[detector].settings(scope.category.dataset, scope.category.name)) {
     require_one_shape(scope, scope.spec.detectors[detector]);
 }
 
@@ -90,8 +89,8 @@ std::vector<std::size_t> DetectorUnits::zero_shot() {
     const auto images = tests(*settings_.zero_shot);
     const auto& category = scope_.category;
     std::vector<std::size_t> detects;
-    for (const auto& batch : make_batches(images.size(), scope_.spec.method.batch,
-                                          category.dataset, category.name, seed_)) {
+    for (const auto& batch : make_batches(images.size(), scope_.spec.method.batch, category.dataset,
+                                          category.name, seed_)) {
         DetectUnit unit{.detector = detector_, .fit = {}, .queries = {}, .owned = batch.owned};
         for (const auto member : batch.members) { unit.queries.push_back(images[member]); }
         detects.push_back(units_.add(std::move(unit)));

@@ -1,6 +1,7 @@
 #include "patchead/plan/estimate.hpp"
 
 #include "patchead/plan/input_shapes.hpp"
+#include "patchead/plan/pass_tokens.hpp"
 #include "unit_kinds.hpp"
 
 namespace patchead {
@@ -67,8 +68,12 @@ WorkEstimate work_of(const SweepPlan& plan, const EmbedUnit& unit) {
     const auto work = forward_work(plan.spec, unit);
     const double value_bytes = options.cache_type == CacheType::fp16 ? 2 : 4;
     const bool has_attention = backbone.has_attention && options.tiling == Tiling{};
-    const double bytes = static_cast<double>(unit.frame.size()) *
-                         (backbone.dim * value_bytes + (has_attention ? 4 : 0));
+    const auto tokens = stored_tokens(plan.spec, unit);
+    const auto layers = static_cast<double>(tokens.layers.size());
+    const double bytes =
+        static_cast<double>(unit.frame.size()) *
+            ((backbone.dim + layers * backbone.width) * value_bytes + (has_attention ? 4 : 0)) +
+        (layers + (tokens.image ? 1 : 0)) * 4 * backbone.width;  // Class tokens, in fp32.
     return {1, 0, work.flops, work.passes, work.images * static_cast<std::uint64_t>(bytes)};
 }
 

@@ -21,8 +21,8 @@ TokenRequest asked_tokens(const SweepSpec& spec, std::size_t backbone) {
 }
 
 TokenRequest tokens_for(const PlannedNeeds& needs, const PlannedBackbone& backbone) {
-    return {layers_of(needs.layers, backbone),
-            needs.final_norm ? TokenForm::norm : TokenForm::raw, needs.image_token};
+    return {layers_of(needs.layers, backbone), needs.final_norm ? TokenForm::norm : TokenForm::raw,
+            needs.image_token};
 }
 
 TokenRequest stored_tokens(const SweepSpec& spec, const EmbedUnit& unit) {

@@ -28,6 +28,7 @@ std::size_t UnitList::add(EmbedUnit unit) {
     unit.frame = frame_of(unit);
     const auto& asked = asked_of(unit.backbone);
     if (can_merge(unit.tokens, asked)) { unit.tokens = merged(unit.tokens, asked); }
+    if (unit.copies) { want_originals(*unit.copies, unit.tokens); }
     unit.key = embed_key(plan_, unit);
     if (auto* known = same_pass(unit.key, unit.tokens)) {
         known->tokens = merged(known->tokens, unit.tokens);
@@ -38,6 +39,20 @@ std::size_t UnitList::add(EmbedUnit unit) {
     passes_[unit.key.digest()].push_back(plan_.embeds.size());
     plan_.embeds.push_back(std::move(unit));
     return plan_.embeds.size() - 1;
+}
+
+/// Of an image that is copied its tokens are copied, too.
+void UnitList::want_originals(Copies& copies, const TokenRequest& tokens) {
+    std::map<std::size_t, std::size_t> places;  // Mostly what they were.
+    for (auto& image : copies.originals) {
+        const auto [known, is_new] = places.try_emplace(image.embed);
+        if (is_new) {
+            auto original = plan_.embeds[image.embed];
+            original.tokens = tokens;
+            known->second = add(std::move(original));
+        }
+        image.embed = known->second;
+    }
 }
 
 EmbedUnit* UnitList::same_pass(const ArtifactKey& key, const TokenRequest& tokens) {

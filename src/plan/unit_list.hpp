@@ -43,6 +43,7 @@ class UnitList {
   private:
     [[nodiscard]] Grid frame_of(const EmbedUnit& unit);
     [[nodiscard]] const TokenRequest& asked_of(std::size_t backbone);
+    void want_originals(Copies& copies, const TokenRequest& tokens);
     /// One with the same digest that can hold these tokens, too; null if there is none.
     [[nodiscard]] EmbedUnit* same_pass(const ArtifactKey& key, const TokenRequest& tokens);
 

@@ -19,7 +19,7 @@ namespace {
 constexpr double kNativePx = 1024;  ///< Side of images of industrial data sets.
 constexpr double kSecondsPerPicture = 0.1;
 constexpr double kSecondsPerReference = 0.01;  ///< Of a detector's model.
-constexpr double kSecondsPerRecord = 0.005;  ///< Of the maps of an image.
+constexpr double kSecondsPerRecord = 0.005;    ///< Of the maps of an image.
 
 double cost(const AlignUnit& unit, const CoreSpeed& speed) {
     return speed.estimate_seconds * static_cast<double>(unit.pairs.size());
@@ -82,6 +82,10 @@ class GraphMaker {
           detects_(plan.detects.size(), kNone) {}
 
     WorkGraph run() {
+        if (asks_for_tokens()) {
+            std::vector<std::size_t> needs;  // Of nobody: that they are stored is what is wanted.
+            for (std::size_t i = 0; i < plan_.embeds.size(); ++i) { want_embed(i, needs); }
+        }
         for (std::size_t i = 0; i < plan_.evaluates.size(); ++i) {
             const auto& unit = plan_.evaluates[i];
             if (!state_.of(UnitKind::evaluate)[i]) {
@@ -96,6 +100,12 @@ class GraphMaker {
     }
 
   private:
+    /// The options do, so that tokens are wanted even if no number needs them.
+    [[nodiscard]] bool asks_for_tokens() const {
+        const auto& options = plan_.spec.method.tokens;
+        return options.image || !options.layers.empty();
+    }
+
     static constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
 
     std::size_t add(UnitRef unit, double seconds, std::vector<std::size_t> needs,
@@ -158,10 +168,9 @@ class GraphMaker {
             const auto& unit = plan_.fits[fit];
             std::vector<std::size_t> own;
             for (const auto& image : unit.references) { want_embed(image.embed, own); }
-            fits_[fit] =
-                add({UnitKind::fit, fit},
-                    kSecondsPerReference * static_cast<double>(unit.references.size()),
-                    std::move(own));
+            fits_[fit] = add({UnitKind::fit, fit},
+                             kSecondsPerReference * static_cast<double>(unit.references.size()),
+                             std::move(own));
         }
         push_once(needs, fits_[fit]);
     }

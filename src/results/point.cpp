@@ -64,10 +64,10 @@ std::string PointColumns::head() const {
 }
 
 std::string PointColumns::fields(const ResultRow& row) const {
-    const auto point = concat(csv_field(row.dataset), ",", csv_field(row.category), ",",
-                              csv_field(row.backbone), ",", csv_field(size_label(row)), ",",
-                              csv_field(row.setting), ",", row.shots, ",", row.seed, ",",
-                              csv_field(row.modules), ",");
+    const auto point =
+        concat(csv_field(row.dataset), ",", csv_field(row.category), ",", csv_field(row.backbone),
+               ",", csv_field(size_label(row)), ",", csv_field(row.setting), ",", row.shots, ",",
+               row.seed, ",", csv_field(row.modules), ",");
     return with_detector_
                ? concat(point, csv_field(row.detector), ",", is_tuned(row) ? "yes" : "no", ",")
                : point;

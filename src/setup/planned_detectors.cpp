@@ -87,10 +87,10 @@ void require_used(const DetectorRequest& request) {
 }  // namespace
 
 std::vector<PlannedDetector> plan_detectors(const DetectorRequest& request) {
-    require<ConfigError>(request.maps.empty() || request.maps == kPublishedMaps ||
-                             request.maps == kCommonMaps,
-                         "option --detector-maps: '", request.maps, "' is none of ",
-                         kPublishedMaps, ", ", kCommonMaps);
+    require<ConfigError>(
+        request.maps.empty() || request.maps == kPublishedMaps || request.maps == kCommonMaps,
+        "option --detector-maps: '", request.maps, "' is none of ", kPublishedMaps, ", ",
+        kCommonMaps);
     std::vector<PlannedDetector> planned;
     for (const auto& name : request.names) { planned.push_back(plan_detector(request, name)); }
     require_used(request);

@@ -8,7 +8,7 @@ namespace patchead {
 namespace {
 
 LayerTokens noise(std::size_t images, Grid grid, int dim, Random& random) {
-    LayerTokens tokens{grid, dim, {}};
+    LayerTokens tokens{.grid = grid, .dim = dim, .patches = {}};
     for (std::size_t i = 0; i < images * static_cast<std::size_t>(grid.size() * dim); ++i) {
         tokens.patches.push_back(static_cast<float>(random.normal()));
     }

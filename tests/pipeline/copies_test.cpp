@@ -37,7 +37,9 @@ class Quarters final : public Backbone {
         }
         return encoding;
     }
-    [[nodiscard]] int images_within(std::int64_t, int, int) const override { return 1; }
+    [[nodiscard]] int images_within(std::int64_t, int, int, const TokenRequest&) const override {
+        return 1;
+    }
     [[nodiscard]] const BackboneInfo& info() const override { return info_; }
 
     mutable std::size_t forwards = 0;

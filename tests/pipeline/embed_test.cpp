@@ -31,7 +31,9 @@ class MeanOfRed final : public Backbone {
         }
         return encoding;
     }
-    [[nodiscard]] int images_within(std::int64_t, int, int) const override { return 1; }
+    [[nodiscard]] int images_within(std::int64_t, int, int, const TokenRequest&) const override {
+        return 1;
+    }
     [[nodiscard]] const BackboneInfo& info() const override { return info_; }
 
     mutable std::vector<int> batches;

@@ -52,8 +52,8 @@ TEST(Detectors, HaveFootnotes) {
 }
 
 TEST(Detectors, AreComparedWithOneOfThem) {
-    const auto tables = compare_with_baseline(of_two_detectors(), parse_baseline("detector=patchead"),
-                                              Spread::population);
+    const auto tables = compare_with_baseline(
+        of_two_detectors(), parse_baseline("detector=patchead"), Spread::population);
     ASSERT_EQ(tables.size(), 1U);
     ASSERT_EQ(tables[0].lines.size(), 1U);
     EXPECT_EQ(tables[0].lines[0].difference, 0.5);

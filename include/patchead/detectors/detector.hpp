@@ -23,18 +23,11 @@
 
 namespace patchead {
 
-/// Tokens of the patches after one layer of an encoder. Shape: `patches[n, L, D]`.
-struct LayerTokens {
-    Grid grid;
-    int dim = 0;
-    std::vector<float> patches;
-};
-
 /// What a detector sees of some images.
 struct DetectorImages {
     std::vector<std::string> ids;
     std::vector<Version> versions{};    ///< Of each row; empty: all are originals.
-    std::vector<LayerTokens> layers{};  ///< As `DetectorNeeds::layers` says, in that order.
+    std::vector<LayerTokens> layers{};  ///< As `DetectorNeeds::layers` says, ascending.
     std::vector<float> image_tokens{};  ///< Shape `[n, E]`; empty unless asked for.
     MapSize input{};                    ///< What the network saw, px: the size of published maps.
 
@@ -113,7 +106,8 @@ struct DetectorInfo {
     std::string_view port;    ///< What differs: backbone, rotations, ...; a footnote of tables.
     std::vector<DetectorOption> options;
     std::vector<PublishedOptions> published{};
-    bool draws = true;  ///< Whether `fit` depends on the seed; models of one that does not are shared.
+    bool draws =
+        true;  ///< Whether `fit` depends on the seed; models of one that does not are shared.
     /// Throws ConfigError that names the option for a value out of its range.
     std::unique_ptr<const Detector> (*make)(const DetectorOptions& options) = nullptr;
 };

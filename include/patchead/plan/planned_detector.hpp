@@ -24,8 +24,8 @@ struct PlannedNeeds {
 /// A detector with its options: all of them, as text.
 struct DetectorSettings {
     std::map<std::string, std::string> options;
-    std::optional<PlannedNeeds> few_shot;   ///< Nothing: it has no such mode.
-    std::optional<PlannedNeeds> zero_shot;  ///< Batch zero-shot.
+    std::optional<PlannedNeeds> few_shot;                   ///< Nothing: it has no such mode.
+    std::optional<PlannedNeeds> zero_shot;                  ///< Batch zero-shot.
     Interpolation interpolation = Interpolation::bilinear;  ///< Of its maps, as published.
     double smooth_sigma_px = 0;
 

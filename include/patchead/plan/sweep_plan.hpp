@@ -10,18 +10,13 @@
 #include "patchead/core/options.hpp"
 #include "patchead/core/token_request.hpp"
 #include "patchead/core/types.hpp"
+#include "patchead/plan/detect_units.hpp"
 #include "patchead/plan/sweep_spec.hpp"
 
 /// \file
 /// \brief From what a user asks for to units of work. Pure: no files, no ranks, no networks.
 
 namespace patchead {
-
-/// Place of an image's features: which embed unit, which row of its block.
-struct ImageRef {
-    std::size_t embed = 0;
-    std::size_t row = 0;
-};
 
 /// A source image and the target into whose position it is brought; numbers of samples.
 struct AlignPair {
@@ -81,23 +76,6 @@ struct MatchUnit {
     ArtifactKey key{};
 };
 
-/// References become a detector's model.
-struct FitUnit {
-    std::size_t detector = 0;
-    std::uint64_t seed = 0;
-    std::vector<ImageRef> references;  ///< Prompts, each followed by the copies that it wants.
-    ArtifactKey key{};
-};
-
-/// A detector's scores of some images: by a model, or against each other.
-struct DetectUnit {
-    std::size_t detector = 0;
-    std::optional<std::size_t> fit;  ///< Nothing: `queries` are a batch.
-    std::vector<ImageRef> queries;
-    std::size_t owned = 0;  ///< The first `owned` are scored; of a batch the rest only help.
-    ArtifactKey key{};
-};
-
 /// Match units of the same queries, whose references are put side by side.
 using MatchGroup = std::vector<std::size_t>;
 
@@ -149,7 +127,7 @@ struct SweepPlan {
     std::vector<FitUnit> fits{};
     std::vector<DetectUnit> detects{};
     std::vector<EvaluateUnit> evaluates{};
-    std::size_t merged_points = 0;  ///< How often a grid asked for a point that another one has.
+    std::size_t merged_points = 0;     ///< How often a grid asked for a point that another one has.
     std::vector<std::string> notes{};  ///< Which points that grids ask for cannot be, and why.
 };
 

@@ -68,8 +68,9 @@ struct Results {
 [[nodiscard]] Results no_results(std::map<std::string, std::string> provenance);
 
 /// `results.csv`: `dataset,category,backbone,image_size,setting,shots,seed,modules,detector,tuned,
-/// metric,value,reason` (without `detector,tuned` if there is none but PatchEAD), one value a line, values with full precision ("nan" where undefined). Missing points
-/// come last, as lines with value "nan" and their reason, one for each of `metric_names`.
+/// metric,value,reason` (without `detector,tuned` if there is none but PatchEAD), one value a line,
+/// values with full precision ("nan" where undefined). Missing points come last, as lines with
+/// value "nan" and their reason, one for each of `metric_names`.
 [[nodiscard]] std::string results_csv(const Results& results);
 
 /// `results.h5`: the same, with image scores and provenance. Layout: docs/results.md.
