@@ -102,7 +102,7 @@ class Detectors(DemoTest):
             np.testing.assert_allclose(own, expected, atol=2e-5)
 
     def test_tables_tell_detectors_apart_and_say_what_was_ported(self):
-        self.sweep(*GRID, *BOTH)
+        self.sweep(*GRID, *BOTH, "--detector-options", "aprilgan:layers=2,4")
         table = json.loads((self.folder / "output/tables/summary_mvtec-like.json").read_text())
         self.assertEqual([(row["shots"], row["detector"]) for row in table["rows"]],
                          [("1", "patchead"), ("1", "aprilgan"), ("2", "patchead"), ("2", "aprilgan")])
@@ -112,6 +112,11 @@ class Detectors(DemoTest):
         told = patchead("explain", self.folder / "output",
                         "summary_mvtec-like/patchead_tiny/64/few-shot/2/none/aprilgan/I-AUROC").stdout
         self.assertIn("--detector aprilgan", told)
+        self.assertIn("--detector-options aprilgan:layers=2,4", told)
+        told = patchead("explain", self.folder / "output",
+                        "summary_mvtec-like/patchead_tiny/64/few-shot/2/none/patchead/I-AUROC").stdout
+        self.assertIn("--detector patchead", told)
+        self.assertNotIn("--detector-options", told)
 
     def test_results_from_before_are_read_as_those_of_patchead(self):
         self.plain(store="plain")

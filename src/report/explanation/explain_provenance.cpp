@@ -140,8 +140,17 @@ Grid in_words_of(const Options& options, Grid grid) {
     return grid;
 }
 
+/// Options of detectors that are not in the sweep would be refused.
+void keep_options_of(const Words& detectors, Words& words) {
+    std::erase_if(words, [&](const std::string& word) {
+        const auto name = word.substr(0, word.rfind(':', word.find('=')));
+        return std::ranges::count(detectors, name) == 0;
+    });
+}
+
 std::string command_of(Options options, const Grid& grid) {
     for (const auto& [name, values] : grid) { options[name] = {values.begin(), values.end()}; }
+    keep_options_of(options["detector"], options["detector-options"]);
     std::string text = "patchead sweep";
     for (const auto& [name, values] : options) {
         if (values.empty()) { continue; }
