@@ -38,14 +38,16 @@ DetectorSettings settings_of(const DetectorInfo& info, const DetectorOptions& gi
     return settings;
 }
 
-/// The options that the publication sets, by data set.
+/// The options that the publication sets, by data set or "dataset/category".
 std::map<std::string, DetectorOptions> published_of(const DetectorInfo& info) {
     require<ConfigError>(!info.published.empty(), "option --detector: '", info.name,
                          kPublishedSuffix, "' (the publication of ", info.name,
                          " sets no option by data set); leave '", kPublishedSuffix, "' out");
     std::map<std::string, DetectorOptions> by_dataset;
     for (const auto& line : info.published) {
-        by_dataset[std::string(line.dataset)][std::string(line.option)] = line.value;
+        const auto place = line.category.empty() ? std::string(line.dataset)
+                                                 : concat(line.dataset, "/", line.category);
+        by_dataset[place][std::string(line.option)] = line.value;
     }
     return by_dataset;
 }
@@ -64,10 +66,15 @@ PlannedDetector plan_detector(const DetectorRequest& request, const std::string&
     planned.published_maps = request.maps != kCommonMaps;
     planned.common = settings_of(info, given);
     if (!by_dataset) { return planned; }
-    for (const auto& [dataset, options] : published_of(info)) {
-        auto own = given;  // What the user says wins.
+    const auto published = published_of(info);
+    for (const auto& [place, options] : published) {
+        auto own = given;  // What the user says wins, then what is said of the category.
         own.insert(options.begin(), options.end());
-        planned.own.emplace(dataset, settings_of(info, own));
+        const auto of_dataset = published.find(place.substr(0, place.find('/')));
+        if (of_dataset != published.end()) {
+            own.insert(of_dataset->second.begin(), of_dataset->second.end());
+        }
+        planned.own.emplace(place, settings_of(info, own));
     }
     return planned;
 }

@@ -11,7 +11,6 @@
 #include "patchead/backbone/tensor_file.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
-#include "patchead/detectors/published.hpp"
 
 namespace patchead::inline setup_detail {
 namespace {
@@ -100,13 +99,18 @@ double tolerance_of(const Json& config, const std::string& name) {
 }  // namespace
 
 std::vector<FixtureResult> verify_published(const fs::path& folder) {
+    return verify_method(folder, run_published);
+}
+
+std::vector<FixtureResult> verify_method(const fs::path& folder,
+                                         NamedTensors (*run)(const PublishedCase&)) {
     FixtureResult result{.name = folder.filename().string()};
     try {
         const auto config = Json::parse(read_text(folder / "config.json"));
         const auto expected = read_tensor_file(folder / "outputs.safetensors");
         const auto actual =
-            run_published({config.at("method").get<std::string>(), config.at("parameters").dump(),
-                           read_tensor_file(folder / "inputs.safetensors")});
+            run({config.at("method").get<std::string>(), config.at("parameters").dump(),
+                 read_tensor_file(folder / "inputs.safetensors")});
         for (const auto& [name, values] : expected) {
             const auto output = output_named(actual, name);
             if (!output) {

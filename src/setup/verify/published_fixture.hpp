@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "patchead/core/fixture_result.hpp"
+#include "patchead/detectors/published.hpp"
 
 namespace patchead::inline setup_detail {
 
@@ -14,5 +15,9 @@ namespace patchead::inline setup_detail {
 /// NAME.gridK every K-th along the last two. NaN marks an undefined value on both sides.
 /// Throws DataError if the folder has not.
 [[nodiscard]] std::vector<FixtureResult> verify_published(const std::filesystem::path& folder);
+
+/// The same of a method that `run` runs.
+[[nodiscard]] std::vector<FixtureResult> verify_method(const std::filesystem::path& folder,
+                                                       NamedTensors (*run)(const PublishedCase&));
 
 }  // namespace patchead::inline setup_detail
