@@ -23,6 +23,14 @@ class Verify(FolderTest):
         self.assertRegex(text.splitlines()[-1], r"^all 1\d\d within tolerance$")
         self.assertIn("resize/up_20x17_to_42x28", text)
 
+    def test_published_methods_give_what_their_implementations_gave(self):
+        peers = require_shared("peers")
+        folders = [path for path in sorted(peers.iterdir()) if path.is_dir() and path.name != "metrics"]
+        text = patchead("verify", *folders).stdout
+        self.assertRegex(text.splitlines()[-1], r"^all \d\d within tolerance$")
+        self.assertNotIn("not compared", text)
+        self.assertIn("winclip/prompts_metal_nut/prompts.json", text)
+
     def test_one_wrong_byte_of_a_resize_is_found_and_the_others_still_run(self):
         shutil.copytree(require_shared("parity", "resize"), self.folder / "resize")
         (self.folder / "resize").chmod(0o755)
