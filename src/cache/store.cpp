@@ -250,11 +250,11 @@ MatchTensor Store::read_matches(const ArtifactKey& key) const {
 }
 
 NamedTensors Store::read_model(const ArtifactKey& key) const {
-    return read_artifact(path(key), kModel, key, parse_model);
+    return read_artifact(*this, kModel, key, parse_model);
 }
 
 PatchScores Store::read_scores(const ArtifactKey& key) const {
-    return read_artifact(path(key), kScores, key, parse_scores);
+    return read_artifact(*this, kScores, key, parse_scores);
 }
 
 PointResult Store::read_result(const ArtifactKey& key) const {

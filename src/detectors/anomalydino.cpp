@@ -117,7 +117,7 @@ class AnomalyDino final : public Detector {
             const auto plain = to_plain(patches).values;
             scores.patches.insert(scores.patches.end(), plain.begin(), plain.end());
             scores.images.push_back(
-                static_cast<float>(mean_of_top_share(patches, options_.top_share)));
+                static_cast<float>(mean_of_highest(patches, options_.top_share)));
         }
         return scores;
     }

@@ -98,7 +98,7 @@ class SubspaceAd final : public Detector {
             scores.patches.insert(scores.patches.end(), plain.begin(), plain.end());
             const auto map = blur(resize_maps(patches.view({grid.rows, grid.cols}), queries.input),
                                   gauss_kernel(kBlurSigma, kBlurRadius), BlurBorder::mirror);
-            scores.images.push_back(static_cast<float>(mean_of_top_share(map, options_.top_share)));
+            scores.images.push_back(static_cast<float>(mean_of_highest(map, options_.top_share)));
         }
         return scores;
     }

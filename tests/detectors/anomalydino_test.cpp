@@ -117,8 +117,8 @@ TEST(ScoresInside, AreZeroOutsideAndAskNothingOfAnEmptyMask) {
 }
 
 TEST(MeanOfTopShare, IsTheMaximumOfFewValues) {
-    EXPECT_EQ(mean_of_top_share(at::arange(99, at::kDouble), 0.01), 98);
-    EXPECT_EQ(mean_of_top_share(at::arange(200, at::kDouble), 0.01), 198.5);
+    EXPECT_EQ(mean_of_highest(at::arange(99, at::kDouble), 0.01), 98);
+    EXPECT_EQ(mean_of_highest(at::arange(200, at::kDouble), 0.01), 198.5);
 }
 
 TEST(AnomalyDino, WantsTurnedReferencesOfPromptsAlone) {

@@ -9,7 +9,6 @@ from support import DemoTest, main, outcome, patchead, rows, run_state, value
 
 GRID = ["--image-size", 64, "--shots", 1, 2, "--seeds", 0, 1, "--category", "fabric"]
 BOTH = ["--detector", "patchead", "aprilgan"]
-TESTS = 3 + 2 * 2  # Good ones, and those of the defects of the category.
 
 
 def forwards(output):
@@ -141,6 +140,33 @@ class Detectors(DemoTest):
         one, other = (value(rows(self.folder / name), "P-AUROC", detector="aprilgan", shots=1, seed=0)
                       for name in ("published", "common"))
         self.assertNotEqual(one, other)  # Published: corners are aligned.
+
+    def test_batches_are_scored_with_their_own_images_alone(self):
+        arguments = ["--category", "fabric", "--image-size", 64, "--shots", 0, "--seeds", 0, "--detector", "patchead",
+                     "musc", "musc:published", "--batch-size", 4]
+        for ranks in 1, 2:
+            self.sweep(*arguments, store=f"store{ranks}", output=f"run{ranks}", ranks=ranks)
+        self.assertEqual(outcome(self.folder / "run1"), outcome(self.folder / "run2"))
+        table = rows(self.folder / "run1")
+        both = [value(table, "I-AUROC", detector=name) for name in ("musc", "musc:published")]
+        self.assertEqual(*both)  # No option of this data set is published.
+        self.assertEqual({(row["detector"], row["tuned"]) for row in table},
+                         {("patchead", "no"), ("musc", "no"), ("musc:published", "yes")})
+        text = (self.folder / "run1/tables/summary_mvtec-like.md").read_text()
+        self.assertIn("musc:published: tuned on the test data", text)
+        scores = [path for path in (self.folder / "store1/scores").rglob("*.h5")]
+        images = []
+        for path in scores:
+            with h5py.File(path) as file:
+                images += [id.decode() for id in file["ids"][...]]
+        self.assertEqual(len(images), len(set(images)), "each image once, in whichever batch; one artifact for both")
+
+    def test_turned_prompts_cost_their_own_passes_and_no_others(self):
+        self.plain(store="plain")
+        self.sweep(*GRID, "--detector", "patchead", "anomalydino")
+        with h5py.File(self.folder / "plain/results.h5") as file:
+            prompts = set(file["prompts/id"][...])
+        self.assertEqual(forwards(self.folder / "output") - forwards(self.folder / "plain"), 7 * len(prompts))
 
     def test_slips_get_one_clear_message(self):
         for arguments, message in (

@@ -23,7 +23,7 @@ NamedTensors run_anomalydino_fewshot(const Inputs& inputs) {
         scores.push_back(scores_inside(queries[i], masks[i], [&](const at::Tensor& rows) {
             return mean_of_nearest(rows_for(metric, rows), memory, k, metric);
         }));
-        images[i] = mean_of_top_share(scores.back(), 0.01);
+        images[i] = mean_of_highest(scores.back(), 0.01);
     }
     const auto patch_map = at::stack(scores).view({-1, grid.rows, grid.cols});
     Outputs outputs;

@@ -37,7 +37,7 @@ NamedTensors run_subspacead(const Inputs& inputs) {
     const auto map = blur(flat, kernel, BlurBorder::mirror);
     auto images = at::empty({map.size(0)}, at::kDouble);
     for (std::int64_t i = 0; i < map.size(0); ++i) {
-        images[i] = mean_of_top_share(map[i], parameters.at("top_share").get<double>());
+        images[i] = mean_of_highest(map[i], parameters.at("top_share").get<double>());
     }
     Outputs outputs;
     outputs.add("reference_mean_layers", references);
