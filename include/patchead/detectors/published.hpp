@@ -1,6 +1,6 @@
 #pragma once
 
-#include <span>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +20,9 @@ struct PublishedCase {
     NamedTensors inputs;
 };
 
+/// Texts, or lists of them, by the names that fixtures have for them.
+using NamedTexts = std::map<std::string, std::vector<std::string>>;
+
 /// Methods that can be run, as fixtures name them.
 [[nodiscard]] std::vector<std::string_view> published_methods();
 
@@ -27,5 +30,9 @@ struct PublishedCase {
 /// Throws DataError for inputs or parameters that are missing or do not fit each other, ConfigError
 /// for an unknown method.
 [[nodiscard]] NamedTensors run_published(const PublishedCase& fixture);
+
+/// The prompts of a method that has a text for a class of objects; none of another. Needs no
+/// inputs. Throws DataError for parameters that are missing.
+[[nodiscard]] NamedTexts published_texts(const PublishedCase& fixture);
 
 }  // namespace patchead

@@ -19,6 +19,9 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
+constexpr const char* kOutputs = "outputs.safetensors";
+constexpr const char* kPrompts = "prompts.json";
+
 /// Every `step`-th entry along axes [first, last).
 PlainTensor thinned(const PlainTensor& whole, std::size_t first, std::size_t last,
                     std::int64_t step) {
@@ -97,24 +100,51 @@ double tolerance_of(const Json& config, const std::string& name) {
     return config.at("tolerance").get<double>();
 }
 
+void compare_tensors(const Json& config, const NamedTensors& expected, const NamedTensors& actual,
+                     FixtureResult& result) {
+    for (const auto& [name, values] : expected) {
+        const auto output = output_named(actual, name);
+        if (!output) {
+            result.left_out.push_back(name);
+            continue;
+        }
+        result.outputs.push_back(
+            {name, relative_difference(values, *output), tolerance_of(config, name)});
+    }
+}
+
+/// Texts and lists of texts; what else there is says how many they are.
+void compare_texts(const Json& expected, const NamedTexts& actual, FixtureResult& result) {
+    for (const auto& [name, value] : expected.items()) {
+        if (!value.is_string() && !value.is_array()) { continue; }
+        const auto found = actual.find(name);
+        if (found == actual.end()) {
+            result.left_out.push_back(name);
+            continue;
+        }
+        const auto texts = value.is_string() ? std::vector{value.get<std::string>()}
+                                             : value.get<std::vector<std::string>>();
+        const bool is_equal = texts == found->second;
+        result.outputs.push_back({name, is_equal ? 0 : std::numeric_limits<double>::infinity(), 0});
+    }
+}
+
 }  // namespace
 
 std::vector<FixtureResult> verify_published(const fs::path& folder) {
     FixtureResult result{.name = folder.filename().string()};
     try {
         const auto config = Json::parse(read_text(folder / "config.json"));
-        const auto expected = read_tensor_file(folder / "outputs.safetensors");
-        const auto actual =
-            run_published({config.at("method").get<std::string>(), config.at("parameters").dump(),
-                           read_tensor_file(folder / "inputs.safetensors")});
-        for (const auto& [name, values] : expected) {
-            const auto output = output_named(actual, name);
-            if (!output) {
-                result.left_out.push_back(name);
-                continue;
-            }
-            result.outputs.push_back(
-                {name, relative_difference(values, *output), tolerance_of(config, name)});
+        PublishedCase fixture{
+            config.at("method").get<std::string>(), config.at("parameters").dump(), {}};
+        const auto texts = fs::exists(folder / kPrompts) ? published_texts(fixture) : NamedTexts{};
+        if (!texts.empty()) {
+            compare_texts(Json::parse(read_text(folder / kPrompts)), texts, result);
+        }
+        if (texts.empty() || fs::exists(folder / kOutputs)) {
+            fixture.inputs = read_tensor_file(folder / "inputs.safetensors");
+            compare_tensors(config, read_tensor_file(folder / kOutputs), run_published(fixture),
+                            result);
         }
     } catch (const Json::exception& error) {
         throw DataError(concat("bad 'config.json' in '", folder.string(), "' (", error.what(),
