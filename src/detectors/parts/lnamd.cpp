@@ -5,17 +5,9 @@
 
 namespace patchead::inline detectors_detail {
 
-at::Tensor normalised_images(const at::Tensor& tokens) {
-    auto normalised = at::empty(tokens.sizes(), at::kFloat);
-    for (std::int64_t i = 0; i < tokens.size(0); ++i) {
-        normalised[i].copy_(joint_layer_norm(tokens.narrow(0, i, 1))[0]);
-    }
-    return normalised;
-}
-
 at::Tensor lnamd_scores(const at::Tensor& tokens, Grid grid, Grid onto,
                         const std::vector<int>& sides, std::int64_t count) {
-    const auto rows = normalised_images(tokens);
+    const auto rows = joint_layer_norm(tokens);
     if (grid == onto) { return mutual_scores(rows, grid, sides, count); }
     std::vector<at::Tensor> scores;
     for (const int side : sides) {

@@ -14,12 +14,8 @@ namespace patchead::inline detectors_detail {
 
 /// LNAMD and mutual scoring: tokens are normalised over each image, averaged over windows of each
 /// side, brought to the grid `onto`, L2-normalised, and scored against the `count` nearest of the
-/// other images. Shape: `tokens[N, L', C]` to `[r, N, L]`, double.
+/// other images. Shape: `tokens[N, L', C]`, float32, to `[r, N, L]`, double.
 [[nodiscard]] at::Tensor lnamd_scores(const at::Tensor& tokens, Grid grid, Grid onto,
                                       const std::vector<int>& sides, std::int64_t count);
-
-/// Image by image, so that little is held in double. Shape: `tokens[N, L, C]` to `[N, L, C]`,
-/// float32.
-[[nodiscard]] at::Tensor normalised_images(const at::Tensor& tokens);
 
 }  // namespace patchead::inline detectors_detail

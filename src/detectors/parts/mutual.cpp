@@ -19,6 +19,7 @@ constexpr std::int64_t kImagesAtOnce = 8;  // Of each side of a pair.
 /// Images [begin, end).
 struct ImageRange {
     std::int64_t begin, end;
+    bool operator==(const ImageRange&) const = default;
     [[nodiscard]] bool has(std::int64_t image) const { return image >= begin && image < end; }
 };
 
@@ -58,8 +59,7 @@ class MutualDistances {
         distances_.resize(sides_.size() *
                           static_cast<std::size_t>((panel.end - panel.begin) * images_ * patches_));
         for (auto begin = panel.begin; begin < panel.end; begin += kImagesAtOnce) {
-            const auto left = searched({begin, std::min(begin + kImagesAtOnce, panel.end)});
-            fill_rows(begin, left);
+            fill_rows({begin, std::min(begin + kImagesAtOnce, panel.end)});
         }
     }
 
@@ -81,17 +81,17 @@ class MutualDistances {
         return images;
     }
 
-    /// The pairs of some images, which begin with `first`, and of all that come in question.
-    void fill_rows(std::int64_t first, const std::vector<SearchedImage>& left) {
+    /// The pairs of some images and of all that come in question.
+    void fill_rows(ImageRange of_left) {
+        const auto left = searched(of_left);
         for (std::int64_t begin = 0; begin < images_; begin += kImagesAtOnce) {
-            const ImageRange range{begin, std::min(begin + kImagesAtOnce, images_)};
-            const auto pairs =
-                pairs_of({first, first + static_cast<std::int64_t>(left.size())}, range);
+            const ImageRange of_right{begin, std::min(begin + kImagesAtOnce, images_)};
+            const auto pairs = pairs_of(of_left, of_right);
             if (pairs.empty()) { continue; }
-            const auto right = searched(range);
+            const auto right = of_right == of_left ? left : searched(of_right);
             in_parallel(static_cast<std::int64_t>(pairs.size()), [&](std::int64_t pair) {
                 const auto [i, j] = pairs[static_cast<std::size_t>(pair)];
-                search(i, left[static_cast<std::size_t>(i - first)], j,
+                search(i, left[static_cast<std::size_t>(i - of_left.begin)], j,
                        right[static_cast<std::size_t>(j - begin)]);
             });
         }

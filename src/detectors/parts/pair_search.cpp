@@ -7,8 +7,6 @@
 
 #include "parts/exact_dot.hpp"
 #include "parts/neighbourhood.hpp"
-#include "parts/pair_sums.hpp"
-#include "parts/tensors.hpp"
 
 namespace patchead::inline detectors_detail {
 namespace {
@@ -16,28 +14,35 @@ namespace {
 constexpr float kNoLimit = std::numeric_limits<float>::infinity();
 constexpr double kNoDistance = std::numeric_limits<double>::infinity();
 
-std::vector<float> floats_of(const at::Tensor& values) {
-    const auto plain = to_plain(values.flatten());
-    return plain.values;
+/// Sums of the lengths of the rows in windows.
+std::vector<float> length_sums(const at::Tensor& rows, Grid grid, int side) {
+    const auto channels = rows.size(1);
+    std::vector<float> lengths;
+    for (std::int64_t p = 0; p < rows.size(0); ++p) {
+        const auto* const patch = rows.data_ptr<float>() + p * channels;
+        lengths.push_back(static_cast<float>(std::sqrt(exact_dot(patch, patch, channels))));
+    }
+    std::vector<float> sums(lengths.size());
+    GridSums(grid).sum_around(lengths.data(), side / 2, sums.data());
+    return sums;
 }
 
 WindowRows window_rows(const at::Tensor& rows, Grid grid, int side) {
-    const auto sums = window_sums(rows.unsqueeze(0), grid, side).squeeze(0);
-    const auto lengths = rows.to(at::kDouble).square().sum(-1, true).sqrt();
-    const auto scale = sums.square().sum(-1, true).sqrt().clamp_min(1e-12).reciprocal();
-    WindowRows windows;
-    windows.unit = (sums * scale).to(at::kFloat);
+    const auto unit = unit_windows(rows, grid, side);
+    const auto sums = length_sums(rows, grid, side);
     const auto channels = rows.size(1);
-    const auto* const unit = windows.unit.data_ptr<float>();
-    for (std::int64_t p = 0; p < rows.size(0); ++p) {
-        const auto* const patch = unit + p * channels;
+    const double error = std::sqrt(std::ldexp(static_cast<double>(channels + 64), -23));
+    WindowRows windows;
+    windows.unit = unit.rows;
+    for (std::size_t p = 0; p < sums.size(); ++p) {
+        const auto* const patch =
+            unit.rows.data_ptr<float>() + static_cast<std::int64_t>(p) * channels;
         windows.squares.push_back(exact_dot(patch, patch, channels));
         windows.missing.push_back(static_cast<float>((1 - windows.squares.back()) / 2));
+        windows.scale.push_back(static_cast<float>(unit.scales[p]));
+        windows.slack.push_back(
+            static_cast<float>(error * static_cast<double>(sums[p]) * unit.scales[p]));
     }
-    windows.scale = floats_of(scale);
-    const double error = std::ldexp(static_cast<double>(channels + 64), -23);
-    windows.slack = floats_of(window_sums(lengths.unsqueeze(0), grid, side).squeeze(0) * scale *
-                              std::sqrt(error));
     return windows;
 }
 
@@ -62,7 +67,7 @@ PairSearch::PairSearch(Grid grid, std::vector<int> sides)
       product_(at::empty({patches_, patches_}, at::kFloat)),
       values_(at::empty_like(product_)),
       sums_(at::empty_like(product_)),
-      along_(static_cast<std::size_t>(patches_)) {}
+      grid_sums_(grid) {}
 
 float* PairSearch::row(at::Tensor& matrix, std::int64_t patch) const {
     return matrix.data_ptr<float>() + patch * patches_;
@@ -90,17 +95,15 @@ void PairSearch::sum_windows(int side) {
     const std::int64_t half = side / 2;
     const std::int64_t cols = grid_.cols;
     for (std::int64_t p = 0; p < patches_; ++p) {
-        sum_around(row(product_, p), grid_, half, along_.data(), row(values_, p));
+        grid_sums_.sum_around(row(product_, p), half, row(values_, p));
     }
-    std::vector<const float*> around;
+    // Row p of `to` from those around it along one axis of the grid, where it has place `place`.
     const auto sum_rows_around = [&](at::Tensor& from, at::Tensor& to, std::int64_t p,
-                                     std::int64_t place, std::int64_t size, std::int64_t stride) {
-        around.clear();
+                                     std::int64_t place, std::int64_t size, std::int64_t step) {
+        const auto first = std::max<std::int64_t>(place - half, 0);
         const auto last = std::min(place + half, size - 1);
-        for (auto i = std::max<std::int64_t>(place - half, 0); i <= last; ++i) {
-            around.push_back(row(from, p + (i - place) * stride));
-        }
-        sum_rows(around, row(to, p), patches_);
+        sum_strided(row(from, p + (first - place) * step), step * patches_, last - first + 1,
+                    row(to, p), patches_);
     };
     for (std::int64_t p = 0; p < patches_; ++p) {
         sum_rows_around(values_, sums_, p, p % cols, cols, 1);

@@ -6,6 +6,7 @@
 
 #include <ATen/ATen.h>
 
+#include "parts/pair_sums.hpp"
 #include "patchead/core/images.hpp"
 
 /// \file
@@ -71,7 +72,7 @@ class PairSearch {
     at::Tensor product_;  ///< Of the rows. Shape: `[L, L]`, as all three.
     at::Tensor values_;   ///< Of windows, then v + m.
     at::Tensor sums_;
-    std::vector<float> along_;      ///< Sums along the columns of the grid. Shape: `[L]`.
+    GridSums grid_sums_;
     std::vector<float> row_limit_;  ///< Largest v + m - e.
     std::vector<float> col_limit_;
     std::vector<double> row_least_;  ///< Squared distances.

@@ -19,39 +19,43 @@ inline float larger_of(float a, float b) { return a > b ? a : b; }
 }  // namespace
 
 PATCHEAD_VECTORISED
-void sum_around(const float* values, Grid grid, std::int64_t half, float* along, float* sums) {
-    const std::int64_t rows = grid.rows;
-    const std::int64_t cols = grid.cols;
-    const std::int64_t size = rows * cols;
-    for (std::int64_t i = 0; i < size; ++i) { along[i] = values[i]; }
-    for (std::int64_t step = 1; step <= half && step < cols; ++step) {
-        for (std::int64_t y = 0; y < rows; ++y) {
-            float* const to = along + y * cols;
-            const float* const from = values + y * cols;
-            for (std::int64_t x = 0; x < cols - step; ++x) { to[x] += from[x + step]; }
-            for (std::int64_t x = step; x < cols; ++x) { to[x] += from[x - step]; }
+void sum_strided(const float* from, std::int64_t stride, std::int64_t count, float* to,
+                 std::int64_t size) {
+    if (count == 5) {  // Windows of 5 and of 3 need no value twice.
+        for (std::int64_t i = 0; i < size; ++i) {
+            to[i] = from[i] + from[i + stride] + from[i + 2 * stride] + from[i + 3 * stride] +
+                    from[i + 4 * stride];
         }
-    }
-    for (std::int64_t i = 0; i < size; ++i) { sums[i] = along[i]; }
-    for (std::int64_t step = 1; step <= half && step < rows; ++step) {
-        const std::int64_t shift = step * cols;
-        for (std::int64_t i = 0; i < size - shift; ++i) { sums[i] += along[i + shift]; }
-        for (std::int64_t i = shift; i < size; ++i) { sums[i] += along[i - shift]; }
+    } else if (count == 3) {
+        for (std::int64_t i = 0; i < size; ++i) {
+            to[i] = from[i] + from[i + stride] + from[i + 2 * stride];
+        }
+    } else {
+        for (std::int64_t i = 0; i < size; ++i) { to[i] = from[i]; }
+        for (std::int64_t k = 1; k < count; ++k) {
+            const float* const next = from + k * stride;
+            for (std::int64_t i = 0; i < size; ++i) { to[i] += next[i]; }
+        }
     }
 }
 
-PATCHEAD_VECTORISED
-void sum_rows(std::span<const float* const> rows, float* sum, std::int64_t size) {
-    constexpr std::int64_t kBlock = 1024;  // Stays in the first-level cache.
-    for (std::int64_t begin = 0; begin < size; begin += kBlock) {
-        const auto count = std::min(kBlock, size - begin);
-        float* const to = sum + begin;
-        const float* const first = rows[0] + begin;
-        for (std::int64_t i = 0; i < count; ++i) { to[i] = first[i]; }
-        for (std::size_t r = 1; r < rows.size(); ++r) {
-            const float* const from = rows[r] + begin;
-            for (std::int64_t i = 0; i < count; ++i) { to[i] += from[i]; }
-        }
+void GridSums::sum_around(const float* values, std::int64_t half, float* sums) {
+    const std::int64_t cols = grid_.cols;
+    const auto width = cols + 2 * half;
+    const auto height = grid_.rows + 2 * half;
+    if (half != half_) {
+        half_ = half;
+        padded_.assign(static_cast<std::size_t>(width * height), 0);
+        along_.assign(padded_.size(), 0);
+    }
+    for (std::int64_t y = 0; y < grid_.rows; ++y) {
+        std::copy_n(values + y * cols, cols, padded_.data() + (y + half) * width + half);
+    }
+    // One run over all rows: sums that straddle two of them are never looked at.
+    const auto count = 2 * half + 1;
+    sum_strided(padded_.data(), 1, count, along_.data(), width * height - 2 * half);
+    for (std::int64_t y = 0; y < grid_.rows; ++y) {
+        sum_strided(along_.data() + y * width, width, count, sums + y * cols, cols);
     }
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
+#include <vector>
 
 #include "patchead/core/images.hpp"
 
@@ -11,12 +11,25 @@
 
 namespace patchead::inline detectors_detail {
 
-/// For each patch of a grid, the sum over the patches at most `half` away in rows and columns.
-/// Shapes: `values[L]`, `along[L]` (scratch) and `sums[L]`.
-void sum_around(const float* values, Grid grid, std::int64_t half, float* along, float* sums);
+/// to[i] becomes the sum of from[i + k stride] over k < count. `count` is at least 1.
+void sum_strided(const float* from, std::int64_t stride, std::int64_t count, float* to,
+                 std::int64_t size);
 
-/// The sum of some rows of `size` values, at least one, into another one.
-void sum_rows(std::span<const float* const> rows, float* sum, std::int64_t size);
+/// Sums over windows of a grid.
+class GridSums {
+  public:
+    explicit GridSums(Grid grid) : grid_(grid) {}
+
+    /// For each patch the sum over those at most `half` away in rows and columns.
+    /// Shapes: `values[L]` and `sums[L]`.
+    void sum_around(const float* values, std::int64_t half, float* sums);
+
+  private:
+    Grid grid_;
+    std::int64_t half_ = -1;
+    std::vector<float> padded_;  ///< With a margin of `half_` zeros on all sides.
+    std::vector<float> along_;   ///< Sums along the columns of `padded_`.
+};
 
 /// Of a row: its inverse length, what it lacks to length 1, and the root of its error.
 struct RowTerms {

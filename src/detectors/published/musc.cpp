@@ -30,8 +30,9 @@ NamedTensors run_musc(const Inputs& inputs) {
     std::vector<at::Tensor> means;
     std::vector<at::Tensor> scores;
     for (const auto& layer : inputs.list("tokens")) {
-        const auto patches = layer.narrow(1, 1, layer.size(1) - 1);  // The class token goes.
-        means.push_back(window_means(normalised_images(patches), grid, sides));
+        const auto patches =
+            layer.narrow(1, 1, layer.size(1) - 1).to(at::kFloat);  // No class token.
+        means.push_back(window_means(joint_layer_norm(patches), grid, sides));
         scores.push_back(lnamd_scores(patches, grid, grid, sides, count));
     }
     const auto lnamd = at::stack(means, 1);
