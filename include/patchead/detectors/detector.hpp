@@ -98,13 +98,11 @@ struct DetectorOption {
     std::string_view help;  ///< With the range of values.
 };
 
-/// Options that a publication sets by data set, or by category of one: rows made with them are
-/// tuned on the test data.
+/// Options that a publication sets by data set: rows made with them are tuned on the test data.
 struct PublishedOptions {
     std::string_view dataset;
     std::string_view option;
     std::string_view value;
-    std::string_view category{};  ///< Empty: all of the data set.
 };
 
 /// One line of detectors.def.
@@ -115,6 +113,8 @@ struct DetectorInfo {
     std::string_view port;    ///< What differs: backbone, rotations, ...; a footnote of tables.
     std::vector<DetectorOption> options;
     std::vector<PublishedOptions> published{};
+    bool draws =
+        true;  ///< Whether `fit` depends on the seed; models of one that does not are shared.
     /// Throws ConfigError that names the option for a value out of its range.
     std::unique_ptr<const Detector> (*make)(const DetectorOptions& options) = nullptr;
 };
