@@ -2,13 +2,15 @@
 /// \brief AnomalyDINO (docs/detectors.md): the distance of each patch to the nearest of a memory of
 /// turned references, or in batch zero-shot to the nearest of all other images.
 
-#include <cmath>
+#include <algorithm>
+#include <utility>
 
 #include "parts/foreground.hpp"
 #include "parts/knn_scores.hpp"
 #include "parts/masked.hpp"
 #include "parts/option_values.hpp"
 #include "parts/tensors.hpp"
+#include "parts/thinning.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/detectors/detector.hpp"
 
@@ -24,9 +26,14 @@ struct AnomalyDinoOptions {
     bool masks = false;
     bool masks_references = false;
     ForegroundRule foreground{};
+    std::int64_t most_rows = 0;  ///< 0: all.
     double quantile = 0.001;
     double top_share = 0.01;
 };
+
+void append_values(const PlainTensor& from, PlainTensor& to) {
+    to.values.insert(to.values.end(), from.values.begin(), from.values.end());
+}
 
 class AnomalyDino final : public Detector {
   public:
@@ -43,17 +50,26 @@ class AnomalyDino final : public Detector {
     [[nodiscard]] MapRule map_rule() const override { return {Interpolation::bilinear, 4}; }
 
     [[nodiscard]] DetectorModel fit(const DetectorImages& references,
-                                    std::uint64_t) const override {
+                                    std::uint64_t seed) const override {
         require<DataError>(references.images() > 0,
                            "anomalydino has no reference image; give it at least one shot");
-        const auto& layer = references.layers.front();
-        const auto tokens = view_of(layer);
-        std::vector<at::Tensor> kept;
-        for (std::int64_t i = 0; i < tokens.size(0); ++i) {
-            kept.push_back(options_.masks_references ? foreground_rows(tokens[i], layer.grid)
-                                                     : tokens[i]);
+        const auto rows = rows_by_image(references);
+        std::int64_t all = 0;
+        for (const auto& of_image : rows) { all += of_image.size(0); }
+        const auto most = options_.most_rows > 0 ? options_.most_rows : all;
+        const auto chosen = some_rows(all, most, Random("anomalydino", seed));
+        PlainTensor memory{{std::ssize(chosen), rows.front().size(1)}, {}};
+        auto next = chosen.begin();
+        std::int64_t first = 0;
+        for (const auto& of_image : rows) {
+            const auto last = std::lower_bound(next, chosen.end(), first + of_image.size(0));
+            const auto places = at::tensor(RowNumbers(next, last), at::kLong) - first;
+            append_values(to_plain(rows_for(options_.metric, of_image.index_select(0, places))),
+                          memory);
+            first += of_image.size(0);
+            next = last;
         }
-        return {{kRows, to_plain(rows_for(options_.metric, at::cat(kept)))}};
+        return {{kRows, std::move(memory)}};
     }
 
     [[nodiscard]] PatchScores score(const DetectorModel& model,
@@ -61,8 +77,8 @@ class AnomalyDino final : public Detector {
         const auto& plain = array_of(model, kRows, 2);
         const auto memory = at::tensor(plain.values).view(plain.shape);
         return scores_of(queries, [&](std::int64_t, const at::Tensor& rows) {
-            return mean_of_nearest(rows_for(options_.metric, rows), memory, options_.k_neighbors,
-                                   options_.metric);
+            return mean_knn_distance(rows_for(options_.metric, rows), memory, options_.k_neighbors,
+                                     options_.metric);
         });
     }
 
@@ -78,6 +94,18 @@ class AnomalyDino final : public Detector {
     }
 
   private:
+    /// Of each image the patches that may be in the memory.
+    [[nodiscard]] std::vector<at::Tensor> rows_by_image(const DetectorImages& references) const {
+        const auto& layer = references.layers.front();
+        const auto tokens = view_of(layer);
+        std::vector<at::Tensor> rows;
+        for (std::int64_t i = 0; i < tokens.size(0); ++i) {
+            rows.push_back(options_.masks_references ? foreground_rows(tokens[i], layer.grid)
+                                                     : tokens[i]);
+        }
+        return rows;
+    }
+
     [[nodiscard]] at::Tensor mask_of(const at::Tensor& tokens, Grid grid) const {
         return foreground_of(first_component(tokens, ComponentSign::by_score), grid,
                              options_.foreground)
@@ -99,7 +127,7 @@ class AnomalyDino final : public Detector {
         const auto kth = std::min(std::max<std::int64_t>(rank, 2), all);
         const auto below = mean_below_kth(rows, pool, kth);
         if (!below.isnan().any().item<bool>()) { return below; }
-        return at::where(below.isnan(), mean_of_nearest(rows, pool, kth, PatchMetric::cosine),
+        return at::where(below.isnan(), mean_knn_distance(rows, pool, kth, PatchMetric::cosine),
                          below);
     }
 
@@ -117,7 +145,7 @@ class AnomalyDino final : public Detector {
             const auto plain = to_plain(patches).values;
             scores.patches.insert(scores.patches.end(), plain.begin(), plain.end());
             scores.images.push_back(
-                static_cast<float>(mean_of_highest(patches, options_.top_share)));
+                static_cast<float>(top_share_score(patches, options_.top_share)));
         }
         return scores;
     }
@@ -135,18 +163,10 @@ std::unique_ptr<const Detector> make_anomalydino(const DetectorOptions& options)
     chosen.masks = yes(options, "masking");
     chosen.masks_references = yes(options, "mask_ref_images");
     chosen.foreground.threshold = real(options, "mask_threshold", -1e6, 1e6);
+    chosen.most_rows = whole(options, "max_memory_rows", 0);
     chosen.quantile = real(options, "quantile", 0, 1);
     chosen.top_share = real(options, "top_share", 0, 1);
     return std::make_unique<AnomalyDino>(chosen);
-}
-
-/// Categories whose background is plain enough for a mask (AnomalyDINO's utils.py).
-std::vector<PublishedOptions> published_masks() {
-    std::vector<PublishedOptions> masks{{"visa", "masking", "yes"}};
-    for (const char* category : {"capsule", "hazelnut", "pill", "screw", "toothbrush"}) {
-        masks.push_back({"mvtec", "masking", "yes", category});
-    }
-    return masks;
 }
 
 }  // namespace
@@ -167,10 +187,17 @@ DetectorInfo anomalydino_info() {
                  {"mask_ref_images", "no", "yes or no: nor are they references"},
                  {"mask_threshold", "10",
                   "of the first principal component, in units of the tokens (DINOv2's final norm)"},
+                 {"max_memory_rows", "0",
+                  "rows of the memory, drawn from all if they are more; 0: all, as published"},
                  {"quantile", "0.001", "batch zero-shot: share of nearest patches, 0 to 1"},
                  {"top_share", "0.01",
                   "share of the highest patches that an image score is the mean of, 0 to 1"}},
-            .published = published_masks(),
+            .published = {{"visa", "masking", "yes"},
+                          {"mvtec/capsule", "masking", "yes"},
+                          {"mvtec/hazelnut", "masking", "yes"},
+                          {"mvtec/pill", "masking", "yes"},
+                          {"mvtec/screw", "masking", "yes"},
+                          {"mvtec/toothbrush", "masking", "yes"}},
             .make = make_anomalydino};
 }
 

@@ -2,6 +2,7 @@
 /// \brief SubspaceAD (docs/detectors.md): the squared distance of each patch from the principal
 /// subspace of the references, of which layers are averaged.
 
+#include <algorithm>
 #include <utility>
 
 #include "parts/maps.hpp"
@@ -30,28 +31,21 @@ struct SubspaceAdOptions {
     double top_share = 0.01;
 };
 
-void require_one_width(const DetectorImages& images) {
-    const auto& first = images.layers.front();
-    for (const auto& layer : images.layers) {
-        require<DataError>(layer.dim == first.dim, "subspacead averages layers and these have ",
-                           first.dim, " and ", layer.dim,
-                           " channels; choose layers of one width with subspacead:layers");
-    }
-}
-
-/// Mean of layers in the first one's grid. Shape: `[n, L, D]`, float32.
+/// Mean of layers in the first one's grid and of the fewest channels. Shape: `[n, L, D]`, float32.
 at::Tensor averaged_layers(const DetectorImages& images) {
     require<DataError>(images.images() > 0, "subspacead has no image; give it at least one");
-    require_one_width(images);
-    const auto& first = images.layers.front();
+    const auto grid = images.layers.front().grid;
+    const auto channels = std::ranges::min(images.layers, {}, &LayerTokens::dim).dim;
     const auto count = static_cast<std::int64_t>(images.images());
-    auto all = at::empty({count, first.grid.size(), first.dim}, at::kFloat);
+    auto all = at::empty({count, grid.size(), channels}, at::kFloat);
     for (std::int64_t i = 0; i < count; ++i) {
         std::vector<at::Tensor> layers;
         for (const auto& layer : images.layers) {
-            layers.push_back(on_grid(view_of(layer).narrow(0, i, 1), layer.grid, first.grid));
+            const auto tokens = tokens_on_grid(view_of(layer).narrow(0, i, 1), layer.grid, grid);
+            layers.push_back(layer.dim == channels ? tokens
+                                                   : at::adaptive_avg_pool1d(tokens, channels));
         }
-        all.narrow(0, i, 1).copy_(mean_of_layers(at::stack(layers)));
+        all.narrow(0, i, 1).copy_(mean_over_layers(at::stack(layers)));
     }
     return all;
 }
@@ -98,7 +92,7 @@ class SubspaceAd final : public Detector {
             scores.patches.insert(scores.patches.end(), plain.begin(), plain.end());
             const auto map = blur(resize_maps(patches.view({grid.rows, grid.cols}), queries.input),
                                   gauss_kernel(kBlurSigma, kBlurRadius), BlurBorder::mirror);
-            scores.images.push_back(static_cast<float>(mean_of_highest(map, options_.top_share)));
+            scores.images.push_back(static_cast<float>(top_share_score(map, options_.top_share)));
         }
         return scores;
     }
@@ -140,8 +134,7 @@ DetectorInfo subspacead_info() {
             "published with DINOv2-with-registers ViT-g/14 at 672 px, blocks 23 to 29 of 40, "
             "and 30 random turns of each reference; here blocks at the same depths and the "
             "7 turns by multiples of 45 degrees",
-        .options = {{"layers", "0.575,0.6,0.625,0.65,0.675,0.7,0.725",
-                     "layers that are averaged, all of one width"},
+        .options = {{"layers", "0.575,0.6,0.625,0.65,0.675,0.7,0.725", "layers that are averaged"},
                     {"rotation", "yes",
                      "yes or no: references turned by multiples of 45 degrees are references, too"},
                     {"explained_variance", "0.99", "share that the subspace holds, 0 to 1"},
@@ -150,7 +143,8 @@ DetectorInfo subspacead_info() {
                     {"score", "reconstruction", "reconstruction, mahalanobis or cosine"},
                     {"top_share", "0.01",
                      "share of the highest pixels that an image score is the mean of, 0 to 1"}},
-        .published = {{"mvtec", "rotation", "no", "transistor"}},
+        .published = {{"mvtec/transistor", "rotation", "no"}},
+        .draws = false,
         .make = make_subspacead};
 }
 

@@ -74,7 +74,7 @@ class SuperAdd final : public Detector {
             const auto patches = to_plain(mean_map(layers, {grid.rows, grid.cols})).values;
             scores.patches.insert(scores.patches.end(), patches.begin(), patches.end());
             scores.images.push_back(static_cast<float>(
-                mean_of_highest(smoothed(mean_map(layers, queries.input)), options_.top_share)));
+                top_share_score(smoothed(mean_map(layers, queries.input)), options_.top_share)));
         }
         return scores;
     }

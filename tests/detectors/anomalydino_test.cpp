@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include <gtest/gtest.h>
@@ -81,11 +82,11 @@ TEST(Foreground, ChangesItsSignWhereTheCentreIsBackground) {
     EXPECT_EQ(found.raw.sum().item<int>(), 4);
 }
 
-TEST(MeanOfNearest, AveragesCosinesOrSquares) {
+TEST(MeanKnnDistance, AveragesCosinesOrSquares) {
     const auto memory = at::tensor({1.F, 0.F, 0.F, 2.F, -3.F, 0.F}).view({3, 2});
     const auto query = at::tensor({4.F, 0.F}).view({1, 2});
     const auto distance = [&](std::int64_t k, PatchMetric metric) {
-        return mean_of_nearest(rows_for(metric, query), rows_for(metric, memory), k, metric)
+        return mean_knn_distance(rows_for(metric, query), rows_for(metric, memory), k, metric)
             .item<double>();
     };
     EXPECT_NEAR(distance(1, PatchMetric::cosine), 0, 1e-12);
@@ -116,9 +117,9 @@ TEST(ScoresInside, AreZeroOutsideAndAskNothingOfAnEmptyMask) {
     EXPECT_EQ(none.sum().item<double>(), 0);
 }
 
-TEST(MeanOfTopShare, IsTheMaximumOfFewValues) {
-    EXPECT_EQ(mean_of_highest(at::arange(99, at::kDouble), 0.01), 98);
-    EXPECT_EQ(mean_of_highest(at::arange(200, at::kDouble), 0.01), 198.5);
+TEST(TopShareScore, IsTheMaximumOfFewValues) {
+    EXPECT_EQ(top_share_score(at::arange(99, at::kDouble), 0.01), 98);
+    EXPECT_EQ(top_share_score(at::arange(200, at::kDouble), 0.01), 198.5);
 }
 
 TEST(AnomalyDino, WantsTurnedReferencesOfPromptsAlone) {
@@ -171,6 +172,22 @@ TEST(AnomalyDino, TakesFewerRowsThanNeighbours) {
     const auto scores = detector->score(detector->fit(noise_images(1, {2, 3}, 4, 1), 0),
                                         noise_images(1, {2, 3}, 4, 2));
     for (const float score : scores.patches) { EXPECT_TRUE(score > 0 && score < 2) << score; }
+}
+
+TEST(AnomalyDino, KeepsItsMemoryWithinBounds) {
+    const auto references = noise_images(3, {4, 3}, 6, 1);
+    const auto all = make_detector("anomalydino")->fit(references, 1).at("memory");
+    EXPECT_EQ(all.shape, (std::vector<std::int64_t>{36, 6}));
+    const auto detector = make_detector("anomalydino", {{"max_memory_rows", "7"}});
+    const auto some = detector->fit(references, 1).at("memory");
+    EXPECT_EQ(some.shape, (std::vector<std::int64_t>{7, 6}));
+    auto from = all.values.begin();
+    for (std::size_t row = 0; row < 7; ++row) {
+        const auto begin = some.values.begin() + static_cast<std::ptrdiff_t>(6 * row);
+        from = std::search(from, all.values.end(), begin, begin + 6);
+        ASSERT_NE(from, all.values.end()) << row;
+    }
+    EXPECT_NE(detector->fit(references, 2).at("memory"), some);
 }
 
 TEST(AnomalyDino, ABatchOfEqualImagesScoresZero) {

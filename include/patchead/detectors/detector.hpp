@@ -91,13 +91,11 @@ struct DetectorOption {
     std::string_view help;  ///< With the range of values.
 };
 
-/// Options that a publication sets by data set, or by category of one: rows made with them are
-/// tuned on the test data.
+/// Options that a publication sets by data set: rows made with them are tuned on the test data.
 struct PublishedOptions {
     std::string_view dataset;
     std::string_view option;
     std::string_view value;
-    std::string_view category{};  ///< Empty: all of the data set.
 };
 
 /// One line of detectors.def.

@@ -23,8 +23,8 @@ at::Tensor rows_for(PatchMetric metric, const at::Tensor& rows) {
                                          : rows.reshape({-1, rows.size(-1)}).to(at::kFloat);
 }
 
-at::Tensor mean_of_nearest(const at::Tensor& queries, const at::Tensor& memory, std::int64_t k,
-                           PatchMetric metric) {
+at::Tensor mean_knn_distance(const at::Tensor& queries, const at::Tensor& memory, std::int64_t k,
+                             PatchMetric metric) {
     const auto squared = nearest(queries, memory, std::min(k, memory.size(0))).squared.mean(-1);
     // Of unit rows, |a - b|^2 = 2 (1 - cos).
     return metric == PatchMetric::cosine ? squared / 2 : squared.sqrt();

@@ -14,7 +14,7 @@ at::Tensor scores_inside(const at::Tensor& rows, const at::Tensor& mask,
     return scores;
 }
 
-double mean_of_highest(const at::Tensor& values, double share) {
+double top_share_score(const at::Tensor& values, double share) {
     const auto count = static_cast<std::int64_t>(share * static_cast<double>(values.numel()));
     return mean_of_highest(values, std::max<std::int64_t>(count, 1));
 }

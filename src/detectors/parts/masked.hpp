@@ -16,7 +16,7 @@ namespace patchead::inline detectors_detail {
                                        const std::function<at::Tensor(const at::Tensor&)>& score);
 
 /// Mean of the int(share n) highest of n values; the maximum if that is none.
-[[nodiscard]] double mean_of_highest(const at::Tensor& values, double share);
+[[nodiscard]] double top_share_score(const at::Tensor& values, double share);
 
 /// All rows but those of an image. Shapes: `rows[n, L, D]` to `[(n - 1) L, D]`.
 [[nodiscard]] at::Tensor without_image(const at::Tensor& rows, std::int64_t image);

@@ -19,14 +19,19 @@ void for_row_blocks(std::int64_t n, std::int64_t block,
 /// Lets LibTorch use one thread while it lives: for decompositions, whose sums depend on threads.
 class SingleThread {
   public:
-    SingleThread() : before_(at::get_num_threads()) { at::set_num_threads(1); }
+    SingleThread() : before_(at::get_num_threads()) { set(1); }
     SingleThread(const SingleThread&) = delete;
     SingleThread& operator=(const SingleThread&) = delete;
     SingleThread(SingleThread&&) = delete;
     SingleThread& operator=(SingleThread&&) = delete;
-    ~SingleThread() { at::set_num_threads(before_); }
+    ~SingleThread() { set(before_); }
 
   private:
+    /// Where there is one thread anyway, LibTorch is left alone: it makes its threads anew.
+    void set(int threads) const {
+        if (before_ != 1) { at::set_num_threads(threads); }
+    }
+
     int before_;
 };
 

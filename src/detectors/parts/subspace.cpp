@@ -57,9 +57,9 @@ at::Tensor scores_of_block(const at::Tensor& rows, const Subspace& subspace, Sub
 
 }  // namespace
 
-at::Tensor mean_of_layers(const at::Tensor& layers) { return layers.to(at::kDouble).mean(0); }
+at::Tensor mean_over_layers(const at::Tensor& layers) { return layers.to(at::kDouble).mean(0); }
 
-at::Tensor on_grid(const at::Tensor& tokens, Grid from, Grid to) {
+at::Tensor tokens_on_grid(const at::Tensor& tokens, Grid from, Grid to) {
     if (from == to) { return tokens.to(at::kDouble); }
     const auto maps = tokens.transpose(1, 2).reshape({tokens.size(0), -1, from.rows, from.cols});
     return resize_maps(maps, {to.rows, to.cols}).flatten(2).transpose(1, 2).contiguous();

@@ -13,10 +13,10 @@
 namespace patchead::inline detectors_detail {
 
 /// Mean of layers. Shapes: `layers[layer, n, L, D]` to `[n, L, D]`.
-[[nodiscard]] at::Tensor mean_of_layers(const at::Tensor& layers);
+[[nodiscard]] at::Tensor mean_over_layers(const at::Tensor& layers);
 
 /// Tokens in another grid, bilinear between patches. Shapes: `[n, L, D]` to `[n, L', D]`, double.
-[[nodiscard]] at::Tensor on_grid(const at::Tensor& tokens, Grid from, Grid to);
+[[nodiscard]] at::Tensor tokens_on_grid(const at::Tensor& tokens, Grid from, Grid to);
 
 /// Of the covariance (n - 1) of rows. Shapes: `mean[D]`, `values[D]`, descending; column i of
 /// `vectors[D, D]` is that of value i.

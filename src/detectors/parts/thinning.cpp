@@ -46,6 +46,15 @@ std::vector<bool> smallest_numbers(std::span<const double> numbers, std::int64_t
 
 }  // namespace
 
+RowNumbers some_rows(std::int64_t n, std::int64_t most, const Random& random) {
+    RowNumbers rows(place(n));
+    std::iota(rows.begin(), rows.end(), std::int64_t{0});
+    if (n <= most) { return rows; }
+    auto some = in_random_order(rows, most, random);
+    std::ranges::sort(some);
+    return some;
+}
+
 RowNumbers RandomDraws::subset(const RowNumbers& free, std::int64_t count) {
     return in_random_order(free, count, Random("subset", random_.bits()));
 }
@@ -77,11 +86,7 @@ std::vector<bool> keep_apart(const at::Tensor& distances, std::span<const double
 
 RowNumbers thinned_rows(const at::Tensor& rows, const Thinning& thinning, ThinningDraws& draws) {
     const auto n = rows.size(0);
-    if (n <= thinning.target) {
-        RowNumbers all(place(n));
-        std::iota(all.begin(), all.end(), std::int64_t{0});
-        return all;
-    }
+    if (n <= thinning.target) { return rows_where(std::vector<bool>(place(n)), false); }
     std::vector<bool> kept(place(n));
     const auto of_subset = static_cast<std::int64_t>(
         1.0 / static_cast<double>(thinning.iterations) * static_cast<double>(n));

@@ -9,11 +9,14 @@
 #include "patchead/core/random.hpp"
 
 /// \file
-/// \brief SuperADD's thinning of a memory. Private to the detectors layer.
+/// \brief Memories with fewer rows, above all SuperADD's thinning. Private to the detectors layer.
 
 namespace patchead::inline detectors_detail {
 
 using RowNumbers = std::vector<std::int64_t>;
+
+/// `most` of 0..n-1 at random, ascending; all if they are no more.
+[[nodiscard]] RowNumbers some_rows(std::int64_t n, std::int64_t most, const Random& random);
 
 struct Thinning {
     std::int64_t target = 100000;  ///< Rows to keep.

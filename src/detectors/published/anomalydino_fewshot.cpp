@@ -21,9 +21,9 @@ NamedTensors run_anomalydino_fewshot(const Inputs& inputs) {
     auto images = at::empty({queries.size(0)}, at::kDouble);
     for (std::int64_t i = 0; i < queries.size(0); ++i) {
         scores.push_back(scores_inside(queries[i], masks[i], [&](const at::Tensor& rows) {
-            return mean_of_nearest(rows_for(metric, rows), memory, k, metric);
+            return mean_knn_distance(rows_for(metric, rows), memory, k, metric);
         }));
-        images[i] = mean_of_highest(scores.back(), 0.01);
+        images[i] = top_share_score(scores.back(), 0.01);
     }
     const auto patch_map = at::stack(scores).view({-1, grid.rows, grid.cols});
     Outputs outputs;

@@ -20,8 +20,8 @@ std::int64_t published_rank(const nlohmann::json& parameters, const Components& 
 NamedTensors run_subspacead(const Inputs& inputs) {
     const auto& parameters = inputs.parameters;
     const auto grid = inputs.grid();
-    const auto references = mean_of_layers(inputs.get("reference_layers"));
-    const auto queries = mean_of_layers(inputs.get("query_layers"));
+    const auto references = mean_over_layers(inputs.get("reference_layers"));
+    const auto queries = mean_over_layers(inputs.get("query_layers"));
     const auto rows_of = [](const at::Tensor& tokens) { return tokens.flatten(0, 1); };
     const auto components = principal_components(rows_of(references));
     auto subspace = subspace_of(components, published_rank(parameters, components));
@@ -37,7 +37,7 @@ NamedTensors run_subspacead(const Inputs& inputs) {
     const auto map = blur(flat, kernel, BlurBorder::mirror);
     auto images = at::empty({map.size(0)}, at::kDouble);
     for (std::int64_t i = 0; i < map.size(0); ++i) {
-        images[i] = mean_of_highest(map[i], parameters.at("top_share").get<double>());
+        images[i] = top_share_score(map[i], parameters.at("top_share").get<double>());
     }
     Outputs outputs;
     outputs.add("reference_mean_layers", references);
