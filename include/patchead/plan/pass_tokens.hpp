@@ -11,7 +11,7 @@
 namespace patchead {
 
 /// What the options ask for of passes through a backbone.
-/// Throws ConfigError that names it if it has no such layers, or if an image has no token: in
+/// Throws ConfigError that names it if it has no such layers, or none to cache, or if an image has no token: in
 /// tiles.
 [[nodiscard]] TokenRequest asked_tokens(const SweepSpec& spec, std::size_t backbone);
 
