@@ -61,7 +61,7 @@ ValueWriter::ValueWriter(hid_t parent, const std::string& name, CacheType type,
               shape) {}
 
 void ValueWriter::append(std::span<const float> values, std::size_t images) {
-    const auto size = values.size() / images;
+    const auto size = images == 0 ? 0 : values.size() / images;
     std::vector<Half> halves(type_ == CacheType::fp16 ? size : 0);
     for (std::size_t i = 0; i < images; ++i) {
         const auto own = values.subspan(i * size, size);

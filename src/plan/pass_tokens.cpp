@@ -17,7 +17,9 @@ TokenRequest asked_tokens(const SweepSpec& spec, std::size_t backbone) {
         !options.image || spec.method.features.tiling == Tiling{},
         "--image-token with --tile (each tile has a token of its own, which says nothing of the ",
         "others); leave one of them out");
-    return {layers_of(options.layers, spec.backbones[backbone]), options.form, options.image};
+    const auto& network = spec.backbones[backbone];
+    static_cast<void>(layers_of(options.cached, network));  // Refused now, or in each pass.
+    return {layers_of(options.layers, network), options.form, options.image};
 }
 
 TokenRequest tokens_for(const PlannedNeeds& needs, const PlannedBackbone& backbone) {

@@ -22,14 +22,14 @@ SweepSpec asking(const std::string& layers, const std::string& cached = "needed"
     return task;
 }
 
-std::string refusal(const SweepSpec& task) {
+std::string token_refusal(const SweepSpec& task) {
     try {
         static_cast<void>(make_plan(task));
     } catch (const ConfigError& error) { return error.what(); }
     return "";
 }
 
-std::set<std::string> digests(const auto& units) {
+std::set<std::string> digests_of(const auto& units) {
     std::set<std::string> found;
     for (const auto& unit : units) { found.insert(unit.key.digest()); }
     return found;
@@ -46,8 +46,8 @@ TEST(PassTokens, AreOfEveryUnitAndInItsNameAlone) {
         EXPECT_EQ(unit.key.name(), unit.key.digest() + ".L2-3-6.norm.image");
         EXPECT_EQ(unit.key.tokens(), unit.tokens);
     }
-    EXPECT_EQ(digests(plan.matches), digests(plain.matches));
-    EXPECT_EQ(digests(plan.evaluates), digests(plain.evaluates));
+    EXPECT_EQ(digests_of(plan.matches), digests_of(plain.matches));
+    EXPECT_EQ(digests_of(plan.evaluates), digests_of(plain.evaluates));
 }
 
 TEST(PassTokens, OfACacheAreStoredAndNotAskedFor) {
@@ -64,18 +64,19 @@ TEST(PassTokens, OfACacheAreStoredAndNotAskedFor) {
 }
 
 TEST(PassTokens, ThatANetworkHasNotAreRefusedByItsName) {
-    EXPECT_NE(refusal(asking("3,7")).find("layer 7 of backbone 'net' (it has 6 blocks)"),
+    EXPECT_NE(token_refusal(asking("3,7")).find("layer 7 of backbone 'net' (it has 6 blocks)"),
               std::string::npos)
-        << refusal(asking("3,7"));
-    EXPECT_NE(refusal(asking("none", "7")).find("layer 7 of backbone 'net'"), std::string::npos);
+        << token_refusal(asking("3,7"));
+    EXPECT_NE(token_refusal(asking("none", "7")).find("layer 7 of backbone 'net'"),
+              std::string::npos);
     auto cnn = asking("last");
     cnn.backbones[0].layers = 0;
-    EXPECT_NE(refusal(cnn).find("gives its last tokens only"), std::string::npos);
+    EXPECT_NE(token_refusal(cnn).find("gives its last tokens only"), std::string::npos);
     auto tiled = asking("3", "needed", true);
     tiled.method.features.tiling = {112, 0};
-    EXPECT_NE(refusal(tiled).find("--image-token with --tile"), std::string::npos);
+    EXPECT_NE(token_refusal(tiled).find("--image-token with --tile"), std::string::npos);
     tiled.method.tokens.image = false;
-    EXPECT_EQ(refusal(tiled), "") << "patches of layers are put together like others";
+    EXPECT_EQ(token_refusal(tiled), "") << "patches of layers are put together like others";
 }
 
 TEST(PassTokens, AreMadeEvenIfNoResultNeedsThem) {

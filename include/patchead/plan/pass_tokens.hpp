@@ -11,8 +11,8 @@
 namespace patchead {
 
 /// What the options ask for of passes through a backbone.
-/// Throws ConfigError that names it if it has no such layers, or if an image has no token: in
-/// tiles.
+/// Throws ConfigError that names it if it has no such layers, or none to cache, or if an image has
+/// no token: in tiles.
 [[nodiscard]] TokenRequest asked_tokens(const SweepSpec& spec, std::size_t backbone);
 
 /// What a detector needs of passes through `backbone`.
