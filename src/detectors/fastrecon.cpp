@@ -18,8 +18,7 @@ namespace patchead::inline detectors_detail {
 namespace {
 
 /// Means of 3x3 patches of each layer, side by side. Shape: `[n, L, D]`.
-at::Tensor pooled_side_by_side(const DetectorImages& images) {
-    auto layers = layers_of(images);
+at::Tensor pooled_side_by_side(std::vector<LayerPatches> layers) {
     for (auto& layer : layers) {
         const auto channels = layer.patches.size(2);
         layer.patches = neighbourhood_patches({layer}, 3, channels, channels);
@@ -38,7 +37,7 @@ class FastRecon final : public Detector {
 
     [[nodiscard]] DetectorModel fit(const DetectorImages& references,
                                     std::uint64_t seed) const override {
-        const auto patches = pooled_side_by_side(references);
+        const auto patches = pooled_side_by_side(layers_of(references));
         const auto rows = patches.flatten(0, 1);
         Random random("fastrecon/start", seed);
         const auto start = random.below(static_cast<std::uint64_t>(rows.size(0)));
@@ -52,16 +51,18 @@ class FastRecon final : public Detector {
 
     [[nodiscard]] PatchScores score(const DetectorModel& model,
                                     const DetectorImages& queries) const override {
-        const auto patches = pooled_side_by_side(queries);
+        const auto layers = layers_of(queries);
         const auto mean = to_double(array_of(model, "mu", 2));
-        require<DataError>(mean.size(0) == patches.size(1) && mean.size(1) == patches.size(2),
-                           "queries have ", patches.size(1), " patches of ", patches.size(2),
+        const auto grid = layers.front().grid;
+        require<DataError>(mean.size(0) == grid.size() && mean.size(1) == channels_of(layers),
+                           "queries have ", grid.size(), " patches of ", channels_of(layers),
                            " values, the model ", mean.size(0), " of ", mean.size(1),
                            " (they come from different networks or image sizes); fit again");
-        const auto coreset = to_double(array_of(model, "coreset", 2));
-        PatchScores scores{queries.layers.front().grid, queries.ids, {}, {}};
-        for (const auto& image : patches.split(1)) {
-            const auto apart = image - reconstructed(image, mean, coreset, lambda_);
+        const Reconstruction made(mean, to_double(array_of(model, "coreset", 2)), lambda_);
+        PatchScores scores{grid, queries.ids, {}, {}};
+        for (std::int64_t i = 0; i < std::ssize(queries.ids); ++i) {
+            const auto image = pooled_side_by_side(image_of(layers, i));
+            const auto apart = image - made.of(image);
             const auto values = to_plain(apart.square().sum(-1).sqrt()).values;
             scores.patches.insert(scores.patches.end(), values.begin(), values.end());
             scores.images.push_back(std::ranges::max(values));

@@ -53,7 +53,7 @@ class PatchCore final : public Detector {
 
     [[nodiscard]] DetectorModel fit(const DetectorImages& references,
                                     std::uint64_t seed) const override {
-        const auto patches = embedded(references);
+        const auto patches = embedded(layers_of(references));
         const auto rows = patches.view({-1, patches.size(2)});
         DetectorModel model;
         if (options_.share >= 1) {
@@ -75,19 +75,21 @@ class PatchCore final : public Detector {
     [[nodiscard]] PatchScores score(const DetectorModel& model,
                                     const DetectorImages& queries) const override {
         const auto memory = stored_view(model, "memory", 2);
-        const auto patches = embedded(queries);
-        require<DataError>(memory.size(1) == patches.size(2), "queries have ", patches.size(2),
-                           " values a patch, the memory ", memory.size(1),
-                           " (they come from different networks or options); fit again");
-        PatchScores scores{queries.layers.front().grid, queries.ids, {}, {}};
-        for (const auto& image : patches.unbind(0)) { add_scores(image, memory, scores); }
+        const auto layers = layers_of(queries);
+        PatchScores scores{layers.front().grid, queries.ids, {}, {}};
+        for (std::int64_t i = 0; i < std::ssize(queries.ids); ++i) {
+            const auto patches = embedded(image_of(layers, i))[0];
+            require<DataError>(memory.size(1) == patches.size(1), "queries have ", patches.size(1),
+                               " values a patch, the memory ", memory.size(1),
+                               " (they come from different networks or options); fit again");
+            add_scores(patches, memory, scores);
+        }
         return scores;
     }
 
   private:
     /// Pooled to the widest layer's channels, so that a network of one width keeps it.
-    [[nodiscard]] at::Tensor embedded(const DetectorImages& images) const {
-        const auto layers = layers_of(images);
+    [[nodiscard]] at::Tensor embedded(const std::vector<LayerPatches>& layers) const {
         std::int64_t widest = 0;
         for (const auto& layer : layers) { widest = std::max(widest, layer.patches.size(2)); }
         return neighbourhood_patches(layers, options_.patchsize, widest, widest);

@@ -38,6 +38,12 @@ std::vector<LayerPatches> layers_of(const DetectorImages& images) {
     return layers;
 }
 
+std::vector<LayerPatches> image_of(const std::vector<LayerPatches>& layers, std::int64_t image) {
+    auto one = layers;
+    for (auto& layer : one) { layer.patches = layer.patches.narrow(0, image, 1); }
+    return one;
+}
+
 LayerPatches patches_of_map(const at::Tensor& map) {
     return {{static_cast<int>(map.size(2)), static_cast<int>(map.size(3))},
             map.flatten(2).transpose(1, 2).to(at::kFloat)};

@@ -23,6 +23,10 @@ struct LayerPatches {
 /// Throws DataError unless there are images and all layers have the same number of them.
 [[nodiscard]] std::vector<LayerPatches> layers_of(const DetectorImages& images);
 
+/// One image, `[1, L, C]`: a detector that works on one after another takes little memory.
+[[nodiscard]] std::vector<LayerPatches> image_of(const std::vector<LayerPatches>& layers,
+                                                 std::int64_t image);
+
 /// Feature maps `[n, C, h, w]`.
 [[nodiscard]] LayerPatches patches_of_map(const at::Tensor& map);
 

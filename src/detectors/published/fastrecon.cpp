@@ -20,7 +20,7 @@ NamedTensors run_fastrecon(const Inputs& inputs) {
     const auto queries = pooled_maps(inputs.get("query_features"));
     const auto mean = references.to(at::kDouble).mean(0);
     const auto coreset = references.flatten(0, 1).index_select(0, inputs.rows("coreset_indices"));
-    const auto reconstruction = reconstructed(queries, mean, coreset, lambda);
+    const auto reconstruction = Reconstruction(mean, coreset, lambda).of(queries);
     const auto score = (queries - reconstruction).square().sum(-1).sqrt();
     const auto maps = score.view({-1, grid.rows, grid.cols});
     Outputs outputs;
