@@ -45,9 +45,7 @@ std::map<std::string, DetectorOptions> published_of(const DetectorInfo& info) {
                          " sets no option by data set); leave '", kPublishedSuffix, "' out");
     std::map<std::string, DetectorOptions> by_dataset;
     for (const auto& line : info.published) {
-        const auto place = line.category.empty() ? std::string(line.dataset)
-                                                 : concat(line.dataset, "/", line.category);
-        by_dataset[place][std::string(line.option)] = line.value;
+        by_dataset[std::string(line.dataset)][std::string(line.option)] = line.value;
     }
     return by_dataset;
 }

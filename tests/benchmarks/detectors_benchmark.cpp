@@ -69,7 +69,7 @@ double time_nearest(std::span<const std::string> words) {
 patchead::DetectorImages noise(int images, int side, int channels) {
     patchead::Random random("detectors benchmark", static_cast<std::uint64_t>(images));
     patchead::DetectorImages result;
-    patchead::LayerTokens layer{{side, side}, channels, {}};
+    patchead::LayerTokens layer{.grid = {side, side}, .dim = channels, .patches = {}};
     layer.patches.resize(static_cast<std::size_t>(images) * static_cast<std::size_t>(side * side) *
                          static_cast<std::size_t>(channels));
     for (auto& value : layer.patches) { value = static_cast<float>(random.uniform()); }

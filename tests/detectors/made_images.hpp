@@ -29,7 +29,7 @@ inline DetectorImages noise_images(std::size_t images, const std::vector<MadeLay
     for (std::size_t i = 0; i < images; ++i) { made.ids.push_back("image" + std::to_string(i)); }
     for (const auto& [grid, dim] : layers) {
         made.layers.push_back(
-            {grid, dim, noise(images * static_cast<std::size_t>(grid.size() * dim))});
+            {0, grid, dim, noise(images * static_cast<std::size_t>(grid.size() * dim))});
     }
     made.image_tokens = noise(images * 6);
     made.input = {14 * layers.front().grid.rows, 14 * layers.front().grid.cols};

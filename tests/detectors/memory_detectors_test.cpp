@@ -26,7 +26,7 @@ DetectorImages cnn_images(std::size_t images, std::uint64_t seed) {
         result.image_tokens.push_back(static_cast<float>(random.normal()));
     }
     const auto add = [&](Grid grid, int dim) {
-        LayerTokens layer{grid, dim, {}};
+        LayerTokens layer{.grid = grid, .dim = dim, .patches = {}};
         for (std::size_t i = 0; i < images * static_cast<std::size_t>(grid.size() * dim); ++i) {
             layer.patches.push_back(static_cast<float>(random.normal()));
         }
@@ -157,7 +157,7 @@ TEST(Spade, ComparesWithTheNearestImagesAlone) {
     for (const auto& layer : references.layers) {
         const auto size = static_cast<std::ptrdiff_t>(layer.grid.size() * layer.dim);
         const auto begin = layer.patches.begin() + size;
-        query.layers.push_back({layer.grid, layer.dim, {begin, begin + size}});
+        query.layers.push_back({layer.layer, layer.grid, layer.dim, {begin, begin + size}});
     }
     query.image_tokens = {references.image_tokens.begin() + 3, references.image_tokens.begin() + 6};
     for (const char* pooled : {"token", "mean"}) {

@@ -36,7 +36,7 @@ DetectorImages row(const DetectorImages& images, std::size_t row) {
     for (const auto& layer : images.layers) {
         const auto size = static_cast<std::ptrdiff_t>(layer.grid.size() * layer.dim);
         const auto begin = layer.patches.begin() + static_cast<std::ptrdiff_t>(row) * size;
-        one.layers.push_back({layer.grid, layer.dim, {begin, begin + size}});
+        one.layers.push_back({layer.layer, layer.grid, layer.dim, {begin, begin + size}});
     }
     const auto width = static_cast<std::ptrdiff_t>(images.image_tokens.size() / images.images());
     const auto begin = images.image_tokens.begin() + static_cast<std::ptrdiff_t>(row) * width;

@@ -93,7 +93,7 @@ struct DetectorOption {
 
 /// Options that a publication sets by data set: rows made with them are tuned on the test data.
 struct PublishedOptions {
-    std::string_view dataset;
+    std::string_view dataset;  ///< Or a category of one: "mvtec/screw".
     std::string_view option;
     std::string_view value;
 };

@@ -16,12 +16,14 @@ class Toy final : public Detector {
 
     [[nodiscard]] DetectorModel fit(const DetectorImages& references,
                                     std::uint64_t) const override {
-        const auto& [grid, dim, patches] = references.layers.front();
-        std::vector<float> mean(static_cast<std::size_t>(dim));
-        for (std::size_t i = 0; i < patches.size(); ++i) { mean[i % mean.size()] += patches[i]; }
-        const auto rows = static_cast<float>(patches.size() / mean.size());
+        const auto& layer = references.layers.front();
+        std::vector<float> mean(static_cast<std::size_t>(layer.dim));
+        for (std::size_t i = 0; i < layer.patches.size(); ++i) {
+            mean[i % mean.size()] += layer.patches[i];
+        }
+        const auto rows = static_cast<float>(layer.patches.size() / mean.size());
         for (float& value : mean) { value /= rows; }
-        return {{"mean", {{dim}, std::move(mean)}}};
+        return {{"mean", {{layer.dim}, std::move(mean)}}};
     }
 
     [[nodiscard]] PatchScores score(const DetectorModel& model,
