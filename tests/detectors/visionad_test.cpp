@@ -13,7 +13,7 @@ namespace {
 TEST(MeanOfLayers, BringsGridsAndChannelsTogether) {
     DetectorImages images;
     images.ids = {"a"};
-    images.layers = {{{1, 2}, 2, {1, 2, 3, 4}}, {{1, 1}, 4, {1, 3, 5, 7}}};
+    images.layers = {{1, {1, 2}, 2, {1, 2, 3, 4}}, {2, {1, 1}, 4, {1, 3, 5, 7}}};
     const auto mean = mean_of_layers(images).flatten();
     EXPECT_TRUE(mean.equal(at::tensor({1.5, 4.0, 2.5, 5.0}, at::kDouble)));
 }
@@ -29,9 +29,9 @@ TEST(VisionAd, ScoresByTheNearestOfTheMean) {
     DetectorImages reference;
     reference.ids = {"a"};
     reference.input = {10, 10};
-    reference.layers = {{{1, 1}, 2, {2, 0}}, {{1, 1}, 2, {0, 2}}};
+    reference.layers = {{1, {1, 1}, 2, {2, 0}}, {2, {1, 1}, 2, {0, 2}}};
     auto query = reference;
-    query.layers = {{{1, 1}, 2, {1, 0}}, {{1, 1}, 2, {1, 2}}};
+    query.layers = {{1, {1, 1}, 2, {1, 0}}, {2, {1, 1}, 2, {1, 2}}};
     const auto detector = make_detector("visionad");
     const auto model = detector->fit(reference, 0);
     EXPECT_NEAR(detector->score(model, query).patches[0], 0, 1e-6);
