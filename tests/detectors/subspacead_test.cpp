@@ -94,11 +94,11 @@ TEST(SubspaceAd, TakesOnePatchAndConstantImages) {
 
 TEST(SubspaceAd, AveragesLayersOfAnotherGrid) {
     auto images = noise_images(1, {4, 4}, 3, 1);
-    images.layers.push_back({{2, 2}, 3, std::vector<float>(12, 1)});
+    images.layers.push_back({0, {2, 2}, 3, std::vector<float>(12, 1)});
     const auto detector = make_detector("subspacead");
     const auto scores = detector->score(detector->fit(images, 0), images);
     EXPECT_EQ(scores.grid, (Grid{4, 4}));
-    images.layers.push_back({{2, 2}, 5, std::vector<float>(20, 1)});
+    images.layers.push_back({0, {2, 2}, 5, std::vector<float>(20, 1)});
     EXPECT_THROW(static_cast<void>(detector->fit(images, 0)), DataError);
 }
 

@@ -174,7 +174,7 @@ TEST(SuperAdd, KeepsItsMemoryWithinBoundsAndRecordsWhatItDrew) {
 
 TEST(SuperAdd, AveragesLayersOfOtherGridsAndWidths) {
     auto references = noise_images(1, {4, 6}, 3, 1);
-    references.layers.push_back({{2, 3}, 5, std::vector<float>(30, 1)});
+    references.layers.push_back({0, {2, 3}, 5, std::vector<float>(30, 1)});
     auto query = references;
     for (auto& value : query.layers[1].patches) { value = 2; }
     const auto detector = make_detector("superadd");

@@ -17,7 +17,7 @@ inline DetectorImages one_layer(Grid grid, int dim, std::vector<float> tokens) {
     DetectorImages images;
     const auto count = tokens.size() / static_cast<std::size_t>(grid.size() * dim);
     for (std::size_t i = 0; i < count; ++i) { images.ids.push_back("image" + std::to_string(i)); }
-    images.layers.push_back({grid, dim, std::move(tokens)});
+    images.layers.push_back({0, grid, dim, std::move(tokens)});
     images.input = {8 * grid.rows, 8 * grid.cols};
     return images;
 }
