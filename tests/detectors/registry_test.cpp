@@ -84,6 +84,28 @@ TEST_P(EveryDetector, FitsTheSameModelTwice) {
     EXPECT_EQ(detector->fit(references, 3), detector->fit(references, 3));
 }
 
+TEST_P(EveryDetector, DependsOnTheSeedOnlyIfItSaysSo) {
+    const auto detector = make_detector(GetParam()->name);
+    if (GetParam()->draws || !detector->is_for(Setting::few_shot)) { GTEST_SKIP() << "it draws"; }
+    Random random("detector", 5);
+    const auto references = some_images(2, random);
+    EXPECT_EQ(detector->fit(references, 3), detector->fit(references, 4));
+}
+
+TEST_P(EveryDetector, CanBePlanned) {
+    const auto& info = *GetParam();
+    for (const auto& line : info.published) {
+        EXPECT_NO_THROW(static_cast<void>(
+            make_detector(info.name, {{std::string(line.option), std::string(line.value)}})));
+    }
+    const auto detector = make_detector(info.name);
+    for (const auto setting : {Setting::few_shot, Setting::zero_shot}) {
+        if (!detector->is_for(setting)) { continue; }
+        const auto layers = Layers().parse("layers", detector->needs(setting).layers);
+        EXPECT_FALSE(layers_at(layers, 12).empty());
+    }
+}
+
 TEST_P(EveryDetector, ScoresABatch) {
     const auto detector = make_detector(GetParam()->name);
     if (!detector->is_for(Setting::zero_shot)) { GTEST_SKIP() << "few-shot only"; }
