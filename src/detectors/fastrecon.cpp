@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "parts/coreset.hpp"
-#include "parts/pooled_windows.hpp"
 #include "parts/option_values.hpp"
+#include "parts/pooled_windows.hpp"
 #include "parts/reconstruction.hpp"
 #include "parts/tensors.hpp"
 #include "patchead/core/error.hpp"

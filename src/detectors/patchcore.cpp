@@ -8,8 +8,8 @@
 
 #include "parts/coreset.hpp"
 #include "parts/memory_scores.hpp"
-#include "parts/pooled_windows.hpp"
 #include "parts/option_values.hpp"
+#include "parts/pooled_windows.hpp"
 #include "parts/stored_view.hpp"
 #include "parts/tensors.hpp"
 #include "patchead/core/error.hpp"

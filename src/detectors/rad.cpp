@@ -140,10 +140,10 @@ DetectorInfo rad_info() {
                          "longer side, px, of the map whose highest 1 % are the "
                          "image score; at least 1"}},
             .published = {{"mvtec", "k_image", "150"},
-                      {"mvtec", "pos_radius", "1"},
-                      {"visa", "k_image", "900"},
-                      {"visa", "pos_radius", "2"}},
-        .make = [](const DetectorOptions& options) -> std::unique_ptr<const Detector> {
+                          {"mvtec", "pos_radius", "1"},
+                          {"visa", "k_image", "900"},
+                          {"visa", "pos_radius", "2"}},
+            .make = [](const DetectorOptions& options) -> std::unique_ptr<const Detector> {
                 return std::make_unique<Rad>(RadOptions{
                     options.at("layers"), whole(options, "k_image", 1), pos_radius_of(options),
                     weights_of(options), whole(options, "map_size", 1)});

@@ -66,8 +66,8 @@ void require_names(const SweepSpec& spec, const std::vector<Inputs>& all) {
 }
 
 /// Adds the points of a grid that are made of each of `all`.
-void add_fused(const SweepSpec& spec, const PointGrid& grid, FuseOver over, FuseRule rule, const std::vector<Inputs>& all,
-               FusedPoints& fused) {
+void add_fused(const SweepSpec& spec, const PointGrid& grid, FuseOver over, FuseRule rule,
+               const std::vector<Inputs>& all, FusedPoints& fused) {
     const auto add = [&](FusedPoint point) {
         if (std::ranges::count(fused.points, point) > 0) {
             ++fused.merged;

@@ -257,8 +257,7 @@ Fields fused_fields(const SweepPlan& plan, const EvaluateUnit& unit) {
 }  // namespace
 
 ArtifactKey fit_key(const SweepPlan& plan, const FitUnit& unit) {
-    auto fields =
-        detector_fields(plan, unit.detector, Setting::few_shot, unit.references.front());
+    auto fields = detector_fields(plan, unit.detector, Setting::few_shot, unit.references.front());
     fields["schema"] = kModelSchema;
     fields["references"] = reference_list(unit.references, plan);
     if (plan.spec.detectors[unit.detector].draws) { fields["seed"] = std::to_string(unit.seed); }

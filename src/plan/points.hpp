@@ -28,7 +28,8 @@ struct SeedPoints {
     std::vector<GridPoint> points{};
 
     [[nodiscard]] int most_shots() const;
-    /// The most shots that every detector has with every one of its modules: at which they can be compared.
+    /// The most shots that every detector has with every one of its modules: at which they can be
+    /// compared.
     [[nodiscard]] int most_shared_shots() const;
 };
 
@@ -40,7 +41,7 @@ struct SidePoints {
 
 struct PointList {
     std::vector<SidePoints> sides;
-    std::size_t merged = 0;  ///< How often a grid asked for a point that another one has.
+    std::size_t merged = 0;         ///< How often a grid asked for a point that another one has.
     std::set<std::string> notes{};  ///< Which points cannot be, and why.
 };
 

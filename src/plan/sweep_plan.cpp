@@ -212,7 +212,7 @@ class Planner {
     UnitList units_;
     const SweepSpec& spec_;  ///< That of the plan that grows.
     std::map<std::pair<std::uint64_t, int>, std::vector<std::size_t>>
-        prompts_;                          ///< By seed, count.
+        prompts_;  ///< By seed, count.
     std::set<std::string> notes_;
     std::map<Place, std::size_t> places_;  ///< Of the category at hand: plain points.
 };

@@ -100,8 +100,7 @@ Words words_of(const Options& options, const std::string& name) {
 }
 
 /// Options of a grid that ask for nothing by default.
-constexpr std::array<std::string_view, 3> kOffByDefault{"detector", "fuse-backbones",
-                                                         "fuse-sizes"};
+constexpr std::array<std::string_view, 3> kOffByDefault{"detector", "fuse-backbones", "fuse-sizes"};
 
 /// Whether a config asks for all of `wanted` of an option; one that does not name it has a default.
 bool asks_for(const Options& options, const std::string& name,
@@ -198,8 +197,8 @@ std::vector<std::string> commands_of(const Results& results, const std::vector<C
         const auto options = parse_config(config);
         const auto grid = in_words_of(options, grid_of(runs));
         const bool could_be = std::ranges::all_of(
-            std::vector<std::string>{"dataset", "backbone", "shots", "seeds", "modules",
-                                     "detector", "fuse-sizes", "fuse-backbones"},
+            std::vector<std::string>{"dataset", "backbone", "shots", "seeds", "modules", "detector",
+                                     "fuse-sizes", "fuse-backbones"},
             [&](const std::string& option) {
                 const auto wanted = grid.find(option);
                 return wanted == grid.end() || asks_for(options, option, wanted->second);

@@ -24,7 +24,7 @@ struct Configuration {
     std::pair<int, std::string> image_size;  ///< The largest, and the word for several.
     std::string setting;
     int shots = 0;
-    std::pair<bool, std::string> detector;        ///< Whether it is another than PatchEAD; its name.
+    std::pair<bool, std::string> detector;  ///< Whether it is another than PatchEAD; its name.
     std::pair<std::size_t, std::string> modules;  ///< How many, and the word.
 
     // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads the comparison it makes.

@@ -72,9 +72,10 @@ std::vector<std::string> detector_footnotes(const DatasetRuns& runs, const Resul
             notes.push_back(fmt::format("{}: {}.", name, port->second));
         }
         if (is_tuned(row)) {
-            notes.push_back(fmt::format("{}: tuned on the test data (its options are those that "
-                                        "the publication gives for each data set).",
-                                        name));
+            notes.push_back(
+                fmt::format("{}: tuned on the test data (its options are those that "
+                            "the publication gives for each data set).",
+                            name));
         }
     }
     return notes;
