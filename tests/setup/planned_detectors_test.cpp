@@ -40,6 +40,14 @@ const DetectorInfo& with_published() {
     throw std::logic_error("no detector has published options");
 }
 
+/// Of a data set or, "mvtec/screw", of a category of one.
+const DetectorSettings& settings_at(const PlannedDetector& planned, std::string_view place) {
+    const auto slash = place.find('/');
+    return planned.settings(
+        std::string(place.substr(0, slash)),
+        std::string(slash == std::string_view::npos ? "" : place.substr(slash + 1)));
+}
+
 TEST(PlannedDetectors, TakeWhatThePublicationSetsByDataSet) {
     const auto& info = with_published();
     const auto name = concat(info.name, ":published");
@@ -48,17 +56,14 @@ TEST(PlannedDetectors, TakeWhatThePublicationSetsByDataSet) {
     EXPECT_EQ(planned.method, info.name);
     EXPECT_EQ(planned.name, name);
     for (const auto& line : info.published) {
-        const auto& settings =
-            planned.settings(std::string(line.dataset), std::string(line.category));
-        EXPECT_EQ(settings.options.at(std::string(line.option)), line.value);
+        EXPECT_EQ(settings_at(planned, line.dataset).options.at(std::string(line.option)),
+                  line.value);
     }
     EXPECT_EQ(planned.settings("none of these", "x").options, planned.common.options);
     const auto& first = info.published.front();
     request.options[name][std::string(first.option)] =
         planned.common.options.at(std::string(first.option));
-    EXPECT_EQ(plan_detectors(request)
-                  .at(1)
-                  .settings(std::string(first.dataset), std::string(first.category))
+    EXPECT_EQ(settings_at(plan_detectors(request).at(1), first.dataset)
                   .options.at(std::string(first.option)),
               planned.common.options.at(std::string(first.option)))
         << "what the user says wins";
