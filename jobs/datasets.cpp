@@ -1,7 +1,7 @@
 /// \file
 /// \brief `patchead datasets list|check|freeze|table6`.
 
-#include "datasets.hpp"
+#include "commands.hpp"
 
 #include <array>
 #include <iostream>

@@ -3,7 +3,7 @@
 
 #include <iostream>
 
-#include "datasets.hpp"
+#include "commands.hpp"
 #include "exit_codes.hpp"
 #include "options/dataset_choice.hpp"
 #include "options/parse_options.hpp"

@@ -6,7 +6,7 @@
 #include "commands.hpp"
 #include "exit_codes.hpp"
 #include "options/parse_options.hpp"
-#include "patchead/cache/store.hpp"
+#include "patchead/cache/describe.hpp"
 
 namespace patchead {
 

@@ -113,6 +113,7 @@ PlanOverview look(const po::variables_map& values) {
     auto resources = settings.resources();
     const auto inputs = find_or_publish(values, request, resources);
     const auto plan = make_plan(inputs.spec);
+    for (const auto& note : plan.notes) { std::cerr << "note: " << note << "\n"; }
     std::optional<Store> store;
     if (!published && std::filesystem::is_directory(settings.store)) {
         store.emplace(settings.store);

@@ -1,6 +1,7 @@
 /// \file
 /// \brief `patchead store ls|gc|verify`: what is in a store, what can go, what is damaged.
 
+#include <algorithm>
 #include <array>
 #include <iostream>
 #include <map>
@@ -20,12 +21,6 @@
 
 namespace patchead {
 namespace {
-
-std::uint64_t total_bytes(const std::vector<StoredFile>& files) {
-    std::uint64_t sum = 0;
-    for (const auto& file : files) { sum += file.bytes; }
-    return sum;
-}
 
 /// Parses `STORE [options]`; nothing after `--help`.
 std::optional<po::variables_map> parse(const Arguments& arguments, CommandSyntax syntax) {
@@ -48,11 +43,19 @@ int list(const Arguments& arguments) {
     if (!values) { return kExitDone; }
     const auto content = list_store((*values)["store"].as<std::string>());
     std::map<std::string, std::vector<StoredFile>> kinds;
-    for (const auto& file : content.artifacts) { kinds[file.kind].push_back(file); }
-    const auto print = [](const std::string& name, const std::vector<StoredFile>& files) {
-        fmt::print("{:<16} {:>8} {:>12}\n", name, files.size(), size_text(total_bytes(files)));
+    std::size_t width = 16;
+    for (const auto& file : content.artifacts) {
+        const auto name = file.tokens.empty() ? file.kind : file.kind + " " + file.tokens;
+        kinds[name].push_back(file);
+        width = std::max(width, name.size());
+    }
+    const auto print_row = [&](const std::string& name, auto files, const std::string& size) {
+        fmt::print("{:<{}} {:>8} {:>12}\n", name, width, files, size);
     };
-    fmt::print("{:<16} {:>8} {:>12}\n", "kind", "files", "size");
+    const auto print = [&](const std::string& name, const std::vector<StoredFile>& files) {
+        print_row(name, files.size(), size_text(total_bytes(files)));
+    };
+    print_row("kind", "files", "size");
     for (const auto& [kind, files] : kinds) { print(kind, files); }
     print("damaged", content.damaged);
     print("temporary", content.temporary);

@@ -1,6 +1,8 @@
 #include "sweep_job.hpp"
 
+#include <algorithm>
 #include <iostream>
+#include <iterator>
 
 #include "exit_codes.hpp"
 #include "patchead/backbone/backbone.hpp"
@@ -21,7 +23,8 @@ SweepFindings find_all(const SweepOptions& options) {
     auto findings =
         find_inputs(options.request, options.settings.resources(), build_facts(mpi_version()));
     // What is wrong with the points is said here, once.
-    static_cast<void>(make_plan(make_inputs(findings, options.request).spec));
+    auto plan = make_plan(make_inputs(findings, options.request).spec);
+    std::ranges::move(plan.notes, std::back_inserter(findings.notes));
     for (const auto& note : findings.notes) { std::cerr << "note: " << printable(note) << "\n"; }
     return findings;
 }

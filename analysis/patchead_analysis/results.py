@@ -30,7 +30,7 @@ class Point:
     setting: str
     shots: int
     seed: int
-    modules: str
+    modules: str  # Of PatchEAD; of another detector its name, which tells its points from these.
 
 
 POINT_COLUMNS = [field.name for field in dataclasses.fields(Point)]
@@ -92,6 +92,9 @@ def points_of(columns):
     lists = {name: np.asarray(columns[name]).tolist() for name in POINT_COLUMNS}
     if "sizes" in columns:  # Only where some are made of several.
         lists["image_size"] = [sizes or size for sizes, size in zip(columns["sizes"], lists["image_size"])]
+    if "detector" in columns:  # Only where there are others than PatchEAD.
+        lists["modules"] = [modules if detector == "patchead" else detector
+                            for detector, modules in zip(columns["detector"], lists["modules"])]
     lists = list(lists.values())
     return [Point(*values) for values in zip(*lists)]
 

@@ -30,7 +30,7 @@ struct Variable {
 std::vector<Variable> variables() {
     std::vector<Variable> table{{"rho", {"rho-few", "rho-zero"}}, {"kp", {"kp-fraction"}}};
     for (const auto& option : method_options()) {
-        if (option.changes == Changes::pictures || option.changes == Changes::units) { continue; }
+        if (!is_recorded(option.changes) || option.changes == Changes::units) { continue; }
         table.push_back({option.name, {option.name}});
     }
     return table;
@@ -95,9 +95,9 @@ CommandSyntax syntax() {
             options};
 }
 
-/// The command line with a value of each axis, and without pictures.
+/// The command line with a value of each axis, and without pictures and tokens.
 Words overrides(const std::vector<Axis>& axes, const Words& choice) {
-    Words words{"--heatmaps=0", "--maps=0"};
+    Words words{"--heatmaps=0", "--maps=0", "--layers=none", "--image-token=no"};
     for (std::size_t i = 0; i < axes.size(); ++i) {
         for (const auto& option : axes[i].options) {
             words.push_back(concat("--", option, "=", choice[i]));

@@ -31,23 +31,37 @@ WeightFiles parse_weights(const std::vector<std::string>& words) {
     return weights;
 }
 
-BackboneOptions parse_backbone_options(const std::vector<std::string>& words) {
-    BackboneOptions options;
+namespace {
+
+/// Words NAME:OPTION=VALUE of `option`; a name may hold a colon, too.
+std::map<std::string, std::map<std::string, std::string>> parse_named(
+    const char* option, const char* example, const std::vector<std::string>& words) {
+    std::map<std::string, std::map<std::string, std::string>> options;
     for (const auto& item : words) {
         const auto equals = item.find('=');
-        const auto colon = item.rfind(':', equals);  // A name may hold one, too.
+        const auto colon = item.rfind(':', equals);
         require<ConfigError>(colon != std::string::npos && equals != std::string::npos &&
                                  colon > 0 && equals > colon + 1 && equals + 1 < item.size(),
-                             "option --backbone-option: '", item,
-                             "' is not of the form NAME:OPTION=VALUE; e.g. "
-                             "openclip_vitb16_plus_240:tokens=pre_ln");
+                             "option --", option, ": '", item,
+                             "' is not of the form NAME:OPTION=VALUE; e.g. ", example);
         const auto name = item.substr(colon + 1, equals - colon - 1);
         const auto value = item.substr(equals + 1);
         auto& named = options[item.substr(0, colon)];
-        require_same("backbone-option", item.substr(0, equals),
-                     named.try_emplace(name, value).first->second, value);
+        require_same(option, item.substr(0, equals), named.try_emplace(name, value).first->second,
+                     value);
     }
     return options;
+}
+
+}  // namespace
+
+BackboneOptions parse_backbone_options(const std::vector<std::string>& words) {
+    return parse_named("backbone-option", "openclip_vitb16_plus_240:tokens=pre_ln", words);
+}
+
+std::map<std::string, std::map<std::string, std::string>> parse_detector_options(
+    const std::vector<std::string>& words) {
+    return parse_named("detector-options", "aprilgan:layers=0.5,1", words);
 }
 
 }  // namespace patchead

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,5 +16,9 @@ namespace patchead {
 
 /// Words NAME:OPTION=VALUE. Throws ConfigError for another form.
 [[nodiscard]] BackboneOptions parse_backbone_options(const std::vector<std::string>& words);
+
+/// The same of detectors. Throws ConfigError for another form.
+[[nodiscard]] std::map<std::string, std::map<std::string, std::string>> parse_detector_options(
+    const std::vector<std::string>& words);
 
 }  // namespace patchead

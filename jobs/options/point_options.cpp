@@ -81,6 +81,11 @@ void add_grid(const Lists& lists, PointOptions& points) {
         const auto place = std::ranges::find(points.backbones, word);
         grid.backbones.push_back(static_cast<std::size_t>(place - points.backbones.begin()));
     }
+    for (const auto& word : lists.at("detector")) {
+        append_new(word, points.detectors);
+        const auto place = std::ranges::find(points.detectors, word);
+        grid.detectors.push_back(static_cast<std::size_t>(place - points.detectors.begin()));
+    }
     for (const auto& word : lists.at("image-size")) { append_new(side_of(word), grid.sides_px); }
     for (const auto& word : lists.at("shots")) {
         append_new(whole_number("shots", word, 0), grid.shots);

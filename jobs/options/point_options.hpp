@@ -11,11 +11,12 @@
 
 namespace patchead {
 
-/// What `--dataset`, `--backbone`, `--image-size`, `--shots`, `--seeds`, `--modules` and `--grid`
-/// ask for.
+/// What `--dataset`, `--backbone`, `--image-size`, `--shots`, `--seeds`, `--modules`, `--detector`
+/// and `--grid` ask for.
 struct PointOptions {
     std::vector<std::string> datasets;   ///< Of all grids.
     std::vector<std::string> backbones;  ///< Of all grids; `PointGrid::backbones` counts these.
+    std::vector<std::string> detectors{"patchead"};  ///< The same; the first, in a grid or not.
     std::vector<PointGrid> grids;
     std::string text;  ///< The grids of files, one a line, for provenance; else empty.
 };

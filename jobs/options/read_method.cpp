@@ -24,7 +24,7 @@ const Profile& find_profile(const std::string& name) {
 
 /// Whether an option of the method is about the run: pictures, units, the store.
 bool is_of_run(const MethodOption& option) {
-    return option.changes == Changes::pictures || option.changes == Changes::units ||
+    return !is_recorded(option.changes) || option.changes == Changes::units ||
            option.changes == Changes::features;
 }
 

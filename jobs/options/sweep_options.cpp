@@ -40,10 +40,9 @@ std::string config_text(const po::variables_map& values, const SweepRequest& req
     auto config = request_config(values);
     config["profile"] = text_of(values, "profile");
     for (const auto& option : method_options()) {
-        if (option.changes != Changes::pictures) {
-            config[option.name] = option.text(request.method);
-        }
+        if (is_recorded(option.changes)) { config[option.name] = option.text(request.method); }
     }
+    if (request.detectors.has_others()) { config.try_emplace("detector-maps", "published"); }
     std::string text;
     for (const auto& [name, value] : config) { text += concat(name, " = ", value, "\n"); }
     return text + grids;
@@ -58,8 +57,8 @@ CommandSyntax sweep_syntax() {
             "alone or\nunder mpirun or srun; what is in the store is never computed again.\n",
         .options = sweep_option_groups(),
         .essential = {"data-root", "dataset", "category", "normal-dir", "abnormal-dir", "backbone",
-                      "weights", "image-size", "shots", "seeds", "modules", "store", "output",
-                      "device", "threads", "config", "help-all"},
+                      "weights", "image-size", "shots", "seeds", "modules", "detector", "store",
+                      "output", "device", "threads", "config", "help-all"},
         .examples =
             "  patchead sweep --config configs/demo.cfg --data-root DATA --store STORE --output "
             "RUN\n"
@@ -91,6 +90,7 @@ SweepOptions read_sweep_options(const po::variables_map& values) {
     auto points = parse_points(values);
     request.data.datasets = std::move(points.datasets);
     request.backbones.names = std::move(points.backbones);
+    request.detectors.names = std::move(points.detectors);
     request.grids = std::move(points.grids);
     request.method = read_method(values, request.grids);
     request.config = config_text(values, request, points.text);

@@ -75,18 +75,13 @@ Image rotate_180(const Image& image) {
 
 Image fixed_version(const Image& image, Version version) {
     if (!is_fixed(version)) { throw std::logic_error("a version that needs more than its image"); }
-    Image result{image.height, image.width, std::vector<std::uint8_t>(image.rgb.size())};
-    const auto from = rgb_of(image);
-    auto to = rgb_of(result);
-    if (version == Version::flipped_across || version == Version::flipped_down) {
-        cv::flip(from, to, version == Version::flipped_across ? 1 : 0);
-        return result;
+    if (version != Version::flipped_across && version != Version::flipped_down) {
+        const int eighths = static_cast<int>(version) - static_cast<int>(Version::rotated);
+        return turned(image, 45.0 * eighths);
     }
-    const int eighths = static_cast<int>(version) - static_cast<int>(Version::rotated);
-    const cv::Point2f centre(static_cast<float>(image.width) / 2,
-                             static_cast<float>(image.height) / 2);
-    cv::warpAffine(from, to, cv::getRotationMatrix2D(centre, 45.0 * eighths, 1), from.size(),
-                   cv::INTER_LINEAR, cv::BORDER_REFLECT_101);
+    Image result{image.height, image.width, std::vector<std::uint8_t>(image.rgb.size())};
+    auto to = rgb_of(result);
+    cv::flip(rgb_of(image), to, version == Version::flipped_across ? 1 : 0);
     return result;
 }
 

@@ -97,7 +97,7 @@ TensorBackbone::TensorBackbone(BackboneInfo info, ComputePlace place)
     : info_(std::move(info)), place_(place) {}
 
 Encoding TensorBackbone::encode(std::span<const float> pixels, int batch, int height, int width,
-                                const EncodeRequest& request) const {
+                                const TokenRequest& request) const {
     check(pixels.size(), batch, height, width);
     check(request);
     const c10::InferenceMode inference;
@@ -133,12 +133,15 @@ Encoding TensorBackbone::encode(std::span<const float> pixels, int batch, int he
 /// Measured: 33 kB a token of ViT-B in float32, and the scores. A GPU is the faster the more images
 /// it has; a CPU gains nothing from more than one group for each thread, and would have to wait
 /// until they are read.
-int TensorBackbone::images_within(std::int64_t bytes, int height, int width) const {
+int TensorBackbone::images_within(std::int64_t bytes, int height, int width,
+                                  const TokenRequest& request) const {
     constexpr double copies = 10;  // Of the tokens, inside a block at its widest.
     constexpr double most = 4096;
     const Grid grid{height / info_.patch_px, width / info_.patch_px};
     const double patches = grid.size();
-    const double outside = 4 * (3.0 * height * width + patches * info_.dim);
+    const auto layers = static_cast<double>(request.layers.size());
+    const double outside =
+        4 * (3.0 * height * width + patches * (info_.dim + layers * info_.width));
     const double inside = static_cast<double>(c10::elementSize(place_.type)) * patches *
                           (copies * info_.width + std::max(info_.heads, 1) * patches);
     const auto free = free_gpu_memory(place_.device.str());
@@ -156,7 +159,7 @@ int TensorBackbone::images_within(std::int64_t bytes, int height, int width) con
 /// the bits of products of few is a property of the BLAS, its processor and the shapes, not of the
 /// numbers, so it is found out once, by computing both ways.
 std::int64_t TensorBackbone::together(const at::Tensor& images, Grid grid,
-                                      const EncodeRequest& request) const {
+                                      const TokenRequest& request) const {
     const std::int64_t threads = at::get_num_threads();
     const auto of_thread = (images.size(0) + threads - 1) / threads;
     const auto count = std::min(worth_together(grid), of_thread);
@@ -173,7 +176,7 @@ std::int64_t TensorBackbone::together(const at::Tensor& images, Grid grid,
 
 /// Whether images have the same bits in company as alone.
 bool TensorBackbone::computes_alike(const at::Tensor& images, Grid grid,
-                                    const EncodeRequest& request) const {
+                                    const TokenRequest& request) const {
     auto joint = forward(images, grid, request);
     bool alike = true;
     for (std::int64_t i = 0; i < images.size(0) && alike; ++i) {
@@ -218,7 +221,7 @@ void TensorBackbone::check(std::size_t values, int batch, int height, int width)
                        "); give all of them");
 }
 
-void TensorBackbone::check(const EncodeRequest& request) const {
+void TensorBackbone::check(const TokenRequest& request) const {
     int before = 0;
     for (const int layer : request.layers) {
         require<ConfigError>(info_.layers > 0, "layer ", layer, " of the ", info_.family,

@@ -20,9 +20,10 @@ class TensorBackbone : public Backbone {
 
     using Backbone::encode;
     [[nodiscard]] Encoding encode(std::span<const float> pixels, int batch, int height, int width,
-                                  const EncodeRequest& request) const final;
+                                  const TokenRequest& request) const final;
 
-    [[nodiscard]] int images_within(std::int64_t bytes, int height, int width) const final;
+    [[nodiscard]] int images_within(std::int64_t bytes, int height, int width,
+                                    const TokenRequest& request) const final;
 
     [[nodiscard]] const BackboneInfo& info() const final { return info_; }
 
@@ -35,18 +36,18 @@ class TensorBackbone : public Backbone {
     /// Shape: `images[B, 3, rows * patch_px, cols * patch_px]`, in place and format of the network.
     /// Throws c10::OutOfMemoryError if a GPU has too little memory for them.
     [[nodiscard]] virtual TensorEncoding forward(const at::Tensor& images, Grid grid,
-                                                 const EncodeRequest& request) const = 0;
+                                                 const TokenRequest& request) const = 0;
 
     /// How many images of a grid gain by being computed together on a CPU.
     [[nodiscard]] virtual std::int64_t worth_together(Grid /*grid*/) const { return 1; }
 
     [[nodiscard]] std::int64_t together(const at::Tensor& images, Grid grid,
-                                        const EncodeRequest& request) const;
+                                        const TokenRequest& request) const;
     [[nodiscard]] bool computes_alike(const at::Tensor& images, Grid grid,
-                                      const EncodeRequest& request) const;
+                                      const TokenRequest& request) const;
 
     void check(std::size_t values, int batch, int height, int width) const;
-    void check(const EncodeRequest& request) const;
+    void check(const TokenRequest& request) const;
 
     template <class Run>
     void as_memory_allows(std::int64_t batch, const Run& run) const;
@@ -54,7 +55,7 @@ class TensorBackbone : public Backbone {
     BackboneInfo info_;
     ComputePlace place_;
     mutable std::mutex mutex_;  ///< Of what follows, and of a GPU's memory.
-    mutable std::map<std::tuple<Grid, std::int64_t, EncodeRequest>, bool> same_bits_;
+    mutable std::map<std::tuple<Grid, std::int64_t, TokenRequest>, bool> same_bits_;
     mutable std::int64_t limit_ = std::numeric_limits<std::int64_t>::max();
 };
 

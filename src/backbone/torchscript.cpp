@@ -161,7 +161,7 @@ class TorchScriptBackbone final : public TensorBackbone {
 
   private:
     [[nodiscard]] TensorEncoding forward(const at::Tensor& images, Grid grid,
-                                         const EncodeRequest& /*request*/) const override {
+                                         const TokenRequest& /*request*/) const override {
         auto result = encoder_.run(images, grid);
         const auto heads = result.attention.defined() ? result.attention.size(1) : 0;
         if (result.tokens.size(2) != info().dim || heads != info().heads) {

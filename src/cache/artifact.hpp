@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "h5/checked_data.hpp"
@@ -20,6 +21,7 @@ namespace patchead::inline cache_detail {
 /// Raise a schema when the layout changes: files of another schema are made again.
 inline constexpr auto kArtifactFormat = "patchead artifact";
 inline constexpr std::int32_t kArtifactSchema = 1;
+inline constexpr std::string_view kExtension = ".h5";
 inline constexpr auto kTableFormat = "patchead table";
 inline constexpr std::int32_t kTableSchema = 1;
 

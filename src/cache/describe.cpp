@@ -7,6 +7,7 @@
 
 #include "artifact.hpp"
 #include "h5/statistics.hpp"
+#include "patchead/cache/describe.hpp"
 #include "patchead/cache/store.hpp"
 #include "patchead/core/files.hpp"
 

@@ -1,14 +1,14 @@
 #include "features_file.hpp"
 
-#include <algorithm>
-#include <array>
-#include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 #include "artifact.hpp"
+#include "feature_values.hpp"
 #include "h5/checked_data.hpp"
 #include "patchead/core/error.hpp"
+#include "tokens_file.hpp"
 
 namespace patchead::inline cache_detail {
 namespace {
@@ -28,41 +28,11 @@ void require_sizes(const FeatureBlock& features, const std::filesystem::path& pa
                         features.dim, " channels); report this bug");
 }
 
-/// Throws if one of `values`, of `per_image` each image, is beyond `largest`.
-void require_range(const FeatureBlock& features, std::span<const float> values, float largest,
-                   const char* what, const std::filesystem::path& path) {
-    const auto at = first_beyond(values, largest);
-    if (at == values.size()) { return; }
-    const auto& id = features.ids[at / (values.size() / features.images())];
-    const bool finite = std::isfinite(values[at]);
-    require<CacheError>(false, "cannot write '", path.string(), "' (", what, " ", values[at],
-                        " of image '", id, "' is ",
-                        finite ? "beyond half precision, which ends at 65504); store it with "
-                                 "--cache-dtype fp32"
-                               : "not a finite number); check the weights and the image");
-}
-
 void require_storable(const FeatureBlock& features, CacheType type,
                       const std::filesystem::path& path) {
     require_sizes(features, path);
-    constexpr float any = std::numeric_limits<float>::max();
-    require_range(features, features.embeddings, type == CacheType::fp16 ? kLargestHalf : any,
-                  "embedding value", path);
-    require_range(features, features.attention, any, "attention", path);
-}
-
-void append_embeddings(h5::SliceWriter& writer, const FeatureBlock& features, CacheType type) {
-    std::vector<Half> halves;
-    for (std::size_t i = 0; i < features.images(); ++i) {
-        const auto embedding = features.embedding(i);
-        if (type == CacheType::fp32) {
-            writer.append(std::as_bytes(embedding));
-            continue;
-        }
-        halves.resize(embedding.size());
-        to_half(embedding, halves);
-        writer.append(std::as_bytes(std::span(halves)));
-    }
+    require_storable(features.embeddings, type, features.ids, "embedding value", path);
+    require_storable(features.attention, CacheType::fp32, features.ids, "attention", path);
 }
 
 /// Throws if `images` images in parts do not make a block of `ids` and, if there is any,
@@ -75,53 +45,9 @@ void require_whole(std::size_t images, std::size_t ids, std::size_t attention, G
                         " attention values came for ", ids, " ids); report this bug");
 }
 
-/// Adds `halves` to the end of `to`, by way of a buffer that stays in the first-level cache: a
-/// resize would first fill the memory with zeros, which takes as long as the conversion.
-void append_floats(std::span<const Half> halves, std::vector<float>& to) {
-    std::array<float, 2048> buffer{};
-    while (!halves.empty()) {
-        const auto count = std::min(halves.size(), buffer.size());
-        to_float(halves.first(count), std::span(buffer).first(count));
-        to.insert(to.end(), buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(count));
-        halves = halves.subspan(count);
-    }
-}
-
-template <class Element, class Append>
-std::vector<float> gather(const h5::SliceReader& reader, std::span<const std::size_t> rows,
-                          Append append) {
-    std::vector<float> values;
-    values.reserve(rows.size() * reader.slice_bytes() / sizeof(Element));
-    for (const auto row : rows) {
-        reader.stream(row, [&](std::span<const std::byte> piece) {
-            const auto* const elements = reinterpret_cast<const Element*>(piece.data());
-            append(std::span(elements, piece.size() / sizeof(Element)), values);
-        });
-    }
-    return values;
-}
-
-std::vector<float> read_floats(const h5::SliceReader& reader, std::span<const std::size_t> rows) {
-    return gather<float>(reader, rows, [](std::span<const float> slice, std::vector<float>& to) {
-        to.insert(to.end(), slice.begin(), slice.end());
-    });
-}
-
-std::vector<float> read_embeddings(const h5::SliceReader& reader,
-                                   std::span<const std::size_t> rows) {
-    const auto half = h5::type_of<Half>();
-    if (H5Tequal(reader.type().id(), half.id()) > 0) {
-        reader.require_form(half, 3);
-        return gather<Half>(reader, rows, append_floats);
-    }
-    reader.require_form(h5::type_of<float>(), 3);
-    return read_floats(reader, rows);
-}
-
 std::vector<float> read_attention_rows(hid_t root, std::span<const std::size_t> rows) {
     const h5::SliceReader reader(h5::open_dataset(root, kAttention));
-    reader.require_form(h5::type_of<float>(), 2);
-    return read_floats(reader, rows);
+    return read_singles(reader, 2, rows);
 }
 
 std::vector<std::size_t> counted(std::size_t n) {
@@ -138,10 +64,26 @@ void require_shape(const h5::Extent& shape, std::size_t images, Grid grid) {
     }
 }
 
+/// Rows of a block and the ids of their images.
+struct Chosen {
+    std::span<const std::size_t> rows;
+    std::vector<std::string> ids;
+};
+
+Chosen chosen(const std::vector<std::string>& ids, std::span<const std::size_t> rows) {
+    Chosen images{rows, {}};
+    for (const auto row : rows) {
+        require<CacheError>(row < ids.size(), "there is no image ", row, " in a block of ",
+                            ids.size(), " images (counted from 0); report this bug");
+        images.ids.push_back(ids[row]);
+    }
+    return images;
+}
+
 }  // namespace
 
 void write_features(hid_t root, const std::vector<std::string>& ids, const FeatureParts& next,
-                    CacheType type, const std::filesystem::path& path) {
+                    CacheType type, const TokenRequest& tokens, const std::filesystem::path& path) {
     const auto* part = next();
     require<CacheError>(part != nullptr, "cannot write '", path.string(),
                         "' (its features did not come); report this bug");
@@ -150,14 +92,14 @@ void write_features(hid_t root, const std::vector<std::string>& ids, const Featu
                            static_cast<hsize_t>(part->dim)};
     write_grid(root, grid);
     h5::write_texts(root, kIds, ids);
-    h5::SliceWriter embeddings(root, kEmbeddings,
-                               type == CacheType::fp16 ? h5::type_of<Half>() : h5::type_of<float>(),
-                               shape);
+    ValueWriter embeddings(root, kEmbeddings, type, shape);
+    TokenWriter beside(root, *part, tokens, ids.size(), type, path);
     std::vector<float> attention;
     std::size_t images = 0;
     for (; part != nullptr; part = next()) {
         require_storable(*part, type, path);
-        append_embeddings(embeddings, *part, type);
+        embeddings.append(part->embeddings, part->images());
+        beside.append(*part);
         attention.insert(attention.end(), part->attention.begin(), part->attention.end());
         images += part->images();
     }
@@ -166,26 +108,59 @@ void write_features(hid_t root, const std::vector<std::string>& ids, const Featu
     if (!attention.empty()) {
         h5::write_array<float>(root, kAttention, {shape[0], shape[1]}, attention);
     }
+    beside.finish();
 }
 
-FeatureBlock parse_features(hid_t root, Grid grid,
-                            std::optional<std::span<const std::size_t>> rows) {
+FeatureBlock parse_features(hid_t root, Rows rows) {
     const auto ids = h5::read_texts(root, kIds);
+    const auto grid = read_grid(root);
     const h5::SliceReader embeddings(h5::open_dataset(root, kEmbeddings));
     require_shape(embeddings.shape(), ids.size(), grid);
     const auto all = counted(ids.size());
-    const auto wanted = rows.value_or(std::span(all));
+    const auto wanted = chosen(ids, rows.value_or(std::span(all)));
     FeatureBlock features;
-    for (const auto row : wanted) {
-        require<CacheError>(row < ids.size(), "there is no image ", row, " in a block of ",
-                            ids.size(), " images (counted from 0); report this bug");
-        features.ids.push_back(ids[row]);
-    }
+    features.ids = wanted.ids;
     features.grid = grid;
     features.dim = static_cast<int>(embeddings.shape()[2]);
-    features.embeddings = read_embeddings(embeddings, wanted);
-    if (h5::has_link(root, kAttention)) { features.attention = read_attention_rows(root, wanted); }
+    features.embeddings = read_values(embeddings, wanted.rows);
+    if (h5::has_link(root, kAttention)) {
+        features.attention = read_attention_rows(root, wanted.rows);
+    }
     return features;
+}
+
+FeatureBlock parse_features(hid_t root, Rows rows, const TokenRequest& tokens) {
+    auto features = parse_features(root, rows);
+    if (tokens.empty()) { return features; }
+    const auto images = h5::read_texts(root, kIds).size();
+    const auto all = counted(images);
+    const auto wanted = rows.value_or(std::span(all));
+    for (const int layer : tokens.layers) {
+        features.layers.push_back(parse_layer_tokens(root, layer, images, wanted));
+    }
+    if (tokens.image) { features.image_tokens = parse_image_tokens(root, images, wanted); }
+    return features;
+}
+
+FeatureBlock parse_layer(hid_t root, Rows rows, int layer) {
+    const auto ids = h5::read_texts(root, kIds);
+    const auto all = counted(ids.size());
+    const auto wanted = chosen(ids, rows.value_or(std::span(all)));
+    auto tokens = parse_layer_patches(root, layer, ids.size(), wanted.rows);
+    FeatureBlock features{tokens.grid, tokens.dim, wanted.ids, std::move(tokens.patches), {}};
+    const bool has_attention = h5::has_link(root, kAttention) && features.grid == read_grid(root);
+    if (has_attention) { features.attention = read_attention_rows(root, wanted.rows); }
+    return features;
+}
+
+PrefixTokens parse_prefix(hid_t root, std::span<const std::size_t> rows, int layer) {
+    const auto ids = h5::read_texts(root, kIds);
+    return parse_prefix_tokens(root, layer, ids.size(), chosen(ids, rows).rows);
+}
+
+ImageTokens parse_image(hid_t root, std::span<const std::size_t> rows) {
+    const auto ids = h5::read_texts(root, kIds);
+    return parse_image_tokens(root, ids.size(), chosen(ids, rows).rows);
 }
 
 std::vector<float> parse_attention(hid_t root) {

@@ -43,15 +43,26 @@ void require_own_key(hid_t root, const fs::path& artifact) {
     const auto header = h5::read_header(root, kArtifactFormat, kArtifactSchema);
     const auto digest = header.find("digest");
     const auto key = header.find("key");
+    const auto tokens = header.find("tokens");
     const bool known = digest != header.end() && key != header.end();
-    if (!known || digest->second != artifact.stem() || sha256(key->second) != digest->second) {
+    auto name = known ? digest->second : "";
+    if (tokens != header.end()) { name.append(".").append(tokens->second); }
+    if (!known || name != artifact.stem() || sha256(key->second) != digest->second) {
         throw h5::Failure("it holds another key than its name says");
     }
 }
 
+/// What the name of a file says after its digest: the text of a request of tokens.
+std::string tokens_in(const std::string& name) {
+    const auto begin = name.find('.') + 1;
+    const auto end = name.find(kExtension, begin - 1);
+    return begin < end && end != std::string::npos ? name.substr(begin, end - begin) : "";
+}
+
 StoredFile describe(const fs::directory_entry& entry, const fs::path& store) {
     const auto kind = entry.path().lexically_relative(store).begin()->string();
-    return {entry.path(), kind, entry.file_size(), entry.last_write_time()};
+    return {entry.path(), kind, entry.file_size(), entry.last_write_time(),
+            tokens_in(entry.path().filename().string())};
 }
 
 /// Where files of that name belong; null if they are none of the store's.
@@ -103,6 +114,12 @@ void add_folder(const fs::path& folder, const fs::path& store, StoreContent& con
 }
 
 }  // namespace
+
+std::uint64_t total_bytes(const std::vector<StoredFile>& files) {
+    std::uint64_t sum = 0;
+    for (const auto& file : files) { sum += file.bytes; }
+    return sum;
+}
 
 StoreContent list_store(const fs::path& store) {
     require<CacheError>(fs::is_directory(store), "there is no store '", store.string(),

@@ -1,14 +1,19 @@
 #include "patchead/cache/store.hpp"
 
+#include <algorithm>
 #include <system_error>
 #include <utility>
 
 #include "alignments_file.hpp"
 #include "artifact.hpp"
+#include "detector_files.hpp"
 #include "features_file.hpp"
 #include "h5/output_file.hpp"
+#include "patchead/cache/describe.hpp"
 #include "patchead/cache/maintenance.hpp"
 #include "patchead/core/stages.hpp"
+#include "result_file.hpp"
+#include "serving.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -19,25 +24,30 @@ constexpr auto kFeatures = "features";
 constexpr auto kMatches = "match";
 constexpr auto kResult = "result";
 constexpr auto kAlignments = "alignment";
+constexpr auto kModel = "model";
+constexpr auto kScores = "scores";
 
 void write_artifact(const std::filesystem::path& path, const char* kind, const ArtifactKey& key,
                     const Provenance& provenance, const std::function<void(hid_t)>& fill) {
+    std::map<std::string, std::string> header{
+        {"kind", kind}, {"key", key.json()}, {"digest", key.digest()}};
+    if (!key.tokens().empty()) { header["tokens"] = text_of(key.tokens()); }
     h5::write_file(path, [&](hid_t root) {
         const auto made = nlohmann::json(provenance)
                               .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-        h5::write_header(
-            root, kArtifactFormat, kArtifactSchema,
-            {{"kind", kind}, {"key", key.json()}, {"digest", key.digest()}, {"provenance", made}});
+        header["provenance"] = made;
+        h5::write_header(root, kArtifactFormat, kArtifactSchema, header);
         fill(root);
         h5::seal(root);
     });
 }
 
+/// Gives the root of what serves `asked` to `body`.
 template <class Body>
-auto read_artifact(const std::filesystem::path& path, const char* kind, const ArtifactKey& key,
-                   Body&& body) {
+auto read_artifact(const Store& store, const char* kind, const ArtifactKey& asked, Body&& body) {
     const StageTimer timer(Stage::read);
-    return read_h5(path, [&](hid_t root) {
+    const auto key = store.find(asked).value_or(asked);
+    return read_h5(store.path(key), [&](hid_t root) {
         auto header = h5::read_header(root, kArtifactFormat, kArtifactSchema);
         if (header["kind"] != kind) {
             throw h5::Failure(concat("it holds '", header["kind"], "', not '", kind, "'"));
@@ -45,68 +55,16 @@ auto read_artifact(const std::filesystem::path& path, const char* kind, const Ar
         if (header["key"] != key.json() || header["digest"] != key.digest()) {
             throw h5::Failure(concat("it holds the key ", header["key"], ", not ", key.json()));
         }
+        if (header["tokens"] != text_of(key.tokens())) {
+            throw h5::Failure(concat("it holds the tokens '", header["tokens"], "', not '",
+                                     text_of(key.tokens()), "'"));
+        }
         return body(root);
     });
 }
 
-/// Empty if the file has none that could be read.
-Provenance provenance_in(hid_t root) {
-    const auto texts = h5::read_texts(root);
-    const auto found = texts.find("provenance");
-    if (found == texts.end()) { return {}; }
-    Provenance provenance;
-    const auto json = nlohmann::json::parse(found->second, nullptr, false);
-    if (!json.is_object()) { return {}; }
-    for (const auto& [name, fact] : json.items()) {
-        if (fact.is_string()) { provenance[name] = fact.get<std::string>(); }
-    }
-    return provenance;
-}
-
 void require_size(bool ok, const char* what) {
     if (!ok) { throw h5::Failure(concat("its ", what, " do not fit each other")); }
-}
-
-void write_result(hid_t root, const PointResult& result) {
-    std::vector<std::string> names;
-    std::vector<double> values;
-    std::vector<std::string> reasons;
-    for (const auto& metric : result.metrics) {
-        names.push_back(metric.name);
-        values.push_back(metric.value);
-        reasons.push_back(metric.reason);
-    }
-    const auto metrics = h5::create_group(root, "metrics");
-    h5::write_texts(metrics.id(), "name", names);
-    h5::write_array<double>(metrics.id(), "value", {values.size()}, values);
-    h5::write_texts(metrics.id(), "reason", reasons);
-
-    const auto images = h5::create_group(root, "images");
-    h5::write_texts(images.id(), "id", result.ids);
-    h5::write_array<std::uint8_t>(images.id(), "anomalous", {result.anomalous.size()},
-                                  result.anomalous);
-    h5::write_array<float>(images.id(), "score", {result.scores.size()}, result.scores);
-    h5::write_texts(root, "references", result.references);
-}
-
-PointResult parse_result(hid_t root) {
-    const auto names = h5::read_texts(root, "metrics/name");
-    const auto values = h5::read_array<double>(root, "metrics/value", 1).values;
-    const auto reasons = h5::read_texts(root, "metrics/reason");
-    require_size(values.size() == names.size() && reasons.size() == names.size(), "metrics");
-    PointResult result;
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        result.metrics.push_back({names[i], values[i], reasons[i]});
-    }
-    result.ids = h5::read_texts(root, "images/id");
-    result.anomalous = h5::read_array<std::uint8_t>(root, "images/anomalous", 1).values;
-    result.scores = h5::read_array<float>(root, "images/score", 1).values;
-    result.references = h5::read_texts(root, "references");
-    require_size(
-        result.anomalous.size() == result.ids.size() && result.scores.size() == result.ids.size(),
-        "images");
-    result.made_with = provenance_in(root);
-    return result;
 }
 
 void write_versions(hid_t root, const std::string& name, const std::vector<Version>& versions) {
@@ -148,7 +106,8 @@ MatchTensor parse_matches(hid_t root) {
 
 }  // namespace
 
-Store::Store(std::filesystem::path root) : root_(std::move(root)) {
+Store::Store(std::filesystem::path root)
+    : root_(std::move(root)), serving_(std::make_shared<Serving>()) {
     std::error_code error;
     std::filesystem::create_directories(root_, error);
     require<CacheError>(!error, "cannot make the store '", root_.string(), "' (", error.message(),
@@ -156,14 +115,24 @@ Store::Store(std::filesystem::path root) : root_(std::move(root)) {
 }
 
 std::filesystem::path Store::path(const ArtifactKey& key) const {
-    return root_ / key.kind() / key.digest().substr(0, 2) / (key.digest() + ".h5");
+    return root_ / key.kind() / key.digest().substr(0, 2) / key.name().append(kExtension);
 }
 
-bool Store::contains(const ArtifactKey& key) const {
-    std::error_code error;
-    const auto status = std::filesystem::status(path(key), error);
-    return status.type() != std::filesystem::file_type::not_found;
+std::optional<ArtifactKey> Store::find(const ArtifactKey& key) const {
+    const auto own = path(key);
+    if (key.kind() == kFeatures) { return serving_->find(own.parent_path(), key); }
+    return is_there(own) ? std::optional(key) : std::nullopt;
 }
+
+void Store::choose(const ArtifactKey& key, TokenRequest tokens) const {
+    serving_->choose(key, std::move(tokens));
+}
+
+std::filesystem::path Store::found_path(const ArtifactKey& key) const {
+    return path(find(key).value_or(key));
+}
+
+bool Store::contains(const ArtifactKey& key) const { return find(key).has_value(); }
 
 void Store::write(const ArtifactKey& key, const FeatureBlock& features, CacheType type,
                   const Provenance& provenance) const {
@@ -177,7 +146,7 @@ void Store::write(const ArtifactKey& key, const std::vector<std::string>& ids,
                   const FeatureParts& next, CacheType type, const Provenance& provenance) const {
     const auto file = path(key);
     write_artifact(file, kFeatures, key, provenance,
-                   [&](hid_t root) { write_features(root, ids, next, type, file); });
+                   [&](hid_t root) { write_features(root, ids, next, type, key.tokens(), file); });
 }
 
 void Store::write(const ArtifactKey& key, const MatchTensor& matches,
@@ -216,32 +185,84 @@ void Store::write(const ArtifactKey& key, const std::vector<Alignment>& alignmen
                    [&](hid_t root) { write_alignments(root, alignments); });
 }
 
+void Store::write(const ArtifactKey& key, const NamedTensors& model,
+                  const Provenance& provenance) const {
+    const StageTimer timer(Stage::write);
+    require<CacheError>(is_whole(model), "cannot write '", path(key).string(),
+                        "' (an array has no axes, or not as many values); report this bug");
+    write_artifact(path(key), kModel, key, provenance,
+                   [&](hid_t root) { write_model(root, model); });
+}
+
+void Store::write(const ArtifactKey& key, const PatchScores& scores,
+                  const Provenance& provenance) const {
+    const StageTimer timer(Stage::write);
+    require<CacheError>(is_whole(scores), "cannot write '", path(key).string(),
+                        "' (ids, patches and scores do not fit each other); report this bug");
+    write_artifact(path(key), kScores, key, provenance,
+                   [&](hid_t root) { write_scores(root, scores); });
+}
+
 FeatureBlock Store::read_features(const ArtifactKey& key) const {
-    return read_artifact(path(key), kFeatures, key, [](hid_t root) {
-        return parse_features(root, read_grid(root), std::nullopt);
-    });
+    return read_artifact(*this, kFeatures, key,
+                         [](hid_t root) { return parse_features(root, std::nullopt); });
 }
 
 FeatureBlock Store::read_features(const ArtifactKey& key, std::span<const std::size_t> rows) const {
-    return read_artifact(path(key), kFeatures, key,
-                         [&](hid_t root) { return parse_features(root, read_grid(root), rows); });
+    return read_artifact(*this, kFeatures, key,
+                         [&](hid_t root) { return parse_features(root, rows); });
+}
+
+FeatureBlock Store::read_with_tokens(const ArtifactKey& key, const TokenRequest& tokens,
+                                     std::span<const std::size_t> rows) const {
+    PATCHEAD_ASSERT(covers(key.tokens(), tokens));
+    return read_artifact(*this, kFeatures, key,
+                         [&](hid_t root) { return parse_features(root, rows, tokens); });
+}
+
+FeatureBlock Store::read_layer(const ArtifactKey& key, int layer,
+                               std::span<const std::size_t> rows) const {
+    PATCHEAD_ASSERT(std::ranges::count(key.tokens().layers, layer) == 1);
+    return read_artifact(*this, kFeatures, key,
+                         [&](hid_t root) { return parse_layer(root, rows, layer); });
+}
+
+PrefixTokens Store::read_prefix(const ArtifactKey& key, int layer,
+                                std::span<const std::size_t> rows) const {
+    PATCHEAD_ASSERT(std::ranges::count(key.tokens().layers, layer) == 1);
+    return read_artifact(*this, kFeatures, key,
+                         [&](hid_t root) { return parse_prefix(root, rows, layer); });
+}
+
+ImageTokens Store::read_image_tokens(const ArtifactKey& key,
+                                     std::span<const std::size_t> rows) const {
+    PATCHEAD_ASSERT(key.tokens().image);
+    return read_artifact(*this, kFeatures, key,
+                         [&](hid_t root) { return parse_image(root, rows); });
 }
 
 std::vector<float> Store::read_attention(const ArtifactKey& key) const {
-    return read_artifact(path(key), kFeatures, key,
-                         [](hid_t root) { return parse_attention(root); });
+    return read_artifact(*this, kFeatures, key, parse_attention);
 }
 
 MatchTensor Store::read_matches(const ArtifactKey& key) const {
-    return read_artifact(path(key), kMatches, key, parse_matches);
+    return read_artifact(*this, kMatches, key, parse_matches);
+}
+
+NamedTensors Store::read_model(const ArtifactKey& key) const {
+    return read_artifact(*this, kModel, key, parse_model);
+}
+
+PatchScores Store::read_scores(const ArtifactKey& key) const {
+    return read_artifact(*this, kScores, key, parse_scores);
 }
 
 PointResult Store::read_result(const ArtifactKey& key) const {
-    return read_artifact(path(key), kResult, key, parse_result);
+    return read_artifact(*this, kResult, key, parse_result);
 }
 
 Provenance Store::read_provenance(const ArtifactKey& key) const {
-    return read_artifact(path(key), key.kind().c_str(), key, provenance_in);
+    return read_artifact(*this, key.kind().c_str(), key, provenance_in);
 }
 
 std::vector<std::string> Store::read_metric_names(const ArtifactKey& key) const {
@@ -249,11 +270,15 @@ std::vector<std::string> Store::read_metric_names(const ArtifactKey& key) const 
 }
 
 std::vector<Alignment> Store::read_alignments(const ArtifactKey& key) const {
-    return read_artifact(path(key), kAlignments, key, parse_alignments);
+    return read_artifact(*this, kAlignments, key, parse_alignments);
 }
 
 std::filesystem::path Store::quarantine(const ArtifactKey& key) const {
-    return patchead::quarantine(path(key));
+    return patchead::quarantine(found_path(key));
+}
+
+std::optional<std::filesystem::path> Store::set_aside(const std::filesystem::path& file) {
+    return is_there(file) ? std::optional(patchead::quarantine(file)) : std::nullopt;
 }
 
 std::string hdf5_version() {

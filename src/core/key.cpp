@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -12,6 +13,18 @@ ArtifactKey::ArtifactKey(std::string kind, std::map<std::string, std::string> fi
     fields.emplace("kind", kind_);
     json_ = nlohmann::json(fields).dump();
     digest_ = sha256(json_);
+}
+
+std::string ArtifactKey::name() const {
+    auto name = digest_;
+    if (!tokens_.empty()) { name.append(".").append(text_of(tokens_)); }
+    return name;
+}
+
+ArtifactKey ArtifactKey::with(TokenRequest tokens) const {
+    auto key = *this;
+    key.tokens_ = std::move(tokens);
+    return key;
 }
 
 void ListDigest::add(std::string_view item) {

@@ -29,6 +29,13 @@ std::span<const OptionName<PatchFit>> option_names(PatchFit) {
     return names;
 }
 
+std::span<const OptionName<TokenForm>> option_names(TokenForm) {
+    static constexpr std::array names{OptionName{"norm", TokenForm::norm},
+                                      OptionName{"raw", TokenForm::raw},
+                                      OptionName{"projected", TokenForm::projected}};
+    return names;
+}
+
 std::span<const OptionName<Reduce>> option_names(Reduce) {
     static constexpr std::array names{OptionName{"nearest", Reduce::nearest},
                                       OptionName{"farthest", Reduce::farthest}};

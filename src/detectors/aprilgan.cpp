@@ -65,6 +65,7 @@ DetectorInfo aprilgan_info() {
             .source = "Chen et al. 2023, ByChelsea/VAND-APRIL-GAN",
             .port = "the memory branch alone: the text branch has trained layers",
             .options = {{"layers", "0.25,0.5,0.75,1", "layers whose distances are summed"}},
+            .draws = false,
             .make = [](const DetectorOptions& options) -> std::unique_ptr<const Detector> {
                 return std::make_unique<AprilGan>(options.at("layers"));
             }};

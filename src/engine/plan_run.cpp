@@ -80,7 +80,9 @@ std::optional<WorkGraph> PlanRun::find_work(Allowed allowed) const {
         }
         return found;
     });
-    return state ? std::optional(make_graph(plan_, *state)) : std::nullopt;
+    if (!state) { return std::nullopt; }
+    choose_serving(plan_, *state, store_);
+    return make_graph(plan_, *state);
 }
 
 TaskCalls PlanRun::task_calls(const WorkGraph& graph) {

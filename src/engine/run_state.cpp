@@ -40,9 +40,16 @@ Json by_kind(const KindStates& kinds, Value KindState::*member) {
     return json;
 }
 
+/// Files from before there were detectors lack their kinds.
+bool is_lacking(const Json& json, std::size_t kind) {
+    const auto& [id, name] = kUnitKinds[kind];
+    return (id == UnitKind::fit || id == UnitKind::detect) && !json.contains(std::string(name));
+}
+
 template <class Value>
 void read_by_kind(const Json& json, Value KindState::*member, KindStates& kinds) {
     for (std::size_t i = 0; i < kinds.size(); ++i) {
+        if (is_lacking(json, i)) { continue; }
         json.at(std::string(kUnitKinds[i].name)).get_to(kinds[i].*member);
     }
 }
@@ -70,7 +77,9 @@ void read_units(const Json& json, RunState& state) {
     units.at("running").get_to(state.units_running);
     units.at("elsewhere").get_to(state.units_elsewhere);
     for (std::size_t i = 0; i < state.kinds.size(); ++i) {
-        const auto& counts = json.at("units_by_kind").at(std::string(kUnitKinds[i].name));
+        const auto& of_kinds = json.at("units_by_kind");
+        if (is_lacking(of_kinds, i)) { continue; }
+        const auto& counts = of_kinds.at(std::string(kUnitKinds[i].name));
         counts.at("total").get_to(state.kinds[i].total);
         counts.at("done").get_to(state.kinds[i].done);
     }

@@ -9,29 +9,28 @@
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/plan/units.hpp"
+#include "patchead/ranks/on_root.hpp"
 
 namespace patchead::inline engine_detail {
 namespace {
 
-namespace fs = std::filesystem;
-
 /// Artifacts that one task checks.
 constexpr std::size_t kChunk = 16;
 
-/// Every artifact of the plan that a rank finds; the same list on all ranks, whatever is there.
-std::vector<fs::path> paths_of(const SweepPlan& plan, const Store& store) {
-    std::set<fs::path> paths;
+using Lines = std::vector<std::string>;
+
+/// Where the artifacts of the plan lie, or would.
+Lines paths_of(const SweepPlan& plan, const Store& store) {
+    std::set<std::string> paths;
     for (const auto& kind : kUnitKinds) {
         for (std::size_t i = 0; is_stored(kind.kind) && i < count_of(plan, kind.kind); ++i) {
-            paths.insert(store.path(*key_of(plan, {kind.kind, i})));
+            paths.insert(store.found_path(*key_of(plan, {kind.kind, i})).string());
         }
     }
     return {paths.begin(), paths.end()};
 }
 
-using Lines = std::vector<std::string>;
-
-Lines check_chunk(const std::vector<fs::path>& paths, std::size_t chunk) {
+Lines check_chunk(const Lines& paths, std::size_t chunk) {
     Lines found;
     const auto end = std::min(paths.size(), (chunk + 1) * kChunk);
     for (auto i = chunk * kChunk; i < end; ++i) {
@@ -53,12 +52,13 @@ void tidy(const EngineSettings& settings, const SweepPlan& plan, const Store& st
         std::cerr << "note: removed " << files << " temporary files and " << claims
                   << " claims of runs that are dead\n";
     }
-    for (const auto& unit : plan.embeds) { mark_used(store.path(unit.key)); }
+    for (const auto& unit : plan.embeds) { mark_used(store.found_path(unit.key)); }
 }
 
 std::vector<std::string> verify_artifacts(const Communicator& world, const SweepPlan& plan,
                                           const Store& store, const std::function<bool()>& stop) {
-    const auto paths = paths_of(plan, store);
+    // Which artifact serves may look otherwise to each rank.
+    const auto paths = on_root(world, [&] { return paths_of(plan, store); }).value_or(Lines());
     TaskCalls calls;
     calls.execute = [&](std::size_t chunk) {
         return Codec<Lines>::encode(check_chunk(paths, chunk));

@@ -14,10 +14,20 @@ StoreState state_of(const SweepPlan& plan, const Store* store) {
                                           is_made(*store, plan, {kind.kind, i}));
         }
     }
+    for (const auto& unit : plan.embeds) {
+        const auto found = store != nullptr ? store->find(unit.key) : std::nullopt;
+        state.serving.push_back(found ? found->tokens() : unit.tokens);
+    }
     return state;
 }
 
 inline namespace engine_detail {
+
+void choose_serving(const SweepPlan& plan, const StoreState& state, const Store& store) {
+    for (std::size_t i = 0; i < plan.embeds.size(); ++i) {
+        if (state.of(UnitKind::embed)[i]) { store.choose(plan.embeds[i].key, state.serving[i]); }
+    }
+}
 
 bool has_lost_inputs(const SweepPlan& plan, const Store& store, const WorkGraph& graph) {
     std::array<std::vector<bool>, kUnitKinds.size()> to_do;

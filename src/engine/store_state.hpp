@@ -10,11 +10,18 @@
 namespace patchead {
 
 template <>
-struct Codec<StoreState> : RecordCodec<StoreState, &StoreState::has> {};
+struct Codec<TokenRequest>
+    : RecordCodec<TokenRequest, &TokenRequest::layers, &TokenRequest::form, &TokenRequest::image> {
+};
+template <>
+struct Codec<StoreState> : RecordCodec<StoreState, &StoreState::has, &StoreState::serving> {};
 
 }  // namespace patchead
 
 namespace patchead::inline engine_detail {
+
+/// Lets the store read what `state` says that serves: on all ranks what rank 0 has found.
+void choose_serving(const SweepPlan& plan, const StoreState& state, const Store& store);
 
 /// Whether artifacts that `graph` takes for given are not there any more.
 [[nodiscard]] bool has_lost_inputs(const SweepPlan& plan, const Store& store,

@@ -36,6 +36,7 @@ Group point_group(const SweepPlan& plan, const EvaluateUnit& unit, const PointMa
                 {"grid_cols", one(std::int64_t{maps.grid.cols})},
                 {"low", one(maps.low)},
                 {"high", one(maps.high)}};
+    if (unit.detector != kPatchEad) { group["detector"] = one(row.detector); }
     if (!row.sizes.empty()) { group["sizes"] = one(row.sizes); }
     if (unit.scoring.masking) {
         group["mask_threshold"] = one(unit.scoring.masking->threshold);

@@ -28,6 +28,7 @@ ResultRow row_of(const SweepPlan& plan, const EvaluateUnit& unit) {
     row.shots = unit.shots;
     row.seed = static_cast<std::int64_t>(unit.seed);
     row.modules = name_of(unit.modules);
+    if (unit.detector != kPatchEad) { row.detector = plan.spec.detectors[unit.detector].name; }
     return row;
 }
 
@@ -39,7 +40,9 @@ std::string point_name(const SweepPlan& plan, const EvaluateUnit& unit) {
     auto size = size_label(row);
     const auto rule = fuse_rule_of(size);  // "224+448-mean" becomes "224+448px-mean".
     size.insert(rule.empty() ? size.size() : size.size() - rule.size() - 1, "px");
-    return fmt::format("{}_{}_{}_{}", row.backbone, size, shots, row.modules);
+    auto name = fmt::format("{}_{}_{}_{}", row.backbone, size, shots, row.modules);
+    if (unit.detector != kPatchEad) { name.append("_").append(row.detector); }
+    return name;
 }
 
 std::string file_stem(std::string id) {

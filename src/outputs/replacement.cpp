@@ -42,11 +42,12 @@ void compare_options(const Provenance& before, const Provenance& now, Replacemen
     const auto old = lines_of(before);
     const auto asked = lines_of(now);
     for (const auto& option : method_options()) {
-        const bool changes =
-            option.changes != Changes::pictures && option.changes != Changes::units;
+        const bool changes = is_recorded(option.changes) && option.changes != Changes::units;
         if (changes) { compare(old, asked, option.name, result.losses); }
     }
-    compare(old, asked, "precision", result.losses);
+    for (const auto* option : {"precision", "detector-options", "detector-maps"}) {
+        compare(old, asked, option, result.losses);
+    }
 }
 
 /// Facts that are recorded beside the config.
@@ -97,7 +98,7 @@ std::size_t compare_points(const Results& before, const SweepPlan& plan, Replace
         if (found != planned.end()) {
             changed += row.artifact == found->second ? 0 : 1;
         } else if (lost++ == 0) {
-            example = csv_point(row);
+            example = PointColumns(before).fields(row);
         }
     }
     if (lost > 0) {

@@ -27,8 +27,12 @@ Distinct find_distinct(std::span<const Copy> copies) {
     return distinct;
 }
 
-void append(std::span<const float> from, std::vector<float>& to) {
-    to.insert(to.end(), from.begin(), from.end());
+/// Adds the share of image `at` of `images`.
+void append_share(std::span<const float> from, std::size_t at, std::size_t images,
+                  std::vector<float>& to) {
+    const auto size = from.size() / images;
+    const auto own = from.subspan(at * size, size);
+    to.insert(to.end(), own.begin(), own.end());
 }
 
 /// Gives patches of `embedding[L, D]` that do not show the source the values of one that does.
@@ -46,14 +50,19 @@ void replace_invalid(std::span<float> embedding, const Transform& transform, Gri
     }
 }
 
-void drop_borders(std::span<const Copy> copies, FeatureBlock& block) {
-    const auto size = block.embeddings.size() / copies.size();
+void drop_borders(std::span<const Copy> copies, Grid grid, std::span<float> patches) {
+    const auto size = patches.size() / copies.size();
     for (std::size_t i = 0; i < copies.size(); ++i) {
         const auto& copy = copies[i];
         const auto transform =
             copy.version == Version::rotated ? then_rotated_180(copy.transform) : copy.transform;
-        replace_invalid(std::span(block.embeddings).subspan(i * size, size), transform, block.grid);
+        replace_invalid(patches.subspan(i * size, size), transform, grid);
     }
+}
+
+void drop_borders(std::span<const Copy> copies, FeatureBlock& block) {
+    drop_borders(copies, block.grid, block.embeddings);
+    for (auto& layer : block.layers) { drop_borders(copies, layer.grid, layer.patches); }
 }
 
 FeatureBlock embed_distinct(const Backbone& backbone, std::span<const Copy> copies,
@@ -121,15 +130,15 @@ EmbeddedCopies embed_copies(const Backbone& backbone, std::span<const Copy> copi
     if (maker.drops_borders() && !distinct.copies.empty()) { drop_borders(distinct.copies, made); }
     EmbeddedCopies result{{}, distinct.copies.size()};
     auto& block = result.features;
-    block.grid = distinct.copies.empty() ? known.grid : made.grid;
-    block.dim = distinct.copies.empty() ? known.dim : made.dim;
+    block = without_images(distinct.copies.empty() ? known : made);
     for (std::size_t row = 0; row < copies.size(); ++row) {
         const auto& from = copies[row].known ? known : made;
         const auto at = copies[row].known.value_or(distinct.of[row]);
         block.ids.push_back(copies[row].sample->id);
         block.versions.push_back(copies[row].version);
-        append(from.embedding(at), block.embeddings);
-        if (!from.attention.empty()) { append(from.attention_of(at), block.attention); }
+        for_each_values(
+            [&](const auto& values, auto& to) { append_share(values, at, from.images(), to); },
+            from, block);
     }
     return result;
 }

@@ -75,7 +75,8 @@ void embed_inputs(const Backbone& backbone, std::vector<std::string> ids, InputS
         auto part = forward(backbone, std::move(batch), how);
         std::move(next_id, end, std::back_inserter(part.ids));
         next_id = end;
-        require_finite(part.embeddings, part.ids);
+        for_each_values([&](const std::vector<float>& values) { require_finite(values, part.ids); },
+                        part);
         take(in_frame(std::move(part), how.frame));
     }
 }
@@ -92,15 +93,13 @@ void embed_images(const Backbone& backbone, std::span<const Sample> samples, Ima
 }
 
 void append(FeatureBlock part, FeatureBlock& whole) {
-    whole.grid = part.grid;
-    whole.dim = part.dim;
+    if (whole.ids.empty()) { whole = without_images(part); }
     const auto add = [](auto& from, auto& to) {
         to.insert(to.end(), std::make_move_iterator(from.begin()),
                   std::make_move_iterator(from.end()));
     };
     add(part.ids, whole.ids);
-    add(part.embeddings, whole.embeddings);
-    add(part.attention, whole.attention);
+    for_each_values(add, part, whole);
 }
 
 }  // namespace patchead::inline pipeline_detail

@@ -32,32 +32,95 @@ Version version_of(const EmbedUnit& unit, std::size_t row) {
     return unit.copies ? unit.copies->versions[row] : Version::original;
 }
 
-/// But for the version, which a file does not know.
-void copy_image(const FeatureBlock& from, std::size_t row, FeatureBlock& to, std::size_t place) {
-    to.ids[place] = from.ids[row];
-    copy_row(from.embedding(row), to.embeddings, place, to.ids.size());
-    if (!from.attention.empty()) {
-        copy_row(from.attention_of(row), to.attention, place, to.ids.size());
+/// Copies the share of image `row` of `rows` in `from` to place `place` of `images` in `to`.
+void copy_share(std::span<const float> from, std::size_t row, std::size_t rows,
+                std::vector<float>& to, std::size_t place, std::size_t images) {
+    if (from.empty()) { return; }
+    const auto size = from.size() / rows;
+    copy_row(from.subspan(row * size, size), to, place, images);
+}
+
+/// Images from as many artifacts as they lie in, each read by `read(key, rows)`.
+template <class Read>
+FeatureBlock read_blocks(const Store& store, const SweepPlan& plan,
+                         std::span<const ImageRef> images, Read read) {
+    FeatureBlock all;
+    for (const auto& [embed, wanted] : by_artifact(images)) {
+        const auto& key = plan.embeds[embed].key;
+        const auto part =
+            read_or_quarantine(store, key, [&] { return read(key, std::span(wanted.rows)); });
+        if (all.ids.empty()) {
+            all = without_images(part);
+            all.ids.resize(images.size());
+            all.versions.resize(images.size());
+        }
+        for (std::size_t i = 0; i < wanted.places.size(); ++i) {
+            const auto place = wanted.places[i];
+            all.ids[place] = part.ids[i];
+            all.versions[place] = version_of(plan.embeds[embed], wanted.rows[i]);
+            for_each_values(
+                [&](const auto& from, auto& to) {
+                    copy_share(from, i, part.images(), to, place, images.size());
+                },
+                part, all);
+        }
     }
+    return all;
 }
 
 }  // namespace
 
 FeatureBlock read_features(const Store& store, const SweepPlan& plan,
                            std::span<const ImageRef> images) {
-    FeatureBlock all;
-    all.ids.resize(images.size());
-    all.versions.resize(images.size());
+    return read_blocks(store, plan, images, [&](const ArtifactKey& key, auto rows) {
+        return store.read_features(key, rows);
+    });
+}
+
+FeatureBlock read_with_tokens(const Store& store, const SweepPlan& plan,
+                              std::span<const ImageRef> images, const TokenRequest& tokens) {
+    return read_blocks(store, plan, images, [&](const ArtifactKey& key, auto rows) {
+        return store.read_with_tokens(key, tokens, rows);
+    });
+}
+
+FeatureBlock read_layer(const Store& store, const SweepPlan& plan, std::span<const ImageRef> images,
+                        int layer) {
+    return read_blocks(store, plan, images, [&](const ArtifactKey& key, auto rows) {
+        return store.read_layer(key, layer, rows);
+    });
+}
+
+PrefixTokens read_prefix(const Store& store, const SweepPlan& plan,
+                         std::span<const ImageRef> images, int layer) {
+    PrefixTokens all;
     for (const auto& [embed, wanted] : by_artifact(images)) {
         const auto& key = plan.embeds[embed].key;
         const auto part = read_or_quarantine(
-            store, key, [&] { return store.read_features(key, std::span(wanted.rows)); });
-        all.grid = part.grid;
+            store, key, [&] { return store.read_prefix(key, layer, wanted.rows); });
+        all.count = part.count;
         all.dim = part.dim;
         for (std::size_t i = 0; i < wanted.places.size(); ++i) {
-            const auto place = wanted.places[i];
-            all.versions[place] = version_of(plan.embeds[embed], wanted.rows[i]);
-            copy_image(part, i, all, place);
+            copy_share(part.values, i, wanted.rows.size(), all.values, wanted.places[i],
+                       images.size());
+        }
+    }
+    return all;
+}
+
+ImageTokens read_image_tokens(const Store& store, const SweepPlan& plan,
+                              std::span<const ImageRef> images) {
+    ImageTokens all;
+    for (const auto& [embed, wanted] : by_artifact(images)) {
+        const auto& key = plan.embeds[embed].key;
+        const auto part = read_or_quarantine(
+            store, key, [&] { return store.read_image_tokens(key, wanted.rows); });
+        for (std::size_t i = 0; i < wanted.places.size(); ++i) {
+            const auto copy = [&](const std::vector<float>& from, std::vector<float>& to) {
+                copy_share(from, i, wanted.rows.size(), to, wanted.places[i], images.size());
+            };
+            copy(part.token, all.token);
+            copy(part.feature, all.feature);
         }
     }
     return all;

@@ -15,6 +15,22 @@ namespace patchead::inline pipeline_detail {
 [[nodiscard]] FeatureBlock read_features(const Store& store, const SweepPlan& plan,
                                          std::span<const ImageRef> images);
 
+/// The same with these tokens, which must be wanted of the units.
+[[nodiscard]] FeatureBlock read_with_tokens(const Store& store, const SweepPlan& plan,
+                                            std::span<const ImageRef> images,
+                                            const TokenRequest& tokens);
+
+/// The same with the patches of `layer`, which the units want, as embeddings.
+[[nodiscard]] FeatureBlock read_layer(const Store& store, const SweepPlan& plan,
+                                      std::span<const ImageRef> images, int layer);
+
+/// Class tokens and registers of `images` at `layer`, and embeddings of the images as a whole, in
+/// their order; these must be wanted of the units.
+[[nodiscard]] PrefixTokens read_prefix(const Store& store, const SweepPlan& plan,
+                                       std::span<const ImageRef> images, int layer);
+[[nodiscard]] ImageTokens read_image_tokens(const Store& store, const SweepPlan& plan,
+                                            std::span<const ImageRef> images);
+
 /// Attention of `images` in their order. Shape: `[n, L]`.
 [[nodiscard]] std::vector<float> read_attention(const Store& store, const SweepPlan& plan,
                                                 std::span<const ImageRef> images);

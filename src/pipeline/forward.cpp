@@ -36,10 +36,32 @@ std::vector<float> head_means(const Encoding& encoding, std::size_t images) {
     return means;
 }
 
-Encoding encode(const Backbone& backbone, const InputBatch& inputs) {
+Encoding encode(const Backbone& backbone, const InputBatch& inputs, const TokenRequest& tokens) {
     const StageTimer timer(Stage::forward);
     return backbone.encode(inputs.values, static_cast<int>(inputs.count), inputs.height,
-                           inputs.width);
+                           inputs.width, tokens);
+}
+
+LayerTokens without_values(const LayerEncoding& layer, const Encoding& encoding,
+                           std::size_t images) {
+    const auto patches = images * static_cast<std::size_t>(encoding.grid.size());
+    return {layer.layer, encoding.grid, static_cast<int>(layer.patches.size() / patches)};
+}
+
+/// The tokens of `images` images.
+std::vector<LayerTokens> layers_of(Encoding& encoding, std::size_t images) {
+    std::vector<LayerTokens> layers;
+    for (auto& layer : encoding.layers) {
+        auto& own = layers.emplace_back(without_values(layer, encoding, images));
+        own.patches = std::move(layer.patches);
+        own.prefix = std::move(layer.prefix);
+    }
+    return layers;
+}
+
+void require_image_token(const Backbone& backbone, bool has_one) {
+    require<ConfigError>(has_one, "the ", backbone.info().family, " network gives no token of the ",
+                         "whole image, or none of an image in tiles; leave --image-token out");
 }
 
 Grid patches_of(int height, int width, int patch_px) {
@@ -67,8 +89,20 @@ class Tiles {
         return batch;
     }
 
-    /// Copies the patches of tile `i` that are most central in it to their place in `all`.
-    /// Shapes: `tokens[patches of a tile, dim]`, `all[images, L, dim]`.
+    /// Copies the patches of tiles `[first, first + count)` to their places in `all`, which gets
+    /// its size here. Shapes: `tokens[count, patches of a tile, dim]`, `all[images, L, dim]`.
+    void put(std::size_t first, std::size_t count, std::span<const float> tokens, int dim,
+             std::vector<float>& all) const {
+        const auto channels = static_cast<std::size_t>(dim);
+        all.resize(inputs_.count * static_cast<std::size_t>(grid_.size()) * channels);
+        const auto size = tokens.size() / count;
+        for (std::size_t i = 0; i < count; ++i) {
+            put(first + i, tokens.subspan(i * size, size), channels, all);
+        }
+    }
+
+  private:
+    /// Those of tile `i` that are most central in it.
     void put(std::size_t i, std::span<const float> tokens, std::size_t dim,
              std::vector<float>& all) const {
         const auto [row_tile, col_tile] = place(i);
@@ -87,7 +121,6 @@ class Tiles {
         }
     }
 
-  private:
     [[nodiscard]] std::size_t of_image() const { return static_cast<std::size_t>(tiles_.count()); }
     [[nodiscard]] std::pair<std::size_t, std::size_t> place(std::size_t i) const {
         const auto in_image = i % of_image();
@@ -125,18 +158,23 @@ class Tiles {
 
 FeatureBlock forward_tiles(const Backbone& backbone, const InputBatch& inputs,
                            const ForwardOptions& how) {
+    require_image_token(backbone, !how.tokens.image);
     const Tiles tiles(inputs, backbone.info().patch_px, how.tiling);
     FeatureBlock block{tiles.grid(), 0, {}, {}, {}};
     for (std::size_t at = 0; at < tiles.count(); at += how.at_once) {
         const auto count = std::min(how.at_once, tiles.count() - at);
-        const auto encoding = encode(backbone, tiles.pixels(at, count));
+        const auto encoding = encode(backbone, tiles.pixels(at, count), how.tokens);
         block.dim = encoding.dim;
-        const auto dim = static_cast<std::size_t>(encoding.dim);
-        block.embeddings.resize(inputs.count * static_cast<std::size_t>(block.grid.size()) * dim);
-        const auto size = encoding.tokens.size() / count;
-        for (std::size_t i = 0; i < count; ++i) {
-            tiles.put(at + i, std::span(encoding.tokens).subspan(i * size, size), dim,
-                      block.embeddings);
+        tiles.put(at, count, encoding.tokens, encoding.dim, block.embeddings);
+        if (block.layers.empty()) {
+            for (const auto& layer : encoding.layers) {
+                block.layers.push_back(without_values(layer, encoding, count));
+                block.layers.back().grid = block.grid;
+            }
+        }
+        for (std::size_t i = 0; i < block.layers.size(); ++i) {
+            auto& layer = block.layers[i];
+            tiles.put(at, count, encoding.layers[i].patches, layer.dim, layer.patches);
         }
     }
     return block;
@@ -158,9 +196,13 @@ std::size_t passes_of(const Backbone& backbone, int height, int width, const Til
 
 FeatureBlock forward(const Backbone& backbone, InputBatch inputs, const ForwardOptions& how) {
     if (how.tiling != Tiling{}) { return forward_tiles(backbone, inputs, how); }
-    auto encoding = encode(backbone, inputs);
+    auto encoding = encode(backbone, inputs, how.tokens);
     FeatureBlock block{encoding.grid, encoding.dim, {}, {}, head_means(encoding, inputs.count)};
+    block.layers = layers_of(encoding, inputs.count);
     block.embeddings = std::move(encoding.tokens);
+    block.image_tokens = {std::move(encoding.image.token), std::move(encoding.image.feature)};
+    require_image_token(backbone, !how.tokens.image || !block.image_tokens.token.empty() ||
+                                      !block.image_tokens.feature.empty());
     return block;
 }
 
@@ -192,6 +234,12 @@ FeatureBlock in_frame(FeatureBlock features, Grid frame) {
     features.embeddings = spread(features.embeddings, images, own, frame);
     if (!features.attention.empty()) {
         features.attention = spread(features.attention, images, own, frame);
+    }
+    for (auto& layer : features.layers) {
+        const Grid to{frame.rows * layer.grid.rows / own.rows,
+                      frame.cols * layer.grid.cols / own.cols};
+        layer.patches = spread(layer.patches, images, layer.grid, to);
+        layer.grid = to;
     }
     features.grid = frame;
     return features;

@@ -19,6 +19,7 @@ struct ForwardOptions {
     Grid frame;               ///< Of the features: holds the patches of each image.
     std::size_t at_once = 1;  ///< Images, or tiles, at most.
     Tiling tiling{};
+    TokenRequest tokens{};  ///< What is wanted beside embeddings and attention.
 };
 
 /// Inputs of one size. Shape: `values[count, 3, height, width]`.
@@ -37,8 +38,9 @@ struct InputBatch {
                                     const Tiling& tiling);
 
 /// Features of `inputs`, without ids, in a grid of their own. In tiles, each patch has the
-/// embedding from the tile in which it is most central, and there is no attention: that of a
-/// tile's class token says nothing of other tiles.
+/// embedding from the tile in which it is most central, in every layer, and there are no attention
+/// and no class tokens: those of a tile say nothing of other tiles.
+/// Throws ConfigError if a token of the image is wanted and the network, or a tile, has none.
 [[nodiscard]] FeatureBlock forward(const Backbone& backbone, InputBatch inputs,
                                    const ForwardOptions& how);
 
@@ -48,6 +50,7 @@ struct InputBatch {
                                         Grid to);
 
 /// The same features in a grid that is no smaller: patches beyond the images' own repeat the first.
+/// A layer with a grid of its own gets one that is as much larger.
 [[nodiscard]] FeatureBlock in_frame(FeatureBlock features, Grid frame);
 
 }  // namespace patchead::inline pipeline_detail

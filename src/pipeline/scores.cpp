@@ -140,6 +140,13 @@ std::vector<float> own_scores(const PatchScores& scores) {
 TestScores score_tests(const Store& store, const SweepPlan& plan, const EvaluateUnit& unit,
                        const ForegroundSource& foreground) {
     ScoreMerger merger(plan.spec.samples, unit.tests, unit.align.rotations);
+    for (const auto i : unit.detects) {
+        const auto& detect = plan.detects[i];
+        auto part =
+            read_or_quarantine(store, detect.key, [&] { return store.read_scores(detect.key); });
+        part.shapes = shapes_of(plan, std::span(detect.queries).first(detect.owned));
+        merger.add(part, {});
+    }
     const auto of_prompt = 1 + fixed_versions(plan.spec.method.prompts.copies).size();
     for (const auto& group : unit.matches) {
         auto parts = read_group(store, plan, group);

@@ -14,11 +14,16 @@ namespace {
 std::vector<const ArtifactKey*> inputs_of(const SweepPlan& plan, const UnitRef& unit) {
     std::vector<const ArtifactKey*> keys;
     for (const auto embed : embeds_read_by(plan, unit)) { keys.push_back(&plan.embeds[embed].key); }
+    if (unit.kind == UnitKind::detect) {
+        const auto& fit = plan.detects[unit.index].fit;
+        if (fit) { keys.push_back(&plan.fits[*fit].key); }
+    }
     if (unit.kind != UnitKind::evaluate) { return keys; }
     for (const auto* part : parts_of(plan, plan.evaluates[unit.index])) {
         for (const auto& group : part->matches) {
             for (const auto match : group) { keys.push_back(&plan.matches[match].key); }
         }
+        for (const auto detect : part->detects) { keys.push_back(&plan.detects[detect].key); }
     }
     return keys;
 }

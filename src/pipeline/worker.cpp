@@ -7,6 +7,7 @@
 
 #include "align_pairs.hpp"
 #include "category_truth.hpp"
+#include "detect.hpp"
 #include "embed.hpp"
 #include "features.hpp"
 #include "images_at_hand.hpp"
@@ -16,6 +17,7 @@
 #include "patchead/plan/estimate.hpp"
 #include "patchead/plan/fusion.hpp"
 #include "patchead/plan/input_shapes.hpp"
+#include "patchead/plan/pass_tokens.hpp"
 #include "patchead/scoring/match.hpp"
 #include "patchead/scoring/screening.hpp"
 #include "pictures.hpp"
@@ -61,22 +63,26 @@ const Backbone& Worker::backbone(std::size_t index) {
     return *loaded_->backbone;
 }
 
-int images_at_once(const WorkerOptions& options, const Backbone& network, MapSize size) {
-    return options.images > 0 ? options.images
-                              : network.images_within(options.memory, size.height, size.width);
+int images_at_once(const WorkerOptions& options, const Backbone& network, MapSize size,
+                   const TokenRequest& tokens) {
+    if (options.images > 0) { return options.images; }
+    return network.images_within(options.memory, size.height, size.width, tokens);
 }
 
-ForwardOptions Worker::forward_options(const Backbone& network, const EmbedUnit& unit) const {
+ForwardOptions Worker::forward_options(const Backbone& network, const EmbedUnit& unit,
+                                       TokenRequest tokens) const {
     const auto& tiling = plan_.spec.method.features.tiling;
     const int patch_px = plan_.spec.backbones[unit.backbone].patch_px;
-    const int most = images_at_once(options_, network, pass_size(unit.frame, patch_px, tiling));
-    return {unit.frame, static_cast<std::size_t>(most), tiling};
+    const auto size = pass_size(unit.frame, patch_px, tiling);
+    const int most = images_at_once(options_, network, size, tokens);
+    return {unit.frame, static_cast<std::size_t>(most), tiling, std::move(tokens)};
 }
 
 void Worker::make(const UnitRef& unit) {
     // At the places of kUnitKinds; pictures are no artifacts.
     static constexpr std::array<void (Worker::*)(std::size_t), kUnitKinds.size()> kMakers{
-        &Worker::align, &Worker::embed, &Worker::match, &Worker::evaluate, nullptr};
+        &Worker::align,  &Worker::embed,    &Worker::match, &Worker::fit,
+        &Worker::detect, &Worker::evaluate, nullptr};
     const auto maker = kMakers[place_of(unit.kind)];
     PATCHEAD_ASSERT(maker != nullptr);
     if (!is_made(store_, plan_, unit)) { (this->*maker)(unit.index); }
@@ -93,7 +99,8 @@ void Worker::embed(std::size_t unit) {
     const auto& task = plan_.embeds[unit];
     const auto facts = facts_->of({UnitKind::embed, unit});
     if (!task.copies) { return embed_originals(task, facts); }
-    store_.write(task.key, embed_copies_of(task), plan_.spec.method.features.cache_type, facts);
+    const auto key = task.key.with(stored_tokens(plan_.spec, task));
+    store_.write(key, embed_copies_of(task), plan_.spec.method.features.cache_type, facts);
 }
 
 /// Writes the features of one image while the network is at the next.
@@ -109,14 +116,17 @@ void Worker::embed_originals(const EmbedUnit& unit, const Provenance& facts) {
     }
     count_forwards(forward_work(plan_.spec, unit));
     const auto& network = backbone(unit.backbone);
+    const auto tokens = stored_tokens(plan_.spec, unit);
     WriteBehind file([&](const FeatureParts& next) {
-        store_.write(unit.key, ids, next, plan_.spec.method.features.cache_type, facts);
+        store_.write(unit.key.with(tokens), ids, next, plan_.spec.method.features.cache_type,
+                     facts);
     });
     const auto take = [&](FeatureBlock part) {
         safe_point_();
         file.push(std::move(part));
     };
-    embed_images(network, samples, *images_, inputs, forward_options(network, unit), take);
+    const auto how = forward_options(network, unit, tokens);
+    embed_images(network, samples, *images_, inputs, how, take);
     file.finish();
 }
 
@@ -134,8 +144,9 @@ FeatureBlock Worker::embed_copies_of(const EmbedUnit& unit) {
     CopyMaker maker(shape, plan_.spec.backbones[unit.backbone].preprocessing,
                     plan_.spec.method.align, safe_point_);
     const auto& network = backbone(unit.backbone);
-    auto embedded = embed_copies(network, copies, gather(made.originals), maker,
-                                 forward_options(network, unit));
+    auto embedded =
+        embed_copies(network, copies, read_with_tokens(store_, plan_, made.originals, unit.tokens),
+                     maker, forward_options(network, unit, stored_tokens(plan_.spec, unit)));
     count_copies(embedded.forwards, unit, unit.samples.front());
     return std::move(embedded.features);
 }
@@ -187,9 +198,23 @@ MatchTensor Worker::match_warped_prompt(const MatchUnit& unit) {
                                 plan_.spec.method.matching.reduce, engine);
     };
     auto warped = match_warped(network, gather(unit.queries), prompt, maker,
-                               forward_options(network, embed), match);
+                               forward_options(network, embed, {}), match);
     count_copies(warped.forwards, embed, unit.warped->sample);
     return std::move(warped.matches);
+}
+
+void Worker::fit(std::size_t unit) {
+    const auto& task = plan_.fits[unit];
+    const StageTimer timer(Stage::match);
+    const auto facts = facts_->of({UnitKind::fit, unit});
+    store_.write(task.key, fit_model(store_, plan_, task), facts);
+}
+
+void Worker::detect(std::size_t unit) {
+    const auto& task = plan_.detects[unit];
+    const StageTimer timer(Stage::match);
+    const auto facts = facts_->of({UnitKind::detect, unit});
+    store_.write(task.key, detect_images(store_, plan_, task), facts);
 }
 
 void Worker::evaluate(std::size_t unit) {
@@ -228,29 +253,6 @@ void Worker::add_stored_metrics(const ArtifactKey& key, MetricSet& metrics) cons
         const bool is_known = std::ranges::count(metrics, metric.name, &MetricValue::name) > 0;
         if (!is_known) { metrics.push_back(std::move(metric)); }
     }
-}
-
-PointPictures Worker::pictures(std::size_t unit) {
-    const auto& task = plan_.evaluates[unit];
-    const auto foreground = foreground_of(task);
-    const auto point = score_point(store_, plan_, task, foreground);
-    const auto scale = colour_scale(point.patches(task.metrics));
-    PointPictures result;
-    result.heatmaps = draw_pictures(plan_.spec, task, point, scale);
-    result.maps = record_maps(task, point, scale);
-    if (task.scoring.masking) {
-        const auto& finest = *parts_of(plan_, task)[point.finest()];
-        const auto originals = originals_of(plan_, finest, task.recorded);
-        result.maps.attention = over_images(foreground(originals), result.maps.grid,
-                                            shapes_of(plan_, originals), task.metrics);
-    }
-    if (task.thumbnails) {
-        for (const auto sample : result.maps.samples) {
-            result.thumbnails.push_back(
-                make_thumbnail(plan_.spec.samples, sample, task.metrics.truth_threshold));
-        }
-    }
-    return result;
 }
 
 /// What tells foreground from ground at a masked point.

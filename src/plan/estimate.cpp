@@ -1,6 +1,7 @@
 #include "patchead/plan/estimate.hpp"
 
 #include "patchead/plan/input_shapes.hpp"
+#include "patchead/plan/pass_tokens.hpp"
 #include "unit_kinds.hpp"
 
 namespace patchead {
@@ -67,9 +68,20 @@ WorkEstimate work_of(const SweepPlan& plan, const EmbedUnit& unit) {
     const auto work = forward_work(plan.spec, unit);
     const double value_bytes = options.cache_type == CacheType::fp16 ? 2 : 4;
     const bool has_attention = backbone.has_attention && options.tiling == Tiling{};
-    const double bytes = static_cast<double>(unit.frame.size()) *
-                         (backbone.dim * value_bytes + (has_attention ? 4 : 0));
+    const auto tokens = stored_tokens(plan.spec, unit);
+    const auto layers = static_cast<double>(tokens.layers.size());
+    const double bytes =
+        static_cast<double>(unit.frame.size()) *
+            ((backbone.dim + layers * backbone.width) * value_bytes + (has_attention ? 4 : 0)) +
+        (layers + (tokens.image ? 1 : 0)) * 4 * backbone.width;  // Class tokens, in fp32.
     return {1, 0, work.flops, work.passes, work.images * static_cast<std::uint64_t>(bytes)};
+}
+
+double detect_flops(const SweepPlan& plan, const DetectUnit& unit) {
+    const auto references =
+        unit.fit ? plan.fits[*unit.fit].references.size() : unit.queries.size() - 1;
+    return static_cast<double>(unit.queries.size() * references) *
+           product_flops(plan.spec, plan.embeds[unit.queries.front().embed]);
 }
 
 WorkEstimate work_of(const SweepPlan& plan, const MatchUnit& unit) {
@@ -80,6 +92,20 @@ WorkEstimate work_of(const SweepPlan& plan, const MatchUnit& unit) {
     const auto work = forward_work(plan, unit);
     return {1, 0, work.flops + (unit.within_batch ? products / 2 : products), work.passes,
             static_cast<std::uint64_t>(pairs * patches * 4)};
+}
+
+/// As if the model were a memory of all patches of one layer, and each query matched with it.
+WorkEstimate work_of(const SweepPlan& plan, const FitUnit& unit) {
+    const auto& embed = plan.embeds[unit.references.front().embed];
+    const auto values = unit.references.size() * static_cast<std::uint64_t>(embed.frame.size()) *
+                        static_cast<std::uint64_t>(plan.spec.backbones[embed.backbone].dim);
+    return {1, 0, 0, 0, kHeaderBytes + 4 * values};
+}
+
+WorkEstimate work_of(const SweepPlan& plan, const DetectUnit& unit) {
+    const auto& embed = plan.embeds[unit.queries.front().embed];
+    const auto scores = unit.owned * static_cast<std::uint64_t>(embed.frame.size());
+    return {1, 0, detect_flops(plan, unit), 0, kHeaderBytes + 4 * scores};
 }
 
 /// Ids, labels and scores.

@@ -1,6 +1,7 @@
 #include "fused_points.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "patchead/core/error.hpp"
 
@@ -65,8 +66,8 @@ void require_names(const SweepSpec& spec, const std::vector<Inputs>& all) {
 }
 
 /// Adds the points of a grid that are made of each of `all`.
-void add_fused(const PointGrid& grid, FuseOver over, FuseRule rule, const std::vector<Inputs>& all,
-               FusedPoints& fused) {
+void add_fused(const SweepSpec& spec, const PointGrid& grid, FuseOver over, FuseRule rule,
+               const std::vector<Inputs>& all, FusedPoints& fused) {
     const auto add = [&](FusedPoint point) {
         if (std::ranges::count(fused.points, point) > 0) {
             ++fused.merged;
@@ -74,20 +75,20 @@ void add_fused(const PointGrid& grid, FuseOver over, FuseRule rule, const std::v
             fused.points.push_back(std::move(point));
         }
     };
+    std::set<std::string> told_before;
+    const auto points = points_of_seed(spec, grid, told_before);
     for (const auto& inputs : all) {
         for (const auto seed : grid.seeds) {
-            for (const int shots : grid.shots) {
-                for (const auto& modules : grid.modules) {
-                    add({over, rule, inputs, seed, {shots, modules}});
-                }
-            }
+            for (const auto& point : points) { add({over, rule, inputs, seed, point}); }
         }
     }
 }
 
 void add_over_sizes(const SweepSpec& spec, const PointGrid& grid, FusedPoints& fused) {
     const auto all = inputs_by_backbone(spec, grid);
-    for (const auto rule : grid.fuse_sides) { add_fused(grid, FuseOver::sizes, rule, all, fused); }
+    for (const auto rule : grid.fuse_sides) {
+        add_fused(spec, grid, FuseOver::sizes, rule, all, fused);
+    }
 }
 
 void add_over_backbones(const SweepSpec& spec, const PointGrid& grid, FusedPoints& fused) {
@@ -95,7 +96,7 @@ void add_over_backbones(const SweepSpec& spec, const PointGrid& grid, FusedPoint
     const auto all = inputs_by_side(spec, grid);
     require_names(spec, all);
     for (const auto rule : grid.fuse_backbones) {
-        add_fused(grid, FuseOver::backbones, rule, all, fused);
+        add_fused(spec, grid, FuseOver::backbones, rule, all, fused);
     }
 }
 

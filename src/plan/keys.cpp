@@ -2,6 +2,7 @@
 
 #include "patchead/core/option_domains.hpp"
 #include "patchead/plan/fusion.hpp"
+#include "patchead/plan/pass_tokens.hpp"
 
 namespace patchead::inline plan_detail {
 namespace {
@@ -10,6 +11,8 @@ namespace {
 constexpr const char* kAlignSchema = "2";
 constexpr const char* kFeatureSchema = "1";
 constexpr const char* kMatchSchema = "3";
+constexpr const char* kModelSchema = "1";
+constexpr const char* kScoresSchema = "1";
 constexpr const char* kResultSchema = "1";
 
 using Fields = std::map<std::string, std::string>;
@@ -199,21 +202,37 @@ ArtifactKey match_key(const SweepPlan& plan, const MatchUnit& unit) {
 
 namespace {
 
+/// A detector, its options, and what it needs of the network of `image`.
+Fields detector_fields(const SweepPlan& plan, std::size_t number, Setting setting,
+                       const ImageRef& image) {
+    const auto& detector = plan.spec.detectors[number];
+    const auto& embed = plan.embeds[image.embed];
+    const auto& sample = plan.spec.samples[embed.samples[image.row]];
+    const auto& settings = detector.settings(sample.dataset, sample.category);
+    const auto& needs = settings.needs(setting);
+    Fields fields{{"detector", detector.method},
+                  {"tokens", text_of(tokens_for(*needs, plan.spec.backbones[embed.backbone]))}};
+    for (const auto& [name, value] : settings.options) { fields["option." + name] = value; }
+    return fields;
+}
+
 /// What determines the scores of a point that is not fused, and what they are measured against.
 Fields score_fields(const SweepPlan& plan, const EvaluateUnit& unit) {
     ListDigest inputs;
     for (const auto& group : unit.matches) {
         for (const auto i : group) { inputs.add(plan.matches[i].key.digest()); }
     }
+    for (const auto i : unit.detects) { inputs.add(plan.detects[i].key.digest()); }
     ListDigest labels;
     for (const auto i : unit.tests) {
         labels.add(plan.spec.samples[i].anomalous ? "anomalous" : "normal");
     }
     Fields fields{{"schema", kResultSchema},
-                  {"matches", inputs.text()},
+                  {unit.detector == kPatchEad ? "matches" : "scores", inputs.text()},
                   {"tests", image_list(plan.spec, unit.tests)},
                   {"labels", labels.text()},
                   {"shots", std::to_string(unit.shots)}};
+    if (unit.detector != kPatchEad) { return fields; }
     if (unit.modules.align) { add_use(fields, unit.align, setting_of(unit.shots)); }
     add(fields, unit.scoring);
     if (unit.scoring.masking && !unit.scoring.masking->needs_attention()) {
@@ -236,6 +255,26 @@ Fields fused_fields(const SweepPlan& plan, const EvaluateUnit& unit) {
 }
 
 }  // namespace
+
+ArtifactKey fit_key(const SweepPlan& plan, const FitUnit& unit) {
+    auto fields = detector_fields(plan, unit.detector, Setting::few_shot, unit.references.front());
+    fields["schema"] = kModelSchema;
+    fields["references"] = reference_list(unit.references, plan);
+    if (plan.spec.detectors[unit.detector].draws) { fields["seed"] = std::to_string(unit.seed); }
+    return {"model", std::move(fields)};
+}
+
+ArtifactKey detect_key(const SweepPlan& plan, const DetectUnit& unit) {
+    Fields fields{{"schema", kScoresSchema}, {"queries", reference_list(unit.queries, plan)}};
+    if (unit.fit) {
+        fields["model"] = plan.fits[*unit.fit].key.digest();
+    } else {
+        fields.merge(
+            detector_fields(plan, unit.detector, Setting::zero_shot, unit.queries.front()));
+        fields["owned"] = std::to_string(unit.owned);
+    }
+    return {"scores", std::move(fields)};
+}
 
 ArtifactKey evaluate_key(const SweepPlan& plan, const EvaluateUnit& unit) {
     auto fields = unit.fusion ? fused_fields(plan, unit) : score_fields(plan, unit);

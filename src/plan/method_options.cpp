@@ -98,6 +98,7 @@ void add_metrics(std::vector<MethodOption>& table) {
 
 void add_store(std::vector<MethodOption>& table) {
 #define PATCHEAD_FEATURE_OPTION(...) PATCHEAD_KEYED_ROW(features, features, __VA_ARGS__)
+#define PATCHEAD_TOKEN_OPTION(...) PATCHEAD_ROW(tokens, tokens, __VA_ARGS__)
 #define PATCHEAD_UNIT_OPTION(...) PATCHEAD_ROW(units, units, __VA_ARGS__)
 #define PATCHEAD_PICTURE_OPTION(...) PATCHEAD_ROW(units, pictures, __VA_ARGS__)
 #include "patchead/core/options.def"

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
+
+#include "patchead/core/error.hpp"
 
 namespace patchead::inline plan_detail {
 namespace {
@@ -21,23 +24,59 @@ bool covers(const PointGrid& grid, const std::string& dataset, std::size_t backb
 }
 
 /// How many of the points were there already.
-std::size_t add_points(const PointGrid& grid, std::vector<GridPoint>& points) {
+std::size_t add_points(const std::vector<GridPoint>& asked, std::vector<GridPoint>& points) {
     const auto of_others = points;
     std::size_t merged = 0;
-    for (const int shots : grid.shots) {
-        for (const auto& modules : grid.modules) {
-            const GridPoint point{shots, modules};
-            if (std::ranges::count(of_others, point) > 0) {
-                ++merged;
-            } else {
-                points.push_back(point);
-            }
+    for (const auto& point : asked) {
+        if (std::ranges::count(of_others, point) > 0) {
+            ++merged;
+        } else {
+            points.push_back(point);
         }
     }
     return merged;
 }
 
+/// Why there is no such point; empty if there is.
+std::string hindrance(const SweepSpec& spec, const GridPoint& point) {
+    if (point.detector == kPatchEad) { return ""; }
+    const auto& detector = spec.detectors[point.detector];
+    const auto setting = setting_of(point.shots);
+    if (!detector.common.needs(setting)) {
+        return concat("detector ", detector.name, " has no ",
+                      setting == Setting::few_shot ? "few-shot" : "batch zero-shot",
+                      " mode: there it has no points");
+    }
+    if (point.modules != Modules{}) {
+        return concat("detector ", detector.name,
+                      " takes no modules (alignment and masking are PatchEAD's): it has points of "
+                      "modules 'none' only");
+    }
+    return "";
+}
+
 }  // namespace
+
+std::vector<GridPoint> points_of_seed(const SweepSpec& spec, const PointGrid& grid,
+                                      std::set<std::string>& notes) {
+    std::vector<GridPoint> points;
+    const auto detectors =
+        grid.detectors.empty() ? std::vector<std::size_t>{kPatchEad} : grid.detectors;
+    for (const auto detector : detectors) {
+        for (const int shots : grid.shots) {
+            for (const auto& modules : grid.modules) {
+                const GridPoint point{shots, modules, detector};
+                auto why_not = hindrance(spec, point);
+                if (why_not.empty()) {
+                    points.push_back(point);
+                } else {
+                    notes.insert(std::move(why_not));
+                }
+            }
+        }
+    }
+    return points;
+}
 
 bool is_about(const PointGrid& grid, const std::string& dataset) {
     return grid.datasets.empty() || std::ranges::count(grid.datasets, dataset) > 0;
@@ -55,13 +94,14 @@ std::vector<int> sides_of(const PointGrid& grid, const PlannedBackbone& backbone
 int SeedPoints::most_shots() const { return std::ranges::max(points, {}, &GridPoint::shots).shots; }
 
 int SeedPoints::most_shared_shots() const {
-    std::vector<Modules> modules;
+    std::vector<GridPoint> kinds;  // Whatever their shots are.
     std::map<int, std::size_t> with_shots;
     for (const auto& point : points) {
-        if (std::ranges::count(modules, point.modules) == 0) { modules.push_back(point.modules); }
+        const GridPoint kind{0, point.modules, point.detector};
+        if (std::ranges::count(kinds, kind) == 0) { kinds.push_back(kind); }
         ++with_shots[point.shots];
     }
-    const auto all = [&](const auto& entry) { return entry.second == modules.size(); };
+    const auto all = [&](const auto& entry) { return entry.second == kinds.size(); };
     const auto shared = std::ranges::find_if(with_shots.rbegin(), with_shots.rend(), all);
     return shared != with_shots.rend() ? shared->first : most_shots();
 }
@@ -70,11 +110,13 @@ PointList points_of(const SweepSpec& spec, const std::string& dataset, std::size
     PointList list;
     for (const auto& grid : spec.grids) {
         if (!covers(grid, dataset, backbone)) { continue; }
+        const auto asked = points_of_seed(spec, grid, list.notes);
+        if (asked.empty()) { continue; }
         for (const int side : sides_of(grid, spec.backbones[backbone])) {
             auto& seeds = find_or_add(list.sides, &SidePoints::side_px, side).seeds;
             for (const auto seed : grid.seeds) {
                 auto& points = find_or_add(seeds, &SeedPoints::seed, seed).points;
-                list.merged += add_points(grid, points);
+                list.merged += add_points(asked, points);
             }
         }
     }

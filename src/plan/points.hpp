@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ namespace patchead::inline plan_detail {
 struct GridPoint {
     int shots = 0;
     Modules modules;
+    std::size_t detector = kPatchEad;
 
     bool operator==(const GridPoint&) const = default;
 };
@@ -26,7 +28,8 @@ struct SeedPoints {
     std::vector<GridPoint> points{};
 
     [[nodiscard]] int most_shots() const;
-    /// The most shots that every one of the modules has: at which they can be compared.
+    /// The most shots that every detector has with every one of its modules: at which they can be
+    /// compared.
     [[nodiscard]] int most_shared_shots() const;
 };
 
@@ -38,8 +41,14 @@ struct SidePoints {
 
 struct PointList {
     std::vector<SidePoints> sides;
-    std::size_t merged = 0;  ///< How often a grid asked for a point that another one has.
+    std::size_t merged = 0;         ///< How often a grid asked for a point that another one has.
+    std::set<std::string> notes{};  ///< Which points cannot be, and why.
 };
+
+/// The points of one seed that `grid` asks for in some category of `dataset`, in their order;
+/// those of a detector that has no such mode or takes no modules are told in `notes` instead.
+[[nodiscard]] std::vector<GridPoint> points_of_seed(const SweepSpec& spec, const PointGrid& grid,
+                                                    std::set<std::string>& notes);
 
 /// Whether `grid` has points of `dataset`.
 [[nodiscard]] bool is_about(const PointGrid& grid, const std::string& dataset);

@@ -8,6 +8,7 @@ namespace {
 
 constexpr double kBytesPerSecond = 0.5e9;  // docs/performance.md: 0.24-1.2 GB/s with fsync.
 
+/// Detectors run on cores.
 bool is_shared(UnitKind kind) { return kind == UnitKind::embed || kind == UnitKind::match; }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "categories.hpp"
+#include "detector_units.hpp"
 #include "few_shot_units.hpp"
 #include "fits.hpp"
 #include "fused_points.hpp"
@@ -48,6 +49,7 @@ class Planner {
                 const auto asked = points_of(spec_, category.dataset, backbone);
                 for (const auto& points : asked.sides) { expand(category, backbone, points); }
                 merged += asked.merged;
+                notes_.insert(asked.notes.begin(), asked.notes.end());
             }
             const auto fused = fused_points_of(spec_, category.dataset);
             for (const auto& point : fused.points) { units_.add(fuse(point)); }
@@ -55,6 +57,7 @@ class Planner {
         }
         auto plan = units_.take();
         plan.merged_points = merged;
+        plan.notes.assign(notes_.begin(), notes_.end());
         require_something_fused(plan);
         choose_illustrators(plan.evaluates);
         return plan;
@@ -75,26 +78,41 @@ class Planner {
         const auto& prompts = prompts_for(scope.category, asked.seed, asked.most_shots());
         FewShotUnits few_shot(scope, prompts, units_);
         ZeroShotUnits zero_shot(scope, asked.seed, units_);
-        for (const auto& [shots, modules] : asked.points) {
-            auto unit = point(scope, asked.seed, shots, modules);
+        for (const auto& wanted : asked.points) {
+            const int shots = wanted.shots;
+            auto unit = point(scope, asked.seed, wanted);
             if (with_pictures) { add_pictures(scope.category, asked, unit); }
-            if (setting_of(shots) == Setting::few_shot) {
-                unit.prompts.assign(prompts.begin(), prompts.begin() + shots);
+            const bool is_few_shot = setting_of(shots) == Setting::few_shot;
+            if (is_few_shot) { unit.prompts.assign(prompts.begin(), prompts.begin() + shots); }
+            if (unit.detector != kPatchEad) {
+                DetectorUnits units(scope, unit.detector, asked.seed, units_);
+                unit.detects = is_few_shot ? units.few_shot(unit.prompts) : units.zero_shot();
+                use_map_rule(unit);
+            } else if (is_few_shot) {
                 unit.matches = few_shot.groups(shots, unit.modules.align);
             } else {
                 unit.matches = zero_shot.groups(unit.modules.align);
                 if (unit.modules.align) { unit.transforms = zero_shot.transforms(); }
             }
-            const auto place =
-                place_of({scope.backbone, scope.side_px}, asked.seed, {shots, modules});
+            const auto place = place_of({scope.backbone, scope.side_px}, asked.seed, wanted);
             places_[place] = units_.add(std::move(unit));
         }
     }
 
+    /// The maps of a detector are made as it was published, unless all are to be made alike.
+    void use_map_rule(EvaluateUnit& unit) const {
+        const auto& detector = spec_.detectors[unit.detector];
+        if (!detector.published_maps) { return; }
+        const auto& settings = detector.settings(unit.dataset, unit.category);
+        unit.metrics.interpolation = settings.interpolation;
+        unit.metrics.smooth_sigma_px = settings.smooth_sigma_px;
+    }
+
     /// Where a point of the category at hand is looked up.
-    using Place = std::tuple<std::size_t, int, std::uint64_t, int, std::string>;
+    using Place = std::tuple<std::size_t, int, std::uint64_t, int, std::string, std::size_t>;
     static Place place_of(const Input& input, std::uint64_t seed, const GridPoint& point) {
-        return {input.backbone, input.side_px, seed, point.shots, name_of(point.modules)};
+        return {input.backbone, input.side_px,          seed,
+                point.shots,    name_of(point.modules), point.detector};
     }
 
     /// A point that is made of others, which are planned: it reads what they read.
@@ -113,6 +131,7 @@ class Planner {
         unit.fusion = std::move(fusion);
         unit.matches.clear();
         unit.transforms.clear();
+        unit.detects.clear();
         unit.side_px = side;
         unit.metrics.side_px = evaluation_side(side);
         return unit;
@@ -142,14 +161,16 @@ class Planner {
     }
 
     /// The point without its inputs.
-    [[nodiscard]] EvaluateUnit point(const Scope& scope, std::uint64_t seed, int shots,
-                                     const Modules& modules) const {
+    [[nodiscard]] EvaluateUnit point(const Scope& scope, std::uint64_t seed,
+                                     const GridPoint& wanted) const {
+        const auto& modules = wanted.modules;
         EvaluateUnit unit;
         unit.dataset = scope.category.dataset;
         unit.category = scope.category.name;
         unit.backbone = scope.backbone;
         unit.side_px = scope.side_px;
-        unit.shots = shots;
+        unit.shots = wanted.shots;
+        unit.detector = wanted.detector;
         unit.seed = seed;
         unit.modules = resolve(modules, spec_, unit.dataset);
         const auto& backbone = spec_.backbones[scope.backbone];
@@ -164,7 +185,7 @@ class Planner {
             "others (masking needs that of the whole image); leave modules with a mask out of ",
             "--modules, or give --mask-source object");
         if (unit.modules.align) { require_alignable(spec_, scope.category); }
-        unit.scoring = spec_.method.scoring(setting_of(shots));
+        unit.scoring = spec_.method.scoring(setting_of(unit.shots));
         if (unit.modules.mask) { unit.scoring.masking = spec_.method.masking; }
         unit.align = spec_.method.align;
         unit.metrics = spec_.method.metrics;
@@ -191,7 +212,8 @@ class Planner {
     UnitList units_;
     const SweepSpec& spec_;  ///< That of the plan that grows.
     std::map<std::pair<std::uint64_t, int>, std::vector<std::size_t>>
-        prompts_;                          ///< By seed, count.
+        prompts_;  ///< By seed, count.
+    std::set<std::string> notes_;
     std::map<Place, std::size_t> places_;  ///< Of the category at hand: plain points.
 };
 

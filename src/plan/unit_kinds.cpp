@@ -30,9 +30,25 @@ std::string text_of(const SweepPlan& plan, const MatchUnit& unit) {
                   unit.warped ? " copies" : " images");
 }
 
+std::string text_of(const SweepPlan& plan, const FitUnit& unit) {
+    return concat(place_text(plan, plan.embeds[unit.references.front().embed]), ", ",
+                  plan.spec.detectors[unit.detector].name, " of ",
+                  counted(unit.references.size(), "reference"));
+}
+
+std::string text_of(const SweepPlan& plan, const DetectUnit& unit) {
+    return concat(place_text(plan, plan.embeds[unit.queries.front().embed]), ", ",
+                  plan.spec.detectors[unit.detector].name, " on ",
+                  counted(unit.queries.size(), "image"));
+}
+
 std::string text_of(const SweepPlan& plan, const EvaluateUnit& unit) {
     const auto sizes = sizes_text(plan, unit);
-    return concat(unit.dataset, "/", unit.category, ", ", backbone_text(plan, unit), " ",
+    std::string detector;
+    if (unit.detector != kPatchEad) {
+        detector = concat(plan.spec.detectors[unit.detector].name, ", ");
+    }
+    return concat(unit.dataset, "/", unit.category, ", ", detector, backbone_text(plan, unit), " ",
                   sizes.empty() ? std::to_string(unit.side_px) : sizes, " px, ",
                   counted(static_cast<std::size_t>(unit.shots), "shot"), ", seed ", unit.seed, ", ",
                   name_of(unit.modules));
@@ -53,6 +69,14 @@ void add_embeds(const SweepPlan&, const MatchUnit& unit, std::set<std::size_t>& 
     add_images(unit.references, embeds);
 }
 
+void add_embeds(const SweepPlan&, const FitUnit& unit, std::set<std::size_t>& embeds) {
+    add_images(unit.references, embeds);
+}
+
+void add_embeds(const SweepPlan&, const DetectUnit& unit, std::set<std::size_t>& embeds) {
+    add_images(unit.queries, embeds);
+}
+
 void add_embeds(const SweepPlan& plan, const EvaluateUnit& unit, std::set<std::size_t>& embeds) {
     if (!unit.scoring.masking || !unit.scoring.masking->needs_attention()) { return; }
     for (const auto* part : parts_of(plan, unit)) {
@@ -69,6 +93,8 @@ std::size_t forwards_of(const SweepPlan& plan, const EmbedUnit& unit) {
 std::size_t forwards_of(const SweepPlan& plan, const MatchUnit& unit) {
     return forward_work(plan, unit).passes;
 }
+std::size_t forwards_of(const SweepPlan&, const FitUnit&) { return 0; }
+std::size_t forwards_of(const SweepPlan&, const DetectUnit&) { return 0; }
 std::size_t forwards_of(const SweepPlan&, const EvaluateUnit&) { return 0; }
 
 /// The row of the kind whose units are in list `units` of a plan.
@@ -99,7 +125,8 @@ constexpr UnitKindRow picture_row() {
 /// At the places of kUnitKinds.
 constexpr auto kRows = std::to_array<UnitKindRow>(
     {row<&SweepPlan::aligns>(true), row<&SweepPlan::embeds>(true), row<&SweepPlan::matches>(true),
-     row<&SweepPlan::evaluates>(false), picture_row()});
+     row<&SweepPlan::fits>(true), row<&SweepPlan::detects>(true), row<&SweepPlan::evaluates>(false),
+     picture_row()});
 static_assert(kRows.size() == kUnitKinds.size());
 
 }  // namespace

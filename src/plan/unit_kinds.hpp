@@ -29,10 +29,16 @@ struct UnitKindRow {
 /// Of the copies that a match unit makes itself, at most.
 [[nodiscard]] ForwardWork forward_work(const SweepPlan& plan, const MatchUnit& unit);
 
+/// Of the matrix products of a detector that compares each patch with all of its references, in one
+/// layer.
+[[nodiscard]] double detect_flops(const SweepPlan& plan, const DetectUnit& unit);
+
 // Work of units, without their seconds.
 [[nodiscard]] WorkEstimate work_of(const SweepPlan& plan, const AlignUnit& unit);
 [[nodiscard]] WorkEstimate work_of(const SweepPlan& plan, const EmbedUnit& unit);
 [[nodiscard]] WorkEstimate work_of(const SweepPlan& plan, const MatchUnit& unit);
+[[nodiscard]] WorkEstimate work_of(const SweepPlan& plan, const FitUnit& unit);
+[[nodiscard]] WorkEstimate work_of(const SweepPlan& plan, const DetectUnit& unit);
 [[nodiscard]] WorkEstimate work_of(const SweepPlan& plan, const EvaluateUnit& unit);
 
 }  // namespace patchead::inline plan_detail

@@ -18,7 +18,8 @@ namespace {
 /// Rough costs.
 constexpr double kNativePx = 1024;  ///< Side of images of industrial data sets.
 constexpr double kSecondsPerPicture = 0.1;
-constexpr double kSecondsPerRecord = 0.005;  ///< Of the maps of an image.
+constexpr double kSecondsPerReference = 0.01;  ///< Of a detector's model.
+constexpr double kSecondsPerRecord = 0.005;    ///< Of the maps of an image.
 
 double cost(const AlignUnit& unit, const CoreSpeed& speed) {
     return speed.estimate_seconds * static_cast<double>(unit.pairs.size());
@@ -50,6 +51,10 @@ double cost(const SweepPlan& plan, const MatchUnit& unit, const CoreSpeed& speed
            forward_cost(plan.spec, embed, forward_work(plan, unit), speed);
 }
 
+double cost(const SweepPlan& plan, const DetectUnit& unit, const CoreSpeed& speed) {
+    return detect_flops(plan, unit) / (1e9 * speed.match_gflops);
+}
+
 double cost(const SweepSpec& spec, const EvaluateUnit& unit, const CoreSpeed& speed) {
     const auto of_input = picture_size(spec, unit, unit.tests.front()).area();
     const double pixels =
@@ -72,9 +77,15 @@ class GraphMaker {
           speed_(speed),
           aligns_(plan.aligns.size(), kNone),
           embeds_(plan.embeds.size(), kNone),
-          matches_(plan.matches.size(), kNone) {}
+          matches_(plan.matches.size(), kNone),
+          fits_(plan.fits.size(), kNone),
+          detects_(plan.detects.size(), kNone) {}
 
     WorkGraph run() {
+        if (asks_for_tokens()) {
+            std::vector<std::size_t> needs;  // Of nobody: that they are stored is what is wanted.
+            for (std::size_t i = 0; i < plan_.embeds.size(); ++i) { want_embed(i, needs); }
+        }
         for (std::size_t i = 0; i < plan_.evaluates.size(); ++i) {
             const auto& unit = plan_.evaluates[i];
             if (!state_.of(UnitKind::evaluate)[i]) {
@@ -89,6 +100,12 @@ class GraphMaker {
     }
 
   private:
+    /// The options do, so that tokens are wanted even if no number needs them.
+    [[nodiscard]] bool asks_for_tokens() const {
+        const auto& options = plan_.spec.method.tokens;
+        return options.image || !options.layers.empty();
+    }
+
     static constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
 
     std::size_t add(UnitRef unit, double seconds, std::vector<std::size_t> needs,
@@ -129,6 +146,33 @@ class GraphMaker {
             }
         }
         for (const auto& transform : unit.transforms) { want_align(transform.align, needs); }
+        for (const auto detect : unit.detects) { want_detect(detect, needs); }
+    }
+
+    void want_detect(std::size_t detect, std::vector<std::size_t>& needs) {
+        if (state_.of(UnitKind::detect)[detect]) { return; }
+        if (detects_[detect] == kNone) {
+            const auto& unit = plan_.detects[detect];
+            std::vector<std::size_t> own;
+            if (unit.fit) { want_fit(*unit.fit, own); }
+            for (const auto& image : unit.queries) { want_embed(image.embed, own); }
+            detects_[detect] =
+                add({UnitKind::detect, detect}, cost(plan_, unit, speed_), std::move(own));
+        }
+        push_once(needs, detects_[detect]);
+    }
+
+    void want_fit(std::size_t fit, std::vector<std::size_t>& needs) {
+        if (state_.of(UnitKind::fit)[fit]) { return; }
+        if (fits_[fit] == kNone) {
+            const auto& unit = plan_.fits[fit];
+            std::vector<std::size_t> own;
+            for (const auto& image : unit.references) { want_embed(image.embed, own); }
+            fits_[fit] = add({UnitKind::fit, fit},
+                             kSecondsPerReference * static_cast<double>(unit.references.size()),
+                             std::move(own));
+        }
+        push_once(needs, fits_[fit]);
     }
 
     void want_match(std::size_t match, std::vector<std::size_t>& needs) {
@@ -198,6 +242,8 @@ class GraphMaker {
     std::vector<std::size_t> aligns_;
     std::vector<std::size_t> embeds_;
     std::vector<std::size_t> matches_;
+    std::vector<std::size_t> fits_;
+    std::vector<std::size_t> detects_;
     std::set<std::tuple<std::string, std::string, int>> with_masks_;
     std::map<std::pair<UnitKind, std::vector<std::size_t>>, std::size_t> groups_;
     WorkGraph graph_;

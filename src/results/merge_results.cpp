@@ -76,7 +76,7 @@ class Merger {
         require<ConfigError>(
             are_equal(known.metrics, row.metrics), "'", place->second.file, "' and '", name,
             "' cannot be merged (they hold different values of ", row.dataset, " ", row.category,
-            ", ", row.backbone, " at ", size_label(row), " px, ",
+            ", ", network_label(row), " at ", size_label(row), " px, ",
             counted(static_cast<std::size_t>(row.shots), "shot"), ", seed ", row.seed, ", modules ",
             row.modules, "); run both with the same options");
         ++repeated_;

@@ -45,11 +45,32 @@ std::vector<std::string> backbones_behind(const ResultRow& row) {
 
 std::vector<std::string> sides_behind(const ResultRow& row) { return fused_names(size_label(row)); }
 
-std::string csv_point(const ResultRow& row) {
-    return concat(csv_field(row.dataset), ",", csv_field(row.category), ",",
-                  csv_field(row.backbone), ",", csv_field(size_label(row)), ",",
-                  csv_field(row.setting), ",", row.shots, ",", row.seed, ",",
-                  csv_field(row.modules), ",");
+bool is_tuned(const ResultRow& row) { return row.detector.ends_with(kPublishedSuffix); }
+
+bool has_detectors(const Results& results) {
+    const auto is_other = [](const ResultRow& row) { return row.detector != kPatchEadName; };
+    return std::ranges::any_of(results.rows, is_other) ||
+           std::ranges::any_of(results.missing, is_other, &MissingRow::point);
+}
+
+std::string network_label(const ResultRow& row) {
+    return row.detector == kPatchEadName ? row.backbone
+                                         : concat(row.detector, " on ", row.backbone);
+}
+
+std::string PointColumns::head() const {
+    return concat("dataset,category,backbone,image_size,setting,shots,seed,modules,",
+                  with_detector_ ? "detector,tuned," : "");
+}
+
+std::string PointColumns::fields(const ResultRow& row) const {
+    const auto point =
+        concat(csv_field(row.dataset), ",", csv_field(row.category), ",", csv_field(row.backbone),
+               ",", csv_field(size_label(row)), ",", csv_field(row.setting), ",", row.shots, ",",
+               row.seed, ",", csv_field(row.modules), ",");
+    return with_detector_
+               ? concat(point, csv_field(row.detector), ",", is_tuned(row) ? "yes" : "no", ",")
+               : point;
 }
 
 const MetricValue* find_metric(const MetricSet& metrics, std::string_view name) {

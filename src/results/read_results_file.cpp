@@ -72,6 +72,7 @@ std::vector<ResultRow> read_points(const Group& from) {
     const auto& seed = from.numbers("seed");
     const auto* artifact = from.optional_texts("artifact");
     const auto* sizes = from.optional_texts("sizes");
+    const auto* detector = from.optional_texts("detector");
     std::vector<ResultRow> rows(dataset.size());
     for (std::size_t i = 0; i < rows.size(); ++i) {
         rows[i].dataset = dataset[i];
@@ -83,6 +84,7 @@ std::vector<ResultRow> read_points(const Group& from) {
         rows[i].seed = seed[i];
         rows[i].modules = modules[i];
         if (artifact != nullptr) { rows[i].artifact = (*artifact)[i]; }
+        if (detector != nullptr) { rows[i].detector = (*detector)[i]; }
         if (sizes != nullptr) { rows[i].sizes = (*sizes)[i]; }
     }
     return rows;

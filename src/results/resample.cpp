@@ -45,12 +45,13 @@ Results resample(Results results, const BootstrapOptions& options) {
 }
 
 std::string bootstrap_csv(const Results& results) {
-    auto text = concat(kPointColumns, "metric,value,low,high\n");
+    const PointColumns columns(results);
+    auto text = concat(columns.head(), "metric,value,low,high\n");
     for (const auto& row : results.rows) {
         const auto* metric = find_metric(row.metrics, kResampledMetric);
         if (metric == nullptr || row.resamples.empty()) { continue; }
         const auto interval = percentile_interval(row.resamples);
-        text += concat(csv_point(row), kResampledMetric, ",", csv_number(metric->value), ",",
+        text += concat(columns.fields(row), kResampledMetric, ",", csv_number(metric->value), ",",
                        csv_number(interval.low), ",", csv_number(interval.high), "\n");
     }
     return text;

@@ -27,15 +27,16 @@ Results no_results(std::map<std::string, std::string> provenance) {
 }
 
 std::string results_csv(const Results& results) {
-    auto text = concat(kPointColumns, "metric,value,reason\n");
+    const PointColumns columns(results);
+    auto text = concat(columns.head(), "metric,value,reason\n");
     for (const auto& row : results.rows) {
-        const auto point = csv_point(row);
+        const auto point = columns.fields(row);
         for (const auto& metric : row.metrics) {
             text += point + csv_value(metric.name, metric.value, metric.reason);
         }
     }
     for (const auto& gap : results.missing) {
-        const auto point = csv_point(gap.point);
+        const auto point = columns.fields(gap.point);
         for (const auto& name : results.metric_names) {
             text += point + csv_value(name, kNan, gap.reason);
         }

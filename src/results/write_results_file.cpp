@@ -13,7 +13,7 @@ using Numbers = std::vector<std::int64_t>;
 using Columns = std::map<std::string, Column>;
 
 /// The columns that say what was asked for.
-class PointColumns {
+class PointTable {
   public:
     void add(const ResultRow& row) {
         dataset_.push_back(row.dataset);
@@ -25,8 +25,9 @@ class PointColumns {
         seed_.push_back(row.seed);
         modules_.push_back(row.modules);
         sizes_.push_back(row.sizes);
+        detector_.push_back(row.detector);
     }
-    /// Without fused points, what it was before there were any.
+    /// Without fused points and detectors, what it was before there were any.
     [[nodiscard]] Columns columns() const {
         Columns all{{"dataset", dataset_},   {"category", category_},
                     {"backbone", backbone_}, {"image_size", image_size_},
@@ -34,16 +35,18 @@ class PointColumns {
                     {"seed", seed_},         {"modules", modules_}};
         const auto is_empty = [](const std::string& text) { return text.empty(); };
         if (!std::ranges::all_of(sizes_, is_empty)) { all["sizes"] = sizes_; }
+        const auto is_plain = [](const std::string& text) { return text == kPatchEadName; };
+        if (!std::ranges::all_of(detector_, is_plain)) { all["detector"] = detector_; }
         return all;
     }
 
   private:
-    Texts dataset_, category_, backbone_, setting_, modules_, sizes_;
+    Texts dataset_, category_, backbone_, setting_, modules_, sizes_, detector_;
     Numbers image_size_, shots_, seed_;
 };
 
 Columns point_columns(const std::vector<ResultRow>& rows) {
-    PointColumns columns;
+    PointTable columns;
     Texts artifact;
     for (const auto& row : rows) {
         columns.add(row);
@@ -55,7 +58,7 @@ Columns point_columns(const std::vector<ResultRow>& rows) {
 }
 
 Columns missing_columns(const std::vector<MissingRow>& missing) {
-    PointColumns columns;
+    PointTable columns;
     Texts reason;
     for (const auto& gap : missing) {
         columns.add(gap.point);

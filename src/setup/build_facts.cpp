@@ -1,7 +1,7 @@
 #include "patchead/setup/build_facts.hpp"
 
 #include "patchead/backbone/backbone.hpp"
-#include "patchead/cache/store.hpp"
+#include "patchead/cache/describe.hpp"
 #include "patchead/data/image_library.hpp"
 #include "revision.hpp"
 

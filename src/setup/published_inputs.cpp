@@ -9,6 +9,7 @@
 #include "patchead/core/option_names.hpp"
 #include "patchead/core/registry.hpp"
 #include "patchead/data/dataset.hpp"
+#include "planned_detectors.hpp"
 #include "sweep_data.hpp"
 
 namespace patchead {
@@ -80,6 +81,8 @@ PlannedBackbone planned(const BackboneEntry& entry) {
     backbone.patch_px = entry.patch_px;
     backbone.dim = entry.dim;
     backbone.depth = entry.depth;
+    backbone.width = entry.dim;
+    backbone.layers = entry.depth;
     backbone.parameters = std::int64_t{12} * entry.depth * entry.dim * entry.dim;
     backbone.image_px = entry.image_px;
     return backbone;
@@ -88,7 +91,9 @@ PlannedBackbone planned(const BackboneEntry& entry) {
 }  // namespace
 
 SweepInputs published_inputs(const SweepRequest& request) {
-    SweepSpec spec{.grids = request.grids, .method = request.method};
+    SweepSpec spec{.grids = request.grids,
+                   .method = request.method,
+                   .detectors = plan_detectors(request.detectors)};
     for (const auto& name : request.data.datasets) {
         add_dataset(request.data, name, request.method.features.resize, spec.samples);
     }

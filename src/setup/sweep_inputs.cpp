@@ -11,6 +11,7 @@
 #include "patchead/metrics/metrics.hpp"
 #include "patchead/plan/prompts.hpp"
 #include "patchead/setup/weights_file.hpp"
+#include "planned_detectors.hpp"
 #include "sweep_data.hpp"
 
 namespace patchead {
@@ -73,7 +74,9 @@ void add_backbone(const BackboneRequest& request, const BackboneEntry& entry,
          info.parameters,
          info.has_attention(),
          default_px(entry, info),
-         entry.fixed_size});
+         entry.fixed_size,
+         info.width,
+         info.layers});
     findings.provenance["weights." + name] = digest;
     findings.provenance["precision"] = load.precision;
     for (const auto& [option, value] : info.options) {
@@ -144,7 +147,8 @@ struct Codec<PlannedBackbone>
                   &PlannedBackbone::preprocessing, &PlannedBackbone::patch_px,
                   &PlannedBackbone::dim, &PlannedBackbone::depth, &PlannedBackbone::parameters,
                   &PlannedBackbone::has_attention, &PlannedBackbone::image_px,
-                  &PlannedBackbone::fixed_size> {};
+                  &PlannedBackbone::fixed_size, &PlannedBackbone::width, &PlannedBackbone::layers> {
+};
 template <>
 struct Codec<LoadOptions> : RecordCodec<LoadOptions, &LoadOptions::device, &LoadOptions::overrides,
                                         &LoadOptions::precision> {};
@@ -173,6 +177,7 @@ SweepFindings Codec<SweepFindings>::decode(std::string_view text) {
 
 SweepFindings find_inputs(const SweepRequest& request, const Resources& resources,
                           const Provenance& facts) {
+    static_cast<void>(plan_detectors(request.detectors));  // First: slips need no data.
     SweepFindings findings;
     findings.provenance = facts;
     add_data(request.data, findings);
@@ -198,9 +203,10 @@ SweepFindings find_inputs(const SweepRequest& request, const Resources& resource
 SweepInputs make_inputs(SweepFindings findings, const SweepRequest& request) {
     SweepInputs inputs{
         {std::move(findings.samples), std::move(findings.backbones), std::move(findings.prompts),
-         request.grids, request.method, names_of_metrics()},
+         request.grids, request.method, names_of_metrics(), plan_detectors(request.detectors)},
         std::move(findings.sources),
         std::move(findings.provenance)};
+    add_facts(inputs.spec.detectors, inputs.provenance);
     inputs.provenance["config"] = request.config;
     return inputs;
 }

@@ -88,7 +88,7 @@ class Sociable final : public TensorBackbone {
     }
 
     [[nodiscard]] TensorEncoding forward(const at::Tensor& images, Grid grid,
-                                         const EncodeRequest& /*request*/) const override {
+                                         const TokenRequest& /*request*/) const override {
         return {at::full({images.size(0), grid.size(), 1}, static_cast<double>(images.size(0))),
                 {}};
     }
@@ -122,7 +122,7 @@ class Hungry final : public TensorBackbone {
     }
 
     [[nodiscard]] TensorEncoding forward(const at::Tensor& images, Grid /*grid*/,
-                                         const EncodeRequest& /*request*/) const override {
+                                         const TokenRequest& /*request*/) const override {
         tried.push_back(images.size(0));
         if (images.size(0) > 3) { throw c10::OutOfMemoryError("no memory", {}); }
         return {images.select(1, 0).reshape({images.size(0), 1, 1}), {}};
@@ -177,12 +177,13 @@ TEST_F(Encode, DependsOnThePixels) {
 // An image of 112 px has 49 patches, so that 16 of them fill the network; each takes 0.7 MB.
 TEST_F(Encode, TakesAsManyImagesAsAreWorthItAndFitTheMemory) {
     set_compute_threads(1);
-    const auto fit = [&](std::int64_t bytes, int side) {
-        return tiny_->images_within(bytes, side, side);
+    const auto fit = [&](std::int64_t bytes, int side, const TokenRequest& request = {}) {
+        return tiny_->images_within(bytes, side, side, request);
     };
     EXPECT_EQ(fit(1, 112), 1);
     EXPECT_GE(fit(5'000'000, 112), 5);
     EXPECT_LE(fit(5'000'000, 112), 9);
+    EXPECT_LT(fit(10'000'000, 112, {{1, 2, 3, 4, 5, 6}}), fit(10'000'000, 112));
     EXPECT_EQ(fit(100'000'000, 112), 16) << "a CPU gains nothing from more";
     EXPECT_EQ(fit(100'000'000, 448), 1);
     set_compute_threads(3);

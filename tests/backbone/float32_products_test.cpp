@@ -30,7 +30,7 @@ class Observer final : public TensorBackbone {
     }
 
     [[nodiscard]] TensorEncoding forward(const at::Tensor& images, Grid grid,
-                                         const EncodeRequest& /*request*/) const override {
+                                         const TokenRequest& /*request*/) const override {
         TORCH_CHECK(images.min().item<float>() >= 0, "a negative pixel");
         return {at::full({images.size(0), grid.size(), 1}, tf32_is_allowed() ? 1.0 : 0.0), {}};
     }

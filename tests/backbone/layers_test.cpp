@@ -25,7 +25,7 @@ class Layers : public testing::Test {
         return pixels;
     }
 
-    [[nodiscard]] Encoding encode(const EncodeRequest& request) const {
+    [[nodiscard]] Encoding encode(const TokenRequest& request) const {
         return tiny_->encode(noise(), kImages, kSide, kSide, request);
     }
 

@@ -94,11 +94,11 @@ double cpu_of(const Work& work) {
 /// Each pair of passes gives a ratio, so that what else the machine does falls on both.
 double ratio_with_layers(const patchead::Backbone& backbone, const Request& request,
                          const std::vector<float>& pixels, patchead::TokenForm form) {
-    const auto encode = [&](const patchead::EncodeRequest& wanted) {
+    const auto encode = [&](const patchead::TokenRequest& wanted) {
         static_cast<void>(
             backbone.encode(pixels, request.images, request.side, request.side, wanted));
     };
-    const patchead::EncodeRequest layers{request.layers, form, false};
+    const patchead::TokenRequest layers{request.layers, form, false};
     encode(layers);
     std::array<double, 5> ratios{};
     for (auto& ratio : ratios) {

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <hdf5.h>
 
+#include "patchead/cache/describe.hpp"
 #include "patchead/cache/store.hpp"
 #include "patchead/cache/table_file.hpp"
 #include "patchead/core/error.hpp"

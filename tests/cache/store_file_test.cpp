@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <hdf5.h>
 
+#include "patchead/cache/describe.hpp"
 #include "patchead/core/files.hpp"
 #include "store_fixture.hpp"
 

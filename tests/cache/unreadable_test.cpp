@@ -12,6 +12,7 @@
 
 #include "artifact.hpp"
 #include "h5/input_file.hpp"
+#include "patchead/cache/describe.hpp"
 #include "patchead/cache/maintenance.hpp"
 #include "patchead/cache/table_file.hpp"
 #include "patchead/core/error.hpp"

@@ -8,7 +8,7 @@ namespace patchead {
 namespace {
 
 LayerTokens noise(std::size_t images, Grid grid, int dim, Random& random) {
-    LayerTokens tokens{grid, dim, {}};
+    LayerTokens tokens{.grid = grid, .dim = dim, .patches = {}};
     for (std::size_t i = 0; i < images * static_cast<std::size_t>(grid.size() * dim); ++i) {
         tokens.patches.push_back(static_cast<float>(random.normal()));
     }
@@ -36,7 +36,7 @@ DetectorImages row(const DetectorImages& images, std::size_t row) {
     for (const auto& layer : images.layers) {
         const auto size = static_cast<std::ptrdiff_t>(layer.grid.size() * layer.dim);
         const auto begin = layer.patches.begin() + static_cast<std::ptrdiff_t>(row) * size;
-        one.layers.push_back({layer.grid, layer.dim, {begin, begin + size}});
+        one.layers.push_back({layer.layer, layer.grid, layer.dim, {begin, begin + size}});
     }
     const auto width = static_cast<std::ptrdiff_t>(images.image_tokens.size() / images.images());
     const auto begin = images.image_tokens.begin() + static_cast<std::ptrdiff_t>(row) * width;
@@ -82,6 +82,28 @@ TEST_P(EveryDetector, FitsTheSameModelTwice) {
     Random random("detector", 2);
     const auto references = some_images(2, random);
     EXPECT_EQ(detector->fit(references, 3), detector->fit(references, 3));
+}
+
+TEST_P(EveryDetector, DependsOnTheSeedOnlyIfItSaysSo) {
+    const auto detector = make_detector(GetParam()->name);
+    if (GetParam()->draws || !detector->is_for(Setting::few_shot)) { GTEST_SKIP() << "it draws"; }
+    Random random("detector", 5);
+    const auto references = some_images(2, random);
+    EXPECT_EQ(detector->fit(references, 3), detector->fit(references, 4));
+}
+
+TEST_P(EveryDetector, CanBePlanned) {
+    const auto& info = *GetParam();
+    for (const auto& line : info.published) {
+        EXPECT_NO_THROW(static_cast<void>(
+            make_detector(info.name, {{std::string(line.option), std::string(line.value)}})));
+    }
+    const auto detector = make_detector(info.name);
+    for (const auto setting : {Setting::few_shot, Setting::zero_shot}) {
+        if (!detector->is_for(setting)) { continue; }
+        const auto layers = Layers().parse("layers", detector->needs(setting).layers);
+        EXPECT_FALSE(layers_at(layers, 12).empty());
+    }
 }
 
 TEST_P(EveryDetector, ScoresABatch) {

@@ -1,5 +1,6 @@
 """verify and FAMILY:FILE: fixtures of every kind, and networks that have no name."""
 
+import json
 import shutil
 
 from support import SOURCE, DemoTest, FolderTest, main, patchead, require_shared, rows
@@ -23,6 +24,14 @@ class Verify(FolderTest):
         self.assertRegex(text.splitlines()[-1], r"^all 1\d\d within tolerance$")
         self.assertIn("resize/up_20x17_to_42x28", text)
 
+    def test_published_methods_give_what_their_implementations_gave(self):
+        peers = require_shared("peers")
+        folders = [path for path in sorted(peers.iterdir()) if path.is_dir() and path.name != "metrics"]
+        text = patchead("verify", *folders).stdout
+        self.assertRegex(text.splitlines()[-1], r"^all \d\d within tolerance$")
+        self.assertNotIn("not compared", text)
+        self.assertIn("winclip/prompts_metal_nut/prompts.json", text)
+
     def test_one_wrong_byte_of_a_resize_is_found_and_the_others_still_run(self):
         shutil.copytree(require_shared("parity", "resize"), self.folder / "resize")
         (self.folder / "resize").chmod(0o755)
@@ -40,6 +49,16 @@ class Verify(FolderTest):
         self.assertRegex(done.stdout, "FAILED .*broken.*make the fixture again")
         self.assertRegex(done.stdout, "ok +.*mae/weights.pth")
         self.assertIn("2 of", done.stdout.splitlines()[-1])
+
+    def test_turns_of_what_is_no_picture_are_refused(self):
+        header = json.dumps({"image.0": {"dtype": "U8", "shape": [2, 3], "data_offsets": [0, 6]}}).encode()
+        for name in ("inputs", "outputs"):
+            (self.folder / f"{name}.safetensors").write_bytes(len(header).to_bytes(8, "little") + header + bytes(6))
+        (self.folder / "config.json").write_text(json.dumps(
+            {"method": "anomalydino_rotate", "parameters": {"angles": [45]}, "tolerance": 0}))
+        done = patchead("verify", self.folder, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stdout + done.stderr, "cannot run the fixture.*no picture.*make it again")
 
     def test_folders_without_fixtures_are_refused(self):
         for folder in (self.folder, self.folder / "none"):

@@ -75,7 +75,7 @@ TEST(SweepOptions, RecordEveryOptionThatChangesANumberAndNoOther) {
         names.insert(line.substr(0, line.find(' ')));
     }
     for (const auto& option : method_options()) {
-        EXPECT_EQ(names.contains(option.name), option.changes != Changes::pictures) << option.name;
+        EXPECT_EQ(names.contains(option.name), is_recorded(option.changes)) << option.name;
     }
     for (const auto& option : engine_options()) {
         EXPECT_FALSE(names.contains(option.name)) << option.name;
@@ -149,7 +149,7 @@ TEST(AblationOptions, OfEveryOptionThatChangesANumberCanBeVaried) {
     for (const auto& option : method_options()) {
         AblationOptions ablation;
         const auto over = option.name + "=" + option.default_text;
-        if (option.changes == Changes::pictures || option.changes == Changes::units) {
+        if (!is_recorded(option.changes) || option.changes == Changes::units) {
             EXPECT_THROW(
                 static_cast<void>(parse_ablation_options(plus(kLeast, {"--over", over}), ablation)),
                 ConfigError);

@@ -22,7 +22,7 @@ class Quarters final : public Backbone {
   public:
     using Backbone::encode;
     [[nodiscard]] Encoding encode(std::span<const float> pixels, int batch, int height, int width,
-                                  const EncodeRequest& /*request*/) const override {
+                                  const TokenRequest& /*request*/) const override {
         Encoding encoding{{2, 2}, kSide, 1, {}, {}};
         const auto plane = static_cast<std::size_t>(height * width);
         for (std::size_t image = 0; image < static_cast<std::size_t>(batch); ++image) {
@@ -37,7 +37,9 @@ class Quarters final : public Backbone {
         }
         return encoding;
     }
-    [[nodiscard]] int images_within(std::int64_t, int, int) const override { return 1; }
+    [[nodiscard]] int images_within(std::int64_t, int, int, const TokenRequest&) const override {
+        return 1;
+    }
     [[nodiscard]] const BackboneInfo& info() const override { return info_; }
 
     mutable std::size_t forwards = 0;

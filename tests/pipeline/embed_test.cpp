@@ -18,7 +18,7 @@ class MeanOfRed final : public Backbone {
 
     using Backbone::encode;
     [[nodiscard]] Encoding encode(std::span<const float> pixels, int batch, int height, int width,
-                                  const EncodeRequest& /*request*/) const override {
+                                  const TokenRequest& /*request*/) const override {
         batches.push_back(batch);
         const auto plane = static_cast<std::size_t>(height) * static_cast<std::size_t>(width);
         Encoding encoding{{1, 1}, 1, 2, {}, {}};
@@ -31,7 +31,9 @@ class MeanOfRed final : public Backbone {
         }
         return encoding;
     }
-    [[nodiscard]] int images_within(std::int64_t, int, int) const override { return 1; }
+    [[nodiscard]] int images_within(std::int64_t, int, int, const TokenRequest&) const override {
+        return 1;
+    }
     [[nodiscard]] const BackboneInfo& info() const override { return info_; }
 
     mutable std::vector<int> batches;

@@ -13,14 +13,15 @@ namespace {
 
 constexpr int kPatch = 2;
 
-/// A patch's embedding: its first red pixel, and how many patches it sees to the left and above.
+/// A patch's embedding: its first red pixel, and how many patches it sees to the left and above. Of
+/// layer k the patches are that pixel and k, the class token is k; the token of an image is 9.
 class Places final : public Backbone {
   public:
     Places() { info_.patch_px = kPatch; }
 
     using Backbone::encode;
     [[nodiscard]] Encoding encode(std::span<const float> pixels, int batch, int height, int width,
-                                  const EncodeRequest& /*request*/) const override {
+                                  const TokenRequest& request) const override {
         const Grid grid{height / kPatch, width / kPatch};
         Encoding encoding{grid, 3, 1, {}, {}};
         const auto plane = static_cast<std::size_t>(height * width);
@@ -35,13 +36,27 @@ class Places final : public Backbone {
                 encoding.attention.push_back(static_cast<float>(patch));
             }
         }
+        for (const int layer : request.layers) {
+            auto& own = encoding.layers.emplace_back(LayerEncoding{layer, {}, {}});
+            for (std::size_t i = 0; i < encoding.tokens.size(); i += 3) {
+                own.patches.insert(own.patches.end(),
+                                   {encoding.tokens[i], static_cast<float>(layer)});
+            }
+            own.prefix.assign(static_cast<std::size_t>(2 * batch), static_cast<float>(layer));
+        }
+        if (request.image && has_token) {
+            encoding.image.token.assign(static_cast<std::size_t>(batch), 9);
+        }
         passes.push_back(batch);
         return encoding;
     }
-    [[nodiscard]] int images_within(std::int64_t, int, int) const override { return 1; }
+    [[nodiscard]] int images_within(std::int64_t, int, int, const TokenRequest&) const override {
+        return 1;
+    }
     [[nodiscard]] const BackboneInfo& info() const override { return info_; }
 
     mutable std::vector<int> passes;
+    bool has_token = true;
 
   private:
     BackboneInfo info_;
@@ -90,6 +105,38 @@ TEST(Forward, PutsTilesTogetherToTheGridOfTheImage) {
             }
         }
     }
+}
+
+TEST(Forward, PutsTilesOfLayersTogetherInTheFrameAsThoseOfEmbeddings) {
+    const std::vector inputs{counting(5, 7), counting(3, 4, 1000)};
+    const TokenRequest tokens{{2, 5}, TokenForm::raw, false};
+    for (const Tiling tiling : {Tiling{}, Tiling{3 * kPatch, kPatch}}) {
+        const auto block = features(Places(), inputs, {{6, 7}, 3, tiling, tokens});
+        ASSERT_EQ(block.layers.size(), 2U);
+        const auto& layer = block.layers[1];
+        EXPECT_EQ(layer.layer, 5);
+        EXPECT_EQ(layer.grid, (Grid{6, 7}));
+        EXPECT_EQ(layer.dim, 2);
+        ASSERT_EQ(layer.patches.size(), 2U * 6 * 7 * 2);
+        for (std::size_t patch = 0; patch < std::size_t{2} * 6 * 7; ++patch) {
+            EXPECT_EQ(layer.patches[2 * patch], block.embeddings[3 * patch]);
+            EXPECT_EQ(layer.patches[2 * patch + 1], 5);
+        }
+        const bool whole = tiling == Tiling{};
+        EXPECT_EQ(layer.prefix, whole ? std::vector<float>(4, 5) : std::vector<float>())
+            << "a tile's class token says nothing of the image";
+    }
+}
+
+TEST(Forward, GivesTokensOfImagesWhereThereAreAny) {
+    const std::vector inputs{counting(2, 1), counting(2, 1)};
+    const TokenRequest tokens{{}, TokenForm::norm, true};
+    EXPECT_EQ(features(Places(), inputs, {{2, 1}, 3, {}, tokens}).image_tokens.token,
+              (std::vector<float>{9, 9}));
+    Places none;
+    none.has_token = false;
+    EXPECT_THROW(features(none, inputs, {{2, 1}, 3, {}, tokens}), ConfigError);
+    EXPECT_THROW(features(Places(), inputs, {{2, 1}, 3, {kPatch, 0}, tokens}), ConfigError);
 }
 
 TEST(Forward, TakesAPatchFromTheTileInWhichItIsMostCentral) {

@@ -35,7 +35,8 @@ inline std::vector<Sample> samples(int tests) {
 inline SweepSpec spec(int tests = 70) {
     SweepSpec result;
     result.samples = samples(tests);
-    result.backbones = {{"net", {{"weights", "abc"}}, {}, 16, 192, 6, 1000, true}};
+    result.backbones = {
+        {"net", {{"weights", "abc"}}, {}, 16, 192, 6, 1000, true, 224, false, 192, 6}};
     result.grids = {{{}, {}, {224}, {0, 1, 2}, {0, 1}, {{false, false}, {false, true}}}};
     return result;
 }

@@ -31,7 +31,9 @@ PlannedBackbone backbone() {
             .parameters = 86'000'000'000,
             .has_attention = false,
             .image_px = 448,
-            .fixed_size = true};
+            .fixed_size = true,
+            .width = 1024,
+            .layers = 11};
 }
 
 SweepFindings findings() {
@@ -56,6 +58,8 @@ void expect_equal(const PlannedBackbone& a, const PlannedBackbone& b) {
     EXPECT_EQ(a.has_attention, b.has_attention);
     EXPECT_EQ(a.image_px, b.image_px);
     EXPECT_EQ(a.fixed_size, b.fixed_size);
+    EXPECT_EQ(a.width, b.width);
+    EXPECT_EQ(a.layers, b.layers);
 }
 
 TEST(SweepFindings, TravelBetweenRanksWhole) {

@@ -200,7 +200,9 @@ def average_differences(table):
 def setting_of(row, equal):
     """ "net, 224 px, 4-shot, align+mask", and how many more are as high."""
     shots = "batch zero-shot" if row["setting"] == "batch-zero-shot" else f"{row['shots']}-shot"
-    text = f"{row['backbone']}, {row['image_size']} px, {shots}, {row['modules']}"
+    detector = row.get("detector", "patchead")  # Not there if PatchEAD is the only one.
+    what = row["modules"] if detector == "patchead" else detector
+    text = f"{row['backbone']}, {row['image_size']} px, {shots}, {what}"
     return f"{text}, and {tables.counted(equal, 'other')} as high" if equal else text
 
 

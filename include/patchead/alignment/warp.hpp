@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -19,9 +20,17 @@ namespace patchead {
 /// `image` turned by 180 degrees about its centre: pixels in reverse order, nothing interpolated.
 [[nodiscard]] Image rotate_180(const Image& image);
 
-/// `image` turned or flipped as a fixed `version` says: turned about (width / 2, height / 2) in
-/// pixels, bilinear, same size, corners reflected (AnomalyDINO's cv2.warpAffine). Throws
-/// std::logic_error for a version that is not fixed.
+/// Where a turn by `degrees`, anticlockwise, about (width / 2, height / 2) takes a pixel: (x, y) to
+/// (m[0] x + m[1] y + m[2], m[3] x + m[4] y + m[5]), px (OpenCV's getRotationMatrix2D).
+[[nodiscard]] std::array<double, 6> turn_matrix(MapSize size, double degrees);
+
+/// `image` turned by that matrix: bilinear, same size, corners mirrored, to the byte as
+/// AnomalyDINO's cv2.warpAffine with OpenCV 4.6, whatever OpenCV is installed. A side is at most
+/// 32767 px.
+[[nodiscard]] Image turned(const Image& image, double degrees);
+
+/// `image` turned or flipped as a fixed `version` says. Throws std::logic_error for a version that
+/// is not fixed.
 [[nodiscard]] Image fixed_version(const Image& image, Version version);
 
 /// `transform`, then a turn by 180 degrees about the centre of the target.

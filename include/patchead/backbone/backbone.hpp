@@ -48,7 +48,7 @@ class Backbone {
     /// Throws ConfigError if `height` or `width` is not a multiple of the patch size,
     /// and if `request` asks for a layer that the network has not.
     [[nodiscard]] virtual Encoding encode(std::span<const float> pixels, int batch, int height,
-                                          int width, const EncodeRequest& request) const = 0;
+                                          int width, const TokenRequest& request) const = 0;
 
     [[nodiscard]] Encoding encode(std::span<const float> pixels, int batch, int height,
                                   int width) const {
@@ -56,9 +56,11 @@ class Backbone {
     }
 
     /// How many images of this size to give at a time so that, by estimate, `bytes` are enough for
-    /// them, what the network makes of them on the way, and their results (its weights not
-    /// counted); at least one. On a CPU at least one for each thread of the calling thread.
-    [[nodiscard]] virtual int images_within(std::int64_t bytes, int height, int width) const = 0;
+    /// them, what the network makes of them on the way, and their results for `request` (its
+    /// weights not counted); at least one. On a CPU at least one for each thread of the calling
+    /// thread.
+    [[nodiscard]] virtual int images_within(std::int64_t bytes, int height, int width,
+                                            const TokenRequest& request) const = 0;
 
     [[nodiscard]] virtual const BackboneInfo& info() const = 0;
 };

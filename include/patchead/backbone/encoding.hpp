@@ -2,28 +2,13 @@
 
 #include <vector>
 
+#include "patchead/core/token_request.hpp"
 #include "patchead/core/types.hpp"
 
 /// \file
-/// \brief What one forward pass of a network gives, and what of it is asked for.
+/// \brief What one forward pass of a network gives.
 
 namespace patchead {
-
-/// How far the tokens of a layer are taken; formulas in docs/backbones.md.
-///  * raw: the residual stream after the layer's block, nothing applied
-///  * norm: with the network's final norm, token by token; raw in a network without one
-///  * projected: with norm and projection; norm in a network without one
-enum class TokenForm { raw, norm, projected };
-
-/// What a pass shall give beside patch embeddings and attention. Asking changes none of these.
-struct EncodeRequest {
-    /// After how many blocks tokens are taken: 1 to the network's depth, ascending.
-    std::vector<int> layers{};
-    TokenForm form = TokenForm::norm;  ///< Of those.
-    bool image = false;                ///< Whether embeddings of whole images are wanted.
-
-    auto operator<=>(const EncodeRequest&) const = default;
-};
 
 /// All tokens after `layer` blocks.
 /// Shapes: `patches[B, L, width]` and `prefix[B, P, width]`: class tokens, then registers; `width`

@@ -20,7 +20,10 @@ struct StoredFile {
     std::string kind;  ///< "features", "match", "result", ...
     std::uint64_t bytes = 0;
     std::filesystem::file_time_type used;  ///< Made, or needed by a sweep, whichever is later.
+    std::string tokens{};  ///< What features hold beside embeddings: "L3-6.norm.image".
 };
+
+[[nodiscard]] std::uint64_t total_bytes(const std::vector<StoredFile>& files);
 
 /// What lies in a store, sorted by path. Files that vanish meanwhile are left out.
 struct StoreContent {

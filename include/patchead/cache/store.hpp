@@ -4,14 +4,18 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "patchead/cache/point_result.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/key.hpp"
 #include "patchead/core/options.hpp"
+#include "patchead/core/plain_tensor.hpp"
 #include "patchead/core/types.hpp"
 
 /// \file
@@ -25,23 +29,17 @@ struct DamagedError : CacheError {
     using CacheError::CacheError;
 };
 
-/// Facts about how an artifact was made (versions, weights, durations); not part of its content.
-using Provenance = std::map<std::string, std::string>;
-
-/// The outcome of one ablation point on one category.
-struct PointResult {
-    MetricSet metrics;
-    std::vector<std::string> ids;         ///< Of the test images, in order.
-    std::vector<std::uint8_t> anomalous;  ///< Labels by folder.
-    std::vector<float> scores;            ///< Image scores S.
-    std::vector<std::string> references;  ///< Ids of the prompts (few-shot), else empty.
-    Provenance made_with{};               ///< Of one that was read: how it was made.
-};
-
 /// The next images of a block, valid until the next call; null if there are no more.
 using FeatureParts = std::function<const FeatureBlock*()>;
 
-/// A folder of artifacts: `<root>/<kind>/<first two hex digits>/<digest>.h5`.
+inline namespace cache_detail {
+class Serving;
+}
+
+/// A folder of artifacts: `<root>/<kind>/<first two hex digits>/<name of the key>.h5`.
+///
+/// Features may hold tokens of layers and images, which their names spell: one with more tokens
+/// serves who asks for fewer, or for none. All that reads looks for such a one.
 ///
 /// One writer per file, any number of readers; a file is written under a temporary name, checked
 /// in, flushed and renamed, so existing means whole. Each data set carries the CRC-32C of its
@@ -52,8 +50,17 @@ class Store {
     explicit Store(std::filesystem::path root);
 
     [[nodiscard]] const std::filesystem::path& root() const { return root_; }
+    /// Where the artifact with just the tokens of `key` belongs: where it is written.
     [[nodiscard]] std::filesystem::path path(const ArtifactKey& key) const;
-    /// Whether there is something at its path. True, too, if the system does not let us look: what
+    /// The artifact from which who asks for `key` is served, nothing if none is there: that one, or
+    /// of features the one with the fewest layers more. It stays that one as long as it is there.
+    [[nodiscard]] std::optional<ArtifactKey> find(const ArtifactKey& key) const;
+    /// Lets that with `tokens` serve who asks for `key`, as long as it is there: so that all ranks
+    /// read the same one.
+    void choose(const ArtifactKey& key, TokenRequest tokens) const;
+    /// Where that lies which serves; if there is none, where it belongs.
+    [[nodiscard]] std::filesystem::path found_path(const ArtifactKey& key) const;
+    /// Whether there is one. True, too, if the system does not let us look: what
     /// may be there is not made again, and who reads it gets to know why it cannot be read.
     [[nodiscard]] bool contains(const ArtifactKey& key) const;
 
@@ -70,8 +77,13 @@ class Store {
                const Provenance& provenance) const;
     void write(const ArtifactKey& key, const PointResult& result,
                const Provenance& provenance) const;
-
     void write(const ArtifactKey& key, const std::vector<Alignment>& alignments,
+               const Provenance& provenance) const;
+
+    /// A detector's model, and scores that it gave. Not those of `PatchScores::shapes`.
+    void write(const ArtifactKey& key, const NamedTensors& model,
+               const Provenance& provenance) const;
+    void write(const ArtifactKey& key, const PatchScores& scores,
                const Provenance& provenance) const;
 
     /// All readers throw with the file, the reason and the mend: CacheError if the artifact is
@@ -82,10 +94,24 @@ class Store {
     /// Only images `rows` of the block, in that order.
     [[nodiscard]] FeatureBlock read_features(const ArtifactKey& key,
                                              std::span<const std::size_t> rows) const;
+    /// The same with `tokens`, which the key must ask for.
+    [[nodiscard]] FeatureBlock read_with_tokens(const ArtifactKey& key, const TokenRequest& tokens,
+                                                std::span<const std::size_t> rows) const;
+    /// The same with the patches of `layer`, one that the key asks for, as embeddings.
+    [[nodiscard]] FeatureBlock read_layer(const ArtifactKey& key, int layer,
+                                          std::span<const std::size_t> rows) const;
+    /// Class tokens and registers of images `rows` at `layer`; no values if there are none.
+    [[nodiscard]] PrefixTokens read_prefix(const ArtifactKey& key, int layer,
+                                           std::span<const std::size_t> rows) const;
+    /// Embeddings of images `rows`, if the key asks for them.
+    [[nodiscard]] ImageTokens read_image_tokens(const ArtifactKey& key,
+                                                std::span<const std::size_t> rows) const;
     /// Only the attention, without touching the embeddings. Shape: `[n, L]`.
     [[nodiscard]] std::vector<float> read_attention(const ArtifactKey& key) const;
     [[nodiscard]] MatchTensor read_matches(const ArtifactKey& key) const;
     [[nodiscard]] std::vector<Alignment> read_alignments(const ArtifactKey& key) const;
+    [[nodiscard]] NamedTensors read_model(const ArtifactKey& key) const;
+    [[nodiscard]] PatchScores read_scores(const ArtifactKey& key) const;
     [[nodiscard]] PointResult read_result(const ArtifactKey& key) const;
     /// How an artifact was made, without reading the rest of it.
     [[nodiscard]] Provenance read_provenance(const ArtifactKey& key) const;
@@ -97,31 +123,28 @@ class Store {
     /// new path. Throws CacheError.
     // NOLINTNEXTLINE(modernize-use-nodiscard): most callers only want the file gone.
     std::filesystem::path quarantine(const ArtifactKey& key) const;
+    /// The same of that very file; nothing if it is not there.
+    [[nodiscard]] static std::optional<std::filesystem::path> set_aside(
+        const std::filesystem::path& file);
 
   private:
     std::filesystem::path root_;
+    std::shared_ptr<Serving> serving_;
 };
 
 /// What `read` gives of the artifact `key`. A damaged one is set aside, and the error says so;
 /// whatever else goes wrong leaves it where it is.
 template <class Read>
 auto read_or_quarantine(const Store& store, const ArtifactKey& key, const Read& read) {
+    const auto file = store.found_path(key);  // Another may serve once this one is gone.
     try {
         return read();
     } catch (const DamagedError& error) {
-        if (!store.contains(key)) { throw; }
-        const auto aside = store.quarantine(key);
-        throw DamagedError(concat(error.what(), " [set aside as '", aside.filename().string(),
+        const auto aside = Store::set_aside(file);
+        if (!aside) { throw; }
+        throw DamagedError(concat(error.what(), " [set aside as '", aside->filename().string(),
                                   "'; run the same command again]"));
     }
 }
-
-/// What is in an artifact, a results file or any HDF5 file: attributes, data sets with shape and
-/// type, checksum state, and a few numbers of each. Text for a terminal.
-/// Throws CacheError if `file` is no HDF5 file.
-[[nodiscard]] std::string describe_file(const std::filesystem::path& file);
-
-/// Version of the HDF5 library.
-[[nodiscard]] std::string hdf5_version();
 
 }  // namespace patchead

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "patchead/core/images.hpp"
+#include "patchead/core/tokens.hpp"
 
 /// \file
 /// \brief Features, similarities, scores and metrics: what comes out of a backbone and after it.
@@ -28,7 +29,9 @@ struct FeatureBlock {
     std::vector<std::string> ids;
     std::vector<float> embeddings;
     std::vector<float> attention;
-    std::vector<Version> versions{};  ///< Of each row; empty: all are originals.
+    std::vector<Version> versions{};    ///< Of each row; empty: all are originals.
+    std::vector<LayerTokens> layers{};  ///< As asked for, ascending.
+    ImageTokens image_tokens{};         ///< If asked for.
 
     [[nodiscard]] std::size_t images() const { return ids.size(); }
     [[nodiscard]] Version version(std::size_t row) const {
@@ -45,6 +48,29 @@ struct FeatureBlock {
         return std::span(attention).subspan(image * size, size);
     }
 };
+
+/// Calls `visit(values...)` with each list of numbers of which every image of a block has an equal
+/// share, and those like it of other blocks of the same layers.
+template <class Visit, class First, class... Others>
+void for_each_values(const Visit& visit, First& first, Others&... others) {
+    visit(first.embeddings, others.embeddings...);
+    visit(first.attention, others.attention...);
+    for (std::size_t i = 0; i < first.layers.size(); ++i) {
+        visit(first.layers[i].patches, others.layers[i].patches...);
+        visit(first.layers[i].prefix, others.layers[i].prefix...);
+    }
+    visit(first.image_tokens.token, others.image_tokens.token...);
+    visit(first.image_tokens.feature, others.image_tokens.feature...);
+}
+
+/// A block of no images with the grid, channels and layers of `block`.
+[[nodiscard]] inline FeatureBlock without_images(const FeatureBlock& block) {
+    FeatureBlock none{block.grid, block.dim, {}, {}, {}};
+    for (const auto& layer : block.layers) {
+        none.layers.push_back({layer.layer, layer.grid, layer.dim});
+    }
+    return none;
+}
 
 /// Similarity of every patch of some query images to each of some reference images.
 ///

@@ -17,6 +17,12 @@ enum class Resize { squash, shorter, longer };
 /// below is cut off, or filled up with the outermost pixels.
 enum class PatchFit { crop, pad };
 
+/// How far the tokens of a layer are taken; formulas in docs/backbones.md.
+///  * raw: the residual stream after the layer's block, nothing applied
+///  * norm: with the network's final norm, token by token; raw in a network without one
+///  * projected: with norm and projection; norm in a network without one
+enum class TokenForm { raw, norm, projected };
+
 /// Which patch of a reference image stands for it.
 ///  * nearest: the most similar one (readings A and B; what every peer takes)
 ///  * farthest: the least similar one (readings C and D; the paper's Eq. (2) as printed)

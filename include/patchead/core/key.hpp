@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "patchead/core/digest.hpp"
+#include "patchead/core/token_request.hpp"
 
 /// \file
 /// \brief Content-addressed names of artifacts.
@@ -17,6 +18,10 @@ namespace patchead {
 /// The digest is the SHA-256 of the canonical JSON of kind and fields (keys sorted, no spaces).
 /// Two artifacts have one key if and only if they must have the same content; nothing that leaves
 /// the content alone (rank, time, thread count, folder) belongs in a field.
+///
+/// Features may hold tokens of layers beside what the fields determine. These are in no field, and
+/// in no key of what is made of the features alone: artifacts with more and with fewer tokens have
+/// one digest, and different names.
 class ArtifactKey {
   public:
     ArtifactKey() = default;
@@ -25,13 +30,22 @@ class ArtifactKey {
     [[nodiscard]] const std::string& kind() const { return kind_; }
     [[nodiscard]] const std::string& json() const { return json_; }
     [[nodiscard]] const std::string& digest() const { return digest_; }
+    [[nodiscard]] const TokenRequest& tokens() const { return tokens_; }
+    /// Of its file, without extension: the digest, and the text of `tokens` after a point.
+    [[nodiscard]] std::string name() const;
 
-    bool operator==(const ArtifactKey& other) const { return digest_ == other.digest_; }
+    /// The same artifact with these tokens, and with no others.
+    [[nodiscard]] ArtifactKey with(TokenRequest tokens) const;
+
+    bool operator==(const ArtifactKey& other) const {
+        return digest_ == other.digest_ && tokens_ == other.tokens_;
+    }
 
   private:
     std::string kind_;
     std::string json_;
     std::string digest_;
+    TokenRequest tokens_;
 };
 
 /// One field's text for a list: the SHA-256 over the items, each led by its length.

@@ -23,6 +23,7 @@ struct OptionName {
 [[nodiscard]] std::span<const OptionName<CacheType>> option_names(CacheType);
 [[nodiscard]] std::span<const OptionName<Resize>> option_names(Resize);
 [[nodiscard]] std::span<const OptionName<PatchFit>> option_names(PatchFit);
+[[nodiscard]] std::span<const OptionName<TokenForm>> option_names(TokenForm);
 [[nodiscard]] std::span<const OptionName<Reduce>> option_names(Reduce);
 [[nodiscard]] std::span<const OptionName<Select>> option_names(Select);
 [[nodiscard]] std::span<const OptionName<Rounding>> option_names(Rounding);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "patchead/core/choices.hpp"
+#include "patchead/core/layer_list.hpp"
 
 /// \file
 /// \brief The knobs of the method. Their members, defaults and keys stand in core/options.def;
@@ -110,6 +111,13 @@ struct BatchOptions {
 /// What stands beside the prompts of few-shot.
 struct PromptOptions {
 #define PATCHEAD_PROMPT_OPTION PATCHEAD_MEMBER
+#include "patchead/core/options.def"
+};
+
+/// What is stored of a forward pass beside patch embeddings and attention. These do not depend on
+/// it, and the keys of what is made of them neither.
+struct TokenOptions {
+#define PATCHEAD_TOKEN_OPTION PATCHEAD_MEMBER
 #include "patchead/core/options.def"
 };
 

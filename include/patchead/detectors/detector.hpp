@@ -23,18 +23,11 @@
 
 namespace patchead {
 
-/// Tokens of the patches after one layer of an encoder. Shape: `patches[n, L, D]`.
-struct LayerTokens {
-    Grid grid;
-    int dim = 0;
-    std::vector<float> patches;
-};
-
 /// What a detector sees of some images.
 struct DetectorImages {
     std::vector<std::string> ids;
     std::vector<Version> versions{};    ///< Of each row; empty: all are originals.
-    std::vector<LayerTokens> layers{};  ///< As `DetectorNeeds::layers` says, in that order.
+    std::vector<LayerTokens> layers{};  ///< As `DetectorNeeds::layers` says, ascending.
     std::vector<float> image_tokens{};  ///< Shape `[n, E]`; empty unless asked for.
     MapSize input{};                    ///< What the network saw, px: the size of published maps.
 
@@ -100,7 +93,7 @@ struct DetectorOption {
 
 /// Options that a publication sets by data set: rows made with them are tuned on the test data.
 struct PublishedOptions {
-    std::string_view dataset;
+    std::string_view dataset;  ///< Or a category of one: "mvtec/screw".
     std::string_view option;
     std::string_view value;
 };
@@ -113,6 +106,7 @@ struct DetectorInfo {
     std::string_view port;    ///< What differs: backbone, rotations, ...; a footnote of tables.
     std::vector<DetectorOption> options;
     std::vector<PublishedOptions> published{};
+    bool draws = true;  ///< Whether models depend on the seed; else seeds share them.
     /// Throws ConfigError that names the option for a value out of its range.
     std::unique_ptr<const Detector> (*make)(const DetectorOptions& options) = nullptr;
 };

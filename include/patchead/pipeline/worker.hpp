@@ -26,9 +26,10 @@
 
 namespace patchead {
 
-/// Images, or tiles, of this size that may go through `network` at a time, at least 1.
+/// Images, or tiles, of this size that may go through `network` at a time, at least 1, if it gives
+/// `tokens`, too.
 [[nodiscard]] int images_at_once(const WorkerOptions& options, const Backbone& network,
-                                 MapSize size);
+                                 MapSize size, const TokenRequest& tokens = {});
 
 /// Work done so far, for logs and tests.
 struct WorkCount {
@@ -83,6 +84,8 @@ class Worker {
     void align(std::size_t unit);
     void embed(std::size_t unit);
     void match(std::size_t unit);
+    void fit(std::size_t unit);
+    void detect(std::size_t unit);
     void evaluate(std::size_t unit);
 
     void add_stored_metrics(const ArtifactKey& key, MetricSet& metrics) const;
@@ -90,9 +93,9 @@ class Worker {
     [[nodiscard]] const Backbone& backbone(std::size_t index);
     [[nodiscard]] const GroundTruth& ground_truth(const EvaluateUnit& unit);
     [[nodiscard]] ForegroundSource foreground_of(const EvaluateUnit& unit);
-    /// How images of `unit` go through `network`.
-    [[nodiscard]] ForwardOptions forward_options(const Backbone& network,
-                                                 const EmbedUnit& unit) const;
+    /// How images of `unit` go through `network`, which is to give `tokens`, too.
+    [[nodiscard]] ForwardOptions forward_options(const Backbone& network, const EmbedUnit& unit,
+                                                 TokenRequest tokens) const;
     void count_forwards(const ForwardWork& work);
     /// Those of copies of an image as `unit` has it.
     void count_copies(std::size_t copies, const EmbedUnit& unit, std::size_t sample);

@@ -15,11 +15,17 @@ namespace patchead {
 enum class Changes {
     pictures,    ///< No number and no artifact: what is recorded.
     units,       ///< No number: which images share an artifact.
+    tokens,      ///< No number of results: what is stored beside features.
     features,    ///< What is stored of features.
     alignments,  ///< Where images lie in each other, or their copies.
     matches,     ///< What is matched, and how.
     results      ///< Only what is read out of match tensors.
 };
+
+/// Whether results say what the option was: whether a number of theirs, or its key, depends on it.
+[[nodiscard]] constexpr bool is_recorded(Changes what) {
+    return what != Changes::pictures && what != Changes::tokens;
+}
 
 /// One option of the method.
 struct MethodOption {

@@ -8,19 +8,15 @@
 
 #include "patchead/core/key.hpp"
 #include "patchead/core/options.hpp"
+#include "patchead/core/token_request.hpp"
 #include "patchead/core/types.hpp"
+#include "patchead/plan/detect_units.hpp"
 #include "patchead/plan/sweep_spec.hpp"
 
 /// \file
 /// \brief From what a user asks for to units of work. Pure: no files, no ranks, no networks.
 
 namespace patchead {
-
-/// Place of an image's features: which embed unit, which row of its block.
-struct ImageRef {
-    std::size_t embed = 0;
-    std::size_t row = 0;
-};
 
 /// A source image and the target into whose position it is brought; numbers of samples.
 struct AlignPair {
@@ -56,6 +52,9 @@ struct EmbedUnit {
     std::optional<Copies> copies{};
     /// Holds the patches of every image of the category: the grid of the features.
     Grid frame{};
+    /// What is wanted of the passes beside embeddings and attention.
+    TokenRequest tokens{};
+    /// Holds `tokens`: any artifact with them, and the same digest, serves.
     ArtifactKey key{};
 };
 
@@ -100,12 +99,14 @@ struct EvaluateUnit {
     int shots = 0;
     std::uint64_t seed = 0;
     Modules modules;
+    std::size_t detector = kPatchEad;
     ScoringOptions scoring;
     MetricOptions metrics;
     std::vector<std::size_t> tests;    ///< Samples, sorted by id: the order of the result.
     std::vector<std::size_t> prompts;  ///< Samples; empty for batch zero-shot.
     std::vector<MatchGroup> matches;   ///< Together they cover the tests, in each version; none of
                                        ///< a fused point.
+    std::vector<std::size_t> detects;  ///< The same of another detector than PatchEAD.
     AlignOptions align;                ///< Used if `modules.align`.
     /// Of each test, batch zero-shot with z2 or z4 only: where the transform of its copies lies.
     std::vector<PairRef> transforms;
@@ -123,8 +124,11 @@ struct SweepPlan {
     std::vector<AlignUnit> aligns{};
     std::vector<EmbedUnit> embeds{};
     std::vector<MatchUnit> matches{};
+    std::vector<FitUnit> fits{};
+    std::vector<DetectUnit> detects{};
     std::vector<EvaluateUnit> evaluates{};
-    std::size_t merged_points = 0;  ///< How often a grid asked for a point that another one has.
+    std::size_t merged_points = 0;     ///< How often a grid asked for a point that another one has.
+    std::vector<std::string> notes{};  ///< Which points that grids ask for cannot be, and why.
 };
 
 /// Expands `spec`. Equal units that several points need appear once.

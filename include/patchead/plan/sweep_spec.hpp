@@ -9,6 +9,7 @@
 
 #include "patchead/core/options.hpp"
 #include "patchead/core/types.hpp"
+#include "patchead/plan/planned_detector.hpp"
 #include "patchead/plan/sampling.hpp"
 
 /// \file
@@ -30,6 +31,8 @@ struct PlannedBackbone {
     bool has_attention = true;
     int image_px = 224;       ///< Default side of its input.
     bool fixed_size = false;  ///< It takes no other.
+    int width = 0;            ///< Channels of a layer's tokens that are not projected.
+    int layers = 0;           ///< After how many blocks tokens can be had, at most; 0: after none.
 };
 
 /// Which parts of PatchEAD+ a point uses.
@@ -60,6 +63,8 @@ struct PointGrid {
     std::vector<FuseRule> fuse_sides{};
     /// The same, made of the backbones.
     std::vector<FuseRule> fuse_backbones{};
+    /// Numbers in `SweepSpec::detectors`; empty: PatchEAD.
+    std::vector<std::size_t> detectors{};
 };
 
 /// Every option that changes a number, and how work is cut into units. Complete when parsed.
@@ -74,6 +79,7 @@ struct Method {
     AlignOptions align{};
     MetricOptions metrics{};
     FuseOptions fusing{};
+    TokenOptions tokens{};
     UnitOptions units{};
     std::set<std::string> masking_only{};  ///< Data sets on which "patchead+" does not align.
 
@@ -95,6 +101,8 @@ struct SweepSpec {
     /// What each result is to hold. In no key: a result that lacks one is measured again, from
     /// the matches in the store.
     std::vector<std::string> metric_names{};
+    /// The first is PatchEAD, in the sweep or not; none at all: PatchEAD alone.
+    std::vector<PlannedDetector> detectors{};
 };
 
 /// The samples whose image files `spec` needs (test images and prompts), ascending: those whose

@@ -14,7 +14,7 @@
 namespace patchead {
 
 /// Kinds of unit, in the order in which a graph lists them.
-enum class UnitKind { align, embed, match, evaluate, picture };
+enum class UnitKind { align, embed, match, fit, detect, evaluate, picture };
 
 /// One unit of a plan.
 struct UnitRef {
@@ -33,6 +33,8 @@ struct UnitKindInfo {
 inline constexpr auto kUnitKinds = std::to_array<UnitKindInfo>({{UnitKind::align, "align"},
                                                                 {UnitKind::embed, "embed"},
                                                                 {UnitKind::match, "match"},
+                                                                {UnitKind::fit, "fit"},
+                                                                {UnitKind::detect, "detect"},
                                                                 {UnitKind::evaluate, "evaluate"},
                                                                 {UnitKind::picture, "picture"}});
 

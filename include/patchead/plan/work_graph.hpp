@@ -24,6 +24,8 @@ struct WorkGraph {
 /// of the plan; none for a kind that leaves no artifacts.
 struct StoreState {
     std::array<std::vector<bool>, kUnitKinds.size()> has{};
+    /// Of each embed unit that is there, the tokens of the artifact that serves it.
+    std::vector<TokenRequest> serving{};
 
     [[nodiscard]] std::vector<bool>& of(UnitKind kind) { return has[place_of(kind)]; }
     [[nodiscard]] const std::vector<bool>& of(UnitKind kind) const { return has[place_of(kind)]; }
@@ -40,7 +42,8 @@ struct CoreSpeed {
     std::map<std::pair<std::size_t, int>, double> forward_seconds;
 };
 
-/// The tasks that make all missing results and pictures, and nothing that they do not need. The
+/// The tasks that make all missing results and pictures, and nothing that they do not need; if the
+/// options ask for tokens, the features that lack them, too. The
 /// default speed orders tasks well enough; times in hours need a measured one.
 [[nodiscard]] WorkGraph make_graph(const SweepPlan& plan, const StoreState& state,
                                    const CoreSpeed& speed = {});

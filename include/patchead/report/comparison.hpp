@@ -39,7 +39,7 @@ struct ComparisonTable {
 
 /// What others are compared with: the same point but for one label.
 struct Baseline {
-    std::string label;  ///< "backbone", "image_size", "shots" or "modules".
+    std::string label;  ///< "backbone", "image_size", "shots", "modules" or "detector".
     std::string value;
 };
 

@@ -15,7 +15,7 @@ namespace patchead {
 /// Everything that tells points apart.
 [[nodiscard]] inline auto key_of(const ResultRow& row) {
     return std::tuple(row.dataset, row.category, row.backbone, row.image_size, row.sizes,
-                      row.setting, row.shots, row.seed, row.modules);
+                      row.setting, row.shots, row.seed, row.modules, row.detector);
 }
 using PointKey = decltype(key_of({}));
 
@@ -29,11 +29,29 @@ using PointKey = decltype(key_of({}));
 /// "mean" or "max" if `label` is that of several things fused ("a+b-mean"); else empty.
 [[nodiscard]] std::string fuse_rule_of(const std::string& label);
 
-/// The columns of `csv_point`, as a head.
-inline constexpr std::string_view kPointColumns =
-    "dataset,category,backbone,image_size,setting,shots,seed,modules,";
-/// The fields of a point, each with its comma.
-[[nodiscard]] std::string csv_point(const ResultRow& row);
+/// Whether the options of a point's detector were chosen by data set, as its publication does: by
+/// how well they did on the test images.
+[[nodiscard]] bool is_tuned(const ResultRow& row);
+/// Whether any point of `results` is of another detector than PatchEAD. Files and tables without
+/// one do not speak of detectors.
+[[nodiscard]] bool has_detectors(const Results& results);
+/// "musc on dinov2_vitb14", or the backbone alone of PatchEAD: for messages.
+[[nodiscard]] std::string network_label(const ResultRow& row);
+
+/// The columns of points in CSV files.
+class PointColumns {
+  public:
+    /// With those of detectors if `results` has any.
+    explicit PointColumns(const Results& results) : with_detector_(has_detectors(results)) {}
+
+    /// The head, each name with its comma.
+    [[nodiscard]] std::string head() const;
+    /// The fields of a point, each with its comma.
+    [[nodiscard]] std::string fields(const ResultRow& row) const;
+
+  private:
+    bool with_detector_;
+};
 
 /// Of metrics; null if it is not among them.
 [[nodiscard]] const MetricValue* find_metric(const MetricSet& metrics, std::string_view name);

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "patchead/core/detector_names.hpp"
 #include "patchead/core/types.hpp"
 
 /// \file
@@ -36,6 +37,7 @@ struct ResultRow {
     std::string artifact{};           ///< Key of its result in the store; empty: not known.
     std::vector<double> resamples{};  ///< `kResampledMetric` of resampled test images: `resample`.
     std::string sizes{};  ///< Several sizes: "224+448-mean" if fused over them; empty: image_size.
+    std::string detector{kPatchEadName};  ///< "musc", or "musc:published": `is_tuned`.
 };
 
 /// The metric of which resampled test images tell the uncertainty.
@@ -65,9 +67,10 @@ struct Results {
 /// Results without rows, with the names of all metrics.
 [[nodiscard]] Results no_results(std::map<std::string, std::string> provenance);
 
-/// `results.csv`: `dataset,category,backbone,image_size,setting,shots,seed,modules,metric,value,
-/// reason`, one value a line, values with full precision ("nan" where undefined). Missing points
-/// come last, as lines with value "nan" and their reason, one for each of `metric_names`.
+/// `results.csv`: `dataset,category,backbone,image_size,setting,shots,seed,modules,detector,tuned,
+/// metric,value,reason` (without `detector,tuned` if there is none but PatchEAD), one value a line,
+/// values with full precision ("nan" where undefined). Missing points come last, as lines with
+/// value "nan" and their reason, one for each of `metric_names`.
 [[nodiscard]] std::string results_csv(const Results& results);
 
 /// `results.h5`: the same, with image scores and provenance. Layout: docs/results.md.

@@ -35,12 +35,23 @@ struct BackboneRequest {
     std::string precision = "fp32";
 };
 
+/// Which detectors, and how.
+struct DetectorRequest {
+    /// The first is "patchead", in the sweep or not; "NAME:published" asks for options by data set.
+    std::vector<std::string> names{"patchead"};
+    std::map<std::string, std::map<std::string, std::string>> options{};  ///< By name.
+    std::string maps{};  ///< "published" (the default), or "common": as those of PatchEAD.
+
+    [[nodiscard]] bool has_others() const { return names.size() > 1; }
+};
+
 /// Everything that decides what a sweep computes.
 struct SweepRequest {
     DataRequest data{};
     BackboneRequest backbones{};
+    DetectorRequest detectors{};
     std::filesystem::path prompts_file{};  ///< Empty: sampled.
-    std::vector<PointGrid> grids{};        ///< Their backbones count `BackboneRequest::names`.
+    std::vector<PointGrid> grids{};        ///< Their numbers count the names above.
     Method method{};
     std::string config{};  ///< Every option that can change a number, as lines `name = value`.
 };

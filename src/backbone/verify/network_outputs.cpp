@@ -71,7 +71,7 @@ class Runner {
     }
 
   private:
-    [[nodiscard]] Encoding encode(const EncodeRequest& request) const {
+    [[nodiscard]] Encoding encode(const TokenRequest& request) const {
         const auto& image = fixture_.image;
         const std::span<const float> pixels(image.data_ptr<float>(),
                                             static_cast<std::size_t>(image.numel()));

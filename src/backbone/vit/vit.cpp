@@ -46,7 +46,7 @@ at::Tensor embed_all(const Vit& vit, const GridTables& tables, const at::Tensor&
 /// One forward pass: what its blocks share.
 class Pass {
   public:
-    Pass(const Vit& vit, const GridTables& tables, const EncodeRequest& request, Work work)
+    Pass(const Vit& vit, const GridTables& tables, const TokenRequest& request, Work work)
         : vit_(vit), tables_(tables), request_(request), work_(work) {}
 
     TensorEncoding run(const at::Tensor& images) {
@@ -138,7 +138,7 @@ class Pass {
 
     const Vit& vit_;
     const GridTables& tables_;
-    const EncodeRequest& request_;
+    const TokenRequest& request_;
     Work work_;
     TensorEncoding result_;
 };
@@ -146,7 +146,7 @@ class Pass {
 }  // namespace
 
 TensorEncoding forward(const Vit& vit, const GridTables& tables, const at::Tensor& images,
-                       const EncodeRequest& request, Work work) {
+                       const TokenRequest& request, Work work) {
     return Pass(vit, tables, request, work).run(images);
 }
 

@@ -88,7 +88,7 @@ struct GridTables {
 /// Shape: `images[B, 3, rows * patch_px, cols * patch_px]`, in place and format of the weights.
 /// Cost: beside the tokens, memory for scores as attention.hpp says.
 [[nodiscard]] TensorEncoding forward(const Vit& vit, const GridTables& tables,
-                                     const at::Tensor& images, const EncodeRequest& request,
+                                     const at::Tensor& images, const TokenRequest& request,
                                      Work work);
 
 }  // namespace patchead::inline backbone_detail

@@ -15,7 +15,7 @@ class VitBackbone final : public TensorBackbone {
 
   private:
     [[nodiscard]] TensorEncoding forward(const at::Tensor& images, Grid grid,
-                                         const EncodeRequest& request) const override {
+                                         const TokenRequest& request) const override {
         return patchead::forward(vit_, tables_for(grid), images, request, place().work);
     }
 

@@ -16,9 +16,13 @@ struct Neighbours {
     at::Tensor rows;
 };
 
-/// Neighbours of `queries[q, D]` among `memory[m, D]`, k at most m. Distances are sums of squared
-/// differences in double of the float32 rows, so they are exact where rows are equal, and no
-/// result depends on other queries. Candidates are found by products in parts of bounded memory.
+/// Neighbours of `queries[q, D]` among `memory[m, D]`, k at most m.
+///
+/// Distances are sums of squared differences in double, in one order of sums: rows that are equal
+/// have distance 0, and nothing depends on other queries or on threads. A product in float32 finds
+/// candidates; its error is bounded, and all rows within the bound are looked at again, so the
+/// result is that of a search in double. Beside the arguments it takes some 60 MB, whatever their
+/// sizes. Both are read as they are if both are float32, else in double.
 [[nodiscard]] Neighbours nearest(const at::Tensor& queries, const at::Tensor& memory,
                                  std::int64_t k = 1);
 

@@ -36,7 +36,7 @@ void StoreLimit::ended(const EndedUnit& said) {
     }
     if (const auto* key = key_of(plan_, unit)) {
         std::error_code error;
-        const auto size = std::filesystem::file_size(store_.path(*key), error);
+        const auto size = std::filesystem::file_size(store_.found_path(*key), error);
         if (!error) { bytes_ += size; }
     }
     if (bytes_ > limit_ && worth_a_look_) { evict(); }
@@ -47,7 +47,7 @@ void StoreLimit::evict() {
     worth_a_look_ = false;
     std::set<std::filesystem::path> needed;
     for (std::size_t embed = 0; embed < readers_.size(); ++embed) {
-        if (readers_[embed] > 0) { needed.insert(store_.path(plan_.embeds[embed].key)); }
+        if (readers_[embed] > 0) { needed.insert(store_.found_path(plan_.embeds[embed].key)); }
     }
     std::vector<StoredFile> features;
     bytes_ = 0;

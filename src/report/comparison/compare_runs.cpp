@@ -43,7 +43,7 @@ std::vector<std::string> rows_alone(const Results& results, const Results& other
     std::map<std::string, std::map<std::int64_t, std::set<std::string>>> alone;
     for (const auto& row : results.rows) {
         if (known.contains(key_of(row))) { continue; }
-        alone[fmt::format("{}, {} {} px, {}, {}, modules {}", row.dataset, row.backbone,
+        alone[fmt::format("{}, {} {} px, {}, {}, modules {}", row.dataset, network_label(row),
                           size_label(row), row.setting,
                           counted(static_cast<std::size_t>(row.shots), "shot"), row.modules)]
              [row.seed]
@@ -76,9 +76,8 @@ void resample_both(Results& one, Results& other, const BootstrapOptions& options
 }
 
 /// The same point in both runs.
-void compare_rows(const ResultRow& one, const ResultRow& other,
+void compare_rows(const ResultRow& one, const ResultRow& other, const std::string& point,
                   const std::vector<std::string>& metric_names, RunComparison& comparison) {
-    const auto point = csv_point(one);
     for (const auto& name : metric_names) {
         const auto* a = find_metric(one.metrics, name);
         const auto* b = find_metric(other.metrics, name);
@@ -94,9 +93,11 @@ void compare_rows(const ResultRow& one, const ResultRow& other,
 /// Counts the values of shared points and writes them down.
 void compare_points(const Results& one, const Results& other, RunComparison& comparison) {
     comparison.points = one.rows.size();
-    comparison.points_csv = concat(kPointColumns, "metric,one,other,difference\n");
+    const PointColumns columns(one);
+    comparison.points_csv = concat(columns.head(), "metric,one,other,difference\n");
     for (std::size_t i = 0; i < one.rows.size(); ++i) {
-        compare_rows(one.rows[i], other.rows[i], one.metric_names, comparison);
+        compare_rows(one.rows[i], other.rows[i], columns.fields(one.rows[i]), one.metric_names,
+                     comparison);
     }
 }
 
@@ -135,7 +136,7 @@ class DatasetComparison {
     [[nodiscard]] ComparisonTable means() const {
         auto table = empty_table("means_", "unweighted means over the categories");
         for_each_configuration([&](const auto& configuration, const auto& one, const auto& other) {
-            add_lines(labels_of(configuration), one, other, one_.categories, table);
+            add_lines(labels_of(configuration, one_), one, other, one_.categories, table);
         });
         return table;
     }
@@ -145,7 +146,7 @@ class DatasetComparison {
         table.label_columns.emplace_back("category");
         for_each_configuration([&](const auto& configuration, const auto& one, const auto& other) {
             for (const auto& category : one_.categories) {
-                auto labels = labels_of(configuration);
+                auto labels = labels_of(configuration, one_);
                 labels.push_back(category);
                 add_lines(labels, one, other, {category}, table);
             }
@@ -159,7 +160,7 @@ class DatasetComparison {
                 fmt::format("{}: {}", dataset_, what),
                 "one",
                 "other",
-                label_columns(),
+                label_columns(one_),
                 {},
                 comparison_footnotes(results_.bootstrap)};
     }

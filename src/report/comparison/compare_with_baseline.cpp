@@ -53,6 +53,12 @@ constexpr auto kLabels = std::to_array<Label>({
          row.modules = value;
          to.modules = configuration_of(row).modules;
      }},
+    {"detector",
+     [](Configuration& to, const std::string& value) {
+         ResultRow row;
+         row.detector = value;
+         to.detector = configuration_of(row).detector;
+     }},
 });
 
 const Label& find_label(const std::string& name) {
@@ -64,7 +70,7 @@ void add_lines(const Configuration& configuration, const RunsBySeed& one, const 
                const DatasetRuns& runs, Spread spread, ComparisonTable& table) {
     const std::string metric(kResampledMetric);
     const auto add = [&](const std::string& name, const std::set<std::string>& categories) {
-        auto labels = labels_of(configuration);
+        auto labels = labels_of(configuration, runs);
         labels.push_back(name);
         table.lines.push_back(
             compare_cells({one, other}, categories, metric, std::move(labels), spread));
@@ -73,14 +79,15 @@ void add_lines(const Configuration& configuration, const RunsBySeed& one, const 
     if (runs.categories.size() > 1) { add("Average", runs.categories); }
 }
 
-ComparisonTable empty_table(const std::string& dataset, const Baseline& baseline) {
+ComparisonTable empty_table(const std::string& dataset, const DatasetRuns& runs,
+                            const Baseline& baseline) {
     ComparisonTable table;
     table.name = "differences_" + dataset;
     table.caption = fmt::format("{}: {} less that of {}={}", dataset, kResampledMetric,
                                 baseline.label, baseline.value);
     table.one_head = fmt::format("{}={}", baseline.label, baseline.value);
     table.other_head = "this";
-    table.label_columns = label_columns();
+    table.label_columns = label_columns(runs);
     table.label_columns.emplace_back("category");
     return table;
 }
@@ -114,7 +121,7 @@ std::vector<ComparisonTable> compare_with_baseline(const Results& results, const
                                                    Spread spread) {
     std::vector<ComparisonTable> tables;
     for (const auto& [dataset, runs] : group_runs(results)) {
-        auto table = empty_table(dataset, baseline);
+        auto table = empty_table(dataset, runs, baseline);
         table.footnotes = comparison_footnotes(results.bootstrap);
         add_differences(runs, baseline, spread, table);
         if (!table.lines.empty()) { tables.push_back(std::move(table)); }

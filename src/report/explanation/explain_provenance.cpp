@@ -38,6 +38,7 @@ void add_row(const ResultRow& row, Grid& grid) {
     grid["shots"].insert(std::to_string(row.shots));
     grid["seeds"].insert(std::to_string(row.seed));
     grid["modules"].insert(row.modules);
+    grid["detector"].insert(row.detector);
 }
 
 void add_runs(const RunsByCategory& runs, const std::set<std::string>& categories, Grid& grid) {
@@ -99,7 +100,7 @@ Words words_of(const Options& options, const std::string& name) {
 }
 
 /// Options of a grid that ask for nothing by default.
-constexpr std::array<std::string_view, 2> kOffByDefault{"fuse-backbones", "fuse-sizes"};
+constexpr std::array<std::string_view, 3> kOffByDefault{"detector", "fuse-backbones", "fuse-sizes"};
 
 /// Whether a config asks for all of `wanted` of an option; one that does not name it has a default.
 bool asks_for(const Options& options, const std::string& name,
@@ -133,11 +134,22 @@ Grid in_words_of(const Options& options, Grid grid) {
     std::set<std::string> backbones;
     for (const auto& name : grid["backbone"]) { backbones.insert(word_for(name, words)); }
     grid["backbone"] = std::move(backbones);
+    const bool is_plain = grid["detector"] == std::set<std::string>{std::string(kPatchEadName)};
+    if (is_plain && !options.contains("detector")) { grid.erase("detector"); }
     return grid;
+}
+
+/// Options of detectors that are not in the sweep would be refused.
+void keep_options_of(const Words& detectors, Words& words) {
+    std::erase_if(words, [&](const std::string& word) {
+        const auto name = word.substr(0, word.rfind(':', word.find('=')));
+        return std::ranges::count(detectors, name) == 0;
+    });
 }
 
 std::string command_of(Options options, const Grid& grid) {
     for (const auto& [name, values] : grid) { options[name] = {values.begin(), values.end()}; }
+    keep_options_of(options["detector"], options["detector-options"]);
     std::string text = "patchead sweep";
     for (const auto& [name, values] : options) {
         if (values.empty()) { continue; }
@@ -164,6 +176,8 @@ std::map<std::string, std::string> provenance_of(const Results& results,
         const auto weights = subject_of(name, "weights.");
         const auto digest = subject_of(name, "id_digest.");
         const auto option = subject_of(name, "backbone.");
+        const auto port = subject_of(name, "detector.");
+        if (port && !grid["detector"].contains(port->substr(0, port->rfind('.')))) { continue; }
         if (weights && !grid["backbone"].contains(*weights)) { continue; }
         if (digest && !grid["dataset"].contains(*digest)) { continue; }
         if (option && std::ranges::none_of(grid["backbone"], [&](const std::string& backbone) {
@@ -183,7 +197,7 @@ std::vector<std::string> commands_of(const Results& results, const std::vector<C
         const auto options = parse_config(config);
         const auto grid = in_words_of(options, grid_of(runs));
         const bool could_be = std::ranges::all_of(
-            std::vector<std::string>{"dataset", "backbone", "shots", "seeds", "modules",
+            std::vector<std::string>{"dataset", "backbone", "shots", "seeds", "modules", "detector",
                                      "fuse-sizes", "fuse-backbones"},
             [&](const std::string& option) {
                 const auto wanted = grid.find(option);

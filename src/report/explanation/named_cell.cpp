@@ -74,8 +74,9 @@ class TableCells {
 
     void add(const Configuration& configuration, const RunsBySeed& seeds,
              const std::string& category, const std::set<std::string>& categories) {
-        auto values = labels_of(configuration);
-        auto columns = label_columns();
+        const auto& runs = from_.measure.datasets().at(dataset_);
+        auto values = labels_of(configuration, runs);
+        auto columns = label_columns(runs);
         if (by_category_) {
             values.push_back(category);
             columns.emplace_back("category");

@@ -133,18 +133,24 @@ Configuration configuration_of(const ResultRow& row) {
             {row.image_size, row.sizes},
             row.setting,
             row.shots,
+            {row.detector != kPatchEadName, row.detector},
             {row.modules == "none" ? 0 : joints + 1, row.modules}};
 }
 
-std::vector<std::string> label_columns() {
-    return {"backbone", "image_size", "setting", "shots", "modules"};
+std::vector<std::string> label_columns(const DatasetRuns& runs) {
+    std::vector<std::string> columns{"backbone", "image_size", "setting", "shots", "modules"};
+    if (runs.with_detectors) { columns.emplace_back("detector"); }
+    return columns;
 }
 
-std::vector<std::string> labels_of(const Configuration& configuration) {
+std::vector<std::string> labels_of(const Configuration& configuration, const DatasetRuns& runs) {
     ResultRow row;
     std::tie(row.image_size, row.sizes) = configuration.image_size;
-    return {configuration.backbone, size_label(row), configuration.setting,
-            std::to_string(configuration.shots), configuration.modules.second};
+    std::vector<std::string> labels{configuration.backbone, size_label(row), configuration.setting,
+                                    std::to_string(configuration.shots),
+                                    configuration.modules.second};
+    if (runs.with_detectors) { labels.push_back(configuration.detector.second); }
+    return labels;
 }
 
 std::map<std::string, DatasetRuns> group_runs(const Results& results) {
@@ -152,10 +158,11 @@ std::map<std::string, DatasetRuns> group_runs(const Results& results) {
     const auto add = [&](const ResultRow& row, Run run) {
         auto& dataset = datasets[row.dataset];
         dataset.categories.insert(row.category);
+        dataset.with_detectors |= row.detector != kPatchEadName;
         auto& runs = dataset.configurations[configuration_of(row)][row.seed];
         const bool is_new = runs.emplace(row.category, std::move(run)).second;
         require<DataError>(is_new, "the results hold a point twice (", row.dataset, " ",
-                           row.category, ", ", row.backbone, " at ", size_label(row), " px, ",
+                           row.category, ", ", network_label(row), " at ", size_label(row), " px, ",
                            row.setting, ", ", counted(static_cast<std::size_t>(row.shots), "shot"),
                            ", seed ", row.seed, ", modules ", row.modules,
                            "); make them again by one sweep");

@@ -24,6 +24,7 @@ struct Configuration {
     std::pair<int, std::string> image_size;  ///< The largest, and the word for several.
     std::string setting;
     int shots = 0;
+    std::pair<bool, std::string> detector;  ///< Whether it is another than PatchEAD; its name.
     std::pair<std::size_t, std::string> modules;  ///< How many, and the word.
 
     // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads the comparison it makes.
@@ -31,10 +32,6 @@ struct Configuration {
 };
 
 [[nodiscard]] Configuration configuration_of(const ResultRow& row);
-
-/// Names of the labels of a configuration, and what they are, in the order of tables.
-[[nodiscard]] std::vector<std::string> label_columns();
-[[nodiscard]] std::vector<std::string> labels_of(const Configuration& configuration);
 
 /// What came of one configuration, seed and category.
 struct Run {
@@ -49,7 +46,14 @@ using RunsBySeed = std::map<std::int64_t, RunsByCategory>;
 struct DatasetRuns {
     std::set<std::string> categories;  ///< Of any configuration.
     std::map<Configuration, RunsBySeed> configurations;
+    bool with_detectors = false;  ///< Whether any is of another detector than PatchEAD.
 };
+
+/// Names of the labels of configurations, and what they are, in the order of tables. Detectors are
+/// told only where there are several.
+[[nodiscard]] std::vector<std::string> label_columns(const DatasetRuns& runs);
+[[nodiscard]] std::vector<std::string> labels_of(const Configuration& configuration,
+                                                 const DatasetRuns& runs);
 
 /// The runs of `results` by the name of their data set; they point into `results`.
 /// Throws DataError if a point is there twice.

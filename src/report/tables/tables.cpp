@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <iterator>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -10,6 +11,8 @@
 #include <fmt/format.h>
 
 #include "patchead/core/counted.hpp"
+#include "patchead/core/error.hpp"
+#include "patchead/results/point.hpp"
 #include "tables/best.hpp"
 #include "tables/cells.hpp"
 #include "text/stack_footnote.hpp"
@@ -54,6 +57,30 @@ bool leaves_something_out(const Table& table) {
     });
 }
 
+/// What was ported otherwise than published, and what was chosen by data set.
+std::vector<std::string> detector_footnotes(const DatasetRuns& runs, const Results& results) {
+    std::set<std::string> names;
+    for (const auto& [configuration, seeds] : runs.configurations) {
+        names.insert(configuration.detector.second);
+    }
+    std::vector<std::string> notes;
+    for (const auto& name : names) {
+        ResultRow row;
+        row.detector = name;
+        const auto port = results.provenance.find(concat("detector.", name, ".port"));
+        if (port != results.provenance.end()) {
+            notes.push_back(fmt::format("{}: {}.", name, port->second));
+        }
+        if (is_tuned(row)) {
+            notes.push_back(
+                fmt::format("{}: tuned on the test data (its options are those that "
+                            "the publication gives for each data set).",
+                            name));
+        }
+    }
+    return notes;
+}
+
 std::vector<std::string> footnotes_of(const Table& table, const DatasetRuns& runs,
                                       const Results& results, Spread spread) {
     std::vector<std::string> notes{
@@ -76,6 +103,7 @@ std::vector<std::string> footnotes_of(const Table& table, const DatasetRuns& run
             notes.emplace_back(footnote);
         }
     }
+    std::ranges::move(detector_footnotes(runs, results), std::back_inserter(notes));
     if (auto note = stack_footnote(results)) { notes.push_back(*std::move(note)); }
     return notes;
 }
@@ -87,11 +115,11 @@ Table make_summary(const std::string& dataset, const DatasetRuns& runs, const Re
     table.name = "summary_" + dataset;
     table.caption = fmt::format("{}: unweighted means over {}", dataset,
                                 counted(runs.categories.size(), "category", "categories"));
-    table.row_columns = label_columns();
+    table.row_columns = label_columns(runs);
     table.value_columns = metrics;
     for (const auto& [configuration, seeds] : runs.configurations) {
         table.rows.push_back(
-            make_row(labels_of(configuration), seeds, runs.categories, metrics, spread));
+            make_row(labels_of(configuration, runs), seeds, runs.categories, metrics, spread));
     }
     mark_best_rows(runs, runs.categories, 0, 1, table);
     table.footnotes = footnotes_of(table, runs, results, spread);
@@ -104,11 +132,11 @@ Table make_categories(const std::string& dataset, const DatasetRuns& runs, const
     Table table;
     table.name = "categories_" + dataset;
     table.caption = fmt::format("{}: each category, and their unweighted mean", dataset);
-    table.row_columns = label_columns();
+    table.row_columns = label_columns(runs);
     table.row_columns.emplace_back("category");
     table.value_columns = metrics;
     for (const auto& [configuration, seeds] : runs.configurations) {
-        auto labels = labels_of(configuration);
+        auto labels = labels_of(configuration, runs);
         labels.emplace_back();
         for (const auto& category : runs.categories) {
             labels.back() = category;

@@ -12,6 +12,7 @@
 #include "patchead/setup/verify_folders.hpp"
 #include "verify/published_fixture.hpp"
 #include "verify/resize_fixture.hpp"
+#include "verify/turn_fixture.hpp"
 
 namespace patchead {
 namespace {
@@ -41,6 +42,7 @@ constexpr auto kKinds = std::to_array<FixtureKind>({
     {"family", "resize", verify_resize},
     {"family", "pickle", verify_pickles},
     {"family", "", verify_network},
+    {"method", "anomalydino_rotate", verify_turns},
     {"method", "", verify_published},
 });
 

@@ -11,13 +11,14 @@
 #include "patchead/backbone/tensor_file.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
-#include "patchead/detectors/published.hpp"
 
 namespace patchead::inline setup_detail {
 namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
+
+constexpr const char* kInputs = "inputs.safetensors";
 
 /// Every `step`-th entry along axes [first, last).
 PlainTensor thinned(const PlainTensor& whole, std::size_t first, std::size_t last,
@@ -97,32 +98,50 @@ double tolerance_of(const Json& config, const std::string& name) {
     return config.at("tolerance").get<double>();
 }
 
+FixtureResult compare_outputs(const fs::path& folder, const Json& config,
+                              NamedTensors (*run)(const PublishedCase&)) {
+    FixtureResult result{.name = folder.filename().string()};
+    const auto expected = read_tensor_file(folder / "outputs.safetensors");
+    const auto actual = run({config.at("method").get<std::string>(), config.at("parameters").dump(),
+                             read_tensor_file(folder / kInputs)});
+    for (const auto& [name, values] : expected) {
+        const auto output = output_named(actual, name);
+        if (!output) {
+            result.left_out.push_back(name);
+            continue;
+        }
+        result.outputs.push_back(
+            {name, relative_difference(values, *output), tolerance_of(config, name)});
+    }
+    return result;
+}
+
 }  // namespace
 
 std::vector<FixtureResult> verify_published(const fs::path& folder) {
-    FixtureResult result{.name = folder.filename().string()};
+    return verify_method(folder, run_published);
+}
+
+std::vector<FixtureResult> verify_method(const fs::path& folder,
+                                         NamedTensors (*run)(const PublishedCase&)) {
+    std::vector<FixtureResult> results;
     try {
         const auto config = Json::parse(read_text(folder / "config.json"));
-        const auto expected = read_tensor_file(folder / "outputs.safetensors");
-        const auto actual =
-            run_published({config.at("method").get<std::string>(), config.at("parameters").dump(),
-                           read_tensor_file(folder / "inputs.safetensors")});
-        for (const auto& [name, values] : expected) {
-            const auto output = output_named(actual, name);
-            if (!output) {
-                result.left_out.push_back(name);
-                continue;
-            }
-            result.outputs.push_back(
-                {name, relative_difference(values, *output), tolerance_of(config, name)});
+        const bool has_prompts = fs::exists(folder / "prompts.json");
+        // Prompts alone are a fixture, too: those who only list them record no arrays.
+        if (!has_prompts || fs::exists(folder / kInputs)) {
+            results.push_back(compare_outputs(folder, config, run));
+        }
+        if (has_prompts) {
+            results.push_back(verify_prompts(folder, config.at("method").get<std::string>()));
         }
     } catch (const Json::exception& error) {
-        throw DataError(concat("bad 'config.json' in '", folder.string(), "' (", error.what(),
+        throw DataError(concat("bad JSON in '", folder.string(), "' (", error.what(),
                                "); make the fixture again"));
     } catch (const Error& error) {
         throw DataError(concat("cannot run the fixture '", folder.string(), "': ", error.what()));
     }
-    return {result};
+    return results;
 }
 
 }  // namespace patchead::inline setup_detail

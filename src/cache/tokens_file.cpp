@@ -1,0 +1,161 @@
+#include "tokens_file.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "artifact.hpp"
+#include "patchead/core/error.hpp"
+
+namespace patchead::inline cache_detail {
+namespace {
+
+constexpr auto kLayers = "layers";
+constexpr auto kPatches = "patches";
+constexpr auto kPrefix = "prefix";
+constexpr auto kImage = "image";
+constexpr auto kToken = "token";
+constexpr auto kFeature = "feature";
+
+std::string path_of(int layer) { return concat(kLayers, "/", layer); }
+
+h5::SliceReader open(hid_t root, const std::string& group, const char* name) {
+    return h5::SliceReader(h5::open_dataset(root, concat(group, "/", name)));
+}
+
+/// What is there of these axes, of so many images.
+void require_shape(const h5::SliceReader& reader, std::size_t axes, std::size_t images,
+                   const std::string& name) {
+    const auto& shape = reader.shape();
+    constexpr auto most = static_cast<hsize_t>(std::numeric_limits<int>::max());
+    if (shape.size() != axes || shape[0] != images || shape.back() > most) {
+        throw h5::Failure(
+            concat("its ", name, " are [", h5::shape_text(shape), "] for ", images, " ids"));
+    }
+}
+
+std::vector<float> read_optional(hid_t root, const char* name, std::size_t images,
+                                 std::span<const std::size_t> rows) {
+    if (!h5::has_link(root, concat(kImage, "/", name))) { return {}; }
+    const auto reader = open(root, kImage, name);
+    require_shape(reader, 2, images, concat(kImage, "/", name));
+    return read_singles(reader, 2, rows);
+}
+
+}  // namespace
+
+TokenWriter::TokenWriter(hid_t root, const FeatureBlock& first, const TokenRequest& tokens,
+                         std::size_t images, CacheType type, std::filesystem::path path)
+    : root_(root), images_(images), type_(type), path_(std::move(path)) {
+    const bool has_these = std::ranges::equal(first.layers, tokens.layers, {}, &LayerTokens::layer);
+    const bool has_image = !first.image_tokens.token.empty() || !first.image_tokens.feature.empty();
+    require<CacheError>(has_these && has_image == tokens.image, "cannot write '", path_.string(),
+                        "' (", first.layers.size(), " layers came, and ", has_image ? "a" : "no",
+                        " token of the image); report this bug");
+    if (first.layers.empty()) { return; }
+    const auto all = h5::create_group(root, kLayers);
+    for (const auto& layer : first.layers) {
+        auto group = h5::create_group(all.id(), std::to_string(layer.layer));
+        write_grid(group.id(), layer.grid);
+        const h5::Extent shape{images, static_cast<hsize_t>(layer.grid.size()),
+                               static_cast<hsize_t>(layer.dim)};
+        ValueWriter patches(group.id(), kPatches, type, shape);
+        layers_.push_back(
+            {std::move(group), std::move(patches), shape[1] * shape[2], {}, layer.dim});
+    }
+}
+
+void TokenWriter::require_whole(const FeatureBlock& part) const {
+    bool fits = part.layers.size() == layers_.size();
+    auto layer = part.layers.begin();
+    for (const auto& own : layers_) {
+        fits = fits && layer->patches.size() == part.images() * own.patch_values;
+        if (fits) { ++layer; }
+    }
+    require<CacheError>(fits, "cannot write '", path_.string(), "' (the layers of ", part.images(),
+                        " images have other sizes than those before); report this bug");
+}
+
+void TokenWriter::append(const FeatureBlock& part) {
+    require_whole(part);
+    auto own = layers_.begin();
+    for (const auto& layer : part.layers) {
+        require_storable(layer.patches, type_, part.ids, "value of a layer", path_);
+        own->patches.append(layer.patches, part.images());
+        append_few(layer.prefix, part, "value of a class token or register", own->prefix);
+        ++own;
+    }
+    append_few(part.image_tokens.token, part, "value of an image token", image_.token);
+    append_few(part.image_tokens.feature, part, "value of an image token", image_.feature);
+}
+
+void TokenWriter::append_few(std::span<const float> values, const FeatureBlock& part,
+                             const char* what, std::vector<float>& to) const {
+    require_storable(values, CacheType::fp32, part.ids, what, path_);
+    to.insert(to.end(), values.begin(), values.end());
+}
+
+void TokenWriter::require_few(std::span<const float> values) const {
+    require<CacheError>(values.size() % images_ == 0, "cannot write '", path_.string(), "' (",
+                        values.size(), " values of class or image tokens came for ", images_,
+                        " images); report this bug");
+}
+
+void TokenWriter::finish() {
+    for (auto& layer : layers_) {
+        layer.patches.finish();
+        if (layer.prefix.empty()) { continue; }
+        require_few(layer.prefix);
+        const auto dim = static_cast<std::size_t>(layer.dim);
+        h5::write_array<float>(layer.group.id(), kPrefix,
+                               {images_, layer.prefix.size() / images_ / dim, dim}, layer.prefix);
+    }
+    if (image_.token.empty() && image_.feature.empty()) { return; }
+    const auto group = h5::create_group(root_, kImage);
+    const std::pair<const char*, const std::vector<float>&> few[]{{kToken, image_.token},
+                                                                  {kFeature, image_.feature}};
+    for (const auto& [name, values] : few) {
+        if (values.empty()) { continue; }
+        require_few(values);
+        h5::write_array<float>(group.id(), name, {images_, values.size() / images_}, values);
+    }
+}
+
+LayerTokens parse_layer_patches(hid_t root, int layer, std::size_t images,
+                                std::span<const std::size_t> rows) {
+    const auto path = path_of(layer);
+    const auto reader = open(root, path, kPatches);
+    require_shape(reader, 3, images, path);
+    const h5::ObjectId group(H5Oopen(root, path.c_str(), H5P_DEFAULT), "layer");
+    LayerTokens tokens{layer, read_grid(group.id()), static_cast<int>(reader.shape()[2])};
+    if (reader.shape()[1] != static_cast<hsize_t>(tokens.grid.size())) {
+        throw h5::Failure(concat("its ", path, " have ", reader.shape()[1], " patches for a grid ",
+                                 "of ", tokens.grid.rows, " x ", tokens.grid.cols));
+    }
+    tokens.patches = read_values(reader, rows);
+    return tokens;
+}
+
+PrefixTokens parse_prefix_tokens(hid_t root, int layer, std::size_t images,
+                                 std::span<const std::size_t> rows) {
+    const auto path = path_of(layer);
+    if (!h5::has_link(root, concat(path, "/", kPrefix))) { return {}; }
+    const auto reader = open(root, path, kPrefix);
+    require_shape(reader, 3, images, path);
+    return {static_cast<int>(reader.shape()[1]), static_cast<int>(reader.shape()[2]),
+            read_singles(reader, 3, rows)};
+}
+
+LayerTokens parse_layer_tokens(hid_t root, int layer, std::size_t images,
+                               std::span<const std::size_t> rows) {
+    auto tokens = parse_layer_patches(root, layer, images, rows);
+    tokens.prefix = parse_prefix_tokens(root, layer, images, rows).values;
+    return tokens;
+}
+
+ImageTokens parse_image_tokens(hid_t root, std::size_t images, std::span<const std::size_t> rows) {
+    return {read_optional(root, kToken, images, rows), read_optional(root, kFeature, images, rows)};
+}
+
+}  // namespace patchead::inline cache_detail

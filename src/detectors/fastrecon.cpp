@@ -1,0 +1,97 @@
+/// \file
+/// \brief FastRecon (docs/detectors.md): patches are made of a small coreset of reference patches,
+/// and what cannot be made is anomalous.
+
+#include <algorithm>
+#include <utility>
+
+#include "parts/coreset.hpp"
+#include "parts/option_values.hpp"
+#include "parts/pooled_windows.hpp"
+#include "parts/reconstruction.hpp"
+#include "parts/tensors.hpp"
+#include "patchead/core/error.hpp"
+#include "patchead/core/random.hpp"
+#include "patchead/detectors/detector.hpp"
+
+namespace patchead::inline detectors_detail {
+namespace {
+
+/// Means of 3x3 patches of each layer, side by side. Shape: `[n, L, D]`.
+at::Tensor pooled_side_by_side(std::vector<LayerPatches> layers) {
+    for (auto& layer : layers) {
+        const auto channels = layer.patches.size(2);
+        layer.patches = neighbourhood_patches({layer}, 3, channels, channels);
+    }
+    return side_by_side(layers);
+}
+
+class FastRecon final : public Detector {
+  public:
+    FastRecon(std::string layers, double share, double lambda)
+        : layers_(std::move(layers)), share_(share), lambda_(lambda) {}
+
+    [[nodiscard]] DetectorNeeds needs(Setting) const override { return {.layers = layers_}; }
+
+    [[nodiscard]] MapRule map_rule() const override { return {Interpolation::bilinear, 4}; }
+
+    [[nodiscard]] DetectorModel fit(const DetectorImages& references,
+                                    std::uint64_t seed) const override {
+        const auto patches = pooled_side_by_side(layers_of(references));
+        const auto rows = patches.flatten(0, 1);
+        Random random("fastrecon/start", seed);
+        const auto start = random.below(static_cast<std::uint64_t>(rows.size(0)));
+        const auto chosen = at::tensor(
+            coreset_from(rows, static_cast<std::int64_t>(start), share_of(rows.size(0), share_)),
+            at::kLong);
+        return {{"coreset", to_plain(rows.index_select(0, chosen))},
+                {"coreset_indices", to_plain(chosen)},  // The first is the draw.
+                {"mu", to_plain(patches.to(at::kDouble).mean(0))}};
+    }
+
+    [[nodiscard]] PatchScores score(const DetectorModel& model,
+                                    const DetectorImages& queries) const override {
+        const auto layers = layers_of(queries);
+        const auto mean = to_double(array_of(model, "mu", 2));
+        const auto grid = layers.front().grid;
+        require<DataError>(mean.size(0) == grid.size() && mean.size(1) == channels_of(layers),
+                           "queries have ", grid.size(), " patches of ", channels_of(layers),
+                           " values, the model ", mean.size(0), " of ", mean.size(1),
+                           " (they come from different networks or image sizes); fit again");
+        const Reconstruction made(mean, to_double(array_of(model, "coreset", 2)), lambda_);
+        PatchScores scores{grid, queries.ids, {}, {}};
+        for (std::int64_t i = 0; i < std::ssize(queries.ids); ++i) {
+            const auto image = pooled_side_by_side(image_of(layers, i));
+            const auto apart = image - made.of(image);
+            const auto values = to_plain(apart.square().sum(-1).sqrt()).values;
+            scores.patches.insert(scores.patches.end(), values.begin(), values.end());
+            scores.images.push_back(std::ranges::max(values));
+        }
+        return scores;
+    }
+
+  private:
+    std::string layers_;
+    double share_;
+    double lambda_;
+};
+
+}  // namespace
+
+DetectorInfo fastrecon_info() {
+    return {
+        .name = "fastrecon",
+        .title = "FastRecon",
+        .source = "Fang et al. 2023, FzJun26th/FastRecon",
+        .port = "of a ViT: layers at half and three quarters of the depth, with the final norm",
+        .options = {{"layers", "0.5,0.75", "layers whose patches are joined"},
+                    {"coreset", "0.01", "share of patches that others are made of, at most 1"},
+                    {"lambda", "2", "weight of the references' mean at the position, 0 to 1e6"}},
+        .make = [](const DetectorOptions& options) -> std::unique_ptr<const Detector> {
+            return std::make_unique<FastRecon>(options.at("layers"),
+                                               real(options, "coreset", 1e-6, 1),
+                                               real(options, "lambda", 0, 1e6));
+        }};
+}
+
+}  // namespace patchead::inline detectors_detail

@@ -1,0 +1,33 @@
+#include "parts/rad_map.hpp"
+
+#include <numeric>
+
+#include "parts/maps.hpp"
+#include "parts/tensors.hpp"
+#include "patchead/core/error.hpp"
+
+namespace patchead::inline detectors_detail {
+
+at::Tensor unit_images(const at::Tensor& tokens) {
+    auto rows = at::empty(tokens.sizes(), at::kFloat);
+    for (std::int64_t i = 0; i < tokens.size(0); ++i) {
+        rows[i].copy_(unit_rows(tokens[i].to(at::kDouble)));
+    }
+    return rows;
+}
+
+std::vector<double> layer_weights(const std::vector<double>& given, std::size_t layers) {
+    require<DataError>(given.empty() || given.size() == layers, "there are ", given.size(),
+                       " weights for ", layers,
+                       " layers; give one for each in layer_weights, or equal");
+    std::vector<double> weights = given.empty() ? std::vector<double>(layers, 1) : given;
+    const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+    for (double& weight : weights) { weight /= sum; }
+    return weights;
+}
+
+at::Tensor rad_map(const at::Tensor& patches, MapSize size) {
+    return blur(resize_maps(patches, size), gauss_kernel(1, 2), BlurBorder::zero);
+}
+
+}  // namespace patchead::inline detectors_detail

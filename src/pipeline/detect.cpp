@@ -1,0 +1,88 @@
+#include "detect.hpp"
+
+#include <utility>
+
+#include "features.hpp"
+#include "patchead/core/error.hpp"
+#include "patchead/detectors/detector.hpp"
+#include "patchead/plan/pass_tokens.hpp"
+
+namespace patchead::inline pipeline_detail {
+namespace {
+
+/// A detector on the images of one category.
+struct DetectorAtWork {
+    std::string place;  ///< For messages.
+    std::unique_ptr<const Detector> detector;
+    TokenRequest tokens;
+};
+
+DetectorAtWork start(const SweepPlan& plan, std::size_t number, Setting setting,
+                     const ImageRef& image) {
+    const auto& planned = plan.spec.detectors[number];
+    const auto& embed = plan.embeds[image.embed];
+    const auto& sample = plan.spec.samples[embed.samples[image.row]];
+    const auto& settings = planned.settings(sample.dataset, sample.category);
+    return {concat("detector ", planned.name, " on ", sample.dataset, "/", sample.category),
+            make_detector(planned.method, settings.options),
+            tokens_for(*settings.needs(setting), plan.spec.backbones[embed.backbone])};
+}
+
+/// What the detector sees of `images`.
+DetectorImages read_images(const Store& store, const SweepPlan& plan, const TokenRequest& tokens,
+                           std::span<const ImageRef> images) {
+    DetectorImages seen;
+    for (const int layer : tokens.layers) {
+        auto block = read_layer(store, plan, images, layer);
+        seen.ids = std::move(block.ids);
+        seen.versions = std::move(block.versions);
+        seen.layers.push_back({layer, block.grid, block.dim, std::move(block.embeddings)});
+    }
+    if (tokens.image) {
+        auto whole = read_image_tokens(store, plan, images);
+        seen.image_tokens = std::move(whole.feature.empty() ? whole.token : whole.feature);
+    }
+    const auto& embed = plan.embeds[images.front().embed];
+    const int patch_px = plan.spec.backbones[embed.backbone].patch_px;
+    seen.input = {embed.frame.rows * patch_px, embed.frame.cols * patch_px};
+    return seen;
+}
+
+/// Calls `work`; what is wrong with the images is told with the place.
+template <class Work>
+auto at_place(const std::string& place, Work work) {
+    try {
+        return work();
+    } catch (const DataError& error) { throw DataError(concat(place, ": ", error.what())); }
+}
+
+/// The first `count` images.
+PatchScores first_of(PatchScores scores, std::size_t count) {
+    scores.ids.resize(count);
+    scores.images.resize(count);
+    scores.patches.resize(count * static_cast<std::size_t>(scores.grid.size()));
+    return scores;
+}
+
+}  // namespace
+
+NamedTensors fit_model(const Store& store, const SweepPlan& plan, const FitUnit& unit) {
+    const auto work = start(plan, unit.detector, Setting::few_shot, unit.references.front());
+    const auto references = read_images(store, plan, work.tokens, unit.references);
+    return at_place(work.place, [&] { return work.detector->fit(references, unit.seed); });
+}
+
+PatchScores detect_images(const Store& store, const SweepPlan& plan, const DetectUnit& unit) {
+    const auto setting = unit.fit ? Setting::few_shot : Setting::zero_shot;
+    const auto work = start(plan, unit.detector, setting, unit.queries.front());
+    const auto images = read_images(store, plan, work.tokens, unit.queries);
+    if (!unit.fit) {
+        return first_of(at_place(work.place, [&] { return work.detector->score_batch(images); }),
+                        unit.owned);
+    }
+    const auto& key = plan.fits[*unit.fit].key;
+    const auto model = read_or_quarantine(store, key, [&] { return store.read_model(key); });
+    return at_place(work.place, [&] { return work.detector->score(model, images); });
+}
+
+}  // namespace patchead::inline pipeline_detail

@@ -1,0 +1,32 @@
+#include "patchead/pipeline/worker.hpp"
+#include "patchead/plan/fusion.hpp"
+#include "patchead/plan/input_shapes.hpp"
+#include "pictures.hpp"
+#include "point_scores.hpp"
+
+namespace patchead {
+
+PointPictures Worker::pictures(std::size_t unit) {
+    const auto& task = plan_.evaluates[unit];
+    const auto foreground = foreground_of(task);
+    const auto point = score_point(store_, plan_, task, foreground);
+    const auto scale = colour_scale(point.patches(task.metrics));
+    PointPictures result;
+    result.heatmaps = draw_pictures(plan_.spec, task, point, scale);
+    result.maps = record_maps(task, point, scale);
+    if (task.scoring.masking) {
+        const auto& finest = *parts_of(plan_, task)[point.finest()];
+        const auto originals = originals_of(plan_, finest, task.recorded);
+        result.maps.attention = over_images(foreground(originals), result.maps.grid,
+                                            shapes_of(plan_, originals), task.metrics);
+    }
+    if (task.thumbnails) {
+        for (const auto sample : result.maps.samples) {
+            result.thumbnails.push_back(
+                make_thumbnail(plan_.spec.samples, sample, task.metrics.truth_threshold));
+        }
+    }
+    return result;
+}
+
+}  // namespace patchead

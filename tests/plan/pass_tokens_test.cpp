@@ -1,0 +1,106 @@
+#include "patchead/plan/pass_tokens.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "patchead/plan/estimate.hpp"
+#include "patchead/plan/sweep_plan.hpp"
+#include "toy_sweep.hpp"
+
+namespace patchead {
+namespace {
+
+/// A sweep with copies of every kind, and what the options say of tokens.
+SweepSpec asking(const std::string& layers, const std::string& cached = "needed",
+                 bool image = false) {
+    auto task = spec();
+    task.grids[0].modules = {{false, false}, {true, false}};
+    task.method.tokens.layers = Layers().parse("layers", layers);
+    task.method.tokens.cached = Layers("needed").parse("cache-layers", cached);
+    task.method.tokens.image = image;
+    return task;
+}
+
+std::string token_refusal(const SweepSpec& task) {
+    try {
+        static_cast<void>(make_plan(task));
+    } catch (const ConfigError& error) { return error.what(); }
+    return "";
+}
+
+std::set<std::string> digests_of(const auto& units) {
+    std::set<std::string> found;
+    for (const auto& unit : units) { found.insert(unit.key.digest()); }
+    return found;
+}
+
+TEST(PassTokens, AreOfEveryUnitAndInItsNameAlone) {
+    const auto plain = make_plan(asking("none"));
+    const auto plan = make_plan(asking("2,0.5,last", "needed", true));
+    ASSERT_EQ(plan.embeds.size(), plain.embeds.size());
+    for (std::size_t i = 0; i < plan.embeds.size(); ++i) {
+        const auto& unit = plan.embeds[i];
+        EXPECT_EQ(unit.key.digest(), plain.embeds[i].key.digest());
+        EXPECT_EQ(plain.embeds[i].key.name(), unit.key.digest());
+        EXPECT_EQ(unit.key.name(), unit.key.digest() + ".L2-3-6.norm.image");
+        EXPECT_EQ(unit.key.tokens(), unit.tokens);
+    }
+    EXPECT_EQ(digests_of(plan.matches), digests_of(plain.matches));
+    EXPECT_EQ(digests_of(plan.evaluates), digests_of(plain.evaluates));
+}
+
+TEST(PassTokens, OfACacheAreStoredAndNotAskedFor) {
+    const auto plan = make_plan(asking("6", "middle"));
+    std::size_t copied = 0;
+    for (const auto& unit : plan.embeds) {
+        EXPECT_EQ(unit.tokens.layers, std::vector<int>{6});
+        const bool copies_originals = unit.copies && !unit.copies->originals.empty();
+        copied += copies_originals ? 1 : 0;
+        EXPECT_EQ(stored_tokens(plan.spec, unit).layers,
+                  copies_originals ? std::vector<int>{6} : (std::vector<int>{3, 6}));
+    }
+    EXPECT_GT(copied, 0U);
+}
+
+TEST(PassTokens, ThatANetworkHasNotAreRefusedByItsName) {
+    EXPECT_NE(token_refusal(asking("3,7")).find("layer 7 of backbone 'net' (it has 6 blocks)"),
+              std::string::npos)
+        << token_refusal(asking("3,7"));
+    EXPECT_NE(token_refusal(asking("none", "7")).find("layer 7 of backbone 'net'"),
+              std::string::npos);
+    auto cnn = asking("last");
+    cnn.backbones[0].layers = 0;
+    EXPECT_NE(token_refusal(cnn).find("gives its last tokens only"), std::string::npos);
+    auto tiled = asking("3", "needed", true);
+    tiled.method.features.tiling = {112, 0};
+    EXPECT_NE(token_refusal(tiled).find("--image-token with --tile"), std::string::npos);
+    tiled.method.tokens.image = false;
+    EXPECT_EQ(token_refusal(tiled), "") << "patches of layers are put together like others";
+}
+
+TEST(PassTokens, AreMadeEvenIfNoResultNeedsThem) {
+    auto state = stored(make_plan(asking("none")), true);
+    EXPECT_TRUE(make_graph(make_plan(asking("none")), state).units.empty());
+    const auto plan = make_plan(asking("3"));
+    EXPECT_TRUE(make_graph(plan, state).units.empty()) << "they are there";
+    state.of(UnitKind::embed).assign(plan.embeds.size(), false);
+    const auto graph = make_graph(plan, state);
+    ASSERT_EQ(graph.units.size(), plan.embeds.size());
+    for (const auto& unit : graph.units) { EXPECT_EQ(unit.kind, UnitKind::embed); }
+}
+
+TEST(PassTokens, CountInTheEstimateOfTheDisk) {
+    const auto bytes = [](const SweepSpec& task) {
+        const auto plan = make_plan(task);
+        return estimate(plan, {UnitKind::embed, 0}).bytes;
+    };
+    const auto images = make_plan(asking("none")).embeds[0].samples.size();
+    const auto of_layer = 196 * 192 * 2 + 4 * 192;
+    EXPECT_EQ(bytes(asking("3,6")) - bytes(asking("none")), images * 2 * of_layer);
+    EXPECT_EQ(bytes(asking("3", "6")), bytes(asking("3,6")));
+    EXPECT_EQ(bytes(asking("none", "needed", true)) - bytes(asking("none")), images * 4 * 192);
+}
+
+}  // namespace
+}  // namespace patchead
