@@ -60,12 +60,13 @@ void GridSums::sum_around(const float* values, std::int64_t half, float* sums) {
 }
 
 PATCHEAD_VECTORISED
-float scale_and_bound(float* values, const RowTerms& row, const ColumnTerms& cols,
-                      float* best_of_col) {
+float scale_and_bound(const float* products, const RowTerms& row, const ColumnTerms& cols,
+                      float* values, float* best_of_col) {
     std::array<float, kSumLanes> lanes;
     lanes.fill(-std::numeric_limits<float>::infinity());
     const auto bounded = [&](std::int64_t i) {
-        const float value = values[i] * row.scale * cols.scale[i] + (row.missing + cols.missing[i]);
+        const float value =
+            products[i] * row.scale * cols.scale[i] + (row.missing + cols.missing[i]);
         values[i] = value;
         const float lowest = value - row.slack * cols.slack[i];
         best_of_col[i] = larger_of(best_of_col[i], lowest);
