@@ -158,10 +158,11 @@ void PairSearch::settle(const WindowRows& left, const WindowRows& right) {
     col_least_.assign(right.scale.size(), kNoDistance);
     for (std::int64_t p = 0; p < patches_; ++p) {
         const auto i = static_cast<std::size_t>(p);
+        const auto* const values = row(values_, p);
         for (std::int64_t q = 0; q < patches_; q += kChunk) {
             const auto end = std::min(q + kChunk, patches_);
-            if (any_within(row(values_, p) + q, left.slack[i], right.slack.data() + q,
-                           row_limit_[i], col_limit_.data() + q, end - q)) {
+            if (any_within(values + q, left.slack[i], right.slack.data() + q, row_limit_[i],
+                           col_limit_.data() + q, end - q)) {
                 settle_row(left, right, p, q, end);
             }
         }
