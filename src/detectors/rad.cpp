@@ -12,6 +12,7 @@
 #include "parts/retrieval.hpp"
 #include "parts/tensors.hpp"
 #include "parts/top_share.hpp"
+#include "parts/unit_images.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/option_domains.hpp"
 #include "patchead/core/text.hpp"
@@ -30,13 +31,6 @@ struct RadOptions {
     std::vector<double> layer_weights;  ///< Empty: all are equal.
     int map_size;
 };
-
-/// A bank of the model. Shape: `[n, L, C]`, or `[n, E]` of image vectors.
-at::Tensor bank_of(const DetectorModel& model, const std::string& name, std::size_t axes) {
-    const auto& array = array_of(model, name, axes);
-    auto* const values = const_cast<float*>(array.values.data());  // NOLINT: only read.
-    return at::from_blob(values, array.shape, at::kFloat);
-}
 
 class Rad final : public Detector {
   public:
@@ -64,7 +58,7 @@ class Rad final : public Detector {
         const auto images = static_cast<std::int64_t>(queries.images());
         const auto grid = queries.layers.front().grid;
         const auto vectors = to_double({{images, -1}, queries.image_tokens});
-        const auto bank = bank_of(model, kBankVectors, 2);
+        const auto bank = model_view(model, kBankVectors, 2);
         auto scores = at::zeros({images, grid.rows, grid.cols}, at::kDouble);
         for (std::int64_t i = 0; i < images; ++i) {
             const auto retrieved = most_similar(vectors[i], bank, options_.k_image);
@@ -85,7 +79,7 @@ class Rad final : public Detector {
         auto sum = at::zeros({grid.rows, grid.cols}, at::kDouble);
         for (std::size_t l = 0; l < weights.size(); ++l) {
             const auto& layer = queries.layers[l];
-            const auto bank = bank_of(model, bank_name(l), 3);
+            const auto bank = model_view(model, bank_name(l), 3);
             require<DataError>(bank.size(1) == layer.grid.size() && bank.size(2) == layer.dim,
                                "references have ", bank.size(1), " patches of ", bank.size(2),
                                " channels, queries ", layer.grid.size(), " of ", layer.dim,

@@ -4,12 +4,13 @@
 
 #include <utility>
 
-#include "parts/cosine.hpp"
 #include "parts/layer_mean.hpp"
 #include "parts/maps.hpp"
 #include "parts/option_values.hpp"
 #include "parts/tensors.hpp"
 #include "parts/top_share.hpp"
+#include "parts/unit_images.hpp"
+#include "parts/unit_nearest.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/detectors/detector.hpp"
 
@@ -28,19 +29,19 @@ class VisionAd final : public Detector {
 
     [[nodiscard]] DetectorModel fit(const DetectorImages& references,
                                     std::uint64_t) const override {
-        const auto rows = mean_of_layers(references);
+        const auto rows = unit_images(mean_of_layers(references));
         return {{kSupports, to_plain(rows.flatten(0, 1))}};
     }
 
     [[nodiscard]] PatchScores score(const DetectorModel& model,
                                     const DetectorImages& queries) const override {
         const auto grid = queries.layers.front().grid;
-        const auto memory = to_double(array_of(model, kSupports, 2));
-        const auto rows = mean_of_layers(queries);
+        const auto memory = model_view(model, kSupports, 2);
+        const auto rows = unit_images(mean_of_layers(queries));
         require<DataError>(memory.size(1) == rows.size(2), "references have ", memory.size(1),
                            " channels, queries ", rows.size(2),
                            "; embed both with the same options");
-        const auto distance = nearest_cosine_distance(rows, memory);
+        const auto distance = nearest_unit_distance(rows, memory);
         const auto maps = resize_maps(distance.view({-1, grid.rows, grid.cols}),
                                       scaled_map(queries.input, map_size_));
         return {grid, queries.ids, to_plain(distance).values,

@@ -23,7 +23,7 @@ namespace patchead::inline detectors_detail {
 /// windows are sums over the product of the rows. Distances are computed again in double where
 /// the product says that they may be the least, so no bit depends on the product's.
 /// Memory beyond `rows`: 1 GiB of distances (beyond that pairs are multiplied twice), 16 images,
-/// and three products a thread.
+/// and two products a thread.
 [[nodiscard]] at::Tensor mutual_scores(const at::Tensor& rows, Grid grid,
                                        const std::vector<int>& sides, std::int64_t count);
 

@@ -46,6 +46,26 @@ WindowRows window_rows(const at::Tensor& rows, Grid grid, int side) {
     return windows;
 }
 
+/// The last few of a sequence of rows.
+class RowRing {
+  public:
+    RowRing(std::int64_t rows, std::int64_t size)
+        : rows_(rows), size_(size), values_(static_cast<std::size_t>(rows * size)) {}
+
+    /// Room for row `place`, filled with zeros, in place of the oldest one.
+    [[nodiscard]] float* renew(std::int64_t place) {
+        float* const row = values_.data() + (place % rows_ + rows_) % rows_ * size_;
+        std::fill_n(row, size_, 0.0F);
+        return row;
+    }
+    void sum(float* to) const { sum_strided(values_.data(), size_, rows_, to, size_); }
+
+  private:
+    std::int64_t rows_;
+    std::int64_t size_;
+    std::vector<float> values_;
+};
+
 void take_roots(const std::vector<double>& squares, std::span<float> distances) {
     for (std::size_t p = 0; p < distances.size(); ++p) {
         distances[p] = static_cast<float>(std::sqrt(squares[p]));
@@ -66,7 +86,6 @@ PairSearch::PairSearch(Grid grid, std::vector<int> sides)
       sides_(std::move(sides)),
       product_(at::empty({patches_, patches_}, at::kFloat)),
       values_(at::empty_like(product_)),
-      sums_(at::empty_like(product_)),
       grid_sums_(grid) {}
 
 float* PairSearch::row(at::Tensor& matrix, std::int64_t patch) const {
@@ -78,54 +97,59 @@ void PairSearch::run(const SearchedImage& left, const SearchedImage& right,
                      std::span<const std::span<float>> by_col) {
     at::mm_out(product_, left.rows, right.rows.t());
     for (std::size_t s = 0; s < sides_.size(); ++s) {
-        sum_windows(sides_[s]);
-        bound(left.windows[s], right.windows[s], !by_col[s].empty());
+        bound(sides_[s], left.windows[s], right.windows[s], !by_col[s].empty());
         settle(left.windows[s], right.windows[s]);
         take_roots(row_least_, by_row[s]);
         take_roots(col_least_, by_col[s]);
     }
 }
 
-/// The product of the window sums, from that of the rows, into `values_`.
-void PairSearch::sum_windows(int side) {
-    if (side == 1) {
-        values_.copy_(product_);
+/// `values_` become v + m, and the limits what they say.
+void PairSearch::bound(int side, const WindowRows& left, const WindowRows& right, bool has_cols) {
+    row_limit_.assign(left.scale.size(), -kNoLimit);
+    col_limit_.assign(right.scale.size(), has_cols ? -kNoLimit : kNoLimit);
+    const ColumnTerms cols{right.scale.data(), right.missing.data(), right.slack.data(), patches_};
+    if (side > 1) {
+        bound_windows(side, left, cols);
         return;
     }
+    for (std::int64_t p = 0; p < patches_; ++p) { bound_row(p, row(product_, p), left, cols); }
+}
+
+/// Sums the product over windows of columns, then of rows, a row of the grid at a time: what is
+/// held of it stays in a cache.
+void PairSearch::bound_windows(int side, const WindowRows& left, const ColumnTerms& cols) {
     const std::int64_t half = side / 2;
-    const std::int64_t cols = grid_.cols;
-    for (std::int64_t p = 0; p < patches_; ++p) {
-        grid_sums_.sum_around(row(product_, p), half, row(values_, p));
-    }
-    // Row p of `to` from those around it along one axis of the grid, where it has place `place`.
-    const auto sum_rows_around = [&](at::Tensor& from, at::Tensor& to, std::int64_t p,
-                                     std::int64_t place, std::int64_t size, std::int64_t step) {
-        const auto first = std::max<std::int64_t>(place - half, 0);
-        const auto last = std::min(place + half, size - 1);
-        sum_strided(row(from, p + (first - place) * step), step * patches_, last - first + 1,
-                    row(to, p), patches_);
+    const std::int64_t width = grid_.cols;
+    const std::int64_t above = std::min<std::int64_t>(half, grid_.rows - 1);
+    RowRing ring(2 * above + 1, width * patches_);
+    const auto take = [&](std::int64_t y) {  // Beyond the border lie zeros.
+        float* const to = ring.renew(y);
+        for (std::int64_t x = 0; y >= 0 && y < grid_.rows && x < width; ++x) {
+            grid_sums_.sum_around(row(product_, y * width + x), half, to + x * patches_);
+        }
     };
-    for (std::int64_t p = 0; p < patches_; ++p) {
-        sum_rows_around(values_, sums_, p, p % cols, cols, 1);
-    }
-    for (std::int64_t x = 0; x < cols; ++x) {  // Down each column: its rows are still in the cache.
-        for (std::int64_t y = 0; y < grid_.rows; ++y) {
-            sum_rows_around(sums_, values_, y * cols + x, y, grid_.rows, cols);
+    std::vector<float> down(static_cast<std::size_t>(width * patches_));
+    std::vector<float> window(static_cast<std::size_t>(patches_));
+    for (std::int64_t y = -above; y < above; ++y) { take(y); }
+    for (std::int64_t y = 0; y < grid_.rows; ++y) {
+        take(y + above);
+        ring.sum(down.data());
+        for (std::int64_t x = 0; x < width; ++x) {
+            const auto first = std::max<std::int64_t>(x - half, 0);
+            const auto last = std::min(x + half, width - 1);
+            sum_strided(down.data() + first * patches_, patches_, last - first + 1, window.data(),
+                        patches_);
+            bound_row(y * width + x, window.data(), left, cols);
         }
     }
 }
 
-/// `values_` become v + m, and the limits what they say.
-void PairSearch::bound(const WindowRows& left, const WindowRows& right, bool has_cols) {
-    row_limit_.assign(left.scale.size(), -kNoLimit);
-    col_limit_.assign(right.scale.size(), has_cols ? -kNoLimit : kNoLimit);
-    const ColumnTerms cols{right.scale.data(), right.missing.data(), right.slack.data(), patches_};
-    for (std::int64_t p = 0; p < patches_; ++p) {
-        const auto i = static_cast<std::size_t>(p);
-        row_limit_[i] =
-            scale_and_bound(row(values_, p), {left.scale[i], left.missing[i], left.slack[i]}, cols,
-                            col_limit_.data());
-    }
+void PairSearch::bound_row(std::int64_t patch, const float* products, const WindowRows& left,
+                           const ColumnTerms& cols) {
+    const auto i = static_cast<std::size_t>(patch);
+    row_limit_[i] = scale_and_bound(products, {left.scale[i], left.missing[i], left.slack[i]}, cols,
+                                    row(values_, patch), col_limit_.data());
 }
 
 void PairSearch::settle(const WindowRows& left, const WindowRows& right) {
@@ -134,10 +158,11 @@ void PairSearch::settle(const WindowRows& left, const WindowRows& right) {
     col_least_.assign(right.scale.size(), kNoDistance);
     for (std::int64_t p = 0; p < patches_; ++p) {
         const auto i = static_cast<std::size_t>(p);
+        const auto* const values = row(values_, p);
         for (std::int64_t q = 0; q < patches_; q += kChunk) {
             const auto end = std::min(q + kChunk, patches_);
-            if (any_within(row(values_, p) + q, left.slack[i], right.slack.data() + q,
-                           row_limit_[i], col_limit_.data() + q, end - q)) {
+            if (any_within(values + q, left.slack[i], right.slack.data() + q, row_limit_[i],
+                           col_limit_.data() + q, end - q)) {
                 settle_row(left, right, p, q, end);
             }
         }

@@ -60,8 +60,10 @@ class PairSearch {
 
   private:
     [[nodiscard]] float* row(at::Tensor& matrix, std::int64_t patch) const;
-    void sum_windows(int side);
-    void bound(const WindowRows& left, const WindowRows& right, bool has_cols);
+    void bound(int side, const WindowRows& left, const WindowRows& right, bool has_cols);
+    void bound_windows(int side, const WindowRows& left, const ColumnTerms& cols);
+    void bound_row(std::int64_t patch, const float* products, const WindowRows& left,
+                   const ColumnTerms& cols);
     void settle(const WindowRows& left, const WindowRows& right);
     void settle_row(const WindowRows& left, const WindowRows& right, std::int64_t p,
                     std::int64_t begin, std::int64_t end);
@@ -69,9 +71,8 @@ class PairSearch {
     Grid grid_;
     std::int64_t patches_;
     std::vector<int> sides_;
-    at::Tensor product_;  ///< Of the rows. Shape: `[L, L]`, as all three.
-    at::Tensor values_;   ///< Of windows, then v + m.
-    at::Tensor sums_;
+    at::Tensor product_;  ///< Of the rows. Shape: `[L, L]`.
+    at::Tensor values_;   ///< v + m. Shape: `[L, L]`.
     GridSums grid_sums_;
     std::vector<float> row_limit_;  ///< Largest v + m - e.
     std::vector<float> col_limit_;

@@ -60,27 +60,33 @@ void GridSums::sum_around(const float* values, std::int64_t half, float* sums) {
 }
 
 PATCHEAD_VECTORISED
-float scale_and_bound(float* values, const RowTerms& row, const ColumnTerms& cols,
-                      float* best_of_col) {
+float scale_and_bound(const float* __restrict products, const RowTerms& row,
+                      const ColumnTerms& cols, float* __restrict values,
+                      float* __restrict best_of_col) {
+    // Copies, which nothing that is written here can change: else no vectors are used.
+    const auto [scale, missing, slack] = row;
+    const float* __restrict const col_scale = cols.scale;
+    const float* __restrict const col_missing = cols.missing;
+    const float* __restrict const col_slack = cols.slack;
+    const std::int64_t size = cols.size;
     std::array<float, kSumLanes> lanes;
     lanes.fill(-std::numeric_limits<float>::infinity());
-    const auto bounded = [&](std::int64_t i) {
-        const float value = values[i] * row.scale * cols.scale[i] + (row.missing + cols.missing[i]);
-        values[i] = value;
-        const float lowest = value - row.slack * cols.slack[i];
-        best_of_col[i] = larger_of(best_of_col[i], lowest);
-        return lowest;
-    };
-    const std::int64_t whole = cols.size - cols.size % kSumLanes;
+    const std::int64_t whole = size - size % kSumLanes;
+    for (std::int64_t i = 0; i < size; ++i) {
+        values[i] = products[i] * scale * col_scale[i] + (missing + col_missing[i]);
+    }
+    for (std::int64_t i = 0; i < size; ++i) {
+        best_of_col[i] = larger_of(best_of_col[i], values[i] - slack * col_slack[i]);
+    }
     for (std::int64_t i = 0; i < whole; i += kSumLanes) {
         for (std::int64_t lane = 0; lane < kSumLanes; ++lane) {
             auto& best = lanes[static_cast<std::size_t>(lane)];
-            best = larger_of(best, bounded(i + lane));
+            best = larger_of(best, values[i + lane] - slack * col_slack[i + lane]);
         }
     }
-    for (std::int64_t i = whole; i < cols.size; ++i) {
+    for (std::int64_t i = whole; i < size; ++i) {
         auto& best = lanes[static_cast<std::size_t>(i - whole)];
-        best = larger_of(best, bounded(i));
+        best = larger_of(best, values[i] - slack * col_slack[i]);
     }
     return *std::ranges::max_element(lanes);
 }

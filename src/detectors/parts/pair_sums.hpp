@@ -46,8 +46,8 @@ struct ColumnTerms {
 
 /// Scales a row of products and adds what is missing. Returns the largest value less its error, and
 /// raises `best_of_col` to those of the columns.
-[[nodiscard]] float scale_and_bound(float* values, const RowTerms& row, const ColumnTerms& cols,
-                                    float* best_of_col);
+[[nodiscard]] float scale_and_bound(const float* products, const RowTerms& row,
+                                    const ColumnTerms& cols, float* values, float* best_of_col);
 
 /// Whether a value plus its error reaches the limit of the row or of its column.
 [[nodiscard]] bool any_within(const float* values, float row_slack, const float* col_slack,

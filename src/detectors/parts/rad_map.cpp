@@ -3,18 +3,9 @@
 #include <numeric>
 
 #include "parts/maps.hpp"
-#include "parts/tensors.hpp"
 #include "patchead/core/error.hpp"
 
 namespace patchead::inline detectors_detail {
-
-at::Tensor unit_images(const at::Tensor& tokens) {
-    auto rows = at::empty(tokens.sizes(), at::kFloat);
-    for (std::int64_t i = 0; i < tokens.size(0); ++i) {
-        rows[i].copy_(unit_rows(tokens[i].to(at::kDouble)));
-    }
-    return rows;
-}
 
 std::vector<double> layer_weights(const std::vector<double>& given, std::size_t layers) {
     require<DataError>(given.empty() || given.size() == layers, "there are ", given.size(),

@@ -12,10 +12,6 @@
 
 namespace patchead::inline detectors_detail {
 
-/// Rows of length 1, image by image, so that little is held in double.
-/// Shape: `tokens[n, L, C]`, any type, to float32.
-[[nodiscard]] at::Tensor unit_images(const at::Tensor& tokens);
-
 /// Weights of layers with sum 1, equal if `given` is empty. Throws DataError if it has another
 /// number than there are layers.
 [[nodiscard]] std::vector<double> layer_weights(const std::vector<double>& given,

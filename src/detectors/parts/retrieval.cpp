@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <limits>
 
-#include "parts/cosine.hpp"
 #include "parts/exact_dot.hpp"
 #include "parts/tensors.hpp"
+#include "parts/unit_nearest.hpp"
 
 namespace patchead::inline detectors_detail {
 namespace {
@@ -55,7 +55,7 @@ std::vector<std::int64_t> most_similar(const at::Tensor& query, const at::Tensor
 at::Tensor regional_distance(const at::Tensor& query, const at::Tensor& bank,
                              const std::vector<std::int64_t>& images, const SearchRegion& region) {
     if (!region.radius) {
-        return nearest_cosine_distance(query.unsqueeze(0), bank.index_select(0, at::tensor(images)))
+        return nearest_unit_distance(query.unsqueeze(0), bank.index_select(0, at::tensor(images)))
             .squeeze(0);
     }
     const auto patches = query.size(0);

@@ -1,6 +1,7 @@
-#include "parts/cosine.hpp"
 #include "parts/maps.hpp"
 #include "parts/top_share.hpp"
+#include "parts/unit_images.hpp"
+#include "parts/unit_nearest.hpp"
 #include "published/inputs.hpp"
 
 namespace patchead::inline detectors_detail {
@@ -32,8 +33,9 @@ NamedTensors run_visionad(const Inputs& inputs) {
     const auto supports = inputs.get("support_layers").mean(2);
     std::vector<at::Tensor> distances;
     for (std::int64_t view = 0; view < queries.size(0); ++view) {
-        distances.push_back(nearest_cosine_distance(queries[view], supports[view])
-                                .view({-1, grid.rows, grid.cols}));
+        distances.push_back(
+            nearest_unit_distance(unit_images(queries[view]), unit_images(supports[view]))
+                .view({-1, grid.rows, grid.cols}));
     }
     const auto patches = sum_of_views(at::stack(distances));
     const auto map = resize_maps(patches, inputs.size("map_size"));
