@@ -5,7 +5,7 @@
 
 BENCHMARKS_DIR holds detectors_benchmark. Processor time of one thread:
  * a greedy coreset, against a plain NumPy loop, and one whose distances are a product of a matrix
-   and a vector, on the same features; all three must choose the same rows;
+   and a vector, on the same features; it must choose the rows that the plain loop chooses;
  * nearest rows of 1024 patches, against a product of matrices in NumPy and its minima;
  * PatchCore of --images references of 32 x 32 patches of 768 channels (0: left out), with its peak
    memory.
@@ -79,9 +79,9 @@ def compare_coresets(program, rows, file, members):
     out = file.with_suffix(".rows")
     ours, _ = run(program, "coreset", file, *rows.shape, members, out)
     chosen = [int(line) for line in out.read_text().split()]
-    wide = rows.astype(np.float64)  # Of wider numbers rounding cannot change a choice.
-    assert chosen == coreset(wide, members, ByProduct(wide)), "another coreset"
-    by_difference, _ = seconds_of(lambda: coreset(rows, members, plain))
+    by_difference, expected = seconds_of(lambda: coreset(rows, members, plain))
+    wide = rows.astype(np.float64)  # Products lose small distances, and float32 may swap two rows.
+    assert chosen in (expected, coreset(wide, members, plain)), "another coreset"
     by_product, _ = seconds_of(lambda: coreset(rows, members, ByProduct(rows)))
     print(f"coreset of {members} of {len(rows)} x {rows.shape[1]}: {ours:.2f} s; NumPy, plain: "
           f"{by_difference:.2f} s ({by_difference / ours:.1f} x); NumPy, by products: "
