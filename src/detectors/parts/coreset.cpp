@@ -115,8 +115,8 @@ class Farthest {
         while (chosen.size() < count) {
             const auto top = std::ranges::max_element(
                 alive, {}, [this](std::int64_t row) { return squared(row); });
+            if (!may_be_farthest(*top)) { break; }  // A row outside the group may be.
             if (squared(*top) <= 0) { return false; }
-            if (!may_be_farthest(*top)) { break; }
             chosen.push_back(*top);
             members_.append(rows_, std::span(&*top, 1));
             products(rows, members_, members_.size() - 1, found);
