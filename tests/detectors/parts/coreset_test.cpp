@@ -57,6 +57,14 @@ TEST(Coreset, EndsWhereNoRowIsApart) {
     EXPECT_EQ(coreset_around(at::ones({6, 3}), Rows{2}, 3), Rows{});
 }
 
+/// After a few choices one row of a group is beyond all others; it must not be the last.
+TEST(Coreset, OfClustersHasAsManyRowsAsAreAskedFor) {
+    const auto centres = 8 * at::sin(at::arange(40 * 16, at::kFloat)).view({40, 16});
+    const auto noise = at::sin(7 * at::arange(4000 * 16, at::kFloat)).view({4000, 16});
+    const auto rows = centres.repeat({100, 1}) + noise;
+    EXPECT_EQ(coreset_from(rows, 0, 300).size(), 300U);
+}
+
 TEST(Coreset, IsThatOfThePlainLoop) {
     // More rows than are looked at together; in the grid many distances are equal.
     for (const auto& [dim, span] : {std::pair<std::int64_t, std::uint64_t>{3, 20}, {9, 1000}}) {
