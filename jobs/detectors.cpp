@@ -54,6 +54,7 @@ void print_detector(const DetectorInfo& info) {
     std::printf("%s (%s)\n", std::string(info.name).c_str(), std::string(info.title).c_str());
     print_line("modes", modes_of(info));
     print_line("source", info.source);
+    if (!info.network.empty()) { print_line("published", concat("with ", info.network)); }
     if (!info.port.empty()) { print_line("port", info.port); }
     print_line("options", info.options.empty() ? "none" : "");
     for (const auto& option : info.options) {

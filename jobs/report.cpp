@@ -1,7 +1,6 @@
 /// \file
 /// \brief `patchead report`: tables again from finished results, of one run or of several.
 
-#include <algorithm>
 #include <filesystem>
 #include <iostream>
 
@@ -12,9 +11,11 @@
 #include "options/report_options.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
-#include "patchead/core/text.hpp"
+#include "patchead/engine/query_times.hpp"
 #include "patchead/report/comparison.hpp"
+#include "patchead/report/costs.hpp"
 #include "patchead/report/paper_tables.hpp"
+#include "patchead/report/rivals.hpp"
 #include "patchead/report/tables.hpp"
 #include "patchead/results/results.hpp"
 #include "patchead/setup/python_tool.hpp"
@@ -22,55 +23,11 @@
 namespace patchead {
 namespace {
 
-po::options_description report_options() {
-    po::options_description options("options");
-    auto add = options.add_options();
-    add("results", po::value<std::vector<std::string>>()->required()->value_name("FILE"),
-        "results.h5 of a sweep, or its output folder; several are merged");
-    add("output", po::value<std::string>()->value_name("DIR"),
-        "where to write tables/ and results.csv; default: beside the results, if they are of one "
-        "run");
-    add("paper", po::bool_switch(), "the paper's tables, too, beside the paper's numbers: paper/");
-    add("tables", po::value<std::string>()->default_value("")->value_name("N,N,..."),
-        "which of them, e.g. 1,3,5; default: all");
-    add_paper_options(options);
-    add_bootstrap_options(options, 0);
-    add("against",
-        po::value<std::string>()->default_value("modules=none")->value_name("LABEL=VALUE"),
-        "with --bootstrap: what to compare with: a backbone, image_size, shots or modules");
-    add("html", po::bool_switch(), "a report for the browser, too: report/index.html");
-    add("figures", po::bool_switch(), "the paper's figures of these results, too: figures/");
-    add("python", po::value<std::string>()->value_name("PROGRAM"),
-        "Python with h5py, Pillow, matplotlib and Jinja2, which makes both; default: "
-        "PATCHEAD_PYTHON, python3 or /usr/bin/python3, the first that has them");
-    return options;
-}
-
-PaperOptions parse_options_of_paper(const po::variables_map& values) {
-    auto options = parse_paper_options(values);
-    if (const auto tables = text_of(values, "tables"); !tables.empty()) {
-        for (const auto& name : split_at_commas(tables)) { append_new(name, options.tables); }
-    }
-    const bool paper = values["paper"].as<bool>();
-    require<ConfigError>(
-        paper || (options.tables.empty() && options.stand_ins.empty() && !options.partial),
-        "options --tables, --stand-in and --partial are about the paper's tables ",
-        "(which were not asked for); add --paper");
-    return options;
-}
-
-Baseline parse_against(const po::variables_map& values) {
-    const auto& against = values["against"];
-    require<ConfigError>(against.defaulted() || parse_bootstrap(values),
-                         "option --against is about the bootstrap (which was not asked for); add ",
-                         "--bootstrap 1000");
-    return parse_baseline(against.as<std::string>());
-}
-
 void write_report(const std::filesystem::path& folder, const Results& results, Spread spread) {
     write_whole(folder / "results.csv", results_csv(results));
     const auto tables = make_tables(results, spread);
     write_tables(folder / "tables", tables);
+    write_costs(folder, results, spread);
     for (const auto& table : tables) { std::cout << "\n" << to_markdown(table); }
 }
 
@@ -87,6 +44,20 @@ void write_paper(const std::filesystem::path& folder, const PaperReport& report)
     write_paper_tables(folder / "paper", report);
     for (const auto& table : report.tables) { std::cout << "\n" << to_markdown(table); }
     for (const auto& reason : report.left_out) { std::cout << "\n" << reason << "\n"; }
+}
+
+/// With the times of the runs that the results are of.
+void write_rivals_of(const std::filesystem::path& folder, const Results& results,
+                     const PaperOptions& options, const std::vector<std::string>& inputs) {
+    RivalsOptions rivals{options.spread, options.pro, {}};
+    for (const auto& input : inputs) {
+        const auto times =
+            read_query_times(std::filesystem::absolute(results_in(input)).parent_path());
+        rivals.times.insert(rivals.times.end(), times.begin(), times.end());
+    }
+    const auto tables = make_rivals(results, rivals);
+    write_rivals(folder / "rivals", tables);
+    for (const auto& table : tables) { std::cout << "\n" << to_markdown(table); }
 }
 
 /// What Python makes of the results `file`, and of the maps of the runs that they are of.
@@ -140,6 +111,7 @@ int run_report(const Arguments& arguments) {
     if (parsed.values["paper"].as<bool>()) {
         write_paper(folder, make_paper_tables(results, options));
     }
+    if (parsed.values["rivals"].as<bool>()) { write_rivals_of(folder, results, options, inputs); }
     draw(parsed.values, folder,
          files.size() > 1 ? folder / "results.h5" : results_in(inputs.front()), inputs);
     return kExitDone;

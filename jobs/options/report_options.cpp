@@ -1,7 +1,9 @@
 #include "options/report_options.hpp"
 
+#include "options/bootstrap_options.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/option_domains.hpp"
+#include "patchead/core/text.hpp"
 
 namespace patchead {
 namespace {
@@ -68,6 +70,55 @@ PaperOptions parse_paper_options(const po::variables_map& values) {
     options.partial = values["partial"].as<bool>();
     options.stand_ins = parse_stand_ins(words(values, "stand-in"));
     return options;
+}
+
+po::options_description report_options() {
+    po::options_description options("options");
+    auto add = options.add_options();
+    add("results", po::value<std::vector<std::string>>()->required()->value_name("FILE"),
+        "results.h5 of a sweep, or its output folder; several are merged");
+    add("output", po::value<std::string>()->value_name("DIR"),
+        "where to write tables/ and results.csv; default: beside the results, if they are of one "
+        "run");
+    add("paper", po::bool_switch(), "the paper's tables, too, beside the paper's numbers: paper/");
+    add("tables", po::value<std::string>()->default_value("")->value_name("N,N,..."),
+        "which of them, e.g. 1,3,5; default: all");
+    add("rivals", po::bool_switch(),
+        "all detectors beside each other, with what a query costs, beside the numbers that the "
+        "paper quotes: rivals/");
+    add_paper_options(options);
+    add_bootstrap_options(options, 0);
+    add("against",
+        po::value<std::string>()->default_value("modules=none")->value_name("LABEL=VALUE"),
+        "with --bootstrap: what to compare with: a backbone, image_size, shots, modules or "
+        "detector");
+    add("html", po::bool_switch(), "a report for the browser, too: report/index.html");
+    add("figures", po::bool_switch(), "the paper's figures of these results, too: figures/");
+    add("python", po::value<std::string>()->value_name("PROGRAM"),
+        "Python with h5py, Pillow, matplotlib and Jinja2, which makes both; default: "
+        "PATCHEAD_PYTHON, python3 or /usr/bin/python3, the first that has them");
+    return options;
+}
+
+PaperOptions parse_options_of_paper(const po::variables_map& values) {
+    auto options = parse_paper_options(values);
+    if (const auto tables = text_of(values, "tables"); !tables.empty()) {
+        for (const auto& name : split_at_commas(tables)) { append_new(name, options.tables); }
+    }
+    const bool paper = values["paper"].as<bool>();
+    require<ConfigError>(
+        paper || (options.tables.empty() && options.stand_ins.empty() && !options.partial),
+        "options --tables, --stand-in and --partial are about the paper's tables ",
+        "(which were not asked for); add --paper");
+    return options;
+}
+
+Baseline parse_against(const po::variables_map& values) {
+    const auto& against = values["against"];
+    require<ConfigError>(against.defaulted() || parse_bootstrap(values),
+                         "option --against is about the bootstrap (which was not asked for); add ",
+                         "--bootstrap 1000");
+    return parse_baseline(against.as<std::string>());
 }
 
 }  // namespace patchead

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "options/parse_options.hpp"
+#include "patchead/report/comparison.hpp"
 #include "patchead/report/paper_tables.hpp"
 #include "patchead/report/tables.hpp"
 #include "patchead/results/results.hpp"
@@ -27,5 +28,12 @@ void add_spread_option(po::options_description& options);
 void add_paper_options(po::options_description& options);
 /// Throws ConfigError.
 [[nodiscard]] PaperOptions parse_paper_options(const po::variables_map& values);
+
+/// Those of `patchead report`.
+[[nodiscard]] po::options_description report_options();
+/// The paper's tables as they are asked for there. Throws ConfigError.
+[[nodiscard]] PaperOptions parse_options_of_paper(const po::variables_map& values);
+/// `--against`. Throws ConfigError.
+[[nodiscard]] Baseline parse_against(const po::variables_map& values);
 
 }  // namespace patchead

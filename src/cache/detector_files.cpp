@@ -51,6 +51,16 @@ NamedTensors parse_model(hid_t root) {
     return model;
 }
 
+ArrayShapes parse_model_shapes(hid_t root) {
+    const h5::Group group(H5Gopen2(root, kArrays, H5P_DEFAULT), "group of arrays");
+    ArrayShapes shapes;
+    for (const auto& name : h5::link_names(group.id())) {
+        const auto shape = h5::shape_of(h5::open_dataset(group.id(), name));
+        shapes[name] = {shape.begin(), shape.end()};
+    }
+    return shapes;
+}
+
 void write_scores(hid_t root, const PatchScores& scores) {
     write_grid(root, scores.grid);
     h5::write_texts(root, "ids", scores.ids);

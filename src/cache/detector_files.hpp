@@ -14,6 +14,9 @@ void write_model(hid_t root, const NamedTensors& model);
 /// Throws h5::Failure.
 [[nodiscard]] NamedTensors parse_model(hid_t root);
 
+/// Shapes alone. Throws h5::Failure.
+[[nodiscard]] ArrayShapes parse_model_shapes(hid_t root);
+
 /// But for the shapes, which follow from the images' sizes.
 void write_scores(hid_t root, const PatchScores& scores);
 /// Throws h5::Failure.

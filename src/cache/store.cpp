@@ -253,6 +253,10 @@ NamedTensors Store::read_model(const ArtifactKey& key) const {
     return read_artifact(*this, kModel, key, parse_model);
 }
 
+ArrayShapes Store::read_model_shapes(const ArtifactKey& key) const {
+    return read_artifact(*this, kModel, key, parse_model_shapes);
+}
+
 PatchScores Store::read_scores(const ArtifactKey& key) const {
     return read_artifact(*this, kScores, key, parse_scores);
 }

@@ -176,8 +176,11 @@ DetectorInfo anomalydino_info() {
             .title = "AnomalyDINO",
             .source = "Damm et al., WACV 2025, dammsi/AnomalyDINO",
             .port =
-                "published with DINOv2 ViT-S/14, the shorter side 448 px (672 px in batches) and "
-                "the aspect kept; here with the backbone and size of the row",
+                "the aspect of images is kept only with --resize shorter; references are those of "
+                "the row, not consecutive files",
+            .network =
+                "DINOv2 ViT-S/14, the shorter side 448 px (672 px in batches) and the aspect kept",
+            .backbone = "dinov2_vits14",
             .options =
                 {{"k_neighbors", "1", "nearest patches that a score is the mean of, from 1"},
                  {"knn_metric", "L2_normalized", "L2_normalized (cosine) or L2"},

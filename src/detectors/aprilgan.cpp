@@ -14,7 +14,9 @@
 namespace patchead::inline detectors_detail {
 namespace {
 
-std::string memory_name(std::size_t layer) { return concat("memory.", layer); }
+constexpr const char* kMemoryStem = "memory.";
+
+std::string memory_name(std::size_t layer) { return concat(kMemoryStem, layer); }
 
 class AprilGan final : public Detector {
   public:
@@ -53,6 +55,10 @@ class AprilGan final : public Detector {
         return {grid, queries.ids, to_plain(sum).values, to_plain(maps.flatten(1).amax(1)).values};
     }
 
+    [[nodiscard]] double scoring_flops(const ScoringWork& work) const override {
+        return lookups_by_layer(work, kMemoryStem);
+    }
+
   private:
     std::string layers_;
 };
@@ -64,6 +70,8 @@ DetectorInfo aprilgan_info() {
             .title = "APRIL-GAN (memory)",
             .source = "Chen et al. 2023, ByChelsea/VAND-APRIL-GAN",
             .port = "the memory branch alone: the text branch has trained layers",
+            .network = "OpenAI CLIP ViT-L/14 at 518 px",
+            .backbone = "openai_clip_vit_l14_336",
             .options = {{"layers", "0.25,0.5,0.75,1", "layers whose distances are summed"}},
             .draws = false,
             .make = [](const DetectorOptions& options) -> std::unique_ptr<const Detector> {

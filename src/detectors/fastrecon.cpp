@@ -70,6 +70,14 @@ class FastRecon final : public Detector {
         return scores;
     }
 
+    /// Windows of 3 x 3 patches, and what each patch has along each row of an orthonormal basis:
+    /// a product, and its part taken away.
+    [[nodiscard]] double scoring_flops(const ScoringWork& work) const override {
+        return 9 * work.values() +
+               2 * lookup_flops(work.layers.front(), work.values_of("coreset")) +
+               4 * work.values_of("mu");
+    }
+
   private:
     std::string layers_;
     double share_;
@@ -84,6 +92,7 @@ DetectorInfo fastrecon_info() {
         .title = "FastRecon",
         .source = "Fang et al. 2023, FzJun26th/FastRecon",
         .port = "of a ViT: layers at half and three quarters of the depth, with the final norm",
+        .network = "WideResNet-50",
         .options = {{"layers", "0.5,0.75", "layers whose patches are joined"},
                     {"coreset", "0.01", "share of patches that others are made of, at most 1"},
                     {"lambda", "2", "weight of the references' mean at the position, 0 to 1e6"}},

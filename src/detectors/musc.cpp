@@ -7,6 +7,7 @@
 
 #include "parts/lnamd.hpp"
 #include "parts/musc_scores.hpp"
+#include "parts/mutual.hpp"
 #include "parts/option_values.hpp"
 #include "parts/tensors.hpp"
 #include "patchead/core/error.hpp"
@@ -55,6 +56,16 @@ class MuSc final : public Detector {
         return musc_scores(batch, mean, vectors, options_.k_list);
     }
 
+    /// Windows of each side, and the patches of all others in them.
+    [[nodiscard]] double scoring_flops(const ScoringWork& work) const override {
+        double flops = 0;
+        for (const auto& layer : work.layers) {
+            for (const int side : options_.r_list) { flops += layer.values() * side * side; }
+            flops += mutual_flops(layer, work.others(), options_.r_list);
+        }
+        return flops;
+    }
+
   private:
     MuscOptions options_;
 };
@@ -67,8 +78,10 @@ DetectorInfo musc_info() {
         .title = "MuSc",
         .source = "Li et al. 2024, xrli-U/MuSc",
         .port =
-            "batches of any size where the source splits test sets by their labels; in batches "
-            "of up to 4 images a patch is scored by one other image, where the source has none",
+            "batches of any size where the source splits test sets by their labels; in batches of "
+            "up to 4 images a patch is scored by one other image, where the source has none",
+        .network = "OpenAI CLIP ViT-L/14 at 518 px",
+        .backbone = "openai_clip_vit_l14_336",
         .options =
             {{"layers", "0.25,0.5,0.75,1", "layers whose scores are averaged"},
              {"final_norm", "no", "whether they go through the final norm (DINO: yes): yes or no"},

@@ -57,6 +57,16 @@ class MuSc2 final : public Detector {
         return musc_scores(batch, mean, salient_rows(features, mean), options_.k_list);
     }
 
+    /// Each neighbour's distance and its share in a mean, and the patches of all others.
+    [[nodiscard]] double scoring_flops(const ScoringWork& work) const override {
+        double flops = 0;
+        for (const auto& layer : work.layers) {
+            for (const int side : options_.r_list) { flops += 5 * layer.values() * side * side; }
+            flops += mutual_flops(layer, work.others(), {1});
+        }
+        return flops;
+    }
+
   private:
     Musc2Options options_;
 };
@@ -69,9 +79,9 @@ DetectorInfo musc2_info() {
         .title = "MuSc-V2",
         .source = "MuSc-V2 (TPAMI 2026), HUST-SLOW/MuSc-V2",
         .port =
-            "pictures only, any backbone where the source has DINO ViT-B/8 at 224 px; features "
-            "in float32 where it rounds to float16; in batches of up to 4 images a patch is "
-            "scored by one other image, where the source has none",
+            "pictures only; features in float32 where the source rounds to float16; in batches of "
+            "up to 4 images a patch is scored by one other image, where the source has none",
+        .network = "DINO ViT-B/8 at 224 px",
         .options = {{"layers", "0.33,0.67,1", "layers whose scores are averaged"},
                     {"final_norm", "yes", "whether they go through the final norm: yes or no"},
                     {"r_list", "1,3,5",

@@ -66,6 +66,12 @@ class Padim final : public Detector {
         return scores;
     }
 
+    /// Each position with its own basis, there and back, and what whitens there.
+    [[nodiscard]] double scoring_flops(const ScoringWork& work) const override {
+        return 3 * work.values_of("mean") + 4 * work.values_of("basis") +
+               2 * work.values_of("whitening");
+    }
+
   private:
     [[nodiscard]] std::vector<std::int64_t> random_channels(std::int64_t all,
                                                             std::uint64_t seed) const {
@@ -89,8 +95,9 @@ DetectorInfo padim_info() {
         .title = "PaDiM",
         .source = "Defard et al. 2021, xiahaifeng1995/PaDiM-Anomaly-Detection-Localization-master",
         .port =
-            "of a ViT: layers at a quarter, half and three quarters of the depth, with the "
-            "final norm",
+            "of a ViT: layers at a quarter, half and three quarters of the depth, with the final "
+            "norm",
+        .network = "WideResNet-50 or ResNet-18 at 224 px",
         .options = {{"layers", "0.25,0.5,0.75", "layers whose patches are joined"},
                     {"d", "550", "random channels of all layers, or as many as there are"},
                     {"regulariser", "0.01", "added to the diagonal of covariances, 1e-6 to 1e6"}},

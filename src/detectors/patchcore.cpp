@@ -87,6 +87,12 @@ class PatchCore final : public Detector {
         return scores;
     }
 
+    /// Windows of all layers, and the search in the memory.
+    [[nodiscard]] double scoring_flops(const ScoringWork& work) const override {
+        return work.values() * options_.patchsize * options_.patchsize +
+               lookup_flops(work.layers.front(), work.values_of("memory"));
+    }
+
   private:
     /// Pooled to the widest layer's channels, so that a network of one width keeps it.
     [[nodiscard]] at::Tensor embedded(const std::vector<LayerPatches>& layers) const {
@@ -153,8 +159,9 @@ DetectorInfo patchcore_info() {
         .title = "PatchCore",
         .source = "Roth et al. 2022, amazon-science/patchcore-inspection",
         .port =
-            "of a ViT: layers at half and three quarters of the depth, with the final norm, "
-            "pooled to its width",
+            "of a ViT: layers at half and three quarters of the depth, with the final norm, pooled "
+            "to its width",
+        .network = "WideResNet-50 at 224 px",
         .options = {{"layers", "0.5,0.75", "layers whose patches are joined"},
                     {"patchsize", "3", "side of the neighbourhood, in patches, odd"},
                     {"coreset", "0.1", "share of patches kept as memory, at most 1 (all)"},

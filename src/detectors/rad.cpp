@@ -2,6 +2,7 @@
 /// \brief RAD (docs/detectors.md): the references most like a query by their image vectors, and of
 /// these the nearest patch within a few rows and columns of the same place.
 
+#include <algorithm>
 #include <numeric>
 #include <optional>
 #include <utility>
@@ -23,6 +24,20 @@ namespace {
 
 std::string bank_name(std::size_t layer) { return concat("bank.", layer); }
 constexpr const char* kBankVectors = "bank.image";
+
+/// Of places along one axis that lie so near to each other.
+double near_pairs(int places, std::optional<int> radius) {
+    double pairs = 0;
+    for (int place = 0; place < places; ++place) {
+        const int reach = radius.value_or(places);
+        pairs += std::min(place + reach, places - 1) - std::max(place - reach, 0) + 1;
+    }
+    return pairs;
+}
+
+double pairs_within(Grid grid, std::optional<int> radius) {
+    return near_pairs(grid.rows, radius) * near_pairs(grid.cols, radius);
+}
 
 struct RadOptions {
     std::string layers;
@@ -67,6 +82,16 @@ class Rad final : public Detector {
         const auto maps = rad_map(scores, scaled_map(queries.input, options_.map_size));
         return {grid, queries.ids, to_plain(scores).values,
                 to_plain(mean_of_top_share(maps, 0.01)).values};
+    }
+
+    /// The image vectors, and each patch with those near its place in the references searched.
+    [[nodiscard]] double scoring_flops(const ScoringWork& work) const override {
+        const double images = std::min<double>(options_.k_image, work.rows_of(kBankVectors));
+        double flops = 2 * work.values_of(kBankVectors);
+        for (const auto& layer : work.layers) {
+            flops += 2 * images * pairs_within(layer.grid, options_.pos_radius) * layer.dim;
+        }
+        return flops;
     }
 
   private:
@@ -116,32 +141,34 @@ std::vector<double> weights_of(const DetectorOptions& options) {
 }  // namespace
 
 DetectorInfo rad_info() {
-    return {.name = "rad",
-            .title = "RAD",
-            .source = "RAD (ICML 2026), longkukuhi/RAD",
-            .port =
-                "any backbone with an image vector where the source has DINOv3 ViT-B/16; the blur "
-                "of maps is cut at 4 sigma where the source has 5x5 pixels of a map of 256",
-            .options = {{"layers", "0.33,0.58,0.83,1", "layers whose distances are averaged"},
-                        {"k_image", "150",
-                         "references that are searched, the most similar ones, by "
-                         "image vector; at least 1"},
-                        {"pos_radius", "1",
-                         "rows and columns that a patch may have moved; at least 0, "
-                         "or any"},
-                        {"layer_weights", "equal", "weights of the layers: 1,2,1; or equal"},
-                        {"map_size", "256",
-                         "longer side, px, of the map whose highest 1 % are the "
-                         "image score; at least 1"}},
-            .published = {{"mvtec", "k_image", "150"},
-                          {"mvtec", "pos_radius", "1"},
-                          {"visa", "k_image", "900"},
-                          {"visa", "pos_radius", "2"}},
-            .make = [](const DetectorOptions& options) -> std::unique_ptr<const Detector> {
-                return std::make_unique<Rad>(RadOptions{
-                    options.at("layers"), whole(options, "k_image", 1), pos_radius_of(options),
-                    weights_of(options), whole(options, "map_size", 1)});
-            }};
+    return {
+        .name = "rad",
+        .title = "RAD",
+        .source = "RAD (ICML 2026), longkukuhi/RAD",
+        .port =
+            "the blur of maps is cut at 4 sigma where the source has 5x5 pixels of a map of 256",
+        .network = "DINOv3 ViT-B/16, 512 px cut to 448",
+        .backbone = "dinov3_vitb16",
+        .options = {{"layers", "0.33,0.58,0.83,1", "layers whose distances are averaged"},
+                    {"k_image", "150",
+                     "references that are searched, the most similar ones, by "
+                     "image vector; at least 1"},
+                    {"pos_radius", "1",
+                     "rows and columns that a patch may have moved; at least 0, "
+                     "or any"},
+                    {"layer_weights", "equal", "weights of the layers: 1,2,1; or equal"},
+                    {"map_size", "256",
+                     "longer side, px, of the map whose highest 1 % are the "
+                     "image score; at least 1"}},
+        .published = {{"mvtec", "k_image", "150"},
+                      {"mvtec", "pos_radius", "1"},
+                      {"visa", "k_image", "900"},
+                      {"visa", "pos_radius", "2"}},
+        .make = [](const DetectorOptions& options) -> std::unique_ptr<const Detector> {
+            return std::make_unique<Rad>(RadOptions{
+                options.at("layers"), whole(options, "k_image", 1), pos_radius_of(options),
+                weights_of(options), whole(options, "map_size", 1)});
+        }};
 }
 
 }  // namespace patchead::inline detectors_detail

@@ -27,6 +27,8 @@ PatchScores Detector::score_batch(const DetectorImages&) const {
     throw ConfigError("this detector has no batch zero-shot mode; ask for shots of at least 1");
 }
 
+double Detector::scoring_flops(const ScoringWork& work) const { return plain_lookups(work); }
+
 std::span<const DetectorInfo> detectors() {
     static const auto kDetectors = std::to_array<DetectorInfo>({
 #define PATCHEAD_DETECTOR(name) name##_info(),

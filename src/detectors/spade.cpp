@@ -2,6 +2,7 @@
 /// \brief SPADE (docs/detectors.md): the references that are nearest as a whole, and the distance
 /// of each patch to the nearest one of theirs, layer by layer.
 
+#include <algorithm>
 #include <utility>
 
 #include "parts/layer_patches.hpp"
@@ -16,7 +17,9 @@
 namespace patchead::inline detectors_detail {
 namespace {
 
-std::string gallery_name(std::size_t layer) { return concat("features.", layer); }
+constexpr const char* kGalleryStem = "features.";
+
+std::string gallery_name(std::size_t layer) { return concat(kGalleryStem, layer); }
 
 class Spade final : public Detector {
   public:
@@ -50,6 +53,13 @@ class Spade final : public Detector {
             scores.patches.insert(scores.patches.end(), patches.begin(), patches.end());
         }
         return scores;
+    }
+
+    /// The references as wholes, and the patches of the nearest of them.
+    [[nodiscard]] double scoring_flops(const ScoringWork& work) const override {
+        const double images = work.rows_of("pooled");
+        const double searched = images > 0 ? std::min<double>(top_k_, images) / images : 0;
+        return 3 * work.values_of("pooled") + searched * lookups_by_layer(work, kGalleryStem);
     }
 
   private:
@@ -94,8 +104,9 @@ DetectorInfo spade_info() {
         .title = "SPADE",
         .source = "Cohen and Hoshen 2020, byungjae89/SPADE-pytorch",
         .port =
-            "of a ViT: layers at a quarter, half and three quarters of the depth, with the "
-            "final norm; the token of the image for the pooled features",
+            "of a ViT: layers at a quarter, half and three quarters of the depth, with the final "
+            "norm; the token of the image for the pooled features",
+        .network = "WideResNet-50 at 224 px",
         .options = {{"layers", "0.25,0.5,0.75", "layers whose distances are averaged"},
                     {"top_k", "5", "nearest references, or as many as there are"},
                     {"pooled", "token",

@@ -101,6 +101,17 @@ class SubspaceAd final : public Detector {
         return score(fit(batch, 0), batch);
     }
 
+    /// The mean over layers, and each patch along each component, for all but `mahalanobis` there
+    /// and back. In a batch its covariance, too, and as many components as there are channels.
+    [[nodiscard]] double scoring_flops(const ScoringWork& work) const override {
+        const auto& layer = work.layers.front();
+        const double square = double{1} * layer.dim * layer.dim;
+        const double components = work.batch > 0 ? square : work.values_of("components");
+        const double ways = options_.score == SubspaceScore::mahalanobis ? 1 : 2;
+        return work.values() + ways * lookup_flops(layer, components) +
+               (work.batch > 0 ? lookup_flops(layer, square) : 0);
+    }
+
   private:
     SubspaceAdOptions options_;
 };
@@ -131,9 +142,10 @@ DetectorInfo subspacead_info() {
         .title = "SubspaceAD",
         .source = "Lendering et al., CVPR 2026, CLendering/SubspaceAD",
         .port =
-            "published with DINOv2-with-registers ViT-g/14 at 672 px, blocks 23 to 29 of 40, "
-            "and 30 random turns of each reference; here blocks at the same depths and the "
-            "7 turns by multiples of 45 degrees",
+            "the 7 turns of each reference by multiples of 45 degrees where the source has 30 "
+            "random ones; blocks at the same depths as 23 to 29 of 40",
+        .network = "DINOv2 ViT-g/14 with registers at 672 px",
+        .backbone = "dinov2_vitg14_reg",
         .options = {{"layers", "0.575,0.6,0.625,0.65,0.675,0.7,0.725", "layers that are averaged"},
                     {"rotation", "yes",
                      "yes or no: references turned by multiples of 45 degrees are references, too"},

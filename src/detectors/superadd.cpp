@@ -79,6 +79,10 @@ class SuperAdd final : public Detector {
         return scores;
     }
 
+    [[nodiscard]] double scoring_flops(const ScoringWork& work) const override {
+        return lookups_by_layer(work, "memory.");
+    }
+
   private:
     /// Rows of images for the memory and for the threshold.
     struct Division {
@@ -187,9 +191,10 @@ DetectorInfo superadd_info() {
             "SuperADD, VAND 4.0 at CVPR 2026, LukasRoom/SuperADD; the image score is "
             "anomalib's",
         .port =
-            "published with DINOv3 ViT-H+/16 on tiles of 640 px of the image at 0.625 of its "
-            "size (--tile 640:256), references of random brightness; here with the backbone "
-            "and size of the row and references as they are",
+            "tiles only with --tile 640:256; references as they are where the source gives them "
+            "random brightness",
+        .network = "DINOv3 ViT-H+/16 on tiles of 640 px of the image at 0.625 of its size",
+        .backbone = "dinov3_vith16plus",
         .options =
             {{"layers", "0.25,0.5,0.75,1", "layers whose distances are averaged"},
              {"max_database_size", "100000", "rows of the memory of a layer, from 1"},

@@ -48,6 +48,11 @@ class VisionAd final : public Detector {
                 to_plain(mean_of_top_share(maps, 0.01)).values};
     }
 
+    /// The mean over layers, and the search.
+    [[nodiscard]] double scoring_flops(const ScoringWork& work) const override {
+        return work.values() + plain_lookups(work);
+    }
+
   private:
     std::string layers_;
     int map_size_;
@@ -62,7 +67,9 @@ DetectorInfo visionad_info() {
         .source = "VisionAD (arXiv 2504.11895), Qiqigeww/VisionAD",
         .port =
             "the original view of queries alone, where the source adds the maps of two more "
-            "(flipped; pixels clamped); any backbone where it has DINOv2-reg ViT-L/14",
+            "(flipped; pixels clamped)",
+        .network = "DINOv2 ViT-L/14 with registers, 448 px cut to 392",
+        .backbone = "dinov2_vitl14_reg",
         .options = {{"layers",
                      "0.21,0.25,0.29,0.33,0.38,0.42,0.46,0.5,0.54,0.58,0.63,0.67,0.71,0.75,0.79",
                      "layers whose features are averaged (blocks 5 to 19 of 24)"},

@@ -17,6 +17,10 @@ std::filesystem::path trace_file(const EngineSettings& settings) {
     return named(settings, "trace");
 }
 
+std::filesystem::path timings_file(const EngineSettings& settings) {
+    return named(settings, "timings");
+}
+
 std::filesystem::path profile_file(const EngineSettings& settings) {
     return named(settings, "profile");
 }

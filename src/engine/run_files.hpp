@@ -12,6 +12,8 @@
 namespace patchead::inline engine_detail {
 
 [[nodiscard]] std::filesystem::path trace_file(const EngineSettings& settings);
+/// How long queries of detectors took.
+[[nodiscard]] std::filesystem::path timings_file(const EngineSettings& settings);
 [[nodiscard]] std::filesystem::path profile_file(const EngineSettings& settings);
 [[nodiscard]] std::filesystem::path log_file(const EngineSettings& settings, int rank);
 

@@ -1,5 +1,6 @@
 #include "patchead/outputs/sweep_outputs.hpp"
 
+#include <algorithm>
 #include <iostream>
 #include <set>
 
@@ -10,6 +11,8 @@
 #include "patchead/core/files.hpp"
 #include "patchead/core/numeric_stack.hpp"
 #include "patchead/pictures/heatmap.hpp"
+#include "patchead/pipeline/point_costs.hpp"
+#include "patchead/report/costs.hpp"
 #include "patchead/report/tables.hpp"
 #include "patchead/results/point.hpp"
 #include "point_names.hpp"
@@ -44,6 +47,9 @@ Results collect_results(const SweepPlan& plan, const Provenance& provenance, con
                         const std::vector<std::string>& failures) {
     auto results = no_results(provenance);
     std::set<std::string> stacks;
+    // Where there is something to compare; else files stay what they were before there were costs.
+    const bool with_costs = std::ranges::any_of(
+        plan.evaluates, [](const EvaluateUnit& unit) { return unit.detector != kPatchEad; });
     for (std::size_t i = 0; i < plan.evaluates.size(); ++i) {
         auto row = row_of(plan, plan.evaluates[i]);
         const auto& key = plan.evaluates[i].key;
@@ -59,6 +65,7 @@ Results collect_results(const SweepPlan& plan, const Provenance& provenance, con
             row.scores = std::move(result.scores);
             row.prompts = std::move(result.references);
             row.artifact = key.digest();
+            if (with_costs) { row.cost = cost_of(plan, plan.evaluates[i], store); }
             stacks.merge(stacks_of(result.made_with));
             results.rows.push_back(std::move(row));
         } catch (const Error& error) { results.missing.push_back({std::move(row), error.what()}); }
@@ -72,6 +79,7 @@ void write_outputs(const std::filesystem::path& folder, const Results& results) 
     write_results(folder / "results.h5", results);
     const auto tables = make_tables(results);
     write_tables(folder / "tables", tables);
+    write_costs(folder, results);
     for (const auto& table : tables) {
         if (table.name.starts_with("summary_")) { std::cout << "\n" << to_markdown(table); }
     }

@@ -30,6 +30,8 @@ class Group {
         return columns_->contains(name) ? &texts(name) : nullptr;
     }
 
+    [[nodiscard]] bool has(const std::string& name) const { return columns_->contains(name); }
+
     template <class T>
     [[nodiscard]] const T& column(const std::string& name) const {
         const auto found = columns_->find(name);
@@ -90,6 +92,17 @@ std::vector<ResultRow> read_points(const Group& from) {
     return rows;
 }
 
+/// Where several detectors were measured; elsewhere they are not there.
+void read_costs(const Group& from, std::vector<ResultRow>& rows) {
+    if (!from.has("network_flop")) { return; }
+    const auto& network = from.column<std::vector<double>>("network_flop");
+    const auto& scoring = from.column<std::vector<double>>("scoring_flop");
+    const auto& memory = from.column<std::vector<double>>("memory_bytes");
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        rows[i].cost = PointCost{network[i], scoring[i], memory[i]};
+    }
+}
+
 void read_metrics(const Group& from, std::vector<ResultRow>& rows) {
     const auto& point = from.numbers("point");
     const auto& metric = from.texts("metric");
@@ -147,6 +160,7 @@ std::vector<MissingRow> read_missing(const Group& from) {
 Results from_table_file(const std::string& file, const TableFile& table) {
     const auto group = [&](const std::string& name) { return Group(file, table, name); };
     auto rows = read_points(group("points"));
+    read_costs(group("points"), rows);
     read_metrics(group("metrics"), rows);
     read_scores(group("scores"), read_images(group("images")), rows);
     read_prompts(group("prompts"), rows);

@@ -44,6 +44,19 @@ std::string results_csv(const Results& results) {
     return text;
 }
 
+std::string costs_csv(const Results& results) {
+    const PointColumns columns(results);
+    std::string text;
+    for (const auto& row : results.rows) {
+        if (!row.cost) { continue; }
+        text += concat(columns.fields(row), csv_number(row.cost->network_flop), ",",
+                       csv_number(row.cost->scoring_flop), ",", csv_number(row.cost->memory_bytes),
+                       "\n");
+    }
+    if (text.empty()) { return text; }
+    return concat(columns.head(), "network_flop,scoring_flop,memory_bytes\n", text);
+}
+
 void write_results(const std::filesystem::path& path, const Results& results) {
     write_table_file(path, to_table_file(results));
 }

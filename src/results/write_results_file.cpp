@@ -45,6 +45,23 @@ class PointTable {
     Numbers image_size_, shots_, seed_;
 };
 
+/// Only where any point says what it costs.
+void add_costs(const std::vector<ResultRow>& rows, Columns& group) {
+    if (std::ranges::none_of(rows, [](const ResultRow& row) { return row.cost.has_value(); })) {
+        return;
+    }
+    std::vector<double> network, scoring, memory;
+    for (const auto& row : rows) {
+        const auto cost = row.cost.value_or(PointCost{});
+        network.push_back(cost.network_flop);
+        scoring.push_back(cost.scoring_flop);
+        memory.push_back(cost.memory_bytes);
+    }
+    group["network_flop"] = network;
+    group["scoring_flop"] = scoring;
+    group["memory_bytes"] = memory;
+}
+
 Columns point_columns(const std::vector<ResultRow>& rows) {
     PointTable columns;
     Texts artifact;
@@ -54,6 +71,7 @@ Columns point_columns(const std::vector<ResultRow>& rows) {
     }
     auto group = columns.columns();
     group["artifact"] = artifact;
+    add_costs(rows, group);
     return group;
 }
 

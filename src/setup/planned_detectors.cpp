@@ -106,8 +106,13 @@ void add_facts(const std::vector<PlannedDetector>& planned, Provenance& facts) {
     for (const auto& detector : planned) {
         if (detector.name == kPatchEadName) { continue; }
         const auto& info = find<DetectorInfo>(detectors(), "detector", detector.method);
-        facts[concat("detector.", detector.name, ".title")] = info.title;
-        if (!info.port.empty()) { facts[concat("detector.", detector.name, ".port")] = info.port; }
+        const auto add = [&](std::string_view fact, std::string_view text) {
+            if (!text.empty()) { facts[concat("detector.", detector.name, ".", fact)] = text; }
+        };
+        add("title", info.title);
+        add("port", info.port);
+        add("network", info.network);
+        add("backbone", info.backbone);
     }
 }
 

@@ -79,7 +79,6 @@ class Store {
                const Provenance& provenance) const;
     void write(const ArtifactKey& key, const std::vector<Alignment>& alignments,
                const Provenance& provenance) const;
-
     /// A detector's model, and scores that it gave. Not those of `PatchScores::shapes`.
     void write(const ArtifactKey& key, const NamedTensors& model,
                const Provenance& provenance) const;
@@ -111,6 +110,7 @@ class Store {
     [[nodiscard]] MatchTensor read_matches(const ArtifactKey& key) const;
     [[nodiscard]] std::vector<Alignment> read_alignments(const ArtifactKey& key) const;
     [[nodiscard]] NamedTensors read_model(const ArtifactKey& key) const;
+    [[nodiscard]] ArrayShapes read_model_shapes(const ArtifactKey& key) const;
     [[nodiscard]] PatchScores read_scores(const ArtifactKey& key) const;
     [[nodiscard]] PointResult read_result(const ArtifactKey& key) const;
     /// How an artifact was made, without reading the rest of it.

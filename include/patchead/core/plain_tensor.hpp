@@ -20,4 +20,7 @@ struct PlainTensor {
 
 using NamedTensors = std::map<std::string, PlainTensor>;
 
+/// The shape of each of them.
+using ArrayShapes = std::map<std::string, std::vector<std::int64_t>>;
+
 }  // namespace patchead

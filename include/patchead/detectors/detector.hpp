@@ -12,6 +12,7 @@
 #include "patchead/core/options.hpp"
 #include "patchead/core/plain_tensor.hpp"
 #include "patchead/core/types.hpp"
+#include "patchead/detectors/scoring_work.hpp"
 
 /// \file
 /// \brief Training-free detectors of the literature on the tokens of a frozen encoder. A detector
@@ -79,6 +80,10 @@ class Detector {
     /// Scores of images against each other (batch zero-shot).
     /// Throws DataError for a batch that is too small.
     [[nodiscard]] virtual PatchScores score_batch(const DetectorImages& batch) const;
+
+    /// What the scores of one query take beside the network (and the fit), in floating point
+    /// operations, of shapes alone. Unless a detector knows better: `plain_lookups`.
+    [[nodiscard]] virtual double scoring_flops(const ScoringWork& work) const;
 };
 
 /// A detector's options by name, complete: every option of the detector is there.
@@ -103,7 +108,10 @@ struct DetectorInfo {
     std::string_view name;
     std::string_view title;   ///< As tables print it.
     std::string_view source;  ///< Publication and implementation that it follows.
-    std::string_view port;    ///< What differs: backbone, rotations, ...; a footnote of tables.
+    std::string_view port;    ///< What differs: layers, rotations, ...; a footnote of tables.
+    /// What it was published with: network and size of input, as text; empty: nothing to compare.
+    std::string_view network{};
+    std::string_view backbone{};  ///< The same network by its name here; empty: it has none.
     std::vector<DetectorOption> options;
     std::vector<PublishedOptions> published{};
     bool draws = true;  ///< Whether models depend on the seed; else seeds share them.

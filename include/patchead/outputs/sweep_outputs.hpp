@@ -20,7 +20,8 @@ namespace patchead {
 [[nodiscard]] Results collect_results(const SweepPlan& plan, const Provenance& provenance,
                                       const Store& store, const std::vector<std::string>& failures);
 
-/// `results.csv`, `results.h5` and `tables/`; also prints the summary tables.
+/// `results.csv`, `results.h5`, `tables/` and, of several detectors, `costs.csv`; also prints the
+/// summary tables.
 void write_outputs(const std::filesystem::path& folder, const Results& results);
 
 /// The heat maps, maps and thumbnails of one evaluate unit.

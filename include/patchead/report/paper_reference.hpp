@@ -22,6 +22,8 @@ struct PaperPoint {
     std::string dataset;   ///< "MVTec"; "Average" is the mean over the data sets of a table.
     std::string category;  ///< Empty: the mean over the categories.
     std::string metric;    ///< "I-AUROC", "I-AP", "P-AUROC" or "P-PRO"; in Table 6 what is counted.
+    std::string
+        detector{};  ///< Of a measured line of a method that the paper quotes: its name here.
 
     // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads the comparison it makes.
     auto operator<=>(const PaperPoint&) const = default;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "patchead/core/detector_names.hpp"
+#include "patchead/core/point_cost.hpp"
 #include "patchead/core/types.hpp"
 
 /// \file
@@ -38,6 +39,7 @@ struct ResultRow {
     std::vector<double> resamples{};  ///< `kResampledMetric` of resampled test images: `resample`.
     std::string sizes{};  ///< Several sizes: "224+448-mean" if fused over them; empty: image_size.
     std::string detector{kPatchEadName};  ///< "musc", or "musc:published": `is_tuned`.
+    std::optional<PointCost> cost{};      ///< Reckoned where there are several detectors.
 };
 
 /// The metric of which resampled test images tell the uncertainty.
@@ -72,6 +74,10 @@ struct Results {
 /// values with full precision ("nan" where undefined). Missing points come last, as lines with
 /// value "nan" and their reason, one for each of `metric_names`.
 [[nodiscard]] std::string results_csv(const Results& results);
+
+/// `costs.csv`: what a query costs at every point that says so: `network_flop`, `scoring_flop` and
+/// `memory_bytes`, "nan" where it is not known. Empty if none does.
+[[nodiscard]] std::string costs_csv(const Results& results);
 
 /// `results.h5`: the same, with image scores and provenance. Layout: docs/results.md.
 void write_results(const std::filesystem::path& path, const Results& results);

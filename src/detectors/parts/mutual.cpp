@@ -173,4 +173,11 @@ at::Tensor mutual_scores(const at::Tensor& rows, Grid grid, const std::vector<in
     return scores;
 }
 
+double mutual_flops(const LayerPlan& layer, double others, const std::vector<int>& sides) {
+    const double patches = layer.grid.size();
+    double each = layer.dim;  // A product of two patches serves both.
+    for (const int side : sides) { each += side > 1 ? side : 0; }
+    return others * patches * patches * each;
+}
+
 }  // namespace patchead::inline detectors_detail

@@ -6,6 +6,7 @@
 #include <ATen/ATen.h>
 
 #include "patchead/core/images.hpp"
+#include "patchead/detectors/scoring_work.hpp"
 
 /// \file
 /// \brief MuSc's mutual scoring (MSM): images looked up in each other. Private to the detectors
@@ -26,5 +27,10 @@ namespace patchead::inline detectors_detail {
 /// and two products a thread.
 [[nodiscard]] at::Tensor mutual_scores(const at::Tensor& rows, Grid grid,
                                        const std::vector<int>& sides, std::int64_t count);
+
+/// What that takes for one image among `others`: its half of the products of patches, and of the
+/// sums over windows of them.
+[[nodiscard]] double mutual_flops(const LayerPlan& layer, double others,
+                                  const std::vector<int>& sides);
 
 }  // namespace patchead::inline detectors_detail

@@ -1,10 +1,12 @@
 #include "observers/observers.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <utility>
 
 #include "observers/progress.hpp"
 #include "observers/prometheus.hpp"
+#include "observers/query_times.hpp"
 #include "observers/run_profile.hpp"
 #include "observers/store_limit.hpp"
 #include "observers/trace.hpp"
@@ -32,6 +34,11 @@ class StateWriter : public RunObserver {
     double written_ = 0;
 };
 
+bool has_rivals(const SweepPlan& plan) {
+    return std::ranges::any_of(plan.evaluates,
+                               [](const EvaluateUnit& unit) { return unit.detector != kPatchEad; });
+}
+
 }  // namespace
 
 RunObservers make_observers(const EngineSettings& settings, const SweepPlan& plan,
@@ -40,6 +47,10 @@ RunObservers make_observers(const EngineSettings& settings, const SweepPlan& pla
     observers.push_back(std::make_unique<ProgressObserver>());
     observers.push_back(std::make_unique<StateWriter>(
         [file = state_file(settings)](const RunState& state) { write_run_state(file, state); }));
+    if (has_rivals(plan)) {
+        observers.push_back(std::make_unique<QueryTimer>(plan, machine_of(plan, settings.threads),
+                                                         timings_file(settings)));
+    }
     if (!settings.prometheus.empty()) {
         observers.push_back(std::make_unique<StateWriter>([&settings](const RunState& state) {
             write_prometheus(settings.prometheus, settings.output.string(), state);

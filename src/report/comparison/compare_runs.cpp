@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 #include <sstream>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -12,6 +13,7 @@
 #include "patchead/core/error.hpp"
 #include "patchead/results/csv.hpp"
 #include "patchead/results/point.hpp"
+#include "text/detector_footnotes.hpp"
 
 namespace patchead {
 namespace {
@@ -25,6 +27,7 @@ std::map<PointKey, const ResultRow*> rows_by_key(const Results& results) {
 /// The rows of `results` that `others` has, in the order of their keys.
 Results shared_rows(const Results& results, const Results& others) {
     Results shared;
+    shared.provenance = results.provenance;
     shared.metric_names = results.metric_names;
     std::erase_if(shared.metric_names, [&](const std::string& name) {
         return std::ranges::count(others.metric_names, name) == 0;
@@ -156,13 +159,17 @@ class DatasetComparison {
 
   private:
     [[nodiscard]] ComparisonTable empty_table(const char* name, const char* what) const {
+        auto notes = comparison_footnotes(results_.bootstrap);
+        ShownDetectors shown;
+        add_shown(one_, shown);
+        std::ranges::move(detector_footnotes(shown, results_), std::back_inserter(notes));
         return {name + dataset_,
                 fmt::format("{}: {}", dataset_, what),
                 "one",
                 "other",
                 label_columns(one_),
                 {},
-                comparison_footnotes(results_.bootstrap)};
+                std::move(notes)};
     }
 
     /// Both runs have the same ones, as only shared points are left.

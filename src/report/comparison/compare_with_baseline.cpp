@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <iterator>
 #include <span>
 
 #include <fmt/format.h>
@@ -10,6 +11,7 @@
 #include "patchead/core/option_names.hpp"
 #include "patchead/core/registry.hpp"
 #include "patchead/results/point.hpp"
+#include "text/detector_footnotes.hpp"
 
 namespace patchead {
 namespace {
@@ -123,6 +125,9 @@ std::vector<ComparisonTable> compare_with_baseline(const Results& results, const
     for (const auto& [dataset, runs] : group_runs(results)) {
         auto table = empty_table(dataset, runs, baseline);
         table.footnotes = comparison_footnotes(results.bootstrap);
+        ShownDetectors shown;
+        add_shown(runs, shown);
+        std::ranges::move(detector_footnotes(shown, results), std::back_inserter(table.footnotes));
         add_differences(runs, baseline, spread, table);
         if (!table.lines.empty()) { tables.push_back(std::move(table)); }
     }

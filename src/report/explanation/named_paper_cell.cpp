@@ -25,6 +25,7 @@ std::vector<std::pair<std::string, std::string>> labels_of(const PaperPoint& poi
     std::vector<std::pair<std::string, std::string>> labels{
         {"method", point.method},
         {"backbone", point.backbone},
+        {"detector", point.detector},
         {"modules", point.modules},
         {"setting", point.setting},
         {"shots", point.setting == "few-shot" ? std::to_string(point.shots) : ""},

@@ -11,14 +11,6 @@
 namespace patchead {
 namespace {
 
-/// The paper's data sets have their own names in results, in lower case.
-std::string name_in_results(std::string dataset) {
-    std::ranges::transform(dataset, dataset.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return dataset;
-}
-
 const char* const kAbsent = "missing: not among the results";
 
 bool has_run(const RunsBySeed& runs, const std::string& category) {
@@ -42,6 +34,13 @@ void add_note(std::string& note, const std::string& more) {
 
 }  // namespace
 
+std::string report_detail::name_in_results(std::string dataset) {
+    std::ranges::transform(dataset, dataset.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return dataset;
+}
+
 PaperMeasure::PaperMeasure(const Results& results, const PaperReference& reference,
                            const PaperOptions& options)
     : reference_(reference), options_(options), datasets_(group_runs(results)) {
@@ -62,6 +61,7 @@ std::vector<std::string> PaperMeasure::wanted_categories(const PaperPoint& point
 
 /// Words for the same computation: "patchead+" is what the paper uses on the data set.
 std::vector<std::string> PaperMeasure::modules_of(const PaperPoint& point) const {
+    if (!point.detector.empty()) { return {"none"}; }
     const auto plus = std::ranges::find_if(reference_.numbers, [&](const PaperNumber& number) {
         return number.point.method == "PatchEAD+" && number.point.dataset == point.dataset;
     });
@@ -84,6 +84,7 @@ const RunsBySeed* PaperMeasure::runs_of(const PaperPoint& point) const {
     row.image_size = point.image_size > 0 ? point.image_size : own.side_px;
     row.setting = point.setting;
     row.shots = point.shots;
+    if (!point.detector.empty()) { row.detector = point.detector; }
     for (const auto& modules : modules_of(point)) {
         row.modules = modules;
         const auto runs = dataset->second.configurations.find(configuration_of(row));

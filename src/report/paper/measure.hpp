@@ -14,6 +14,9 @@
 
 namespace patchead::inline report_detail {
 
+/// The paper's data sets have their own names in results, in lower case.
+[[nodiscard]] std::string name_in_results(std::string dataset);
+
 struct Measured {
     Cell cell;
     bool whole = true;  ///< It is about as many categories as the paper's number.

@@ -11,10 +11,9 @@
 #include <fmt/format.h>
 
 #include "patchead/core/counted.hpp"
-#include "patchead/core/error.hpp"
-#include "patchead/results/point.hpp"
 #include "tables/best.hpp"
 #include "tables/cells.hpp"
+#include "text/detector_footnotes.hpp"
 #include "text/stack_footnote.hpp"
 
 namespace patchead {
@@ -57,30 +56,6 @@ bool leaves_something_out(const Table& table) {
     });
 }
 
-/// What was ported otherwise than published, and what was chosen by data set.
-std::vector<std::string> detector_footnotes(const DatasetRuns& runs, const Results& results) {
-    std::set<std::string> names;
-    for (const auto& [configuration, seeds] : runs.configurations) {
-        names.insert(configuration.detector.second);
-    }
-    std::vector<std::string> notes;
-    for (const auto& name : names) {
-        ResultRow row;
-        row.detector = name;
-        const auto port = results.provenance.find(concat("detector.", name, ".port"));
-        if (port != results.provenance.end()) {
-            notes.push_back(fmt::format("{}: {}.", name, port->second));
-        }
-        if (is_tuned(row)) {
-            notes.push_back(
-                fmt::format("{}: tuned on the test data (its options are those that "
-                            "the publication gives for each data set).",
-                            name));
-        }
-    }
-    return notes;
-}
-
 std::vector<std::string> footnotes_of(const Table& table, const DatasetRuns& runs,
                                       const Results& results, Spread spread) {
     std::vector<std::string> notes{
@@ -103,7 +78,9 @@ std::vector<std::string> footnotes_of(const Table& table, const DatasetRuns& run
             notes.emplace_back(footnote);
         }
     }
-    std::ranges::move(detector_footnotes(runs, results), std::back_inserter(notes));
+    ShownDetectors shown;
+    add_shown(runs, shown);
+    std::ranges::move(detector_footnotes(shown, results), std::back_inserter(notes));
     if (auto note = stack_footnote(results)) { notes.push_back(*std::move(note)); }
     return notes;
 }

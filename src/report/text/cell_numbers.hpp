@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cmath>
 #include <optional>
 #include <string>
 
 #include <nlohmann/json.hpp>
 
+#include "patchead/core/point_cost.hpp"
 #include "patchead/report/tables.hpp"
 #include "patchead/results/csv.hpp"
 
@@ -36,6 +38,16 @@ template <class HasInterval>
 /// null where there is none.
 [[nodiscard]] inline nlohmann::ordered_json optional_json(const std::optional<double>& value) {
     return value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json();
+}
+
+/// Members of JSON; null where something is not known.
+inline void add_cost(const PointCost& cost, nlohmann::ordered_json& json) {
+    const auto number = [](double value) {
+        return std::isnan(value) ? nlohmann::ordered_json() : nlohmann::ordered_json(value);
+    };
+    json["network_flop"] = number(cost.network_flop);
+    json["scoring_flop"] = number(cost.scoring_flop);
+    json["memory_bytes"] = number(cost.memory_bytes);
 }
 
 }  // namespace patchead::inline report_detail
