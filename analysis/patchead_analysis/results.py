@@ -2,6 +2,7 @@
 import contextlib
 import dataclasses
 import io
+import itertools
 import pathlib
 
 import h5py
@@ -99,6 +100,26 @@ def points_of(columns):
     return [Point(*values) for values in zip(*lists)]
 
 
+@dataclasses.dataclass(frozen=True)
+class Cost:
+    """What a query costs at a point, by reckoning; NaN where it is not known."""
+    network_flop: float
+    scoring_flop: float
+    memory_bytes: float
+
+    @property
+    def flop(self):
+        return self.network_flop + self.scoring_flop
+
+
+def costs_of(points, columns):
+    """Point -> Cost; empty where there is no detector but PatchEAD."""
+    names = [field.name for field in dataclasses.fields(Cost)]
+    if names[0] not in columns:
+        return {}
+    return dict(zip(points, itertools.starmap(Cost, zip(*(columns[name].tolist() for name in names)))))
+
+
 class Results:
     """A results.h5 in memory. Points are in the order of the plan."""
 
@@ -107,7 +128,9 @@ class Results:
             self.provenance = {name: text for name, text in texts_of(file.attrs).items()
                                if isinstance(text, str) and name != "format"}
             self.metric_names = columns_of(file["metric_names"])["name"]
-            self.points = points_of(columns_of(file["points"]))
+            points = columns_of(file["points"])
+            self.points = points_of(points)
+            self.costs = costs_of(self.points, points)
             missing = columns_of(file["missing"])
             metrics = columns_of(file["metrics"])
             images = columns_of(file["images"])

@@ -74,9 +74,10 @@ void add_matches(const SweepPlan& plan, const EvaluateUnit& unit, const MatchUni
         return;
     }
     const double wanted = number(wanted_among(plan, unit, match));
-    sum.scoring += queries * wanted * product / (match.within_batch ? 2 : 1);
     const double members = number(different_samples(plan, match.references));
     const double others = unit.shots > 0 ? wanted : wanted * (members - 1) / members;
+    // Of a batch a product serves both images.
+    sum.scoring += queries * others * product / (match.within_batch ? 2 : 1);
     sum.memory += number(different_samples(plan, match.queries)) * others *
                   number(static_cast<std::size_t>(embed.frame.size())) *
                   plan.spec.backbones[embed.backbone].dim * value_bytes(plan.spec);

@@ -6,7 +6,7 @@ import tempfile
 import unittest
 
 from browser import address, browser, require_browser
-from made_run import Made, make_report, write_paper, write_run, write_tables
+from made_run import Made, make_report, write_paper, write_rivals, write_run, write_tables
 from pages import pages
 from support import main
 
@@ -24,6 +24,7 @@ class InBrowser(unittest.TestCase):
         write_run(run, MADE, side=64)
         write_tables(run, MADE)
         write_paper(run)
+        write_rivals(run, MADE)
         make_report(run)
         cls.report = run / "report"
         cls.driver = cls.enterClassContext(browser(cls.scripts))

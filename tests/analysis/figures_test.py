@@ -8,7 +8,7 @@ import numpy as np
 
 from made_run import Made, value_of, write_run
 from patchead_analysis import panels
-from patchead_analysis.figures import FIGURES, Study, draw_all, histograms, shots
+from patchead_analysis.figures import FIGURES, Study, draw_all, histograms, pareto, shots
 from patchead_analysis.results import RecordedMaps, Results
 from support import SOURCE, FolderTest, files, main
 
@@ -43,7 +43,8 @@ class Figures(FolderTest):
     def test_each_has_a_caption_and_an_alternative_text(self):
         write_run(self.folder, MADE, side=32)
         drawings = list(draw_all(self.study()))
-        self.assertEqual({number for number, _ in drawings}, set(FIGURES) - {"sizes"}, "no size is fused")
+        self.assertEqual({number for number, _ in drawings}, set(FIGURES) - {"sizes", "pareto"},
+                         "no size is fused, nothing says what it costs")
         self.assertEqual(len({drawing.name for _, drawing in drawings}), len(drawings))
         for _, drawing in drawings:
             self.assertTrue(drawing.caption.endswith("."), drawing.name)
@@ -75,6 +76,31 @@ class Figures(FolderTest):
         self.assertIn(f"I-AUROC of nut at 112+224-mean px: {100 * known:.1f} %", drawing.alt)
         made = self.make("--only", "7d", "--image-size", "112+224-mean")
         self.assertIn("figure7d_scores_made.png", made.stdout)
+
+    def test_the_front_of_cost_and_value_is_drawn(self):
+        write_run(self.folder, MADE, side=32)
+        flops = {"none": 1e9, "align": 2e9, "mask": 4e9, "align+mask": 8e9}
+        with h5py.File(self.folder / "results.h5", "r+") as file:
+            points = file["points"]
+            modules = [text.decode() for text in points["modules"][...]]
+            points["network_flop"] = np.full(len(modules), 5e9)
+            points["scoring_flop"] = [flops[name] for name in modules]
+            points["memory_bytes"] = np.full(len(modules), np.nan)
+            # Points of another detector have its name there.
+            points["detector"] = np.array([b"musc:published" if name == "align" else b"patchead" for name in modules])
+        study = self.study()
+        drawing = dict(draw_all(study, ["pareto"]))["pareto"]
+        places = {place.label: place for place in pareto.places_of(study.results, "made", 4)}
+        self.assertEqual(places["PatchEAD mask, net 224 px"].gflop, 9)
+        self.assertIn("musc (tuned), other 224 px", places)
+        # Masks alone are as good as with alignment, and nothing is cheaper than nothing.
+        self.assertTrue(places["musc (tuned), other 224 px"].tuned)
+        front = {place.label for place in pareto.front_of(list(places.values()))}
+        self.assertEqual(front, {f"{name}, {network} 224 px" for name in ("PatchEAD", "PatchEAD mask")
+                                 for network in ("net", "other")})
+        self.assertIn("PatchEAD mask, net 224 px", drawing.alt)
+        made = self.make("--only", "pareto")
+        self.assertIn("figure_pareto_made.png", made.stdout)
 
     def test_figure_7d_pools_all_images_by_label(self):
         write_run(self.folder, MADE, side=32)

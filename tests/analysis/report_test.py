@@ -12,7 +12,7 @@ import tempfile
 import numpy as np
 from PIL import Image
 
-from made_run import Made, make_report, patches_of, write_paper, write_results, write_run, write_tables
+from made_run import Made, make_report, patches_of, write_paper, write_results, write_rivals, write_run, write_tables
 from pages import broken_links, pages
 from patchead_analysis.html.png import palette_png
 from patchead_analysis.html.ranking import wrongness
@@ -80,6 +80,27 @@ class Report(FolderTest):
             ("number best better", "97.0 ± 1.0 (95.0; +2.0)"),
             ("number", "– (80.0) [1]")])
         self.assertIn("[1] 2 of 15 categories are there", source)
+
+    def test_detectors_have_a_page_with_costs_and_quoted_numbers(self):
+        run = self.folder / "rivals"
+        write_run(run, MADE, side=32)
+        write_tables(run, MADE)
+        write_rivals(run, MADE)
+        make_report(run)
+        self.assertEqual(broken_links(run / "report"), [])
+        source = (run / "report/rivals.html").read_text()
+        self.assertLess(source.index('id="rivals_I-AUROC"'), source.index('id="rivals_AUPRO"'), "the first metric first")
+        rows = [[re.sub(r"<[^>]+>|\\s+", " ", cell).strip() for cell in re.findall(r"<td[^>]*>.*?</td>", row)]
+                for row in re.findall(r"<tr>(.*?)</tr>", source, re.S)]
+        rows = [[" ".join(cell.split()) for cell in row] for row in rows if row]
+        self.assertEqual(rows[1], ["padim", "padim", "90.0 ± 1.0 (88.0–92.0)", "76.6 ± 3.1", "23.1", "0.0042", "150", "12.5",
+                                   "–"])
+        self.assertIn('<td class="tuned">MuSc (tuned)</td>', source)
+        self.assertIn('<td class="number best"', source)
+        self.assertIn('<td class="number quoted"', source)
+        self.assertEqual(source.count("GFLOP</th>"), 4, "costs stand beside the first metric, and in their table")
+        self.assertIn(["padim", "23.1", "–", "150", "80.0 ± 1.0", "✓"], rows)
+        self.assertFalse((self.report / "rivals.html").exists(), "there is none without")
 
     def test_what_comes_from_files_is_text_and_not_markup(self):
         source = (self.report / "about.html").read_text()

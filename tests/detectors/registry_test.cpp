@@ -117,6 +117,36 @@ TEST_P(EveryDetector, ScoresABatch) {
     EXPECT_EQ(scores.patches.size(), batch.images() * static_cast<std::size_t>(scores.grid.size()));
 }
 
+/// What a query meets: the shapes of `images`, and of a model.
+ScoringWork work_with(const DetectorImages& images, const DetectorModel& model) {
+    ScoringWork work;
+    for (const auto& layer : images.layers) { work.layers.push_back({layer.grid, layer.dim}); }
+    for (const auto& [name, array] : model) { work.model[name] = array.shape; }
+    return work;
+}
+
+// Arrays that a detector counts are those that it makes: with a wrong name they would be nothing.
+TEST_P(EveryDetector, SaysWhatAQueryTakes) {
+    const auto detector = make_detector(GetParam()->name);
+    Random random("detector", 6);
+    if (detector->is_for(Setting::few_shot)) {
+        const auto few = some_images(1, random);
+        const auto many = some_images(4, random);
+        const double one = detector->scoring_flops(work_with(few, detector->fit(few, 7)));
+        const double four = detector->scoring_flops(work_with(many, detector->fit(many, 7)));
+        EXPECT_GT(one, few.layers.front().patches.size());
+        EXPECT_GE(four, one);
+    }
+    if (detector->is_for(Setting::zero_shot)) {
+        auto work = work_with(some_images(1, random), {});
+        work.batch = 4;
+        const double of_four = detector->scoring_flops(work);
+        EXPECT_GT(of_four, work.values());
+        work.batch = 8;
+        EXPECT_GE(detector->scoring_flops(work), of_four);
+    }
+}
+
 std::vector<const DetectorInfo*> all_detectors() {
     std::vector<const DetectorInfo*> all;
     for (const auto& detector : detectors()) { all.push_back(&detector); }

@@ -19,7 +19,16 @@ class ToyDetector(DemoTest):
         table = (self.folder / "output/tables/summary_mvtec-like.md").read_text()
         self.assertIn("toy", table)
         self.assertIn("nothing that anybody published", table)
-        patchead("report", self.folder / "output", "--html")
+        costs = (self.folder / "output/tables/costs_mvtec-like.csv").read_text().splitlines()
+        self.assertEqual(sum(",toy," in line for line in costs), 2, "what it costs is reckoned from its model")
+        self.assertFalse(any("nan" in line for line in costs))
+        patchead("report", self.folder / "output", "--rivals", "--html")
+        rivals = (self.folder / "output/rivals/rivals_I-AUROC.md").read_text()
+        self.assertIn("| Toy ", rivals)
+        self.assertIn("nothing that anybody published", rivals)
+        page = (self.folder / "output/report/rivals.html").read_text()
+        self.assertIn("Toy", page)
+        self.assertIn("toy", page[page.index('id="pareto"'):])
         self.assertIn("toy", (self.folder / "output/report/index.html").read_text())
 
 

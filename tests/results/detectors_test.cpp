@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include "patchead/cache/table_file.hpp"
@@ -53,6 +55,33 @@ TEST(DetectorResults, ComeBackFromFiles) {
     EXPECT_EQ(read.rows[1].detector, "musc:published");
     EXPECT_TRUE(is_tuned(read.rows[1]));
     EXPECT_FALSE(is_tuned(read.rows[0]));
+}
+
+TEST(DetectorResults, SayWhatQueriesCost) {
+    const TemporaryFolder folder;
+    const auto path = folder.path() / "results.h5";
+    auto results = with_detector();
+    results.rows[0].cost = PointCost{1, 2, 3};
+    write_results(path, results);
+    const auto read = read_results(path);
+    ASSERT_TRUE(read.rows[0].cost && read.rows[1].cost);
+    EXPECT_EQ(read.rows[0].cost->network_flop, 1);
+    EXPECT_EQ(read.rows[0].cost->scoring_flop, 2);
+    EXPECT_EQ(read.rows[0].cost->memory_bytes, 3);
+    EXPECT_TRUE(std::isnan(read.rows[1].cost->memory_bytes)) << "not known";
+    EXPECT_EQ(costs_csv(results),
+              "dataset,category,backbone,image_size,setting,shots,seed,modules,detector,tuned,"
+              "network_flop,scoring_flop,memory_bytes\n"
+              "d,screw,net,224,few-shot,1,0,none,patchead,no,1,2,3\n");
+}
+
+TEST(DetectorResults, WithoutCostsSayNothingOfThem) {
+    const TemporaryFolder folder;
+    const auto path = folder.path() / "results.h5";
+    write_results(path, without_detector());
+    EXPECT_FALSE(read_table_file(path).groups.at("points").contains("network_flop"));
+    EXPECT_FALSE(read_results(path).rows[0].cost);
+    EXPECT_EQ(costs_csv(without_detector()), "");
 }
 
 TEST(DetectorResults, OldFilesAreThoseOfPatchEad) {

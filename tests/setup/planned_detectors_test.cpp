@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "patchead/backbone/backbone.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/detectors/detector.hpp"
 
@@ -99,6 +100,15 @@ TEST(PlannedDetectors, ResultsSayWhatWasPorted) {
     EXPECT_EQ(facts.count("detector.patchead.title"), 0U);
     EXPECT_FALSE(facts.at("detector.aprilgan.title").empty());
     EXPECT_FALSE(facts.at("detector.aprilgan.port").empty());
+    EXPECT_FALSE(facts.at("detector.aprilgan.network").empty());
+}
+
+TEST(PlannedDetectors, NameBackbonesThatThereAre) {
+    for (const auto& info : detectors()) {
+        if (info.backbone.empty()) { continue; }
+        EXPECT_FALSE(info.network.empty()) << info.name;
+        EXPECT_NO_THROW(static_cast<void>(find_backbone(std::string(info.backbone)))) << info.name;
+    }
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 """
 import dataclasses
 
-from patchead_analysis.figures import attention, heatmaps, histograms, modules, overview, shots, sizes
+from patchead_analysis.figures import attention, heatmaps, histograms, modules, overview, pareto, shots, sizes
 
 # Number in the paper, or a word for what the paper has not -> module.
 FIGURES = {
@@ -15,6 +15,7 @@ FIGURES = {
     "8-16": heatmaps,
     "17": modules,
     "sizes": sizes,
+    "pareto": pareto,
 }
 
 

@@ -17,6 +17,7 @@ from patchead_analysis.results import ResultsError
 HERE = pathlib.Path(__file__).parent
 WORST = 8       # False positives, and as many false negatives, on the page of a category.
 METRIC = "I-AUROC"
+METRICS = (METRIC, "I-AP", "P-AUROC", "AUPRO", "PRO@200")  # In the order of the paper's tables.
 TITLES = {NORMAL: "Worst false positives", ANOMALOUS: "Worst false negatives",
           UNLABELLED: "Unlabelled images with the highest scores"}
 RUN_STATE = ("state", "ranks", "started", "seconds", "forwards", "forwards_saved", "units_by_kind", "rank_seconds")
@@ -78,9 +79,13 @@ class Report:
                  for table in tables.read_tables(self._tables, "paper/*.json", "blocks", "counts", "footnotes")]
         summaries = tables.read_tables(self._tables, "tables/summary_*.json", *tables.RUN_TABLE)
         categories = tables.read_tables(self._tables, "tables/categories_*.json", *tables.RUN_TABLE)
+        rivals = sorted(tables.read_tables(self._tables, "rivals/rivals_*.json", *tables.RIVALS),
+                        key=lambda table: METRICS.index(table["metric"]) if table["metric"] in METRICS else len(METRICS))
+        costs = tables.read_tables(self._tables, "tables/costs_*.json", *tables.COST_TABLE)
         differences = self._differences(summaries)
         self._pages = {"has_paper": bool(paper), "has_figures": bool(figures),
-                       "has_maps": bool(self.study.maps.categories()), "has_tables": bool(summaries)}
+                       "has_maps": bool(self.study.maps.categories()), "has_tables": bool(summaries),
+                       "has_rivals": bool(rivals or costs)}
         shown = self._write_categories(categories, differences)
         states = run_states(self._runs)
         missing = self.study.results.missing
@@ -91,6 +96,12 @@ class Report:
         if summaries:
             self._page("tables.html", tables=[tables.run_table(table) for table in summaries],
                        differences=[tables.difference_table(table) for table in differences if table["lines"]])
+        if rivals or costs:
+            self._page("rivals.html", rivals=[tables.rivals_table(table) for table in rivals],
+                       costs=[tables.cost_table(table) for table in costs],
+                       resampled=any("interval" in value for table in rivals for row in table["rows"]
+                                     for value in row["values"].values()),
+                       pareto=[drawing for number, drawing in figures if number == "pareto"])
         if paper:
             self._page("paper.html", tables=paper)
         if figures:

@@ -101,10 +101,22 @@ def labelled_table(table, caption, labels, value_heads, values):
     """`labels`: name -> a text for each row. Of several rows, what is the same in all is said once."""
     same = {name: texts[0] for name, texts in labels.items() if len(texts) > 1 and len(set(texts)) == 1}
     columns = {name: texts for name, texts in labels.items() if name not in same}
-    rows = [[*map(Cell, texts), *cells] for texts, cells in zip(zip(*columns.values()), values)] if columns else values
+    tuned = [is_tuned(name) for name in labels.get("detector", [""] * len(values))]
+    rows = [[*label_cells(texts, kind), *cells] for texts, cells, kind in zip(zip(*columns.values()), values, tuned)] \
+        if columns else values
     heads = [(name.replace("_", " "), 1) for name in [*columns, *value_heads]]
     constant = ", ".join(f"{name.replace('_', ' ')} {text}" for name, text in same.items())
     return Table(table["name"], caption, [heads], rows, len(columns), table["footnotes"], constant)
+
+
+def is_tuned(detector):
+    """Whether its options were chosen by data set: on the test images."""
+    return detector.endswith(":published")
+
+
+def label_cells(texts, tuned):
+    """Of a row, which looks different if it was tuned on the test data."""
+    return [Cell(text, kind="tuned" if tuned else "") for text in texts]
 
 
 def run_cell(value):
@@ -163,6 +175,68 @@ def signed_points(value):
     """With its sign, unless it is zero as printed, as in the Markdown tables."""
     text = tenths_of_percent(value, "+")
     return text[1:] if text[1:] == "0.0" else text
+
+
+COST_TABLE = ("metric", "row_columns", "rows", "footnotes")
+
+
+def cost_table(table):
+    """A table of tables/costs_*.json."""
+    labels = {name: [row[name] for row in table["rows"]] for name in table["row_columns"]}
+    heads = ["network GFLOP", "scoring GFLOP", "memory MB", f"{table['metric']} %", "front"]
+    return labelled_table(table, table["caption"], labels, heads, [cost_cells(row) for row in table["rows"]])
+
+
+def cost_cells(row):
+    beside = f"± {percent(row['std'])}" if row["mean"] is not None and row["seeds"] > 1 else ""
+    return [*amounts(row), Cell(percent(row["mean"]), sort_key(row["mean"]), "number", extra=beside),
+            Cell("✓" if row["front"] else "", "1" if row["front"] else "0")]
+
+
+def amounts(row):
+    return [Cell(amount(row[name], unit), sort_key(row[name]), "number")
+            for name, unit in (("network_flop", 1e9), ("scoring_flop", 1e9), ("memory_bytes", 1e6))]
+
+
+def amount(value, unit=1):
+    """Three digits, or whole; as in the Markdown tables."""
+    if value is None:
+        return "–"
+    return f"{value / unit:.3g}" if value < 100 * unit else f"{value / unit:.0f}"
+
+
+RIVALS = ("metric", "columns", "with_costs", "rows", "footnotes")
+
+
+def rivals_table(table):
+    """A table of rivals/*.json: measured numbers, and beside them what the paper quotes."""
+    rows = table["rows"]
+    quoting = [name for name in table["columns"] if any(row["values"][name]["quoted"] is not None for row in rows)]
+    timed = table["with_costs"] and any(row["network_ms"] is not None or row["scoring_ms"] is not None for row in rows)
+    heads = [head for name in table["columns"] for head in ([name, f"{name} ‡"] if name in quoting else [name])]
+    heads += ["network GFLOP", "scoring GFLOP", "memory MB"] if table["with_costs"] else []
+    heads += ["network ms", "scoring ms"] if timed else []
+    labels = {"backbone": [row["backbone"] for row in rows], "image_size": [row["image_size"] for row in rows],
+              "shots": ["batch zero-shot" if row["shots"] == 0 else f"{row['shots']}-shot" for row in rows],
+              "method": [row["method"] for row in rows], "detector": [row["detector"] for row in rows]}
+    values = []
+    for row in rows:
+        cells = []
+        for name in table["columns"]:
+            cells.append(run_cell(row["values"][name]))
+            cells += [quoted_cell(row["values"][name])] if name in quoting else []
+        cells += amounts(row) if table["with_costs"] else []
+        cells += [Cell(amount(row[name]), sort_key(row[name]), "number") for name in ("network_ms", "scoring_ms")] \
+            if timed else []
+        values.append(cells)
+    return labelled_table(table, table["caption"], labels, heads, values)
+
+
+def quoted_cell(value):
+    if value["quoted"] is None:
+        return Cell("", "", "number")
+    beside = "" if value["quoted_std"] is None else f"± {percent(value['quoted_std'])}"
+    return Cell(percent(value["quoted"]), sort_key(value["quoted"]), "number quoted", extra=beside)
 
 
 def sort_key(value):

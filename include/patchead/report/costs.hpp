@@ -22,7 +22,8 @@ struct CostTable {
         std::vector<std::string> labels;
         PointCost cost;  ///< The mean over categories and seeds.
         Cell cell;       ///< Of `kResampledMetric`.
-        /// No row with as many shots has less FLOP and as high a mean, or a higher one and as few.
+        /// No row with as many shots has less FLOP and as high a mean, or a higher one and as few;
+        /// of rows that were not tuned on the test data.
         bool front = false;
     };
     std::vector<Row> rows;

@@ -29,6 +29,7 @@ std::vector<PaperRow> measured_lines(const PaperRow& quoted, const PaperBlock& b
         line.quoted = line.trained = false;
         line.part.backbone = own.part.backbone;
         line.part.detector = rival->detector;
+        line.labels[1] = kTick;  // Of "Training free": none of these detectors is trained.
         line.labels.front() += fmt::format(" measured ({})", own.part.backbone);
         const auto is_there = [&](const PaperColumn& column) {
             return !measure.runs_behind(combine(line.part, column.part)).empty();

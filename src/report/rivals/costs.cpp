@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "patchead/core/detector_names.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/results/csv.hpp"
 #include "tables/cells.hpp"
@@ -29,12 +30,15 @@ bool is_beaten(const CostTable::Row& row, const CostTable::Row& other) {
     return no_worse && (all_flops(other) < all_flops(row) || *other.cell.mean > *row.cell.mean);
 }
 
-/// `shots`: of each row.
-void mark_front(const std::vector<int>& shots, std::vector<CostTable::Row>& rows) {
+/// `of`: each row. What was tuned on the test data does not compete.
+void mark_front(const std::vector<Configuration>& of, std::vector<CostTable::Row>& rows) {
+    const auto competes = [&](std::size_t row) {
+        return rows[row].cell.mean && !of[row].detector.second.ends_with(kPublishedSuffix);
+    };
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        bool front = rows[i].cell.mean && all_flops(rows[i]) > 0;
+        bool front = competes(i) && all_flops(rows[i]) > 0;
         for (std::size_t j = 0; j < rows.size() && front; ++j) {
-            if (shots[j] != shots[i] || !rows[j].cell.mean) { continue; }
+            if (of[j].shots != of[i].shots || !competes(j)) { continue; }
             front = !is_beaten(rows[i], rows[j]);
         }
         rows[i].front = front;
@@ -47,7 +51,7 @@ std::vector<std::string> cost_footnotes(const DatasetRuns& runs, const Results& 
         "those of copies made for it; scoring, from features to scores, without what bounds or "
         "masks save. Memory: what references are kept as, in a batch the features of the others.",
         "front: no row with as many shots has less FLOP in all and as high a mean, or a higher "
-        "mean and as little."};
+        "mean and as little; without what was tuned on the test data."};
     ShownDetectors shown;
     add_shown(runs, shown);
     std::ranges::move(detector_footnotes(shown, results), std::back_inserter(notes));
@@ -60,16 +64,16 @@ CostTable make_cost_table(const std::string& dataset, const DatasetRuns& runs,
     table.name = "costs_" + dataset;
     table.caption = fmt::format("{}: what a query costs", dataset);
     table.row_columns = label_columns(runs);
-    std::vector<int> shots;
+    std::vector<Configuration> of;
     for (const auto& [configuration, seeds] : runs.configurations) {
         const auto cost = mean_cost(seeds);
         if (!cost) { continue; }
         table.rows.push_back(
             {labels_of(configuration, runs), *cost,
              make_cell(seed_means(seeds, runs.categories, std::string(kResampledMetric)), spread)});
-        shots.push_back(configuration.shots);
+        of.push_back(configuration);
     }
-    mark_front(shots, table.rows);
+    mark_front(of, table.rows);
     table.footnotes = cost_footnotes(runs, results);
     return table;
 }
