@@ -55,9 +55,8 @@ QueryTime time_from(const TimesJson& json) {
 std::vector<QueryTime> read_times(const std::filesystem::path& file) {
     std::vector<QueryTime> times;
     try {
-        for (const auto& json : TimesJson::parse(read_text(file)).at("queries")) {
-            times.push_back(time_from(json));
-        }
+        const auto whole = TimesJson::parse(read_text(file));
+        for (const auto& json : whole.at("queries")) { times.push_back(time_from(json)); }
     } catch (const nlohmann::json::exception& error) {
         throw DataError(concat("cannot read '", file.string(), "' (", error.what(),
                                "); remove it, the tables then have no times"));

@@ -134,7 +134,7 @@ TEST_P(EveryDetector, SaysWhatAQueryTakes) {
         const auto many = some_images(4, random);
         const double one = detector->scoring_flops(work_with(few, detector->fit(few, 7)));
         const double four = detector->scoring_flops(work_with(many, detector->fit(many, 7)));
-        EXPECT_GT(one, few.layers.front().patches.size());
+        EXPECT_GT(one, static_cast<double>(few.layers.front().patches.size()));
         EXPECT_GE(four, one);
     }
     if (detector->is_for(Setting::zero_shot)) {

@@ -41,17 +41,17 @@ class QueryTimesTest : public ToyRun {
     /// As if a run had computed all of the plan: an image 0.25 s in the network, a match unit 8 s,
     /// 1 s of scores of a detector.
     void end_all(RunObserver& timer, bool with_network = true) {
-        for (std::size_t i = 0; i < plan_.embeds.size() && with_network; ++i) {
-            const double images = static_cast<double>(plan_.embeds[i].samples.size());
+        for (std::size_t i = 0; i < rivals_.embeds.size() && with_network; ++i) {
+            const double images = static_cast<double>(rivals_.embeds[i].samples.size());
             end(timer, {UnitKind::embed, i}, work_of({{Stage::forward, 0.25 * images}}));
         }
-        for (std::size_t i = 0; i < plan_.matches.size(); ++i) {
+        for (std::size_t i = 0; i < rivals_.matches.size(); ++i) {
             end(timer, {UnitKind::match, i}, work_of({{Stage::match, 8}}));
         }
-        for (std::size_t i = 0; i < plan_.detects.size(); ++i) {
+        for (std::size_t i = 0; i < rivals_.detects.size(); ++i) {
             end(timer, {UnitKind::detect, i}, work_of({{Stage::match, 1}}));
         }
-        for (std::size_t i = 0; i < plan_.evaluates.size(); ++i) {
+        for (std::size_t i = 0; i < rivals_.evaluates.size(); ++i) {
             end(timer, {UnitKind::evaluate, i},
                 work_of({{Stage::score, 0.5}, {Stage::metrics, 100}}));
         }
@@ -65,13 +65,13 @@ class QueryTimesTest : public ToyRun {
         return *found;
     }
 
-    SweepPlan plan_ = plan_with_rival();
+    SweepPlan rivals_ = plan_with_rival();
     std::filesystem::path file_ = folder_.path() / "timings.json";
 };
 
 // Four test images; a match unit has both prompts.
 TEST_F(QueryTimesTest, AreThoseOfTheUnitsBehindAPoint) {
-    QueryTimer timer(plan_, "here", file_);
+    QueryTimer timer(rivals_, "here", file_);
     end_all(timer);
     timer.finished({}, {});
     const auto times = read_query_times(folder_.path());
@@ -86,18 +86,18 @@ TEST_F(QueryTimesTest, AreThoseOfTheUnitsBehindAPoint) {
 }
 
 TEST_F(QueryTimesTest, OfWhatARunDidNotComputeStay) {
-    QueryTimer first(plan_, "here", file_);
+    QueryTimer first(rivals_, "here", file_);
     end_all(first);
     first.finished({}, {});
-    QueryTimer nothing(plan_, "elsewhere", file_);
+    QueryTimer nothing(rivals_, "elsewhere", file_);
     nothing.finished({}, {});
     EXPECT_EQ(time_of(read_query_times(folder_.path()), "other", 1).machine, "here");
-    QueryTimer without(plan_, "here", file_);
+    QueryTimer without(rivals_, "here", file_);
     end_all(without, false);
     without.finished({}, {});
     EXPECT_EQ(time_of(read_query_times(folder_.path()), "other", 1).network_ms, 250)
         << "features were in the store";
-    QueryTimer other_machine(plan_, "elsewhere", file_);
+    QueryTimer other_machine(rivals_, "elsewhere", file_);
     end_all(other_machine, false);
     other_machine.finished({}, {});
     EXPECT_TRUE(std::isnan(time_of(read_query_times(folder_.path()), "other", 1).network_ms))
@@ -109,14 +109,14 @@ TEST_F(QueryTimesTest, AreReadOfWholeFilesOnly) {
     EXPECT_TRUE(read_query_times(folder_.path() / "nowhere").empty());
     write_whole(file_, "{");
     EXPECT_THROW(static_cast<void>(read_query_times(folder_.path())), DataError);
-    QueryTimer timer(plan_, "here", file_);
+    QueryTimer timer(rivals_, "here", file_);
     end_all(timer);
     timer.finished({}, {});
     EXPECT_EQ(read_query_times(folder_.path()).size(), 4U) << "a damaged one is written anew";
 }
 
 TEST_F(QueryTimesTest, AreTakenWhereThereAreSeveralDetectors) {
-    EXPECT_EQ(make_observers(settings_, plan_, store_).size(), 3U);
+    EXPECT_EQ(make_observers(settings_, rivals_, store_).size(), 3U);
     EXPECT_EQ(make_observers(settings_, toy_plan(), store_).size(), 2U);
 }
 

@@ -77,7 +77,7 @@ TEST_F(PointCosts, OfPatchEadAreItsPassesAndProductsWithItsPrompts) {
 }
 
 TEST_F(PointCosts, OfAlignmentAreTwoCopiesOfEachPrompt) {
-    EXPECT_EQ(cost(0, 2, true).network_flop, 5 * cost(0, 2).network_flop);
+    EXPECT_DOUBLE_EQ(cost(0, 2, true).network_flop, 5 * cost(0, 2).network_flop);
     EXPECT_EQ(cost(0, 2, true).scoring_flop, (2 + 2 * 2) * kProduct);
     EXPECT_EQ(cost(0, 2, true).memory_bytes, 2 * kFeatureBytes) << "copies are not kept";
 }

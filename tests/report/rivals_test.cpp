@@ -115,7 +115,7 @@ TEST(Rivals, HaveIntervalsOfTheBootstrapWhichDecideToo) {
         const bool is_good = row.detector == "padim";
         for (int i = 0; i < 40; ++i) {
             row.ids.push_back(std::to_string(i));
-            row.anomalous.push_back(i % 2);
+            row.anomalous.push_back(i % 2 == 1 ? 1 : 0);
             row.scores.push_back(static_cast<float>(is_good ? i % 2 : (i * 7) % 40));
         }
         row.metrics.front().value = is_good ? 1 : 0.5;

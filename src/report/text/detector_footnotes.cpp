@@ -39,7 +39,11 @@ std::vector<std::string> detector_footnotes(const ShownDetectors& shown, const R
         std::vector<std::string> parts{network_text(results, name, backbones),
                                        fact_of(results, name, "port")};
         std::erase(parts, "");
-        if (!parts.empty()) {
+        // "musc:published" stands mostly below "musc", with the same networks.
+        const auto plain = shown.find(name.substr(0, name.find(':')));
+        const bool is_told =
+            plain != shown.end() && plain->first != name && plain->second == backbones;
+        if (!parts.empty() && !is_told) {
             notes.push_back(fmt::format("{}: {}.", name, fmt::join(parts, "; ")));
         }
         ResultRow row;
