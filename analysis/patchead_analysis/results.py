@@ -2,13 +2,13 @@
 import contextlib
 import dataclasses
 import io
-import itertools
 import pathlib
 
 import h5py
 import numpy as np
 from PIL import Image
 
+from patchead_analysis.costs import costs_of
 from patchead_analysis.program import UserError
 
 RESULTS = ("patchead table", 1)
@@ -98,26 +98,6 @@ def points_of(columns):
                             for detector, modules in zip(columns["detector"], lists["modules"])]
     lists = list(lists.values())
     return [Point(*values) for values in zip(*lists)]
-
-
-@dataclasses.dataclass(frozen=True)
-class Cost:
-    """What a query costs at a point, by reckoning; NaN where it is not known."""
-    network_flop: float
-    scoring_flop: float
-    memory_bytes: float
-
-    @property
-    def flop(self):
-        return self.network_flop + self.scoring_flop
-
-
-def costs_of(points, columns):
-    """Point -> Cost; empty where there is no detector but PatchEAD."""
-    names = [field.name for field in dataclasses.fields(Cost)]
-    if names[0] not in columns:
-        return {}
-    return dict(zip(points, itertools.starmap(Cost, zip(*(columns[name].tolist() for name in names)))))
 
 
 class Results:
