@@ -19,7 +19,7 @@ constexpr std::string_view kCommonMaps = "common";
 
 PlannedNeeds planned(const DetectorNeeds& needs, const std::string& detector) {
     return {Layers().parse(concat("detector-options ", detector, ":layers"), needs.layers),
-            needs.final_norm, needs.image_token, needs.copies};
+            needs.final_norm, needs.image_token, needs.copies, needs.turns};
 }
 
 DetectorSettings settings_of(const DetectorInfo& info, const DetectorOptions& given) {
@@ -35,6 +35,7 @@ DetectorSettings settings_of(const DetectorInfo& info, const DetectorOptions& gi
     settings.zero_shot = needs_in(Setting::zero_shot);
     settings.interpolation = detector->map_rule().interpolation;
     settings.smooth_sigma_px = detector->map_rule().smooth_sigma_px;
+    settings.draws = detector->draws();
     return settings;
 }
 
