@@ -83,7 +83,8 @@ DetectorInfo aprilgan_info() {
             .port = "the memory branch alone: the text branch has trained layers",
             .options = {{"layers", "0.25,0.5,0.75,1", "layers whose distances are summed"},
                         {"max_memory_rows", "0",
-                         "rows of the memory of a layer, drawn from all if they are more; 0: all"}},
+                         "rows of the memory of a layer, drawn from all if they are more; 0: all",
+                         true}},
             .draws = false,
             .make = [](const DetectorOptions& options) -> std::unique_ptr<const Detector> {
                 return std::make_unique<AprilGan>(options.at("layers"),

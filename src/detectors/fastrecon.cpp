@@ -109,7 +109,8 @@ DetectorInfo fastrecon_info() {
                     {"lambda", "2", "weight of the references' mean at the position, 0 to 1e6"},
                     {"max_memory_rows", "0",
                      "patches of which the coreset is chosen, drawn from all if they are more; 0: "
-                     "all"}},
+                     "all",
+                     true}},
         .make = [](const DetectorOptions& options) -> std::unique_ptr<const Detector> {
             return std::make_unique<FastRecon>(
                 options.at("layers"), real(options, "coreset", 1e-6, 1),

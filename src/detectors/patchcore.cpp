@@ -220,7 +220,7 @@ DetectorInfo patchcore_info() {
                      "max: of the patches' scores; reweighted: Eq. 7 of the paper"},
                     {"b", "9", "rows of memory that re-weight, from 1 (no weight) on"},
                     {"max_memory_rows", "0",
-                     "rows of memory, at most; 0: as many as the share says"}},
+                     "rows of memory, at most; 0: as many as the share says", true}},
         .make = make_patchcore};
 }
 

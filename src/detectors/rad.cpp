@@ -160,7 +160,8 @@ DetectorInfo rad_info() {
                          "image score; at least 1"},
                         {"max_memory_rows", "0",
                          "patches of the bank, whole images drawn from all if they are more; 0: "
-                         "all"}},
+                         "all",
+                         true}},
             .published = {{"mvtec", "k_image", "150"},
                           {"mvtec", "pos_radius", "1"},
                           {"visa", "k_image", "900"},

@@ -135,7 +135,8 @@ DetectorInfo spade_info() {
                      "what finds them: token of the image, or mean of the last layer's patches"},
                     {"max_memory_rows", "0",
                      "patches of a layer's gallery, of each reference as many, drawn if there are "
-                     "more; 0: all"}},
+                     "more; 0: all",
+                     true}},
         .make = [](const DetectorOptions& options) -> std::unique_ptr<const Detector> {
             return std::make_unique<Spade>(options.at("layers"), whole(options, "top_k", 1),
                                            word(options, "pooled", {"token", "mean"}) == "token",

@@ -82,7 +82,7 @@ DetectorInfo visionad_info() {
                      "longer side, px, of the map whose highest 1 % are the "
                      "image score; at least 1"},
                     {"max_memory_rows", "0",
-                     "rows of the memory, drawn from all if they are more; 0: all"}},
+                     "rows of the memory, drawn from all if they are more; 0: all", true}},
         .make = [](const DetectorOptions& options) -> std::unique_ptr<const Detector> {
             return std::make_unique<VisionAd>(options.at("layers"), whole(options, "map_size", 1),
                                               whole(options, "max_memory_rows", 0));

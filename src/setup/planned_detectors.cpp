@@ -22,10 +22,20 @@ PlannedNeeds planned(const DetectorNeeds& needs, const std::string& detector) {
             needs.final_norm, needs.image_token, needs.copies, needs.turns};
 }
 
+/// Those that keys have: not the options that came later, at their defaults.
+DetectorOptions options_of_keys(const DetectorInfo& info, DetectorOptions options) {
+    for (const auto& option : info.options) {
+        const auto found = options.find(std::string(option.name));
+        if (option.is_added && found->second == option.initial) { options.erase(found); }
+    }
+    return options;
+}
+
 DetectorSettings settings_of(const DetectorInfo& info, const DetectorOptions& given) {
     DetectorSettings settings;
-    settings.options = complete_options(info, given);
-    const auto detector = info.make(settings.options);
+    const auto complete = complete_options(info, given);
+    const auto detector = info.make(complete);
+    settings.options = options_of_keys(info, complete);
     const auto needs_in = [&](Setting setting) {
         return detector->is_for(setting)
                    ? std::optional(planned(detector->needs(setting), std::string(info.name)))

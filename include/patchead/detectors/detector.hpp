@@ -87,6 +87,7 @@ struct DetectorOption {
     std::string_view
         initial;            ///< The published value; where that differs by data set, one for all.
     std::string_view help;  ///< With the range of values.
+    bool is_added = false;  ///< It came later: keys leave it out where it has its default.
 };
 
 /// Options that a publication sets by data set: rows made with them are tuned on the test data.
