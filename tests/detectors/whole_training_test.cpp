@@ -63,7 +63,7 @@ TEST(MemoryRows, KeepsAllOrSomeInTheirOrder) {
 TEST(AprilGan, HasThePatchesOfAllReferencesInTheirOrder) {
     const auto memory = model_of("aprilgan", {{"layers", "1"}}).at("memory.0");
     EXPECT_EQ(memory.values, many_images().layers.front().patches);
-    EXPECT_EQ(memory.shape, (std::vector<std::int64_t>{kMany * kGrid.size(), kDim}));
+    EXPECT_EQ(memory.shape, (std::vector<std::int64_t>{std::int64_t{kMany} * kGrid.size(), kDim}));
 }
 
 TEST(PatchCore, TakesThePatchesOfItsCoreset) {
