@@ -17,7 +17,8 @@ namespace patchead {
 namespace {
 
 void print_end(const RunState& state, const std::filesystem::path& output) {
-    std::cerr << counted(state.forwards, "forward") << ", "
+    const auto by = state.forwards_by.text();
+    std::cerr << counted(state.forwards, "forward") << (by.empty() ? "" : " " + by) << ", "
               << counted(state.products, "matrix product") << " done; "
               << counted(state.forwards_saved, "forward") << " saved; results in "
               << output.string() << "\n";

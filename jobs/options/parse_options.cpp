@@ -5,6 +5,7 @@
 #include "patchead/core/error.hpp"
 #include "patchead/core/option_domains.hpp"
 #include "patchead/core/registry.hpp"
+#include "patchead/core/shots.hpp"
 #include "patchead/core/text.hpp"
 #include "patchead/core/user_text.hpp"
 
@@ -97,12 +98,13 @@ ParsedOptions parse_options(const std::vector<std::string>& arguments, CommandSy
     return result;
 }
 
-std::vector<int> numbers(const po::variables_map& values, const std::string& name, int least) {
-    std::vector<int> result;
-    for (const auto& word : words(values, name)) {
-        append_new(whole_number(name, word, least), result);
-    }
-    return result;
+int shots_of(const std::string& option, const std::string& word) {
+    if (word == kAllShotsWord) { return kAllShots; }
+    const bool has_digits = word.find_first_not_of("0123456789") == std::string::npos;
+    require<ConfigError>(has_digits, "option --", option, ": '", word,
+                         "' is neither a number of prompts nor '", kAllShotsWord,
+                         "'; separate several values with spaces");
+    return whole_number(option, word, 0);
 }
 
 }  // namespace patchead

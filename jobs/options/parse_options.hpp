@@ -94,9 +94,7 @@ inline constexpr char kListOptions[] = "--list-options";
 [[nodiscard]] bool print_help(const std::vector<std::string>& arguments,
                               const CommandSyntax& syntax);
 
-/// The words of a list option as whole numbers of at least `least`, each once. Throws ConfigError
-/// naming option and word.
-[[nodiscard]] std::vector<int> numbers(const po::variables_map& values, const std::string& name,
-                                       int least);
+/// A number of shots from 0 on, or "all": kAllShots. Throws ConfigError naming option and word.
+[[nodiscard]] int shots_of(const std::string& option, const std::string& word);
 
 }  // namespace patchead

@@ -87,9 +87,7 @@ void add_grid(const Lists& lists, PointOptions& points) {
         grid.detectors.push_back(static_cast<std::size_t>(place - points.detectors.begin()));
     }
     for (const auto& word : lists.at("image-size")) { append_new(side_of(word), grid.sides_px); }
-    for (const auto& word : lists.at("shots")) {
-        append_new(whole_number("shots", word, 0), grid.shots);
-    }
+    for (const auto& word : lists.at("shots")) { append_new(shots_of("shots", word), grid.shots); }
     for (const auto& word : lists.at("seeds")) {
         append_new(static_cast<std::uint64_t>(whole_number("seeds", word, 0)), grid.seeds);
     }

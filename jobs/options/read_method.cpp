@@ -41,13 +41,15 @@ po::options_description method_group(const char* title, bool of_run) {
 /// Shots at which maps are recorded.
 std::vector<int> read_map_shots(const po::variables_map& values,
                                 const std::vector<PointGrid>& grids) {
-    auto wanted = numbers(values, "map-shots", 0);
-    for (const int shots : wanted) {
+    std::vector<int> wanted;
+    for (const auto& word : words(values, "map-shots")) {
+        const int shots = shots_of("map-shots", word);
         const bool is_planned = std::ranges::any_of(grids, [&](const PointGrid& grid) {
             return std::ranges::count(grid.shots, shots) > 0;
         });
-        require<ConfigError>(is_planned, "option --map-shots: ", shots,
+        require<ConfigError>(is_planned, "option --map-shots: ", word,
                              " is none of --shots; give some of these");
+        append_new(shots, wanted);
     }
     return wanted;
 }

@@ -8,6 +8,7 @@
 
 #include "frame.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/core/turns.hpp"
 #include "pixels.hpp"
 
 namespace patchead {
@@ -76,8 +77,7 @@ Image rotate_180(const Image& image) {
 Image fixed_version(const Image& image, Version version) {
     if (!is_fixed(version)) { throw std::logic_error("a version that needs more than its image"); }
     if (version != Version::flipped_across && version != Version::flipped_down) {
-        const int eighths = static_cast<int>(version) - static_cast<int>(Version::rotated);
-        return turned(image, 45.0 * eighths);
+        return turned(image, degrees_of(version));
     }
     Image result{image.height, image.width, std::vector<std::uint8_t>(image.rgb.size())};
     auto to = rgb_of(result);

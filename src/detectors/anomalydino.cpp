@@ -8,9 +8,12 @@
 #include "parts/foreground.hpp"
 #include "parts/knn_scores.hpp"
 #include "parts/masked.hpp"
+#include "parts/memory_rows.hpp"
 #include "parts/option_values.hpp"
+#include "parts/partwise.hpp"
+#include "parts/stored_view.hpp"
 #include "parts/tensors.hpp"
-#include "parts/thinning.hpp"
+#include "parts/unit_nearest.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/detectors/detector.hpp"
 
@@ -31,11 +34,7 @@ struct AnomalyDinoOptions {
     double top_share = 0.01;
 };
 
-void append_values(const PlainTensor& from, PlainTensor& to) {
-    to.values.insert(to.values.end(), from.values.begin(), from.values.end());
-}
-
-class AnomalyDino final : public Detector {
+class AnomalyDino final : public PartwiseDetector {
   public:
     explicit AnomalyDino(const AnomalyDinoOptions& options) : options_(options) {}
 
@@ -49,33 +48,24 @@ class AnomalyDino final : public Detector {
     [[nodiscard]] bool is_for(Setting) const override { return true; }
     [[nodiscard]] MapRule map_rule() const override { return {Interpolation::bilinear, 4}; }
 
-    [[nodiscard]] DetectorModel fit(const DetectorImages& references,
-                                    std::uint64_t seed) const override {
+    [[nodiscard]] bool draws() const override { return options_.most_rows > 0; }
+
+    [[nodiscard]] DetectorModel fit_parts(const ReferenceSource& references,
+                                          std::uint64_t seed) const override {
         require<DataError>(references.images() > 0,
                            "anomalydino has no reference image; give it at least one shot");
-        const auto rows = rows_by_image(references);
-        std::int64_t all = 0;
-        for (const auto& of_image : rows) { all += of_image.size(0); }
-        const auto most = options_.most_rows > 0 ? options_.most_rows : all;
-        const auto chosen = some_rows(all, most, Random("anomalydino", seed));
-        PlainTensor memory{{std::ssize(chosen), rows.front().size(1)}, {}};
-        auto next = chosen.begin();
-        std::int64_t first = 0;
-        for (const auto& of_image : rows) {
-            const auto last = std::lower_bound(next, chosen.end(), first + of_image.size(0));
-            const auto places = at::tensor(RowNumbers(next, last), at::kLong) - first;
-            append_values(to_plain(rows_for(options_.metric, of_image.index_select(0, places))),
-                          memory);
-            first += of_image.size(0);
-            next = last;
-        }
-        return {{kRows, std::move(memory)}};
+        MemoryRows memory(count_rows(references), options_.most_rows, Random("anomalydino", seed));
+        for_each_part(references, [&](const DetectorImages& part) {
+            for (const auto& rows : rows_by_image(part)) {
+                memory.add(rows_for(options_.metric, rows));
+            }
+        });
+        return {{kRows, memory.take()}};
     }
 
     [[nodiscard]] PatchScores score(const DetectorModel& model,
                                     const DetectorImages& queries) const override {
-        const auto& plain = array_of(model, kRows, 2);
-        const auto memory = at::tensor(plain.values).view(plain.shape);
+        const auto memory = stored_view(model, kRows, 2);
         return scores_of(queries, [&](std::int64_t, const at::Tensor& rows) {
             return mean_knn_distance(rows_for(options_.metric, rows), memory, options_.k_neighbors,
                                      options_.metric);
@@ -87,13 +77,26 @@ class AnomalyDino final : public Detector {
         require<DataError>(images > 1, "anomalydino scores images against each other and has ",
                            images, "; give it a batch of at least 2");
         const auto tokens = view_of(batch.layers.front());
-        const auto units = unit_float_rows(tokens).view(tokens.sizes());
+        const auto units = unit_images(tokens);
         return scores_of(batch, [&](std::int64_t image, const at::Tensor& rows) {
             return distance_to_others(unit_float_rows(rows), without_image(units, image));
         });
     }
 
   private:
+    /// How many patches may be in the memory. Masks are made twice, to hold no reference.
+    [[nodiscard]] std::int64_t count_rows(const ReferenceSource& references) const {
+        if (!options_.masks_references) {
+            return static_cast<std::int64_t>(references.images()) *
+                   references.read(0, 1).layers.front().grid.size();
+        }
+        std::int64_t count = 0;
+        for_each_part(references, [&](const DetectorImages& part) {
+            for (const auto& rows : rows_by_image(part)) { count += rows.size(0); }
+        });
+        return count;
+    }
+
     /// Of each image the patches that may be in the memory.
     [[nodiscard]] std::vector<at::Tensor> rows_by_image(const DetectorImages& references) const {
         const auto& layer = references.layers.front();

@@ -6,9 +6,12 @@
 #include <utility>
 
 #include "parts/coreset.hpp"
+#include "parts/memory_rows.hpp"
 #include "parts/option_values.hpp"
+#include "parts/partwise.hpp"
 #include "parts/pooled_windows.hpp"
 #include "parts/reconstruction.hpp"
+#include "parts/stored_view.hpp"
 #include "parts/tensors.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/random.hpp"
@@ -26,27 +29,43 @@ at::Tensor pooled_side_by_side(std::vector<LayerPatches> layers) {
     return side_by_side(layers);
 }
 
-class FastRecon final : public Detector {
+class FastRecon final : public PartwiseDetector {
   public:
-    FastRecon(std::string layers, double share, double lambda)
-        : layers_(std::move(layers)), share_(share), lambda_(lambda) {}
+    FastRecon(std::string layers, double share, double lambda, int most_rows)
+        : layers_(std::move(layers)), share_(share), lambda_(lambda), most_rows_(most_rows) {}
 
     [[nodiscard]] DetectorNeeds needs(Setting) const override { return {.layers = layers_}; }
 
     [[nodiscard]] MapRule map_rule() const override { return {Interpolation::bilinear, 4}; }
 
-    [[nodiscard]] DetectorModel fit(const DetectorImages& references,
-                                    std::uint64_t seed) const override {
-        const auto patches = pooled_side_by_side(layers_of(references));
-        const auto rows = patches.flatten(0, 1);
+    [[nodiscard]] bool draws() const override { return true; }
+
+    [[nodiscard]] DetectorModel fit_parts(const ReferenceSource& references,
+                                          std::uint64_t seed) const override {
+        require_references(references);
+        const auto images = static_cast<std::int64_t>(references.images());
+        MemoryRows some(images * references.read(0, 1).layers.front().grid.size(), most_rows_,
+                        Random("fastrecon/rows", seed));
+        at::Tensor sum;
+        for_each_part(references, [&](const DetectorImages& part) {
+            const auto patches = pooled_side_by_side(layers_of(part));
+            for (const auto& image : patches.unbind(0)) {
+                const auto wide = image.to(at::kDouble);
+                sum = sum.defined() ? sum.add_(wide) : wide;
+            }
+            some.add(patches.flatten(0, 1));
+        });
+        const DetectorModel pool{{"rows", some.take()}};
+        const auto rows = stored_view(pool, "rows", 2);
         Random random("fastrecon/start", seed);
         const auto start = random.below(static_cast<std::uint64_t>(rows.size(0)));
         const auto chosen = at::tensor(
             coreset_from(rows, static_cast<std::int64_t>(start), share_of(rows.size(0), share_)),
             at::kLong);
         return {{"coreset", to_plain(rows.index_select(0, chosen))},
-                {"coreset_indices", to_plain(chosen)},  // The first is the draw.
-                {"mu", to_plain(patches.to(at::kDouble).mean(0))}};
+                // Of all patches of all references; the first is the draw.
+                {"coreset_indices", to_plain(at::tensor(some.chosen()).index_select(0, chosen))},
+                {"mu", to_plain(sum / static_cast<double>(images))}};
     }
 
     [[nodiscard]] PatchScores score(const DetectorModel& model,
@@ -82,6 +101,7 @@ class FastRecon final : public Detector {
     std::string layers_;
     double share_;
     double lambda_;
+    int most_rows_;
 };
 
 }  // namespace
@@ -95,11 +115,15 @@ DetectorInfo fastrecon_info() {
         .network = "WideResNet-50",
         .options = {{"layers", "0.5,0.75", "layers whose patches are joined"},
                     {"coreset", "0.01", "share of patches that others are made of, at most 1"},
-                    {"lambda", "2", "weight of the references' mean at the position, 0 to 1e6"}},
+                    {"lambda", "2", "weight of the references' mean at the position, 0 to 1e6"},
+                    {"max_memory_rows", "0",
+                     "patches of which the coreset is chosen, drawn from all if they are more; 0: "
+                     "all",
+                     true}},
         .make = [](const DetectorOptions& options) -> std::unique_ptr<const Detector> {
-            return std::make_unique<FastRecon>(options.at("layers"),
-                                               real(options, "coreset", 1e-6, 1),
-                                               real(options, "lambda", 0, 1e6));
+            return std::make_unique<FastRecon>(
+                options.at("layers"), real(options, "coreset", 1e-6, 1),
+                real(options, "lambda", 0, 1e6), whole(options, "max_memory_rows", 0));
         }};
 }
 

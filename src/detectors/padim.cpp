@@ -8,6 +8,7 @@
 #include "parts/gaussians.hpp"
 #include "parts/layer_patches.hpp"
 #include "parts/option_values.hpp"
+#include "parts/partwise.hpp"
 #include "parts/smooth_map.hpp"
 #include "parts/stored_view.hpp"
 #include "parts/tensors.hpp"
@@ -20,7 +21,7 @@ namespace {
 
 constexpr double kPadimSigma = 4;
 
-class Padim final : public Detector {
+class Padim final : public PartwiseDetector {
   public:
     Padim(std::string layers, int channels, double regulariser)
         : layers_(std::move(layers)), channels_(channels), regulariser_(regulariser) {}
@@ -31,11 +32,19 @@ class Padim final : public Detector {
         return {Interpolation::bilinear, kPadimSigma};
     }
 
-    [[nodiscard]] DetectorModel fit(const DetectorImages& references,
-                                    std::uint64_t seed) const override {
-        const auto layers = layers_of(references);
-        const auto chosen = random_channels(channels_of(layers), seed);
-        const auto gaussians = fit_gaussians(side_by_side(layers, chosen), regulariser_);
+    [[nodiscard]] bool draws() const override { return true; }
+
+    [[nodiscard]] DetectorModel fit_parts(const ReferenceSource& references,
+                                          std::uint64_t seed) const override {
+        require_references(references);
+        std::vector<std::int64_t> chosen;
+        JoinedParts embedding(static_cast<std::int64_t>(references.images()));
+        for_each_part(references, [&](const DetectorImages& part) {
+            const auto layers = layers_of(part);
+            if (chosen.empty()) { chosen = random_channels(channels_of(layers), seed); }
+            embedding.add(side_by_side(layers, chosen));
+        });
+        const auto gaussians = fit_gaussians(embedding.take(), regulariser_);
         return {{"channels", to_plain(at::tensor(chosen, at::kLong))},
                 {"mean", to_plain(gaussians.mean)},
                 {"basis", to_plain(gaussians.basis)},

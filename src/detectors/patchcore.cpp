@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "parts/coreset.hpp"
+#include "parts/memory_rows.hpp"
 #include "parts/memory_scores.hpp"
 #include "parts/option_values.hpp"
+#include "parts/partwise.hpp"
 #include "parts/pooled_windows.hpp"
 #include "parts/stored_view.hpp"
 #include "parts/tensors.hpp"
@@ -28,6 +31,7 @@ struct PatchCoreOptions {
     int k;
     bool is_reweighted;
     int b;
+    std::int64_t most_rows;  ///< 0: as many as `share` says.
 };
 
 /// As PyTorch makes weights of a layer without bias: uniform within 1 / sqrt(D).
@@ -41,7 +45,7 @@ at::Tensor random_projection(std::int64_t to, std::int64_t from, std::uint64_t s
     return matrix;
 }
 
-class PatchCore final : public Detector {
+class PatchCore final : public PartwiseDetector {
   public:
     explicit PatchCore(PatchCoreOptions options) : options_(std::move(options)) {}
 
@@ -51,25 +55,25 @@ class PatchCore final : public Detector {
 
     [[nodiscard]] MapRule map_rule() const override { return {Interpolation::bilinear, 4}; }
 
-    [[nodiscard]] DetectorModel fit(const DetectorImages& references,
-                                    std::uint64_t seed) const override {
-        const auto patches = embedded(layers_of(references));
-        const auto rows = patches.view({-1, patches.size(2)});
-        DetectorModel model;
-        if (options_.share >= 1) {
-            model["memory"] = to_plain(rows);
-            return model;
-        }
-        auto starts = starts_among(rows.size(0), seed);
-        const auto chosen =
-            coreset_around(reduced(rows, seed), starts, share_of(rows.size(0), options_.share));
+    [[nodiscard]] bool draws() const override {
+        return options_.share < 1 || options_.most_rows > 0;
+    }
+
+    /// Patches are made twice: of all of them only the projections are held.
+    [[nodiscard]] DetectorModel fit_parts(const ReferenceSource& references,
+                                          std::uint64_t seed) const override {
+        require_references(references);
+        const auto rows = static_cast<std::int64_t>(references.images()) *
+                          references.read(0, 1).layers.front().grid.size();
+        const auto count = members_among(rows);
+        if (count == rows) { return {{"memory", all_rows(references, rows)}}; }
+        const auto starts = starts_among(rows, seed);
+        auto chosen = coreset_around(all_reduced(references, rows, seed), starts, count);
         // Rows that are all equal are apart from nothing.
-        const auto kept = at::tensor(chosen.empty() ? std::vector<std::int64_t>{0} : chosen,
-                                     at::TensorOptions(at::kLong));
-        model["memory"] = to_plain(rows.index_select(0, kept));
-        model["coreset_indices"] = to_plain(kept);
-        model["start_points"] = to_plain(at::tensor(starts, at::kLong));
-        return model;
+        if (chosen.empty()) { chosen.push_back(0); }
+        return {{"memory", to_plain(rows_at(references, chosen))},
+                {"coreset_indices", to_plain(at::tensor(chosen, at::kLong))},
+                {"start_points", to_plain(at::tensor(starts, at::kLong))}};
     }
 
     [[nodiscard]] PatchScores score(const DetectorModel& model,
@@ -101,9 +105,59 @@ class PatchCore final : public Detector {
         return neighbourhood_patches(layers, options_.patchsize, widest, widest);
     }
 
-    [[nodiscard]] at::Tensor reduced(const at::Tensor& rows, std::uint64_t seed) const {
-        if (rows.size(1) == options_.projection) { return rows; }
-        return projected(rows, random_projection(options_.projection, rows.size(1), seed));
+    /// Calls `visit(rows)` with the patches of all references, `[n, D]`, few at a time.
+    template <class Visit>
+    void for_each_rows(const ReferenceSource& references, const Visit& visit) const {
+        for_each_part(references, [&](const DetectorImages& part) {
+            visit(embedded(layers_of(part)).flatten(0, 1));
+        });
+    }
+
+    [[nodiscard]] std::int64_t members_among(std::int64_t rows) const {
+        const auto count = options_.share < 1 ? share_of(rows, options_.share) : rows;
+        return options_.most_rows > 0 ? std::min(count, options_.most_rows) : count;
+    }
+
+    [[nodiscard]] PlainTensor all_rows(const ReferenceSource& references, std::int64_t rows) const {
+        MemoryRows memory(rows, 0, Random("patchcore", 0));
+        for_each_rows(references, [&](const at::Tensor& part) { memory.add(part); });
+        return memory.take();
+    }
+
+    /// Of all patches what the coreset is chosen by. Shape: `[rows, projection]`.
+    [[nodiscard]] at::Tensor all_reduced(const ReferenceSource& references, std::int64_t rows,
+                                         std::uint64_t seed) const {
+        JoinedParts reduced(rows);
+        at::Tensor matrix;
+        for_each_rows(references, [&](const at::Tensor& part) {
+            const auto width = part.size(1);
+            if (width == options_.projection) { return reduced.add(part); }
+            if (!matrix.defined()) { matrix = random_projection(options_.projection, width, seed); }
+            reduced.add(projected(part, matrix));
+        });
+        return reduced.take();
+    }
+
+    /// The patches with these numbers, in their order.
+    [[nodiscard]] at::Tensor rows_at(const ReferenceSource& references,
+                                     const std::vector<std::int64_t>& wanted) const {
+        std::vector<std::size_t> order(wanted.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::ranges::sort(order, {}, [&](std::size_t i) { return wanted[i]; });
+        at::Tensor found;
+        std::int64_t first = 0;
+        auto next = order.begin();
+        for_each_rows(references, [&](const at::Tensor& part) {
+            if (!found.defined()) {
+                found = at::empty({std::ssize(wanted), part.size(1)}, at::kFloat);
+            }
+            const auto last = first + part.size(0);
+            for (; next != order.end() && wanted[*next] < last; ++next) {
+                found[static_cast<std::int64_t>(*next)].copy_(part[wanted[*next] - first]);
+            }
+            first = last;
+        });
+        return found;
     }
 
     [[nodiscard]] std::vector<std::int64_t> starts_among(std::int64_t rows,
@@ -148,7 +202,8 @@ std::unique_ptr<const Detector> make_patchcore(const DetectorOptions& options) {
         .projection = whole(options, "projection", 1),
         .k = whole(options, "k", 1),
         .is_reweighted = word(options, "image_score", {"max", "reweighted"}) == "reweighted",
-        .b = whole(options, "b", 1)});
+        .b = whole(options, "b", 1),
+        .most_rows = whole(options, "max_memory_rows", 0)});
 }
 
 }  // namespace
@@ -170,7 +225,9 @@ DetectorInfo patchcore_info() {
                     {"k", "1", "nearest rows of memory whose squared distances are averaged"},
                     {"image_score", "max",
                      "max: of the patches' scores; reweighted: Eq. 7 of the paper"},
-                    {"b", "9", "rows of memory that re-weight, from 1 (no weight) on"}},
+                    {"b", "9", "rows of memory that re-weight, from 1 (no weight) on"},
+                    {"max_memory_rows", "0",
+                     "rows of memory, at most; 0: as many as the share says", true}},
         .make = make_patchcore};
 }
 

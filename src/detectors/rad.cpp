@@ -8,12 +8,15 @@
 #include <utility>
 
 #include "parts/maps.hpp"
+#include "parts/memory_rows.hpp"
 #include "parts/option_values.hpp"
+#include "parts/partwise.hpp"
 #include "parts/rad_map.hpp"
 #include "parts/retrieval.hpp"
+#include "parts/stored_view.hpp"
 #include "parts/tensors.hpp"
 #include "parts/top_share.hpp"
-#include "parts/unit_images.hpp"
+#include "parts/unit_nearest.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/option_domains.hpp"
 #include "patchead/core/text.hpp"
@@ -45,9 +48,10 @@ struct RadOptions {
     std::optional<int> pos_radius;
     std::vector<double> layer_weights;  ///< Empty: all are equal.
     int map_size;
+    std::int64_t most_rows;  ///< Of a layer; 0: all.
 };
 
-class Rad final : public Detector {
+class Rad final : public PartwiseDetector {
   public:
     explicit Rad(RadOptions options) : options_(std::move(options)) {}
 
@@ -56,15 +60,29 @@ class Rad final : public Detector {
     }
     [[nodiscard]] MapRule map_rule() const override { return {Interpolation::bilinear, 1}; }
 
-    [[nodiscard]] DetectorModel fit(const DetectorImages& references,
-                                    std::uint64_t) const override {
-        DetectorModel model;
-        for (std::size_t l = 0; l < references.layers.size(); ++l) {
-            model[bank_name(l)] = to_plain(unit_images(view_of(references.layers[l])));
-        }
+    [[nodiscard]] bool draws() const override { return options_.most_rows > 0; }
+
+    /// A bank of fewer rows has fewer images: all of an image's places are looked up.
+    [[nodiscard]] DetectorModel fit_parts(const ReferenceSource& references,
+                                          std::uint64_t seed) const override {
+        require_references(references);
         const auto images = static_cast<std::int64_t>(references.images());
-        const auto width = static_cast<std::int64_t>(references.image_tokens.size()) / images;
-        model[kBankVectors] = {{images, width}, references.image_tokens};
+        const auto layers = references.read(0, 1).layers;
+        const MemoryRows empty(images, images_of(layers.front().grid), Random("rad", seed));
+        std::vector<MemoryRows> banks(layers.size() + 1, empty);  // A row is an image.
+        for_each_part(references, [&](const DetectorImages& part) {
+            for (std::size_t l = 0; l < layers.size(); ++l) {
+                banks[l].add(unit_images(view_of(part.layers[l])).flatten(1));
+            }
+            const auto count = static_cast<std::int64_t>(part.images());
+            banks.back().add(at::tensor(part.image_tokens).view({count, -1}));
+        });
+        DetectorModel model{{kBankVectors, banks.back().take()}};
+        for (std::size_t l = 0; l < layers.size(); ++l) {
+            auto bank = banks[l].take();
+            bank.shape = {bank.shape.front(), layers[l].grid.size(), layers[l].dim};
+            model[bank_name(l)] = std::move(bank);
+        }
         return model;
     }
 
@@ -73,7 +91,7 @@ class Rad final : public Detector {
         const auto images = static_cast<std::int64_t>(queries.images());
         const auto grid = queries.layers.front().grid;
         const auto vectors = to_double({{images, -1}, queries.image_tokens});
-        const auto bank = model_view(model, kBankVectors, 2);
+        const auto bank = stored_view(model, kBankVectors, 2);
         auto scores = at::zeros({images, grid.rows, grid.cols}, at::kDouble);
         for (std::int64_t i = 0; i < images; ++i) {
             const auto retrieved = most_similar(vectors[i], bank, options_.k_image);
@@ -95,6 +113,12 @@ class Rad final : public Detector {
     }
 
   private:
+    /// How many images the bank has at most, at least one; 0: all.
+    [[nodiscard]] std::int64_t images_of(Grid grid) const {
+        if (options_.most_rows == 0) { return 0; }
+        return std::max<std::int64_t>(1, options_.most_rows / grid.size());
+    }
+
     /// Shape: `[h, w]`.
     [[nodiscard]] at::Tensor score_query(const DetectorModel& model, const DetectorImages& queries,
                                          std::int64_t image,
@@ -104,7 +128,7 @@ class Rad final : public Detector {
         auto sum = at::zeros({grid.rows, grid.cols}, at::kDouble);
         for (std::size_t l = 0; l < weights.size(); ++l) {
             const auto& layer = queries.layers[l];
-            const auto bank = model_view(model, bank_name(l), 3);
+            const auto bank = stored_view(model, bank_name(l), 3);
             require<DataError>(bank.size(1) == layer.grid.size() && bank.size(2) == layer.dim,
                                "references have ", bank.size(1), " patches of ", bank.size(2),
                                " channels, queries ", layer.grid.size(), " of ", layer.dim,
@@ -141,34 +165,38 @@ std::vector<double> weights_of(const DetectorOptions& options) {
 }  // namespace
 
 DetectorInfo rad_info() {
-    return {
-        .name = "rad",
-        .title = "RAD",
-        .source = "RAD (ICML 2026), longkukuhi/RAD",
-        .port =
-            "the blur of maps is cut at 4 sigma where the source has 5x5 pixels of a map of 256",
-        .network = "DINOv3 ViT-B/16, 512 px cut to 448",
-        .backbone = "dinov3_vitb16",
-        .options = {{"layers", "0.33,0.58,0.83,1", "layers whose distances are averaged"},
-                    {"k_image", "150",
-                     "references that are searched, the most similar ones, by "
-                     "image vector; at least 1"},
-                    {"pos_radius", "1",
-                     "rows and columns that a patch may have moved; at least 0, "
-                     "or any"},
-                    {"layer_weights", "equal", "weights of the layers: 1,2,1; or equal"},
-                    {"map_size", "256",
-                     "longer side, px, of the map whose highest 1 % are the "
-                     "image score; at least 1"}},
-        .published = {{"mvtec", "k_image", "150"},
-                      {"mvtec", "pos_radius", "1"},
-                      {"visa", "k_image", "900"},
-                      {"visa", "pos_radius", "2"}},
-        .make = [](const DetectorOptions& options) -> std::unique_ptr<const Detector> {
-            return std::make_unique<Rad>(RadOptions{
-                options.at("layers"), whole(options, "k_image", 1), pos_radius_of(options),
-                weights_of(options), whole(options, "map_size", 1)});
-        }};
+    return {.name = "rad",
+            .title = "RAD",
+            .source = "RAD (ICML 2026), longkukuhi/RAD",
+            .port =
+                "the blur of maps is cut at 4 sigma where the source has 5x5 pixels of a map of 256",
+            .network = "DINOv3 ViT-B/16, 512 px cut to 448",
+            .backbone = "dinov3_vitb16",
+            .options = {{"layers", "0.33,0.58,0.83,1", "layers whose distances are averaged"},
+                        {"k_image", "150",
+                         "references that are searched, the most similar ones, by "
+                         "image vector; at least 1"},
+                        {"pos_radius", "1",
+                         "rows and columns that a patch may have moved; at least 0, "
+                         "or any"},
+                        {"layer_weights", "equal", "weights of the layers: 1,2,1; or equal"},
+                        {"map_size", "256",
+                         "longer side, px, of the map whose highest 1 % are the "
+                         "image score; at least 1"},
+                        {"max_memory_rows", "0",
+                         "patches of the bank, whole images drawn from all if they are more; 0: "
+                         "all",
+                         true}},
+            .published = {{"mvtec", "k_image", "150"},
+                          {"mvtec", "pos_radius", "1"},
+                          {"visa", "k_image", "900"},
+                          {"visa", "pos_radius", "2"}},
+            .make = [](const DetectorOptions& options) -> std::unique_ptr<const Detector> {
+                return std::make_unique<Rad>(RadOptions{
+                    options.at("layers"), whole(options, "k_image", 1), pos_radius_of(options),
+                    weights_of(options), whole(options, "map_size", 1),
+                    whole(options, "max_memory_rows", 0)});
+            }};
 }
 
 }  // namespace patchead::inline detectors_detail

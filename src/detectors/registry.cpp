@@ -19,6 +19,10 @@ DetectorModel Detector::fit(const DetectorImages&, std::uint64_t) const {
     throw ConfigError("this detector has no few-shot mode; ask for batch zero-shot (--shots 0)");
 }
 
+DetectorModel Detector::fit_parts(const ReferenceSource& references, std::uint64_t seed) const {
+    return fit(references.read(0, references.images()), seed);
+}
+
 PatchScores Detector::score(const DetectorModel&, const DetectorImages&) const {
     throw ConfigError("this detector has no few-shot mode; ask for batch zero-shot (--shots 0)");
 }

@@ -7,8 +7,10 @@
 
 #include "parts/layer_patches.hpp"
 #include "parts/maps.hpp"
+#include "parts/memory_rows.hpp"
 #include "parts/near_images.hpp"
 #include "parts/option_values.hpp"
+#include "parts/partwise.hpp"
 #include "parts/stored_view.hpp"
 #include "parts/tensors.hpp"
 #include "patchead/core/error.hpp"
@@ -21,10 +23,10 @@ constexpr const char* kGalleryStem = "features.";
 
 std::string gallery_name(std::size_t layer) { return concat(kGalleryStem, layer); }
 
-class Spade final : public Detector {
+class Spade final : public PartwiseDetector {
   public:
-    Spade(std::string layers, int top_k, bool is_token)
-        : layers_(std::move(layers)), top_k_(top_k), is_token_(is_token) {}
+    Spade(std::string layers, int top_k, bool is_token, int most_rows)
+        : layers_(std::move(layers)), top_k_(top_k), is_token_(is_token), most_rows_(most_rows) {}
 
     [[nodiscard]] DetectorNeeds needs(Setting) const override {
         return {.layers = layers_, .image_token = is_token_};
@@ -32,12 +34,30 @@ class Spade final : public Detector {
 
     [[nodiscard]] MapRule map_rule() const override { return {Interpolation::bilinear, 4}; }
 
-    [[nodiscard]] DetectorModel fit(const DetectorImages& references,
-                                    std::uint64_t) const override {
-        const auto layers = layers_of(references);
-        DetectorModel model{{"pooled", to_plain(pooled(references))}};
-        for (std::size_t l = 0; l < layers.size(); ++l) {
-            model[gallery_name(l)] = to_plain(layers[l].patches);
+    [[nodiscard]] bool draws() const override { return most_rows_ > 0; }
+
+    /// A smaller gallery has fewer patches of each image: any of them may be a nearest one.
+    [[nodiscard]] DetectorModel fit_parts(const ReferenceSource& references,
+                                          std::uint64_t seed) const override {
+        require_references(references);
+        const auto images = static_cast<std::int64_t>(references.images());
+        MemoryRows whole(images, 0, Random("spade", seed));
+        std::vector<PlainTensor> galleries;
+        std::uint64_t image = 0;
+        for_each_part(references, [&](const DetectorImages& part) {
+            const auto layers = layers_of(part);
+            whole.add(pooled(part));
+            galleries.resize(layers.size());
+            for (std::int64_t i = 0; i < std::ssize(part.ids); ++i, ++image) {
+                const Random random(concat("spade/", image), seed);
+                for (std::size_t l = 0; l < layers.size(); ++l) {
+                    add_patches(layers[l].patches[i], images, random, galleries[l]);
+                }
+            }
+        });
+        DetectorModel model{{"pooled", whole.take()}};
+        for (std::size_t l = 0; l < galleries.size(); ++l) {
+            model[gallery_name(l)] = std::move(galleries[l]);
         }
         return model;
     }
@@ -63,6 +83,17 @@ class Spade final : public Detector {
     }
 
   private:
+    /// Adds those of an image, `patches[L, C]`, to the gallery of `images`.
+    void add_patches(const at::Tensor& patches, std::int64_t images, const Random& random,
+                     PlainTensor& gallery) const {
+        const auto all = patches.size(0);
+        const auto most = most_rows_ > 0 ? std::max<std::int64_t>(1, most_rows_ / images) : all;
+        const auto places = at::tensor(some_rows(all, most, random), at::kLong);
+        gallery.shape = {images, places.size(0), patches.size(1)};
+        const auto values = to_plain(patches.index_select(0, places)).values;
+        gallery.values.insert(gallery.values.end(), values.begin(), values.end());
+    }
+
     /// What an image is as a whole. Shape: `[n, E]`, float32.
     [[nodiscard]] at::Tensor pooled(const DetectorImages& images) const {
         if (!is_token_) {
@@ -94,6 +125,7 @@ class Spade final : public Detector {
     std::string layers_;
     int top_k_;
     bool is_token_;
+    int most_rows_;
 };
 
 }  // namespace
@@ -110,10 +142,15 @@ DetectorInfo spade_info() {
         .options = {{"layers", "0.25,0.5,0.75", "layers whose distances are averaged"},
                     {"top_k", "5", "nearest references, or as many as there are"},
                     {"pooled", "token",
-                     "what finds them: token of the image, or mean of the last layer's patches"}},
+                     "what finds them: token of the image, or mean of the last layer's patches"},
+                    {"max_memory_rows", "0",
+                     "patches of a layer's gallery, of each reference as many, drawn if there are "
+                     "more; 0: all",
+                     true}},
         .make = [](const DetectorOptions& options) -> std::unique_ptr<const Detector> {
             return std::make_unique<Spade>(options.at("layers"), whole(options, "top_k", 1),
-                                           word(options, "pooled", {"token", "mean"}) == "token");
+                                           word(options, "pooled", {"token", "mean"}) == "token",
+                                           whole(options, "max_memory_rows", 0));
         }};
 }
 

@@ -8,9 +8,11 @@
 #include "parts/maps.hpp"
 #include "parts/masked.hpp"
 #include "parts/option_values.hpp"
+#include "parts/partwise.hpp"
 #include "parts/subspace.hpp"
 #include "parts/tensors.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/core/turns.hpp"
 #include "patchead/detectors/detector.hpp"
 
 namespace patchead::inline detectors_detail {
@@ -23,7 +25,7 @@ constexpr double kSameVarianceSigma = 0.81;
 
 struct SubspaceAdOptions {
     std::string layers;
-    bool rotates = true;
+    int rotations = 30;
     double explained_variance = 0.99;
     std::int64_t rank = 0;  ///< 0: by explained variance.
     std::int64_t dropped = 0;
@@ -33,7 +35,6 @@ struct SubspaceAdOptions {
 
 /// Mean of layers in the first one's grid and of the fewest channels. Shape: `[n, L, D]`, float32.
 at::Tensor averaged_layers(const DetectorImages& images) {
-    require<DataError>(images.images() > 0, "subspacead has no image; give it at least one");
     const auto grid = images.layers.front().grid;
     const auto channels = std::ranges::min(images.layers, {}, &LayerTokens::dim).dim;
     const auto count = static_cast<std::int64_t>(images.images());
@@ -50,25 +51,29 @@ at::Tensor averaged_layers(const DetectorImages& images) {
     return all;
 }
 
-class SubspaceAd final : public Detector {
+class SubspaceAd final : public PartwiseDetector {
   public:
     explicit SubspaceAd(SubspaceAdOptions options) : options_(std::move(options)) {}
 
     [[nodiscard]] DetectorNeeds needs(Setting setting) const override {
-        const bool turns = setting == Setting::few_shot && options_.rotates;
         return {.layers = options_.layers,
                 .final_norm = false,
-                .copies = turns ? ReferenceCopies::rot45 : ReferenceCopies::none};
+                .turns = setting == Setting::few_shot ? options_.rotations : 0};
     }
     [[nodiscard]] bool is_for(Setting) const override { return true; }
     [[nodiscard]] MapRule map_rule() const override {
         return {Interpolation::bilinear, kSameVarianceSigma};
     }
 
-    [[nodiscard]] DetectorModel fit(const DetectorImages& references,
-                                    std::uint64_t) const override {
-        const auto rows = averaged_layers(references).flatten(0, 1);
-        const auto components = principal_components(rows);
+    [[nodiscard]] DetectorModel fit_parts(const ReferenceSource& references,
+                                          std::uint64_t) const override {
+        require<DataError>(references.images() > 0,
+                           "subspacead has no image; give it at least one");
+        const auto components = principal_components([&](const auto& take) {
+            for_each_part(references, [&](const DetectorImages& part) {
+                take(averaged_layers(part).flatten(0, 1));
+            });
+        });
         const auto rank = options_.rank > 0
                               ? options_.rank
                               : rank_of(components.values, options_.explained_variance);
@@ -124,7 +129,9 @@ SubspaceScore subspace_score_named(const std::string& name) {
 std::unique_ptr<const Detector> make_subspacead(const DetectorOptions& options) {
     SubspaceAdOptions chosen;
     chosen.layers = options.at("layers");
-    chosen.rotates = yes(options, "rotation");
+    chosen.rotations = whole(options, "rotations", 0);
+    require<ConfigError>(chosen.rotations <= kMostTurns, "option 'rotations' is ", chosen.rotations,
+                         " (turns nearer to each other are the same); give at most ", kMostTurns);
     chosen.explained_variance = real(options, "explained_variance", 0, 1);
     chosen.rank = whole(options, "k", 0);
     chosen.dropped = whole(options, "drop_k", 0);
@@ -142,20 +149,21 @@ DetectorInfo subspacead_info() {
         .title = "SubspaceAD",
         .source = "Lendering et al., CVPR 2026, CLendering/SubspaceAD",
         .port =
-            "the 7 turns of each reference by multiples of 45 degrees where the source has 30 "
-            "random ones; blocks at the same depths as 23 to 29 of 40",
+            "30 evenly spaced turns of each reference where the source has random ones; blocks at "
+            "the same depths as 23 to 29 of 40",
         .network = "DINOv2 ViT-g/14 with registers at 672 px",
         .backbone = "dinov2_vitg14_reg",
         .options = {{"layers", "0.575,0.6,0.625,0.65,0.675,0.7,0.725", "layers that are averaged"},
-                    {"rotation", "yes",
-                     "yes or no: references turned by multiples of 45 degrees are references, too"},
+                    {"rotations", "30",
+                     "evenly spaced turns of each reference that are references, too, 0 to 119; 7: "
+                     "by multiples of 45 degrees"},
                     {"explained_variance", "0.99", "share that the subspace holds, 0 to 1"},
                     {"k", "0", "components of the subspace; 0: by explained variance"},
                     {"drop_k", "0", "first components that are left out, from 0"},
                     {"score", "reconstruction", "reconstruction, mahalanobis or cosine"},
                     {"top_share", "0.01",
                      "share of the highest pixels that an image score is the mean of, 0 to 1"}},
-        .published = {{"mvtec/transistor", "rotation", "no"}},
+        .published = {{"mvtec/transistor", "rotations", "0"}},
         .draws = false,
         .make = make_subspacead};
 }

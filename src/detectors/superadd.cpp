@@ -9,6 +9,8 @@
 #include "parts/maps.hpp"
 #include "parts/masked.hpp"
 #include "parts/option_values.hpp"
+#include "parts/partwise.hpp"
+#include "parts/stored_view.hpp"
 #include "parts/tensors.hpp"
 #include "parts/thinning.hpp"
 #include "patchead/core/error.hpp"
@@ -38,7 +40,7 @@ at::Tensor images_at(const LayerTokens& layer, const RowNumbers& rows) {
     return view_of(layer).index_select(0, at::tensor(rows, at::kLong));
 }
 
-class SuperAdd final : public Detector {
+class SuperAdd final : public PartwiseDetector {
   public:
     explicit SuperAdd(SuperAddOptions options) : options_(std::move(options)) {}
 
@@ -49,14 +51,18 @@ class SuperAdd final : public Detector {
         return {Interpolation::bilinear, options_.sigma};
     }
 
-    [[nodiscard]] DetectorModel fit(const DetectorImages& references,
-                                    std::uint64_t seed) const override {
+    [[nodiscard]] bool draws() const override { return true; }
+
+    /// One layer after the other: thinning wants all of its patches.
+    [[nodiscard]] DetectorModel fit_parts(const ReferenceSource& references,
+                                          std::uint64_t seed) const override {
         require<DataError>(references.images() > 0,
                            "superadd has no reference image; give it at least one shot");
-        const auto parts = divided(references);
+        const auto parts = divided(references.images());
+        const auto layers = references.read(0, 1).layers.size();
         DetectorModel model;
-        for (std::size_t l = 0; l < references.layers.size(); ++l) {
-            add_memory(images_at(references.layers[l], parts.memory).flatten(0, 1), l, seed, model);
+        for (std::size_t l = 0; l < layers; ++l) {
+            add_memory(rows_of(references, l, parts.memory), l, seed, model);
         }
         if (!parts.held_out.empty()) {
             model["threshold"] = {{1}, {threshold_from(model, references, parts.held_out)}};
@@ -86,21 +92,31 @@ class SuperAdd final : public Detector {
   private:
     /// Rows of images for the memory and for the threshold.
     struct Division {
-        RowNumbers memory;
-        RowNumbers held_out;
+        std::vector<std::size_t> memory;
+        std::vector<std::size_t> held_out;
     };
 
     /// Every `threshold_fraction`-th image is held out, the first among them; none of so few that
     /// the memory would miss it.
-    [[nodiscard]] Division divided(const DetectorImages& images) const {
+    [[nodiscard]] Division divided(std::size_t images) const {
         Division division;
-        for (std::size_t i = 0; i < images.images(); ++i) {
-            const bool is_held_out = images.images() >= options_.threshold_fraction &&
-                                     i % options_.threshold_fraction == 0 && images.images() > 1;
-            (is_held_out ? division.held_out : division.memory)
-                .push_back(static_cast<std::int64_t>(i));
+        for (std::size_t i = 0; i < images; ++i) {
+            const bool is_held_out = images >= options_.threshold_fraction &&
+                                     i % options_.threshold_fraction == 0 && images > 1;
+            (is_held_out ? division.held_out : division.memory).push_back(i);
         }
         return division;
+    }
+
+    /// The patches of a layer of some references.
+    [[nodiscard]] static at::Tensor rows_of(const ReferenceSource& references, std::size_t layer,
+                                            const std::vector<std::size_t>& images) {
+        JoinedParts patches(std::ssize(images));
+        for (const auto image : images) {
+            const auto part = references.read_layer(layer, image, 1);
+            patches.add(view_of(part.layers.front()));
+        }
+        return patches.take().flatten(0, 1);
     }
 
     void add_memory(const at::Tensor& rows, std::size_t layer, std::uint64_t seed,
@@ -118,8 +134,7 @@ class SuperAdd final : public Detector {
                                                              std::size_t layers) {
         std::vector<at::Tensor> memories;
         for (std::size_t l = 0; l < layers; ++l) {
-            const auto& plain = array_of(model, layer_array("memory", l), 2);
-            memories.push_back(at::tensor(plain.values).view(plain.shape));
+            memories.push_back(stored_view(model, layer_array("memory", l), 2));
         }
         return memories;
     }
@@ -150,14 +165,16 @@ class SuperAdd final : public Detector {
     }
 
     /// From the maps of normal images that are not in the memory.
-    [[nodiscard]] float threshold_from(const DetectorModel& model, const DetectorImages& images,
-                                       const RowNumbers& rows) const {
-        const MapSize size{std::max(images.input.height / options_.evaluation_downscale, 1),
-                           std::max(images.input.width / options_.evaluation_downscale, 1)};
-        const auto memories = memories_of(model, images.layers.size());
+    [[nodiscard]] float threshold_from(const DetectorModel& model,
+                                       const ReferenceSource& references,
+                                       const std::vector<std::size_t>& held_out) const {
         std::vector<at::Tensor> maps;
-        for (const auto row : rows) {
-            maps.push_back(mean_map(layer_distances(memories, images, row), size));
+        for (const auto image : held_out) {
+            const auto part = references.read(image, 1);
+            const MapSize size{std::max(part.input.height / options_.evaluation_downscale, 1),
+                               std::max(part.input.width / options_.evaluation_downscale, 1)};
+            const auto memories = memories_of(model, part.layers.size());
+            maps.push_back(mean_map(layer_distances(memories, part, 0), size));
         }
         return static_cast<float>(normal_threshold(at::stack(maps), options_.threshold_percentile,
                                                    options_.threshold_factor));

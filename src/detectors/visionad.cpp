@@ -6,10 +6,12 @@
 
 #include "parts/layer_mean.hpp"
 #include "parts/maps.hpp"
+#include "parts/memory_rows.hpp"
 #include "parts/option_values.hpp"
+#include "parts/partwise.hpp"
+#include "parts/stored_view.hpp"
 #include "parts/tensors.hpp"
 #include "parts/top_share.hpp"
-#include "parts/unit_images.hpp"
 #include "parts/unit_nearest.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/detectors/detector.hpp"
@@ -19,24 +21,33 @@ namespace {
 
 constexpr const char* kSupports = "supports";
 
-class VisionAd final : public Detector {
+class VisionAd final : public PartwiseDetector {
   public:
-    VisionAd(std::string layers, int map_size) : layers_(std::move(layers)), map_size_(map_size) {}
+    VisionAd(std::string layers, int map_size, int most_rows)
+        : layers_(std::move(layers)), map_size_(map_size), most_rows_(most_rows) {}
 
     [[nodiscard]] DetectorNeeds needs(Setting) const override {
         return {.layers = layers_, .final_norm = false, .copies = ReferenceCopies::rot90_flips};
     }
 
-    [[nodiscard]] DetectorModel fit(const DetectorImages& references,
-                                    std::uint64_t) const override {
-        const auto rows = unit_images(mean_of_layers(references));
-        return {{kSupports, to_plain(rows.flatten(0, 1))}};
+    [[nodiscard]] bool draws() const override { return most_rows_ > 0; }
+
+    [[nodiscard]] DetectorModel fit_parts(const ReferenceSource& references,
+                                          std::uint64_t seed) const override {
+        require_references(references);
+        const auto images = static_cast<std::int64_t>(references.images());
+        const auto patches = references.read(0, 1).layers.front().grid.size();
+        MemoryRows memory(images * patches, most_rows_, Random("visionad", seed));
+        for_each_part(references, [&](const DetectorImages& part) {
+            memory.add(unit_float_rows(mean_of_layers(part)));
+        });
+        return {{kSupports, memory.take()}};
     }
 
     [[nodiscard]] PatchScores score(const DetectorModel& model,
                                     const DetectorImages& queries) const override {
         const auto grid = queries.layers.front().grid;
-        const auto memory = model_view(model, kSupports, 2);
+        const auto memory = stored_view(model, kSupports, 2);
         const auto rows = unit_images(mean_of_layers(queries));
         require<DataError>(memory.size(1) == rows.size(2), "references have ", memory.size(1),
                            " channels, queries ", rows.size(2),
@@ -56,6 +67,7 @@ class VisionAd final : public Detector {
   private:
     std::string layers_;
     int map_size_;
+    int most_rows_;
 };
 
 }  // namespace
@@ -75,9 +87,12 @@ DetectorInfo visionad_info() {
                      "layers whose features are averaged (blocks 5 to 19 of 24)"},
                     {"map_size", "256",
                      "longer side, px, of the map whose highest 1 % are the "
-                     "image score; at least 1"}},
+                     "image score; at least 1"},
+                    {"max_memory_rows", "0",
+                     "rows of the memory, drawn from all if they are more; 0: all", true}},
         .make = [](const DetectorOptions& options) -> std::unique_ptr<const Detector> {
-            return std::make_unique<VisionAd>(options.at("layers"), whole(options, "map_size", 1));
+            return std::make_unique<VisionAd>(options.at("layers"), whole(options, "map_size", 1),
+                                              whole(options, "max_memory_rows", 0));
         }};
 }
 

@@ -30,6 +30,15 @@ std::uint64_t forwards_of(const SweepPlan& plan) {
     return forwards;
 }
 
+/// What the passes of a unit are of.
+std::uint64_t& count_for(const SweepPlan& plan, const UnitRef& unit, ForwardState& counts) {
+    if (unit.kind != UnitKind::embed) { return counts.aligned; }
+    const auto& copies = plan.embeds[unit.index].copies;
+    if (!copies) { return counts.images; }
+    const bool are_fixed = std::ranges::all_of(copies->versions, is_fixed);
+    return are_fixed ? counts.turned : counts.aligned;
+}
+
 std::string start_text(const SweepPlan& plan, const WorkGraph& graph, const RunState& state) {
     return concat(
         counted(plan.evaluates.size(), "point"), "; ", counted(graph.tasks.size(), "unit"),
@@ -168,6 +177,7 @@ void Monitor::add(std::size_t task, const TaskOutcome& outcome) {
     const auto work =
         outcome.report.empty() ? WorkCount{} : Codec<WorkCount>::decode(outcome.report);
     state_.forwards += work.forwards;
+    count_for(plan_, unit, state_.forwards_by) += work.forwards;
     state_.products += work.products;
     auto& kind = state_.kinds[place_of(unit.kind)];
     kind.rank_seconds += outcome.seconds;

@@ -96,6 +96,12 @@ RunState state_from(const Json& json) {
     json.at("eta_seconds").get_to(state.eta_seconds);
     read_units(json, state);
     json.at("forwards").get_to(state.forwards);
+    if (json.contains("forwards_by")) {
+        const auto& by = json.at("forwards_by");
+        by.at("images").get_to(state.forwards_by.images);
+        by.at("turned").get_to(state.forwards_by.turned);
+        by.at("aligned").get_to(state.forwards_by.aligned);
+    }
     json.at("forwards_saved").get_to(state.forwards_saved);
     json.at("matrix_products").get_to(state.products);
     read_seconds(json, state.kinds);
@@ -134,6 +140,18 @@ bool is_unfinished(RunStatus status) {
     return status == RunStatus::drained || status == RunStatus::disk;
 }
 
+std::string ForwardState::text() const {
+    if (turned + aligned == 0) { return ""; }
+    std::string text;
+    const auto add = [&](std::uint64_t count, const char* what) {
+        if (count > 0) { text += concat(text.empty() ? "(" : ", ", count, " of ", what); }
+    };
+    add(images, "images");
+    add(turned, "turned or flipped references");
+    add(aligned, "aligned copies");
+    return text + ")";
+}
+
 double RunState::units_per_second() const {
     return per_second(static_cast<double>(units_done), seconds);
 }
@@ -170,6 +188,10 @@ void write_run_state(const std::filesystem::path& file, const RunState& state) {
                       {"images_per_second", state.images_per_second()},
                       {"idle_share", state.idle_share()}}},
                     {"forwards", state.forwards},
+                    {"forwards_by",
+                     {{"images", state.forwards_by.images},
+                      {"turned", state.forwards_by.turned},
+                      {"aligned", state.forwards_by.aligned}}},
                     {"forwards_saved", state.forwards_saved},
                     {"matrix_products", state.products},
                     {"rank_seconds", by_kind(state.kinds, &KindState::rank_seconds)},

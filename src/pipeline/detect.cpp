@@ -48,6 +48,33 @@ DetectorImages read_images(const Store& store, const SweepPlan& plan, const Toke
     return seen;
 }
 
+/// References in the store, of which as many are read as are asked for.
+class StoredReferences final : public ReferenceSource {
+  public:
+    /// Arguments must outlive the object.
+    StoredReferences(const Store& store, const SweepPlan& plan, const TokenRequest& tokens,
+                     std::span<const ImageRef> images)
+        : store_(store), plan_(plan), tokens_(tokens), images_(images) {}
+
+    [[nodiscard]] std::size_t images() const override { return images_.size(); }
+
+    [[nodiscard]] DetectorImages read(std::size_t first, std::size_t count) const override {
+        return read_images(store_, plan_, tokens_, images_.subspan(first, count));
+    }
+
+    [[nodiscard]] DetectorImages read_layer(std::size_t layer, std::size_t first,
+                                            std::size_t count) const override {
+        const TokenRequest one{{tokens_.layers[layer]}, tokens_.form, false};
+        return read_images(store_, plan_, one, images_.subspan(first, count));
+    }
+
+  private:
+    const Store& store_;
+    const SweepPlan& plan_;
+    const TokenRequest& tokens_;
+    std::span<const ImageRef> images_;
+};
+
 /// Calls `work`; what is wrong with the images is told with the place.
 template <class Work>
 auto at_place(const std::string& place, Work work) {
@@ -68,8 +95,8 @@ PatchScores first_of(PatchScores scores, std::size_t count) {
 
 NamedTensors fit_model(const Store& store, const SweepPlan& plan, const FitUnit& unit) {
     const auto work = start(plan, unit.detector, Setting::few_shot, unit.references.front());
-    const auto references = read_images(store, plan, work.tokens, unit.references);
-    return at_place(work.place, [&] { return work.detector->fit(references, unit.seed); });
+    const StoredReferences references(store, plan, work.tokens, unit.references);
+    return at_place(work.place, [&] { return work.detector->fit_parts(references, unit.seed); });
 }
 
 PatchScores detect_images(const Store& store, const SweepPlan& plan, const DetectUnit& unit) {

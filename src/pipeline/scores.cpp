@@ -44,6 +44,12 @@ ReferenceFilter wanted_references(const SweepSpec& spec, const EvaluateUnit& uni
     };
 }
 
+/// All references, in the order of the parts.
+MatchTensor side_by_side(std::vector<MatchTensor> parts) {
+    if (parts.size() == 1) { return std::move(parts.front()); }
+    return join_references(parts, [](const std::string&, Version) { return true; });
+}
+
 /// The tensor of a group as the point wants it. In few-shot, copies are further images in the list
 /// of prompts; in batch zero-shot, versions of an image are one reference.
 MatchTensor with_copies(const SweepSpec& spec, const EvaluateUnit& unit,
@@ -151,7 +157,7 @@ TestScores score_tests(const Store& store, const SweepPlan& plan, const Evaluate
     for (const auto& group : unit.matches) {
         auto parts = read_group(store, plan, group);
         const auto matches = unit.modules.align ? with_copies(plan.spec, unit, std::move(parts))
-                                                : std::move(parts.front());
+                                                : side_by_side(std::move(parts));
         const auto references = setting_of(unit.shots) == Setting::few_shot && !unit.modules.align
                                     ? static_cast<std::size_t>(unit.shots) * of_prompt
                                     : matches.reference_ids.size();

@@ -11,17 +11,24 @@
 namespace patchead::inline plan_detail {
 namespace {
 
-/// By seed, the largest number of prompts that a grid takes from categories of `dataset`.
-std::map<std::uint64_t, int> most_shots(const SweepSpec& spec, const std::string& dataset) {
-    std::map<std::uint64_t, int> most;
+/// What grids take from categories of a data set.
+struct WantedPrompts {
+    std::map<std::uint64_t, int> most;  ///< By seed.
+    bool has_full_shot = false;
+};
+
+WantedPrompts wanted_prompts(const SweepSpec& spec, const std::string& dataset) {
+    WantedPrompts wanted;
     for (std::size_t backbone = 0; backbone < spec.backbones.size(); ++backbone) {
         for (const auto& side : points_of(spec, dataset, backbone).sides) {
             for (const auto& asked : side.seeds) {
-                most[asked.seed] = std::max(most[asked.seed], asked.most_shots());
+                auto& most = wanted.most[asked.seed];
+                most = std::max(most, asked.most_shots());
+                wanted.has_full_shot |= asked.has_full_shot();
             }
         }
     }
-    return most;
+    return wanted;
 }
 
 std::vector<std::size_t> normal_ones(const SweepSpec& spec, const Category& category) {
@@ -109,10 +116,14 @@ std::vector<std::size_t> needed_samples(const SweepSpec& spec) {
     std::set<std::size_t> needed;
     for (const auto& category : categories_of(spec)) {
         needed.insert(category.tests.begin(), category.tests.end());
-        for (const auto& [seed, count] : most_shots(spec, category.dataset)) {
+        const auto wanted = wanted_prompts(spec, category.dataset);
+        for (const auto& [seed, count] : wanted.most) {
             const auto prompts = prompts_of(spec, category, seed, count);
             needed.insert(prompts.begin(), prompts.end());
         }
+        if (!wanted.has_full_shot) { continue; }
+        const auto all = training_set(spec.samples, category.dataset, category.name);
+        needed.insert(all.begin(), all.end());
     }
     return {needed.begin(), needed.end()};
 }

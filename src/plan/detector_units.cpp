@@ -3,6 +3,7 @@
 #include <string>
 
 #include "patchead/core/error.hpp"
+#include "patchead/core/turns.hpp"
 #include "patchead/plan/input_shapes.hpp"
 #include "patchead/plan/pass_tokens.hpp"
 
@@ -54,7 +55,9 @@ std::vector<ImageRef> DetectorUnits::references(const PlannedNeeds& needs, std::
     EmbedUnit unit{scope_.backbone, scope_.side_px, {prompt}};
     unit.tokens = tokens_for(needs, scope_.spec.backbones[scope_.backbone]);
     std::vector<ImageRef> rows{{units_.add(unit), 0}};
-    const auto versions = fixed_versions(needs.copies);
+    auto versions = fixed_versions(needs.copies);
+    const auto turns = even_turns(needs.turns);
+    versions.insert(versions.end(), turns.begin(), turns.end());
     if (versions.empty()) { return rows; }
     unit.samples.assign(versions.size(), prompt);
     unit.copies = Copies{.versions = versions};

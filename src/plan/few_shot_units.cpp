@@ -1,5 +1,7 @@
 #include "few_shot_units.hpp"
 
+#include <algorithm>
+
 namespace patchead {
 
 std::vector<MatchGroup> FewShotUnits::groups(int shots, bool align) {
@@ -7,7 +9,7 @@ std::vector<MatchGroup> FewShotUnits::groups(int shots, bool align) {
     if (align) { plan_warped(static_cast<std::size_t>(shots)); }
     std::vector<MatchGroup> groups;
     for (const auto& block : blocks_) {
-        MatchGroup group{block.plain};
+        MatchGroup group = block.plain;
         if (align) {
             group.insert(group.end(), block.warped.begin(), block.warped.begin() + shots);
         }
@@ -38,9 +40,23 @@ void FewShotUnits::plan_plain() {
         for (; at < tests.size() && tests[at].embed == tests[block.first].embed; ++at) {
             block.queries.push_back(tests[at]);
         }
-        block.plain = units_.add(MatchUnit{false, block.queries, references_});
+        block.plain = match_all(block.queries);
         blocks_.push_back(std::move(block));
     }
+}
+
+/// Few prompts make one unit, whose columns every number of shots takes from.
+std::vector<std::size_t> FewShotUnits::match_all(const std::vector<ImageRef>& queries) {
+    const auto of_prompt = references_.size() / prompts_.size();
+    const auto step = std::min(of_unit_, prompts_.size()) * of_prompt;
+    std::vector<std::size_t> matches;
+    for (std::size_t at = 0; at < references_.size(); at += step) {
+        const auto first = references_.begin() + std::ptrdiff_t(at);
+        const auto count = std::min(step, references_.size() - at);
+        matches.push_back(
+            units_.add(MatchUnit{false, queries, {first, first + std::ptrdiff_t(count)}}));
+    }
+    return matches;
 }
 
 /// A prompt is aligned with all tests at once: an estimate serves all backbones and sizes.

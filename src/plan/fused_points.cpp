@@ -68,9 +68,15 @@ void require_names(const SweepSpec& spec, const std::vector<Inputs>& all) {
 /// Adds the points of a grid that are made of each of `all`.
 void add_fused(const SweepSpec& spec, const PointGrid& grid, FuseOver over, FuseRule rule,
                const std::vector<Inputs>& all, FusedPoints& fused) {
+    const auto is_there = [&](const FusedPoint& point) {
+        return std::ranges::any_of(fused.points, [&](FusedPoint other) {
+            if (is_seedless(spec, point.point)) { other.seed = point.seed; }
+            return other == point;
+        });
+    };
     const auto add = [&](FusedPoint point) {
-        if (std::ranges::count(fused.points, point) > 0) {
-            ++fused.merged;
+        if (is_there(point)) {
+            fused.merged += is_seedless(spec, point.point) ? 0 : 1;
         } else {
             fused.points.push_back(std::move(point));
         }

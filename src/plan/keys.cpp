@@ -216,6 +216,14 @@ Fields detector_fields(const SweepPlan& plan, std::size_t number, Setting settin
     return fields;
 }
 
+/// Whether a model depends on the seed, or its key has it all the same.
+bool draws(const SweepPlan& plan, const FitUnit& unit) {
+    const auto& image = unit.references.front();
+    const auto& sample = plan.spec.samples[plan.embeds[image.embed].samples[image.row]];
+    const auto& detector = plan.spec.detectors[unit.detector];
+    return detector.draws || detector.settings(sample.dataset, sample.category).draws;
+}
+
 /// What determines the scores of a point that is not fused, and what they are measured against.
 Fields score_fields(const SweepPlan& plan, const EvaluateUnit& unit) {
     ListDigest inputs;
@@ -260,7 +268,7 @@ ArtifactKey fit_key(const SweepPlan& plan, const FitUnit& unit) {
     auto fields = detector_fields(plan, unit.detector, Setting::few_shot, unit.references.front());
     fields["schema"] = kModelSchema;
     fields["references"] = reference_list(unit.references, plan);
-    if (plan.spec.detectors[unit.detector].draws) { fields["seed"] = std::to_string(unit.seed); }
+    if (draws(plan, unit)) { fields["seed"] = std::to_string(unit.seed); }
     return {"model", std::move(fields)};
 }
 

@@ -1,5 +1,7 @@
 #include "patchead/plan/planned_detector.hpp"
 
+#include <algorithm>
+
 #include "patchead/core/error.hpp"
 
 namespace patchead {
@@ -11,6 +13,11 @@ const DetectorSettings& PlannedDetector::settings(const std::string& dataset,
         if (found != own.end()) { return found->second; }
     }
     return common;
+}
+
+bool PlannedDetector::draws_anywhere() const {
+    return common.draws ||
+           std::ranges::any_of(own, [](const auto& entry) { return entry.second.draws; });
 }
 
 }  // namespace patchead

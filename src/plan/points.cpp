@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "patchead/core/error.hpp"
+#include "patchead/core/shots.hpp"
 
 namespace patchead::inline plan_detail {
 namespace {
@@ -37,6 +38,14 @@ std::size_t add_points(const std::vector<GridPoint>& asked, std::vector<GridPoin
     return merged;
 }
 
+/// Whether the point is there at another seed, which stands for all.
+bool is_at_another(std::uint64_t seed, const GridPoint& point,
+                   const std::vector<SeedPoints>& seeds) {
+    return std::ranges::any_of(seeds, [&](const SeedPoints& other) {
+        return other.seed != seed && std::ranges::count(other.points, point) > 0;
+    });
+}
+
 /// Why there is no such point; empty if there is.
 std::string hindrance(const SweepSpec& spec, const GridPoint& point) {
     if (point.detector == kPatchEad) { return ""; }
@@ -56,6 +65,11 @@ std::string hindrance(const SweepSpec& spec, const GridPoint& point) {
 }
 
 }  // namespace
+
+bool is_seedless(const SweepSpec& spec, const GridPoint& point) {
+    return point.shots == kAllShots &&
+           (point.detector == kPatchEad || !spec.detectors[point.detector].draws_anywhere());
+}
 
 std::vector<GridPoint> points_of_seed(const SweepSpec& spec, const PointGrid& grid,
                                       std::set<std::string>& notes) {
@@ -91,7 +105,17 @@ std::vector<int> sides_of(const PointGrid& grid, const PlannedBackbone& backbone
     return sides;
 }
 
-int SeedPoints::most_shots() const { return std::ranges::max(points, {}, &GridPoint::shots).shots; }
+int SeedPoints::most_shots() const {
+    int most = 0;
+    for (const auto& point : points) {
+        if (point.shots != kAllShots) { most = std::max(most, point.shots); }
+    }
+    return most;
+}
+
+bool SeedPoints::has_full_shot() const {
+    return std::ranges::count(points, kAllShots, &GridPoint::shots) > 0;
+}
 
 int SeedPoints::most_shared_shots() const {
     std::vector<GridPoint> kinds;  // Whatever their shots are.
@@ -115,8 +139,13 @@ PointList points_of(const SweepSpec& spec, const std::string& dataset, std::size
         for (const int side : sides_of(grid, spec.backbones[backbone])) {
             auto& seeds = find_or_add(list.sides, &SidePoints::side_px, side).seeds;
             for (const auto seed : grid.seeds) {
+                auto own = asked;
+                std::erase_if(own, [&](const GridPoint& point) {
+                    return is_seedless(spec, point) && is_at_another(seed, point, seeds);
+                });
+                if (own.empty()) { continue; }
                 auto& points = find_or_add(seeds, &SeedPoints::seed, seed).points;
-                list.merged += add_points(asked, points);
+                list.merged += add_points(own, points);
             }
         }
     }

@@ -22,12 +22,18 @@ struct GridPoint {
     bool operator==(const GridPoint&) const = default;
 };
 
+/// Whether all seeds have the same numbers there: the prompts are the whole training set, and the
+/// detector draws nothing. Such a point is there once, at the first of the seeds.
+[[nodiscard]] bool is_seedless(const SweepSpec& spec, const GridPoint& point);
+
 /// Points that share their prompts and batches.
 struct SeedPoints {
     std::uint64_t seed = 0;
     std::vector<GridPoint> points{};
 
+    /// Of few-shot; 0 if there are none. The whole training set is another list of prompts.
     [[nodiscard]] int most_shots() const;
+    [[nodiscard]] bool has_full_shot() const;
     /// The most shots that every detector has with every one of its modules: at which they can be
     /// compared.
     [[nodiscard]] int most_shared_shots() const;

@@ -14,6 +14,20 @@ bool is_of(const Sample& sample, const std::string& dataset, const std::string& 
     return sample.dataset == dataset && sample.category == category;
 }
 
+/// Sorted by id.
+std::vector<std::size_t> normal_training(std::span<const Sample> samples,
+                                         const std::string& dataset, const std::string& category) {
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        const auto& sample = samples[i];
+        if (is_of(sample, dataset, category) && sample.split == "train" && !sample.anomalous) {
+            found.push_back(i);
+        }
+    }
+    std::ranges::sort(found, {}, [&](std::size_t i) { return samples[i].id; });
+    return found;
+}
+
 std::vector<Batch> cut(const std::vector<std::size_t>& order, std::size_t batches,
                        const BatchOptions& options) {
     const bool balanced = options.remainder == BatchRemainder::balanced;
@@ -35,14 +49,7 @@ std::vector<Batch> cut(const std::vector<std::size_t>& order, std::size_t batche
 std::vector<std::size_t> sample_prompts(std::span<const Sample> samples, const std::string& dataset,
                                         const std::string& category, std::uint64_t seed,
                                         std::size_t count) {
-    std::vector<std::size_t> candidates;
-    for (std::size_t i = 0; i < samples.size(); ++i) {
-        const auto& sample = samples[i];
-        if (is_of(sample, dataset, category) && sample.split == "train" && !sample.anomalous) {
-            candidates.push_back(i);
-        }
-    }
-    std::ranges::sort(candidates, {}, [&](std::size_t i) { return samples[i].id; });
+    const auto candidates = normal_training(samples, dataset, category);
     require<DataError>(candidates.size() >= count, dataset, "/", category, " has ",
                        candidates.size(), " normal training images (", count,
                        " shots were asked for); ask for fewer shots or complete the data set");
@@ -51,6 +58,15 @@ std::vector<std::size_t> sample_prompts(std::span<const Sample> samples, const s
     std::vector<std::size_t> prompts;
     for (std::size_t i = 0; i < count; ++i) { prompts.push_back(candidates[order[i]]); }
     return prompts;
+}
+
+std::vector<std::size_t> training_set(std::span<const Sample> samples, const std::string& dataset,
+                                      const std::string& category) {
+    auto images = normal_training(samples, dataset, category);
+    require<DataError>(!images.empty(), dataset, "/", category,
+                       " has no normal training images (all of them were asked for); leave --shots "
+                       "all out or complete the data set");
+    return images;
 }
 
 std::vector<std::size_t> named_prompts(std::span<const Sample> samples,

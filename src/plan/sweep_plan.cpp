@@ -13,6 +13,7 @@
 #include "fits.hpp"
 #include "fused_points.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/core/shots.hpp"
 #include "points.hpp"
 #include "unit_list.hpp"
 #include "zero_shot_units.hpp"
@@ -44,6 +45,7 @@ class Planner {
         std::size_t merged = 0;
         for (const auto& category : categories_of(spec_)) {
             prompts_.clear();
+            training_.clear();
             places_.clear();
             for (std::size_t backbone = 0; backbone < spec_.backbones.size(); ++backbone) {
                 const auto asked = points_of(spec_, category.dataset, backbone);
@@ -75,21 +77,24 @@ class Planner {
     }
 
     void expand(const Scope& scope, const SeedPoints& asked, bool with_pictures) {
-        const auto& prompts = prompts_for(scope.category, asked.seed, asked.most_shots());
-        FewShotUnits few_shot(scope, prompts, units_);
+        const auto& drawn = prompts_for(scope.category, asked.seed, asked.most_shots());
+        if (asked.has_full_shot()) { load_training(scope.category); }
+        FewShotUnits few_shot(scope, drawn, units_);
+        FewShotUnits full_shot(scope, training_, units_, kPromptsOfFullShot);
         ZeroShotUnits zero_shot(scope, asked.seed, units_);
         for (const auto& wanted : asked.points) {
-            const int shots = wanted.shots;
             auto unit = point(scope, asked.seed, wanted);
-            if (with_pictures) { add_pictures(scope.category, asked, unit); }
-            const bool is_few_shot = setting_of(shots) == Setting::few_shot;
-            if (is_few_shot) { unit.prompts.assign(prompts.begin(), prompts.begin() + shots); }
+            if (with_pictures) { add_pictures(scope.category, asked, wanted.shots, unit); }
+            const bool is_few_shot = setting_of(unit.shots) == Setting::few_shot;
+            const auto& prompts = unit.is_full_shot ? training_ : drawn;
+            if (is_few_shot) { unit.prompts.assign(prompts.begin(), prompts.begin() + unit.shots); }
             if (unit.detector != kPatchEad) {
                 DetectorUnits units(scope, unit.detector, asked.seed, units_);
                 unit.detects = is_few_shot ? units.few_shot(unit.prompts) : units.zero_shot();
                 use_map_rule(unit);
             } else if (is_few_shot) {
-                unit.matches = few_shot.groups(shots, unit.modules.align);
+                auto& matched = unit.is_full_shot ? full_shot : few_shot;
+                unit.matches = matched.groups(unit.shots, unit.modules.align);
             } else {
                 unit.matches = zero_shot.groups(unit.modules.align);
                 if (unit.modules.align) { unit.transforms = zero_shot.transforms(); }
@@ -110,8 +115,10 @@ class Planner {
 
     /// Where a point of the category at hand is looked up.
     using Place = std::tuple<std::size_t, int, std::uint64_t, int, std::string, std::size_t>;
-    static Place place_of(const Input& input, std::uint64_t seed, const GridPoint& point) {
-        return {input.backbone, input.side_px,          seed,
+    [[nodiscard]] Place place_of(const Input& input, std::uint64_t seed,
+                                 const GridPoint& point) const {
+        const auto own = is_seedless(spec_, point) ? 0 : seed;  // It is there once.
+        return {input.backbone, input.side_px,          own,
                 point.shots,    name_of(point.modules), point.detector};
     }
 
@@ -142,13 +149,13 @@ class Planner {
         return side == kInputSide ? input_px : side;
     }
 
-    void add_pictures(const Category& category, const SeedPoints& asked, EvaluateUnit& unit) const {
+    void add_pictures(const Category& category, const SeedPoints& asked, int shots,
+                      EvaluateUnit& unit) const {
         unit.pictures = choose_pictures(spec_, category);
         const bool is_recorded =
             spec_.method.units.map_shots.empty()
-                ? setting_of(unit.shots) == Setting::zero_shot ||
-                      unit.shots == asked.most_shared_shots()
-                : std::ranges::count(spec_.method.units.map_shots, unit.shots) > 0;
+                ? setting_of(shots) == Setting::zero_shot || shots == asked.most_shared_shots()
+                : std::ranges::count(spec_.method.units.map_shots, shots) > 0;
         if (is_recorded) { unit.recorded = choose_recorded(spec_, category); }
     }
 
@@ -160,6 +167,13 @@ class Planner {
         return known->second;
     }
 
+    /// The same for all seeds.
+    void load_training(const Category& category) {
+        if (training_.empty()) {
+            training_ = training_set(spec_.samples, category.dataset, category.name);
+        }
+    }
+
     /// The point without its inputs.
     [[nodiscard]] EvaluateUnit point(const Scope& scope, std::uint64_t seed,
                                      const GridPoint& wanted) const {
@@ -169,7 +183,8 @@ class Planner {
         unit.category = scope.category.name;
         unit.backbone = scope.backbone;
         unit.side_px = scope.side_px;
-        unit.shots = wanted.shots;
+        unit.is_full_shot = wanted.shots == kAllShots;
+        unit.shots = unit.is_full_shot ? static_cast<int>(training_.size()) : wanted.shots;
         unit.detector = wanted.detector;
         unit.seed = seed;
         unit.modules = resolve(modules, spec_, unit.dataset);
@@ -212,7 +227,8 @@ class Planner {
     UnitList units_;
     const SweepSpec& spec_;  ///< That of the plan that grows.
     std::map<std::pair<std::uint64_t, int>, std::vector<std::size_t>>
-        prompts_;  ///< By seed, count.
+        prompts_;                        ///< By seed, count.
+    std::vector<std::size_t> training_;  ///< Of the category at hand, once it is wanted.
     std::set<std::string> notes_;
     std::map<Place, std::size_t> places_;  ///< Of the category at hand: plain points.
 };

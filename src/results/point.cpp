@@ -5,6 +5,7 @@
 
 #include "patchead/core/error.hpp"
 #include "patchead/core/option_names.hpp"
+#include "patchead/core/shots.hpp"
 #include "patchead/results/csv.hpp"
 
 namespace patchead {
@@ -44,6 +45,12 @@ std::vector<std::string> backbones_behind(const ResultRow& row) {
 }
 
 std::vector<std::string> sides_behind(const ResultRow& row) { return fused_names(size_label(row)); }
+
+bool is_full_shot(const ResultRow& row) { return row.setting == kFullShot; }
+
+std::string shots_label(const ResultRow& row) {
+    return is_full_shot(row) ? std::string(kAllShotsWord) : std::to_string(row.shots);
+}
 
 bool is_tuned(const ResultRow& row) { return row.detector.ends_with(kPublishedSuffix); }
 

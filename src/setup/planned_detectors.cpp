@@ -19,13 +19,23 @@ constexpr std::string_view kCommonMaps = "common";
 
 PlannedNeeds planned(const DetectorNeeds& needs, const std::string& detector) {
     return {Layers().parse(concat("detector-options ", detector, ":layers"), needs.layers),
-            needs.final_norm, needs.image_token, needs.copies};
+            needs.final_norm, needs.image_token, needs.copies, needs.turns};
+}
+
+/// Those that keys have: not the options that came later, at their defaults.
+DetectorOptions options_of_keys(const DetectorInfo& info, DetectorOptions options) {
+    for (const auto& option : info.options) {
+        const auto found = options.find(std::string(option.name));
+        if (option.is_added && found->second == option.initial) { options.erase(found); }
+    }
+    return options;
 }
 
 DetectorSettings settings_of(const DetectorInfo& info, const DetectorOptions& given) {
     DetectorSettings settings;
-    settings.options = complete_options(info, given);
-    const auto detector = info.make(settings.options);
+    const auto complete = complete_options(info, given);
+    const auto detector = info.make(complete);
+    settings.options = options_of_keys(info, complete);
     const auto needs_in = [&](Setting setting) {
         return detector->is_for(setting)
                    ? std::optional(planned(detector->needs(setting), std::string(info.name)))
@@ -35,6 +45,7 @@ DetectorSettings settings_of(const DetectorInfo& info, const DetectorOptions& gi
     settings.zero_shot = needs_in(Setting::zero_shot);
     settings.interpolation = detector->map_rule().interpolation;
     settings.smooth_sigma_px = detector->map_rule().smooth_sigma_px;
+    settings.draws = detector->draws();
     return settings;
 }
 

@@ -8,6 +8,7 @@
 
 #include "parts.hpp"
 #include "patchead/core/option_names.hpp"
+#include "patchead/core/turns.hpp"
 
 namespace patchead {
 namespace {
@@ -228,6 +229,8 @@ TEST(FixedVersion, TurnsAnticlockwiseAboutOpenCvsCentre) {
         }
     }
     EXPECT_EQ(red(half, 0, 0), red(image, 6, 6)) << "reflected";
+    const auto finer = even_turns(30).front();
+    EXPECT_EQ(fixed_version(image, finer).rgb, turned(image, 12).rgb);
     EXPECT_THROW((void)fixed_version(image, Version::rotated), std::logic_error);
 }
 

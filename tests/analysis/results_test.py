@@ -6,7 +6,8 @@ import numpy as np
 
 from made_run import Made, attention_of, patches_of, score_of, table, value_of, write_run
 from patchead_analysis.html.ranking import wrongness
-from patchead_analysis.results import RecordedMaps, Results, ResultsError
+from patchead_analysis.figures.choice import setting_text, shots_word
+from patchead_analysis.results import ALL_SHOTS, POINT_COLUMNS, RecordedMaps, Results, ResultsError, points_of
 from support import FolderTest, main
 
 MADE = Made(["bolt", "nut"])
@@ -35,6 +36,13 @@ class ReadResults(FolderTest):
         for seed, value in values.items():
             known = [value_of(point) for point in MADE.points() if point[5:] == (4, seed, "none")]
             self.assertAlmostEqual(value, sum(known) / len(known), places=12)
+
+    def test_the_whole_training_set_is_one_number_of_shots(self):
+        names = ["made", "bolt", "net", 64, "full-shot", 7, 0, "none"], ["made", "nut", "net", 64, "few-shot", 7, 0, "none"]
+        full, few = points_of(dict(zip(POINT_COLUMNS, zip(*names))))
+        self.assertEqual((full.shots, few.shots), (ALL_SHOTS, 7))
+        self.assertEqual([setting_text(point.shots) for point in (full, few)], ["full-shot", "7-shot"])
+        self.assertEqual(shots_word(0), "0-shot")
 
     def test_a_seed_that_lacks_a_category_is_left_out(self):
         missing = next(p for p in self.results.points

@@ -6,7 +6,7 @@
 ///  * `detectors_benchmark nearest FILE ROWS DIM QUERIES`: nearest rows of the first QUERIES among
 ///    the others.
 ///  * `detectors_benchmark patchcore IMAGES SIDE CHANNELS`: PatchCore of that many references of
-///    SIDE x SIDE patches of one layer, and the scores of one image.
+///    SIDE x SIDE patches of one layer, read part by part, and the scores of one image.
 /// Prints "seconds peak_bytes".
 
 #include <cstdio>
@@ -66,8 +66,8 @@ double time_nearest(std::span<const std::string> words) {
 }
 
 /// Uniform numbers: what they are is of no matter to memory.
-patchead::DetectorImages noise(int images, int side, int channels) {
-    patchead::Random random("detectors benchmark", static_cast<std::uint64_t>(images));
+patchead::DetectorImages noise(int images, int side, int channels, std::size_t first = 0) {
+    patchead::Random random("detectors benchmark", first);
     patchead::DetectorImages result;
     patchead::LayerTokens layer{.grid = {side, side}, .dim = channels, .patches = {}};
     layer.patches.resize(static_cast<std::size_t>(images) * static_cast<std::size_t>(side * side) *
@@ -79,13 +79,35 @@ patchead::DetectorImages noise(int images, int side, int channels) {
     return result;
 }
 
+/// References that are made when they are read, as a sweep reads them from its store.
+class NoiseSource final : public patchead::ReferenceSource {
+  public:
+    NoiseSource(std::size_t images, int side, int channels)
+        : images_(images), side_(side), channels_(channels) {}
+
+    [[nodiscard]] std::size_t images() const override { return images_; }
+    [[nodiscard]] patchead::DetectorImages read(std::size_t first,
+                                                std::size_t count) const override {
+        return noise(static_cast<int>(count), side_, channels_, first);
+    }
+    [[nodiscard]] patchead::DetectorImages read_layer(std::size_t, std::size_t first,
+                                                      std::size_t count) const override {
+        return read(first, count);
+    }
+
+  private:
+    std::size_t images_;
+    int side_;
+    int channels_;
+};
+
 double time_patchcore(std::span<const std::string> words) {
     const int side = std::stoi(words[1]);
     const int channels = std::stoi(words[2]);
-    const auto references = noise(std::stoi(words[0]), side, channels);
+    const NoiseSource references(std::stoul(words[0]), side, channels);
     const double start = cpu_seconds();
     const auto detector = patchead::make_detector("patchcore", {{"layers", "last"}});
-    const auto model = detector->fit(references, 0);
+    const auto model = detector->fit_parts(references, 0);
     static_cast<void>(detector->score(model, noise(1, side, channels)));
     return cpu_seconds() - start;
 }

@@ -6,6 +6,7 @@
 #include "detectors/parts/foreground.hpp"
 #include "detectors/parts/knn_scores.hpp"
 #include "detectors/parts/masked.hpp"
+#include "detectors/parts/unit_nearest.hpp"
 #include "patchead/core/error.hpp"
 #include "token_images.hpp"
 

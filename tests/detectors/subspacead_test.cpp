@@ -107,13 +107,18 @@ TEST(SubspaceAd, ScoresABatchByItsOwnSubspace) {
     const auto batch = noise_images(3, {4, 4}, 6, 1);
     const auto alone = detector->score(detector->fit(batch, 0), batch);
     EXPECT_EQ(detector->score_batch(batch).patches, alone.patches);
-    EXPECT_EQ(detector->needs(Setting::zero_shot).copies, ReferenceCopies::none);
-    EXPECT_EQ(detector->needs(Setting::few_shot).copies, ReferenceCopies::rot45);
+    EXPECT_EQ(detector->needs(Setting::zero_shot).turns, 0);
+    EXPECT_EQ(detector->needs(Setting::few_shot).turns, 30);
+    EXPECT_EQ(make_detector("subspacead", {{"rotations", "7"}})->needs(Setting::few_shot).turns, 7);
 }
 
 TEST(SubspaceAd, RefusesValuesOutOfRange) {
-    for (const auto& [name, value] : std::map<std::string, std::string>{
-             {"explained_variance", "1.01"}, {"k", "-1"}, {"score", "euclid"}, {"drop_k", "x"}}) {
+    for (const auto& [name, value] :
+         std::map<std::string, std::string>{{"explained_variance", "1.01"},
+                                            {"k", "-1"},
+                                            {"rotations", "120"},
+                                            {"score", "euclid"},
+                                            {"drop_k", "x"}}) {
         EXPECT_THROW(static_cast<void>(make_detector("subspacead", {{name, value}})), ConfigError)
             << name;
     }

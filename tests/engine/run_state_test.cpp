@@ -36,6 +36,7 @@ RunState full_state() {
     state.forwards_saved = 1ULL << 60;
     state.forwards = (1ULL << 60) + 1;
     state.products = (1ULL << 60) + 2;
+    state.forwards_by = {(1ULL << 60) + 3, (1ULL << 60) + 4, (1ULL << 60) + 5};
     for (std::size_t i = 0; i < state.kinds.size(); ++i) {
         const auto n = static_cast<double>(i);
         state.kinds[i] = {20 + i, 30 + i, 0.7 * n, 0.9 * n};
@@ -72,6 +73,9 @@ void expect_equal(const RunState& a, const RunState& b) {
     EXPECT_EQ(a.forwards_saved, b.forwards_saved);
     EXPECT_EQ(a.forwards, b.forwards);
     EXPECT_EQ(a.products, b.products);
+    EXPECT_EQ(a.forwards_by.images, b.forwards_by.images);
+    EXPECT_EQ(a.forwards_by.turned, b.forwards_by.turned);
+    EXPECT_EQ(a.forwards_by.aligned, b.forwards_by.aligned);
     expect_equal(a.kinds, b.kinds);
     EXPECT_EQ(a.stacks, b.stacks);
     EXPECT_EQ(a.failures, b.failures);
@@ -109,6 +113,19 @@ TEST_F(RunStateTest, ReadsBackEveryMember) {
     expect_equal(read_run_state(file_), full_state());
     write_run_state(file_, RunState{});
     expect_equal(read_run_state(file_), RunState{});
+}
+
+TEST_F(RunStateTest, OfBeforePassesWereToldApartIsRead) {
+    put_changed([](Json& json) { json.erase("forwards_by"); });
+    EXPECT_EQ(read_run_state(file_).forwards, full_state().forwards);
+    EXPECT_EQ(read_run_state(file_).forwards_by.images, 0U);
+}
+
+TEST(ForwardState, TellsPassesApartWhereThereAreSeveralKinds) {
+    EXPECT_EQ((ForwardState{10, 0, 0}.text()), "");
+    EXPECT_EQ((ForwardState{10, 14, 0}.text()),
+              "(10 of images, 14 of turned or flipped references)");
+    EXPECT_EQ((ForwardState{0, 0, 3}.text()), "(3 of aligned copies)");
 }
 
 TEST_F(RunStateTest, ReadsBackEveryStatus) {

@@ -161,10 +161,16 @@ class Detectors(DemoTest):
 
     def test_turned_prompts_cost_their_own_passes_and_no_others(self):
         self.plain(store="plain")
-        self.sweep(*GRID, "--detector", "patchead", "anomalydino")
+        done = self.sweep(*GRID, "--detector", "patchead", "anomalydino")
         with h5py.File(self.folder / "plain/results.h5") as file:
             prompts = set(file["prompts/id"][...])
         self.assertEqual(forwards(self.folder / "output") - forwards(self.folder / "plain"), 7 * len(prompts))
+        self.assertIn(f" ({forwards(self.folder / 'plain')} of images, {7 * len(prompts)} of turned or flipped references)",
+                      done.stderr)
+        self.sweep(*GRID, "--detector", "subspacead", "--detector-options", "subspacead:rotations=12", store="turns",
+                   output="turns")
+        by = run_state(self.folder / "turns")["forwards_by"]
+        self.assertEqual(by["turned"], 12 * len(prompts))
 
     def test_slips_get_one_clear_message(self):
         for arguments, message in (

@@ -108,6 +108,18 @@ TEST(DetectorPoints, CopiesAreReferencesBesideTheirPrompt) {
     }
 }
 
+TEST(DetectorPoints, TurnsAreReferencesBesideTheirPrompt) {
+    auto settings = few_shot_only();
+    settings.few_shot->turns = 30;
+    const auto plan = make_plan(with(settings));
+    for (const auto& fit : plan.fits) { EXPECT_EQ(fit.references.size() % 31, 0U); }
+    settings.few_shot->turns = 3;
+    const auto quarters = make_plan(with(settings));
+    settings.few_shot = needs("2,4", false, ReferenceCopies::rot90);
+    EXPECT_EQ(quarters.fits.front().key, make_plan(with(settings)).fits.front().key)
+        << "the same turns are the same copies";
+}
+
 TEST(DetectorPoints, ThatCannotBeAreTold) {
     auto task = with(few_shot_only());
     task.grids[0].modules = {{false, false}, {false, true}};

@@ -24,6 +24,16 @@ TEST(PlannedDetectors, HaveAllOptionsAndNeedsOfTheirSettings) {
     EXPECT_TRUE(planned[1].published_maps);
 }
 
+TEST(PlannedDetectors, LeaveOptionsThatCameLaterOutOfKeysAtTheirDefaults) {
+    DetectorRequest request{.names = {"patchead", "aprilgan"},
+                            .options = {{"aprilgan", {{"max_memory_rows", "0"}}}}};
+    EXPECT_FALSE(plan_detectors(request)[1].common.options.contains("max_memory_rows"));
+    EXPECT_FALSE(plan_detectors(request)[1].common.draws);
+    request.options["aprilgan"]["max_memory_rows"] = "50";
+    EXPECT_EQ(plan_detectors(request)[1].common.options.at("max_memory_rows"), "50");
+    EXPECT_TRUE(plan_detectors(request)[1].common.draws);
+}
+
 TEST(PlannedDetectors, TakeOptionsAndMapsAsAsked) {
     DetectorRequest request{.names = {"patchead", "aprilgan"},
                             .options = {{"aprilgan", {{"layers", "2"}}}},

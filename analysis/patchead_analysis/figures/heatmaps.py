@@ -2,7 +2,7 @@
 import dataclasses
 
 from patchead_analysis.figures.choice import (by_shots, in_turn, plain_and_plus, plus_text, setting_text, short_name,
-                                               shown_by_all)
+                                               shots_word, shown_by_all)
 from patchead_analysis.figures.drawing import Drawing, picture_grid
 from patchead_analysis.panels import ends_of, heat, outlined
 
@@ -62,7 +62,7 @@ def drawing_of(study, dataset, shots, columns):
     scale = "one colour scale for each category and method, from the median to the 99.8th percentile of its patch scores" \
         if study.scale == "category" else "each map normalised by itself"
     return Drawing(
-        f"figure8_heatmaps_{dataset}_{shots}-shot", figure,
+        f"figure8_heatmaps_{dataset}_{shots_word(shots)}", figure,
         f"Heat maps with modules {' and '.join(methods)} ({setting_text(shots)}) on {dataset}, {study.text}: image, "
         f"outline of the ground truth, maps. Patch scores are interpolated linearly; {scale}.",
         f"Grid of {len(columns)} anomalous images of {dataset} with their ground truth and the heat maps with modules "

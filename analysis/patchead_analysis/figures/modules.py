@@ -1,5 +1,5 @@
 """Figure 17: what alignment and masking do to the maps."""
-from patchead_analysis.figures.choice import by_shots, in_turn, setting_text, short_name, shown_by_all
+from patchead_analysis.figures.choice import by_shots, in_turn, setting_text, short_name, shots_word, shown_by_all
 from patchead_analysis.figures.drawing import Drawing, picture_grid
 from patchead_analysis.panels import ends_of, heat, outlined
 
@@ -27,7 +27,7 @@ def drawing_of(study, where, thumbnails, by_modules):
         bars[len(labels)] = ends_of([maps], study.scale)
         labels.append(modules)
     return Drawing(
-        f"figure17_modules_{dataset}_{category}_{shots}-shot",
+        f"figure17_modules_{dataset}_{category}_{shots_word(shots)}",
         picture_grid(rows, labels, [short_name(id) for id in ids], bars),
         f"Effect of alignment and masking on {dataset} {category} ({setting_text(shots)}), {study.text}. The bars tell "
         "which patch scores the colours stand for.",

@@ -3,7 +3,7 @@ import numpy as np
 
 from patchead_analysis.figures.choice import setting_text
 from patchead_analysis.figures.drawing import COLOURS, MARKERS, Drawing, chart
-from patchead_analysis.results import size_rank
+from patchead_analysis.results import ALL_SHOTS, size_rank
 
 METRICS = ("I-AUROC", "AUPRO")
 MODULES = "none"
@@ -52,5 +52,9 @@ def draw_panel(place, curves, settings):
         style = "-" if isinstance(size, str) else "--"
         place.plot(range(len(settings)), 100 * curve, style, marker=MARKERS[number % len(MARKERS)], markersize=3.5,
                    linewidth=1.2, color=COLOURS[number % len(COLOURS)], label=f"{size} px")
-    place.set_xticks(range(len(settings)), ["batch" if shots == 0 else str(shots) for shots in settings])
+    place.set_xticks(range(len(settings)), [tick_of(shots) for shots in settings])
     place.set_xlabel("prompts", fontsize=8)
+
+
+def tick_of(shots):
+    return "batch" if shots == 0 else "all" if shots == ALL_SHOTS else str(shots)

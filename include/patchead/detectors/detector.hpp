@@ -12,6 +12,7 @@
 #include "patchead/core/options.hpp"
 #include "patchead/core/plain_tensor.hpp"
 #include "patchead/core/types.hpp"
+#include "patchead/detectors/detector_images.hpp"
 #include "patchead/detectors/scoring_work.hpp"
 
 /// \file
@@ -24,17 +25,6 @@
 
 namespace patchead {
 
-/// What a detector sees of some images.
-struct DetectorImages {
-    std::vector<std::string> ids;
-    std::vector<Version> versions{};    ///< Of each row; empty: all are originals.
-    std::vector<LayerTokens> layers{};  ///< As `DetectorNeeds::layers` says, ascending.
-    std::vector<float> image_tokens{};  ///< Shape `[n, E]`; empty unless asked for.
-    MapSize input{};                    ///< What the network saw, px: the size of published maps.
-
-    [[nodiscard]] std::size_t images() const { return ids.size(); }
-};
-
 /// What a detector wants of an encoder and of the prompts.
 struct DetectorNeeds {
     /// As the words of `--layers`: "last", "middle", block numbers or fractions of the depth.
@@ -43,6 +33,7 @@ struct DetectorNeeds {
     bool image_token = false;  ///< Class token, or what pooling or projection makes of the image.
     /// Further versions of each prompt, rows beside it.
     ReferenceCopies copies = ReferenceCopies::none;
+    int turns = 0;  ///< And so many turns, evenly spaced: `even_turns` of core/turns.hpp.
 };
 
 /// What references became: named arrays, an artifact of the store. Whatever `score` needs is here.
@@ -74,6 +65,13 @@ class Detector {
     /// Throws DataError that says what is wrong with the references.
     [[nodiscard]] virtual DetectorModel fit(const DetectorImages& references,
                                             std::uint64_t seed) const;
+    /// The same of references that are read part by part. By default all are read; detectors say
+    /// otherwise whose models are made of less than all that they need of all references.
+    [[nodiscard]] virtual DetectorModel fit_parts(const ReferenceSource& references,
+                                                  std::uint64_t seed) const;
+    /// Whether models depend on the seed, with these options. Of the whole training set a detector
+    /// that does not draw has one point for all seeds.
+    [[nodiscard]] virtual bool draws() const { return false; }
     /// Scores of queries, each by itself: the same bits for any company.
     [[nodiscard]] virtual PatchScores score(const DetectorModel& model,
                                             const DetectorImages& queries) const;
@@ -94,6 +92,7 @@ struct DetectorOption {
     std::string_view
         initial;            ///< The published value; where that differs by data set, one for all.
     std::string_view help;  ///< With the range of values.
+    bool is_added = false;  ///< It came later: keys leave it out where it has its default.
 };
 
 /// Options that a publication sets by data set: rows made with them are tuned on the test data.
@@ -114,7 +113,9 @@ struct DetectorInfo {
     std::string_view backbone{};  ///< The same network by its name here; empty: it has none.
     std::vector<DetectorOption> options;
     std::vector<PublishedOptions> published{};
-    bool draws = true;  ///< Whether models depend on the seed; else seeds share them.
+    /// Whether keys of models have the seed with all options; else only with those with which it
+    /// `Detector::draws`, and seeds share the others.
+    bool draws = true;
     /// Throws ConfigError that names the option for a value out of its range.
     std::unique_ptr<const Detector> (*make)(const DetectorOptions& options) = nullptr;
 };

@@ -36,6 +36,16 @@ struct KindState {
 };
 using KindStates = std::array<KindState, kUnitKinds.size()>;
 
+/// Forward passes by what went through the networks: whole images, or their tiles.
+struct ForwardState {
+    std::uint64_t images = 0;   ///< As they are in their files.
+    std::uint64_t turned = 0;   ///< References turned or flipped.
+    std::uint64_t aligned = 0;  ///< Copies in the position of another image.
+
+    /// "(10 of images, 14 of turned or flipped references)"; empty if there were only images.
+    [[nodiscard]] std::string text() const;
+};
+
 /// What `run.json` holds; rewritten while the sweep runs.
 struct RunState {
     RunStatus status = RunStatus::running;
@@ -53,6 +63,7 @@ struct RunState {
     std::size_t units_total = 0;
     std::uint64_t forwards_saved = 0;  ///< Images whose features were in the store already.
     std::uint64_t forwards = 0;        ///< Images that went through a backbone.
+    ForwardState forwards_by{};        ///< The same; of runs from before it is 0.
     std::uint64_t products = 0;        ///< Matrix products of the match stage.
     KindStates kinds{};
     /// Numeric stacks behind the results (core/numeric_stack.hpp); none before they are there.

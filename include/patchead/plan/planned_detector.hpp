@@ -19,6 +19,7 @@ struct PlannedNeeds {
     bool final_norm = true;    ///< Whether tokens of layers go through the network's final norm.
     bool image_token = false;  ///< Whether embeddings of whole images are wanted.
     ReferenceCopies copies = ReferenceCopies::none;  ///< Rows beside each prompt.
+    int turns = 0;                                   ///< The same: so many turns, evenly spaced.
 };
 
 /// A detector with its options: all of them, as text.
@@ -28,6 +29,7 @@ struct DetectorSettings {
     std::optional<PlannedNeeds> zero_shot;                  ///< Batch zero-shot.
     Interpolation interpolation = Interpolation::bilinear;  ///< Of its maps, as published.
     double smooth_sigma_px = 0;
+    bool draws = false;  ///< Whether models depend on the seed, with these options.
 
     [[nodiscard]] const std::optional<PlannedNeeds>& needs(Setting setting) const {
         return setting == Setting::few_shot ? few_shot : zero_shot;
@@ -38,7 +40,7 @@ struct DetectorSettings {
 struct PlannedDetector {
     std::string name;            ///< As results call it: "musc", or "musc:published".
     std::string method;          ///< The detector's own name.
-    bool draws = true;           ///< Whether its models depend on the seed.
+    bool draws = true;           ///< Whether keys of its models have the seed, in any case.
     bool published_maps = true;  ///< Whether its maps are made as published, or as all are.
     DetectorSettings common{};   ///< Of data sets that have no own.
     /// By data set, or by "dataset/category", which wins.
@@ -46,6 +48,8 @@ struct PlannedDetector {
 
     [[nodiscard]] const DetectorSettings& settings(const std::string& dataset,
                                                    const std::string& category) const;
+    /// Whether models of any data set depend on the seed.
+    [[nodiscard]] bool draws_anywhere() const;
 };
 
 /// The number of PatchEAD itself: it has no units of its own, and no options but the method's.

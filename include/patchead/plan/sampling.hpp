@@ -37,6 +37,12 @@ struct ExplicitPrompt {
                                                       const std::string& category,
                                                       std::uint64_t seed, std::size_t count);
 
+/// The normal training images of one category, sorted by id: the prompts of `--shots all`.
+/// Throws DataError if there are none.
+[[nodiscard]] std::vector<std::size_t> training_set(std::span<const Sample> samples,
+                                                    const std::string& dataset,
+                                                    const std::string& category);
+
 /// The prompts that `prompts` names for one category, in its order, the first `count`.
 /// Throws ConfigError if one is no image of that category, or if there are fewer than `count`.
 [[nodiscard]] std::vector<std::size_t> named_prompts(std::span<const Sample> samples,

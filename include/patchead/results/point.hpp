@@ -22,6 +22,11 @@ using PointKey = decltype(key_of({}));
 /// "448", or what a point of several sizes says: "224+448-mean".
 [[nodiscard]] std::string size_label(const ResultRow& row);
 
+/// Whether the prompts were the whole training set.
+[[nodiscard]] bool is_full_shot(const ResultRow& row);
+/// "4", or "all" of full-shot, whose number is another in each category.
+[[nodiscard]] std::string shots_label(const ResultRow& row);
+
 /// The backbones behind a point: of "a+b-mean" a and b, else the one that it names.
 [[nodiscard]] std::vector<std::string> backbones_behind(const ResultRow& row);
 /// The sides behind a point, in px: of "224+448-mean" 224 and 448.

@@ -3,20 +3,9 @@
 #include <algorithm>
 
 #include "parts/nearest.hpp"
-#include "parts/tensors.hpp"
+#include "parts/unit_nearest.hpp"
 
 namespace patchead::inline detectors_detail {
-
-at::Tensor unit_float_rows(const at::Tensor& rows) {
-    constexpr std::int64_t at_once = 4096;
-    const auto all = rows.reshape({-1, rows.size(-1)});
-    auto units = at::empty(all.sizes(), at::kFloat);
-    for (std::int64_t begin = 0; begin < all.size(0); begin += at_once) {
-        const auto count = std::min(at_once, all.size(0) - begin);
-        units.narrow(0, begin, count).copy_(unit_rows(all.narrow(0, begin, count).to(at::kDouble)));
-    }
-    return units;
-}
 
 at::Tensor rows_for(PatchMetric metric, const at::Tensor& rows) {
     return metric == PatchMetric::cosine ? unit_float_rows(rows)

@@ -9,9 +9,6 @@
 
 namespace patchead::inline detectors_detail {
 
-/// Rows of length 1, float32, each made in double precision. Shapes: `[..., D]` to `[rows, D]`.
-[[nodiscard]] at::Tensor unit_float_rows(const at::Tensor& rows);
-
 /// cosine: mean of 1 - cos over the k nearest; l2: square root of their mean squared distance.
 enum class PatchMetric { cosine, l2 };
 

@@ -1,6 +1,7 @@
 #include "parts/subspace.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include "parts/maps.hpp"
 #include "parts/row_blocks.hpp"
@@ -12,26 +13,40 @@ constexpr std::int64_t kRowsOfSum = 8192;     ///< Taken to double precision at 
 constexpr std::int64_t kColumnsOfSum = 64;    ///< Of a covariance, made by one thread.
 constexpr std::int64_t kRowsOfProduct = 128;  ///< Of patches that are scored by one thread.
 
-/// Calls `take` with all rows in double precision, part by part.
+/// Calls `take` with all rows in double precision, as many at a time whatever they come in.
 template <class Take>
-void for_parts(const at::Tensor& rows, const Take& take) {
-    for (std::int64_t begin = 0; begin < rows.size(0); begin += kRowsOfSum) {
-        const auto count = std::min(kRowsOfSum, rows.size(0) - begin);
-        take(rows.narrow(0, begin, count).to(at::kDouble));
-    }
+void for_sum_blocks(const RowSource& rows, const Take& take) {
+    std::vector<at::Tensor> waiting;
+    std::int64_t count = 0;
+    const auto flush = [&] {
+        if (count == 0) { return; }
+        take(waiting.size() == 1 ? waiting.front() : at::cat(waiting));
+        waiting.clear();
+        count = 0;
+    };
+    rows([&](const at::Tensor& part) {
+        for (std::int64_t begin = 0; begin < part.size(0);) {
+            const auto length = std::min(kRowsOfSum - count, part.size(0) - begin);
+            waiting.push_back(part.narrow(0, begin, length).to(at::kDouble));
+            begin += length;
+            count += length;
+            if (count == kRowsOfSum) { flush(); }
+        }
+    });
+    flush();
 }
 
-at::Tensor covariance_of(const at::Tensor& rows, const at::Tensor& mean) {
-    const auto dim = rows.size(1);
+at::Tensor covariance_of(const RowSource& rows, std::int64_t count, const at::Tensor& mean) {
+    const auto dim = mean.size(0);
     auto sum = at::zeros({dim, dim}, at::kDouble);
-    for_parts(rows, [&](const at::Tensor& part) {
+    for_sum_blocks(rows, [&](const at::Tensor& part) {
         const auto centred = part - mean;
         for_row_blocks(dim, kColumnsOfSum, [&](std::int64_t begin, std::int64_t end) {
             sum.narrow(0, begin, end - begin)
                 .add_(centred.narrow(1, begin, end - begin).t().matmul(centred));
         });
     });
-    return sum / static_cast<double>(std::max<std::int64_t>(rows.size(0) - 1, 1));
+    return sum / static_cast<double>(std::max<std::int64_t>(count - 1, 1));
 }
 
 at::Tensor norm_of(const at::Tensor& rows) { return rows.square().sum(-1).sqrt(); }
@@ -66,10 +81,19 @@ at::Tensor tokens_on_grid(const at::Tensor& tokens, Grid from, Grid to) {
 }
 
 Components principal_components(const at::Tensor& rows) {
-    auto mean = at::zeros({rows.size(1)}, at::kDouble);
-    for_parts(rows, [&](const at::Tensor& part) { mean += part.sum(0); });
-    mean /= static_cast<double>(rows.size(0));
-    const auto covariance = covariance_of(rows, mean);
+    return principal_components([&](const auto& take) { take(rows); });
+}
+
+Components principal_components(const RowSource& rows) {
+    at::Tensor mean;
+    std::int64_t count = 0;
+    for_sum_blocks(rows, [&](const at::Tensor& part) {
+        if (!mean.defined()) { mean = at::zeros({part.size(1)}, at::kDouble); }
+        mean += part.sum(0);
+        count += part.size(0);
+    });
+    mean /= static_cast<double>(count);
+    const auto covariance = covariance_of(rows, count, mean);
     const SingleThread one_thread;
     const auto [values, vectors] = at::linalg_eigh(covariance);
     return {mean, values.flip(0), vectors.flip(1)};

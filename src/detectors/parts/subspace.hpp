@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include <ATen/ATen.h>
 
@@ -26,7 +27,13 @@ struct Components {
     at::Tensor vectors;
 };
 
-/// `rows[n, D]` of any type; parts of bounded size are taken to double precision.
+/// Gives all rows in parts `[n, D]`, of any type, whenever it is called.
+using RowSource = std::function<void(const std::function<void(const at::Tensor& part)>& take)>;
+
+/// Rows are gone through twice; some at a time are in double precision. Bits do not depend on the
+/// parts.
+[[nodiscard]] Components principal_components(const RowSource& rows);
+/// Of `rows[n, D]`.
 [[nodiscard]] Components principal_components(const at::Tensor& rows);
 
 /// The fewest components that hold at least `share` of the variance; 1 if there is none.

@@ -1,7 +1,7 @@
 #include "parts/winclip_windows.hpp"
 
-#include "parts/cosine.hpp"
 #include "parts/tensors.hpp"
+#include "parts/unit_nearest.hpp"
 
 namespace patchead::inline detectors_detail {
 

@@ -3,6 +3,7 @@
 #include "parts/knn_scores.hpp"
 #include "parts/masked.hpp"
 #include "parts/tensors.hpp"
+#include "parts/unit_nearest.hpp"
 #include "patchead/core/error.hpp"
 #include "published/inputs.hpp"
 

@@ -1,6 +1,6 @@
-#include "parts/cosine.hpp"
 #include "parts/maps.hpp"
 #include "parts/tensors.hpp"
+#include "parts/unit_nearest.hpp"
 #include "patchead/core/error.hpp"
 #include "published/inputs.hpp"
 

@@ -1,7 +1,7 @@
 #include "parts/rad_map.hpp"
 #include "parts/retrieval.hpp"
 #include "parts/top_share.hpp"
-#include "parts/unit_images.hpp"
+#include "parts/unit_nearest.hpp"
 #include "published/inputs.hpp"
 
 namespace patchead::inline detectors_detail {

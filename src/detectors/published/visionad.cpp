@@ -1,6 +1,5 @@
 #include "parts/maps.hpp"
 #include "parts/top_share.hpp"
-#include "parts/unit_images.hpp"
 #include "parts/unit_nearest.hpp"
 #include "published/inputs.hpp"
 

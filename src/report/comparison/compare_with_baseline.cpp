@@ -10,6 +10,7 @@
 #include "patchead/core/error.hpp"
 #include "patchead/core/option_names.hpp"
 #include "patchead/core/registry.hpp"
+#include "patchead/core/shots.hpp"
 #include "patchead/results/point.hpp"
 #include "text/detector_footnotes.hpp"
 
@@ -46,8 +47,9 @@ constexpr auto kLabels = std::to_array<Label>({
      [](Configuration& to, const std::string& value) { to.image_size = parse_size(value); }},
     {"shots",
      [](Configuration& to, const std::string& value) {
-         to.shots = parse_number(value);
-         to.setting = name_of(setting_of(to.shots));
+         const bool is_all = value == kAllShotsWord;
+         to.shots = is_all ? kAllShots : parse_number(value);
+         to.setting = is_all ? kFullShot : name_of(setting_of(to.shots));
      }},
     {"modules",
      [](Configuration& to, const std::string& value) {

@@ -13,6 +13,7 @@
 
 #include "patchead/core/counted.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/core/shots.hpp"
 #include "patchead/results/point.hpp"
 
 namespace patchead::inline report_detail {
@@ -132,7 +133,7 @@ Configuration configuration_of(const ResultRow& row) {
     return {row.backbone,
             {row.image_size, row.sizes},
             row.setting,
-            row.shots,
+            is_full_shot(row) ? kAllShots : row.shots,
             {row.detector != kPatchEadName, row.detector},
             {row.modules == "none" ? 0 : joints + 1, row.modules}};
 }
@@ -146,9 +147,10 @@ std::vector<std::string> label_columns(const DatasetRuns& runs) {
 std::vector<std::string> labels_of(const Configuration& configuration, const DatasetRuns& runs) {
     ResultRow row;
     std::tie(row.image_size, row.sizes) = configuration.image_size;
+    row.setting = configuration.setting;
+    row.shots = configuration.shots;
     std::vector<std::string> labels{configuration.backbone, size_label(row), configuration.setting,
-                                    std::to_string(configuration.shots),
-                                    configuration.modules.second};
+                                    shots_label(row), configuration.modules.second};
     if (runs.with_detectors) { labels.push_back(configuration.detector.second); }
     return labels;
 }

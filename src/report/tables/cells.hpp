@@ -18,12 +18,12 @@
 namespace patchead::inline report_detail {
 
 /// What a row of a table is about. Its order is the order of the rows: batch zero-shot before
-/// few-shot, no module before one module before several.
+/// few-shot before full-shot, no module before one module before several.
 struct Configuration {
     std::string backbone;
     std::pair<int, std::string> image_size;  ///< The largest, and the word for several.
     std::string setting;
-    int shots = 0;
+    int shots = 0;  ///< kAllShots of full-shot: categories have other numbers of images.
     std::pair<bool, std::string> detector;  ///< Whether it is another than PatchEAD; its name.
     std::pair<std::size_t, std::string> modules;  ///< How many, and the word.
 
