@@ -12,11 +12,11 @@
 #include "options/backbone_options.hpp"
 #include "options/parse_options.hpp"
 #include "patchead/backbone/backbone.hpp"
-#include "patchead/backbone/weights_note.hpp"
 #include "patchead/core/counted.hpp"
 #include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/user_text.hpp"
+#include "patchead/setup/checkpoint_facts.hpp"
 #include "patchead/setup/weights_file.hpp"
 
 namespace patchead {
@@ -53,11 +53,6 @@ std::string network_size(const BackboneEntry& entry) {
     return entry.patch_px > 0 ? concat(text, ", ", entry.patch_px, " px patches") : text;
 }
 
-std::string attention_text(const BackboneInfo& info) {
-    return info.has_attention() ? concat(info.attention_heads, " heads")
-                                : "no attention (no masking)";
-}
-
 std::uintmax_t size_of(const fs::path& file) {
     std::error_code ignored;  // Of a folder, say; that is told when it is loaded.
     const auto size = fs::file_size(file, ignored);
@@ -80,13 +75,9 @@ void print_entry(const BackboneEntry& entry, const std::optional<fs::path>& file
 /// Loads the file; whether it is a good one of this backbone.
 bool check(const BackboneEntry& entry, const fs::path& file) {
     try {
-        const auto info = load_backbone(entry, file, {})->info();
-        print_line("loaded", concat(info.layout, " layout, ", info.parameters, " parameters, ",
-                                    info.dim, " channels, ", attention_text(info)));
-        print_line("", concat(info.depth, " blocks of ", info.width, " channels in ", info.heads,
-                              " heads, ", info.patch_px, " px patches"));
-        const auto note = weights_note(entry, file, {});
-        if (!note.empty()) { print_line("note", note); }
+        for (const auto& [label, text] : describe_checkpoint(entry, file)) {
+            print_line(label.c_str(), text);
+        }
     } catch (const Error& error) {
         print_line("FAILED", printable(error.what()));
         return false;
