@@ -73,9 +73,9 @@ void print_entry(const BackboneEntry& entry, const std::optional<fs::path>& file
 }
 
 /// Loads the file; whether it is a good one of this backbone.
-bool check(const BackboneEntry& entry, const fs::path& file) {
+bool check(const BackboneEntry& entry, const fs::path& file, const fs::path& vocabulary) {
     try {
-        for (const auto& [label, text] : describe_checkpoint(entry, file)) {
+        for (const auto& [label, text] : describe_checkpoint(entry, file, vocabulary)) {
             print_line(label.c_str(), text);
         }
     } catch (const Error& error) {
@@ -103,6 +103,7 @@ std::vector<BackboneEntry> entries_of(const std::vector<std::string>& names) {
 
 int run_backbones(const Arguments& arguments) {
     std::string folder;
+    std::string vocabulary;
     bool load = false;
     po::options_description options("options");
     options.add_options()("weights-dir", po::value(&folder)->value_name("DIR"),
@@ -112,6 +113,8 @@ int run_backbones(const Arguments& arguments) {
         "checkpoint file of a backbone")(
         "backbone", po::value<std::vector<std::string>>()->multitoken()->value_name("NAME..."),
         "only these; or FAMILY:FILE, torchscript:PATH")(
+        "vocabulary", po::value(&vocabulary)->value_name("PATH"),
+        "of text towers, or a folder with one; otherwise beside each checkpoint")(
         "check", po::bool_switch(&load), "load each file that is found, print its digest");
     const auto parsed = parse_options(
         arguments,
@@ -132,7 +135,7 @@ int run_backbones(const Arguments& arguments) {
     for (const auto& entry : entries) {
         const auto file = found_file(entry, weights, folder);
         print_entry(entry, file);
-        if (load && file) { good = check(entry, *file) && good; }
+        if (load && file) { good = check(entry, *file, vocabulary) && good; }
         std::printf("\n");
     }
     return good ? kExitDone : kExitError;

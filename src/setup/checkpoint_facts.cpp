@@ -7,6 +7,8 @@
 namespace patchead {
 namespace {
 
+namespace fs = std::filesystem;
+
 void add_image_tower(const BackboneInfo& info, std::vector<CheckpointFact>& facts) {
     const auto attention =
         info.has_attention() ? concat(info.attention_heads, " heads") : "no attention (no masking)";
@@ -16,7 +18,7 @@ void add_image_tower(const BackboneInfo& info, std::vector<CheckpointFact>& fact
                                 " heads, ", info.patch_px, " px patches")});
 }
 
-void add_text_tower(const BackboneEntry& entry, const std::filesystem::path& file,
+void add_text_tower(const BackboneEntry& entry, const fs::path& file, const fs::path& named,
                     std::vector<CheckpointFact>& facts) {
     if (!brings_text(entry, file, {})) {
         facts.push_back({"text", "no text tower in this file"});
@@ -28,25 +30,24 @@ void add_text_tower(const BackboneEntry& entry, const std::filesystem::path& fil
                                     " parameters, ", info.layout, " layout")});
     facts.push_back(
         {"", concat(info.dim, " channels shared with images, ", info.context, " tokens a text")});
-    const auto found = vocabularies_in(file.parent_path());
-    if (found.empty()) {
+    if (named.empty() && vocabularies_in(file.parent_path()).empty()) {
         facts.push_back({"vocabulary",
                          concat("none beside it; texts need one of ", info.vocabulary, " tokens")});
         return;
     }
-    const auto tokenizer = read_tokenizer(found.front());
-    require_fitting(tokenizer, info, found.front());
-    facts.push_back(
-        {"vocabulary", concat(found.front().string(), ", ", tokenizer.size(), " tokens")});
+    const auto found = find_vocabulary(named, file);
+    const auto tokenizer = read_tokenizer(found);
+    require_fitting(tokenizer, info, found);
+    facts.push_back({"vocabulary", concat(found.string(), ", ", tokenizer.size(), " tokens")});
 }
 
 }  // namespace
 
-std::vector<CheckpointFact> describe_checkpoint(const BackboneEntry& entry,
-                                                const std::filesystem::path& file) {
+std::vector<CheckpointFact> describe_checkpoint(const BackboneEntry& entry, const fs::path& file,
+                                                const fs::path& vocabulary) {
     std::vector<CheckpointFact> facts;
     add_image_tower(load_backbone(entry, file, {})->info(), facts);
-    add_text_tower(entry, file, facts);
+    add_text_tower(entry, file, vocabulary, facts);
     if (auto note = weights_note(entry, file, {}); !note.empty()) {
         facts.push_back({"note", std::move(note)});
     }

@@ -8,8 +8,8 @@ from support import FolderTest, main, patchead, require_shared
 
 
 class TextTower(FolderTest):
-    def check(self, file):
-        done = patchead("backbones", "--backbone", f"open_clip:{file}", "--check", check=False)
+    def check(self, file, *options):
+        done = patchead("backbones", "--backbone", f"open_clip:{file}", "--check", *options, check=False)
         return done.stdout, done.returncode == 0
 
     def test_check_says_what_a_checkpoint_brings_for_texts(self):
@@ -20,9 +20,17 @@ class TextTower(FolderTest):
         self.assertRegex(text, r"vocabulary +\S+/vocab.json, 634 tokens")
 
     def test_check_says_that_there_is_no_vocabulary_or_no_text_tower(self):
-        text, good = self.check(SmallClip().write(self.folder / "alone", vocabulary=False))
+        file = SmallClip().write(self.folder / "alone", vocabulary=False)
+        text, good = self.check(file)
         self.assertTrue(good, text)
         self.assertIn("none beside it; texts need one of 634 tokens", text)
+        for named in (VOCABULARY, VOCABULARY / "tokenizer.json"):
+            text, good = self.check(file, "--vocabulary", named)
+            self.assertTrue(good, text)
+            self.assertRegex(text, r"vocabulary +\S+/tokenizer.json, 634 tokens")
+        text, good = self.check(file, "--vocabulary", self.folder)
+        self.assertFalse(good)
+        self.assertRegex(text, "FAILED.*no vocabulary in .*bpe_simple_vocab_16e6.txt.gz")
         images = {name: values for name, values in SmallClip().tensors.items() if name.startswith("visual.")}
         text, good = self.check(write_safetensors(self.folder / "images.safetensors", images))
         self.assertTrue(good, text)

@@ -16,10 +16,12 @@ struct CheckpointFact {
     std::string text;
 };
 
-/// Loads a file, the text tower in it and the vocabulary beside it, and says what they are.
-/// Throws as `load_backbone`, `load_text_encoder` and `read_tokenizer`; WeightsError also for a
-/// vocabulary of another size.
-[[nodiscard]] std::vector<CheckpointFact> describe_checkpoint(const BackboneEntry& entry,
-                                                              const std::filesystem::path& file);
+/// Loads a file, the text tower in it and its vocabulary, which is `vocabulary` (a file or a
+/// folder) or, if that is empty, beside it, and says what they are.
+/// Throws as `load_backbone`, `load_text_encoder`, `find_vocabulary` of a named one and
+/// `read_tokenizer`; WeightsError also for a vocabulary of another size.
+[[nodiscard]] std::vector<CheckpointFact> describe_checkpoint(
+    const BackboneEntry& entry, const std::filesystem::path& file,
+    const std::filesystem::path& vocabulary);
 
 }  // namespace patchead
