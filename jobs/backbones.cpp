@@ -12,11 +12,11 @@
 #include "options/backbone_options.hpp"
 #include "options/parse_options.hpp"
 #include "patchead/backbone/backbone.hpp"
-#include "patchead/backbone/weights_note.hpp"
 #include "patchead/core/counted.hpp"
 #include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/user_text.hpp"
+#include "patchead/setup/checkpoint_facts.hpp"
 #include "patchead/setup/weights_file.hpp"
 
 namespace patchead {
@@ -53,11 +53,6 @@ std::string network_size(const BackboneEntry& entry) {
     return entry.patch_px > 0 ? concat(text, ", ", entry.patch_px, " px patches") : text;
 }
 
-std::string attention_text(const BackboneInfo& info) {
-    return info.has_attention() ? concat(info.attention_heads, " heads")
-                                : "no attention (no masking)";
-}
-
 std::uintmax_t size_of(const fs::path& file) {
     std::error_code ignored;  // Of a folder, say; that is told when it is loaded.
     const auto size = fs::file_size(file, ignored);
@@ -78,15 +73,11 @@ void print_entry(const BackboneEntry& entry, const std::optional<fs::path>& file
 }
 
 /// Loads the file; whether it is a good one of this backbone.
-bool check(const BackboneEntry& entry, const fs::path& file) {
+bool check(const BackboneEntry& entry, const fs::path& file, const fs::path& vocabulary) {
     try {
-        const auto info = load_backbone(entry, file, {})->info();
-        print_line("loaded", concat(info.layout, " layout, ", info.parameters, " parameters, ",
-                                    info.dim, " channels, ", attention_text(info)));
-        print_line("", concat(info.depth, " blocks of ", info.width, " channels in ", info.heads,
-                              " heads, ", info.patch_px, " px patches"));
-        const auto note = weights_note(entry, file, {});
-        if (!note.empty()) { print_line("note", note); }
+        for (const auto& [label, text] : describe_checkpoint(entry, file, vocabulary)) {
+            print_line(label.c_str(), text);
+        }
     } catch (const Error& error) {
         print_line("FAILED", printable(error.what()));
         return false;
@@ -112,6 +103,7 @@ std::vector<BackboneEntry> entries_of(const std::vector<std::string>& names) {
 
 int run_backbones(const Arguments& arguments) {
     std::string folder;
+    std::string vocabulary;
     bool load = false;
     po::options_description options("options");
     options.add_options()("weights-dir", po::value(&folder)->value_name("DIR"),
@@ -121,6 +113,8 @@ int run_backbones(const Arguments& arguments) {
         "checkpoint file of a backbone")(
         "backbone", po::value<std::vector<std::string>>()->multitoken()->value_name("NAME..."),
         "only these; or FAMILY:FILE, torchscript:PATH")(
+        "vocabulary", po::value(&vocabulary)->value_name("PATH"),
+        "of text towers, or a folder with one; otherwise beside each checkpoint")(
         "check", po::bool_switch(&load), "load each file that is found, print its digest");
     const auto parsed = parse_options(
         arguments,
@@ -141,7 +135,7 @@ int run_backbones(const Arguments& arguments) {
     for (const auto& entry : entries) {
         const auto file = found_file(entry, weights, folder);
         print_entry(entry, file);
-        if (load && file) { good = check(entry, *file) && good; }
+        if (load && file) { good = check(entry, *file, vocabulary) && good; }
         std::printf("\n");
     }
     return good ? kExitDone : kExitError;

@@ -27,8 +27,10 @@ CommandSyntax syntax(const po::options_description& options) {
     return {
         "patchead verify", "DIR... [options]",
         "Runs every golden fixture at or below each folder: networks (each weights file, and the "
-        "network\nthat --backbone names in their place), resizes, pickles. Prints the largest "
-        "difference of each from\nthe published implementation. Exit code 1 if one is above "
+        "network\nthat --backbone names in their place) with their texts, tokenizers, resizes, "
+        "pickles. "
+        "Prints the largest\ndifference of each from the published implementation. Exit code 1 if "
+        "one is above "
         "tolerance or could not be run.\ndocs/backbones.md says how to make a fixture from a "
         "checkpoint of your own.\n",
         options, "fixture"};

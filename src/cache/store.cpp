@@ -24,7 +24,6 @@ constexpr auto kFeatures = "features";
 constexpr auto kMatches = "match";
 constexpr auto kResult = "result";
 constexpr auto kAlignments = "alignment";
-constexpr auto kModel = "model";
 constexpr auto kScores = "scores";
 
 void write_artifact(const std::filesystem::path& path, const char* kind, const ArtifactKey& key,
@@ -190,7 +189,7 @@ void Store::write(const ArtifactKey& key, const NamedTensors& model,
     const StageTimer timer(Stage::write);
     require<CacheError>(is_whole(model), "cannot write '", path(key).string(),
                         "' (an array has no axes, or not as many values); report this bug");
-    write_artifact(path(key), kModel, key, provenance,
+    write_artifact(path(key), key.kind().c_str(), key, provenance,
                    [&](hid_t root) { write_model(root, model); });
 }
 
@@ -250,7 +249,7 @@ MatchTensor Store::read_matches(const ArtifactKey& key) const {
 }
 
 NamedTensors Store::read_model(const ArtifactKey& key) const {
-    return read_artifact(*this, kModel, key, parse_model);
+    return read_artifact(*this, key.kind().c_str(), key, parse_model);
 }
 
 ArrayShapes Store::read_model_shapes(const ArtifactKey& key) const {

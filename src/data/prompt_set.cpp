@@ -1,10 +1,12 @@
 #include "patchead/data/prompt_set.hpp"
 
-#include <map>
+#include <algorithm>
 #include <sstream>
 
+#include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
+#include "patchead/core/shipped.hpp"
 
 namespace patchead {
 namespace {
@@ -20,35 +22,74 @@ bool has_one_place(const std::string& text) {
     return first != std::string::npos && text.find(kPlace, first + 1) == std::string::npos;
 }
 
+constexpr std::string_view kClasses = "[classes]";
+constexpr std::string_view kIs = " = ";
+
+/// The lists of a set by the names of their sections.
+using PromptLists = std::map<std::string, std::vector<std::string>*>;
+
+/// Reads a line of a section; whether it is one.
+bool add_line(const std::string& line, const std::string& section, const PromptLists& lists,
+              PromptSet& set) {
+    if (section == kClasses) {
+        const auto is = line.find(kIs);
+        return is != std::string::npos && is > 0 && is + kIs.size() < line.size() &&
+               set.classes.emplace(line.substr(0, is), line.substr(is + kIs.size())).second;
+    }
+    if (section.empty() || !has_one_place(line)) { return false; }
+    lists.at(section)->push_back(line);
+    return true;
+}
+
 }  // namespace
 
 PromptSet read_prompt_set(const std::filesystem::path& file) {
     PromptSet set;
-    const std::map<std::string, std::vector<std::string>*> sections{
-        {"[normal]", &set.normal},
-        {"[anomalous]", &set.anomalous},
-        {"[templates]", &set.templates}};
-    std::vector<std::string>* section = nullptr;
-    std::istringstream lines(read_text(file));
+    const PromptLists lists{{"[normal]", &set.normal},
+                            {"[anomalous]", &set.anomalous},
+                            {"[templates]", &set.templates}};
+    const auto text = read_text(file);
+    set.digest = sha256(text);
+    std::string section;
+    std::istringstream lines(text);
     std::string line;
     for (std::size_t number = 1; std::getline(lines, line); ++number) {
         if (line.ends_with('\r')) { line.pop_back(); }
         if (line.empty() || line.starts_with('#')) { continue; }
-        if (const auto found = sections.find(line); found != sections.end()) {
-            section = found->second;
+        if (lists.contains(line) || line == kClasses) {
+            section = line;
             continue;
         }
-        require<DataError>(section != nullptr && has_one_place(line), "line ", number, " of '",
+        require<DataError>(add_line(line, section, lists, set), "line ", number, " of '",
                            file.string(), "' ('", line,
-                           "') is no item of a prompt set; give [normal], ",
-                           "[anomalous] or [templates], and below it texts with one {}");
-        section->push_back(line);
+                           "') is no item of a prompt set; give [normal], [anomalous] or "
+                           "[templates], and below it texts with one {}, or [classes], and below "
+                           "it each class once: mvtec/metal_nut = metal nut");
     }
-    for (const auto& [name, items] : sections) {
+    for (const auto& [name, items] : lists) {
         require<DataError>(!items->empty(), "prompt set '", file.string(), "' has nothing in ",
                            name, "; give a line at least");
     }
     return set;
+}
+
+std::filesystem::path find_prompt_set(const std::string& name) {
+    if (std::filesystem::is_regular_file(name)) { return name; }
+    auto shipped = find_shipped("configs", std::filesystem::path("prompts") / (name + ".txt"));
+    require<DataError>(!shipped.empty(), "there is no prompt set '", name,
+                       "' (no file, and no configs/prompts/", name, ".txt); ", kNotShipped);
+    return shipped;
+}
+
+std::string class_name(const PromptSet& set, std::string_view dataset, std::string_view category) {
+    for (const auto& key : {concat(dataset, "/", category), std::string(category)}) {
+        if (const auto found = set.classes.find(key); found != set.classes.end()) {
+            return found->second;
+        }
+    }
+    std::string words(category);
+    std::ranges::replace(words, '_', ' ');
+    return words;
 }
 
 std::vector<std::string> sentences(const std::vector<std::string>& states,

@@ -41,6 +41,28 @@ TEST(PromptSet, NamesFileAndLineOfWhatItDoesNotKnow) {
     }
 }
 
+TEST(PromptSet, CallsAClassAsItSaysOrAsTheCategoryWithBlanks) {
+    const auto set = set_of(kSet + "[classes]\nvisa/pcb1 = circuit board\npcb1 = board\n");
+    EXPECT_EQ(class_name(set, "mvtec", "metal_nut"), "metal nut");
+    EXPECT_EQ(class_name(set, "visa", "pcb1"), "circuit board");
+    EXPECT_EQ(class_name(set, "mvtec", "pcb1"), "board");
+    EXPECT_NE(set.digest, set_of(kSet).digest);
+    EXPECT_EQ(set_of(kSet).digest.size(), 64U);
+    for (const auto* line : {"pcb1", " = x", "a = ", "pcb1 = a\npcb1 = b"}) {
+        EXPECT_TRUE(has(refusal_of(kSet + "[classes]\n" + line + "\n"), "each class once")) << line;
+    }
+}
+
+TEST(PromptSet, IsFoundByItsNameOrItsFile) {
+    const auto shipped = read_prompt_set(find_prompt_set("winclip"));
+    EXPECT_EQ(shipped.normal.size() * shipped.templates.size(), 147U);
+    EXPECT_EQ(class_name(shipped, "mvtec", "metal_nut"), "metal nut");
+    const TemporaryFolder folder;
+    put_bytes(folder.path() / "words.txt", kSet);
+    EXPECT_EQ(find_prompt_set((folder.path() / "words.txt").string()), folder.path() / "words.txt");
+    EXPECT_TRUE(has(error_of([] { static_cast<void>(find_prompt_set("winclop")); }), "winclop"));
+}
+
 TEST(PromptSet, RefusesAnEmptySection) {
     EXPECT_TRUE(has(refusal_of("[normal]\n{}\n[templates]\n{}\n"), "[anomalous]"));
 }

@@ -23,6 +23,7 @@ class Verify(FolderTest):
         text = patchead("verify", *folders).stdout
         self.assertRegex(text.splitlines()[-1], r"^all 1\d\d within tolerance$")
         self.assertIn("resize/up_20x17_to_42x28", text)
+        self.assertNotIn("not compared", text)
 
     def test_published_methods_give_what_their_implementations_gave(self):
         peers = require_shared("peers")

@@ -44,6 +44,7 @@ LIBRARIES = {
     "opencv2/": ("data", "alignment", "detectors", "pictures"),
     "tiffio.h": ("data",),
     "openssl/": ("core",),
+    "isa-l/": ("core",),
     "boost/": ("options",),
     "nlohmann/": ("core", "backbone", "detectors", "cache", "report", "setup", "engine"),
 }

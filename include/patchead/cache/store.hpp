@@ -79,7 +79,7 @@ class Store {
                const Provenance& provenance) const;
     void write(const ArtifactKey& key, const std::vector<Alignment>& alignments,
                const Provenance& provenance) const;
-    /// A detector's model, and scores that it gave. Not those of `PatchScores::shapes`.
+    /// A detector's model (or texts), and scores that it gave. Not those of `PatchScores::shapes`.
     void write(const ArtifactKey& key, const NamedTensors& model,
                const Provenance& provenance) const;
     void write(const ArtifactKey& key, const PatchScores& scores,

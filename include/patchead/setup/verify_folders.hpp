@@ -13,13 +13,14 @@
 namespace patchead {
 
 /// The fixture folders at or below each of `folders`, in order, each once: those with a
-/// `config.json` that says a "family" or a "method". Throws DataError for a folder that has none.
+/// `config.json` that says a "family" or a "method", or a `cases.tsv`. Throws DataError for a
+/// folder that has none.
 [[nodiscard]] std::vector<std::filesystem::path> find_fixtures(
     const std::vector<std::filesystem::path>& folders);
 
 /// Runs one fixture folder with what its kind wants (src/setup/verify/fixture_kinds.cpp): resizes,
-/// pickles, a network of a known family, or a published method. Throws DataError that names the
-/// folder if it is damaged or of no known kind.
+/// pickles, a network of a known family, a published method, or a tokenizer. Throws DataError that
+/// names the folder if it is damaged or of no known kind.
 [[nodiscard]] std::vector<FixtureResult> verify_folder(const std::filesystem::path& folder);
 
 }  // namespace patchead

@@ -24,6 +24,7 @@ struct FamilyOption {
     bool is_list = false;                    ///< Several of these: "0+2"; else one above 0.
     /// Came after features of the family had been stored: at its default it is no part of keys.
     bool is_later = false;
+    bool is_of_text = false;  ///< Of the text tower alone: no part of keys of images.
 };
 
 /// Whether networks of a family have a parameter; `maybe`: the file says.
@@ -73,6 +74,7 @@ struct Family {
     bool projects_images = true;  ///< It is for embeddings of images, too.
     Has pooling = Has::no;        ///< `attn_pool`
     int pooling_heads = 0;        ///< Where option "pool_heads" does not say; 0: as in blocks.
+    bool has_text = false;        ///< Files may hold CLIP's text tower, too (text/text_tower.hpp).
     /// Reads the file in a way of its own, so that nothing else here counts; null: it is a
     /// checkpoint of the shared transformer.
     std::unique_ptr<const Backbone> (*load)(const std::filesystem::path& file,

@@ -60,8 +60,8 @@ NamedOptions complete(const Family& family, const NamedOptions& given) {
 
 NamedOptions recorded(const Family& family, NamedOptions options) {
     for (const auto& option : family.options) {
-        if (!option.is_later || !is(options, option.name, option.values.front())) { continue; }
-        options.erase(std::string(option.name));
+        const bool is_usual = option.is_later && is(options, option.name, option.values.front());
+        if (is_usual || option.is_of_text) { options.erase(std::string(option.name)); }
     }
     return options;
 }

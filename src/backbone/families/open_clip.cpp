@@ -42,13 +42,15 @@ Family open_clip() {
                    "ln_final.*", "text_projection", "logit_scale", "logit_bias", "input_resolution",
                    "context_length", "vocab_size"},
         .options = {{"tokens", {"ln_post", "pre_ln", "projected"}},
-                    {.name = "activation", .values = {"gelu", "quickgelu"}, .is_later = true}},
+                    {.name = "activation", .values = {"gelu", "quickgelu"}, .is_later = true},
+                    {.name = "text_heads", .is_of_text = true}},
         .pixels = {.mean = kClipMean, .std = kClipStd},
         .norm_eps = 1e-5,
         .patch_bias = false,
         .positions = PositionResize{PositionResize::Filter::bicubic_antialias},
         .pre_norm = true,
         .projection = Has::yes,
+        .has_text = true,
     };
 }
 

@@ -70,9 +70,12 @@ Family pe_core() {
                      "text_projection",
                      "logit_scale",
                      "logit_bias"};
-    family.options = {{"tokens", {"norm", "pre_norm"}}, {"pool_heads", {}}};
+    family.options = {{"tokens", {"norm", "pre_norm"}},
+                      {"pool_heads", {}},
+                      {.name = "text_heads", .is_of_text = true}};
     family.pixels = {.image_px = 224, .bicubic = false, .mean = kHalf, .std = kHalf};
     family.projection = Has::yes;
+    family.has_text = true;
     family.pooling = Has::yes;
     family.pooling_heads = 8;
     return family;

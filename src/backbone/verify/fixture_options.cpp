@@ -37,6 +37,7 @@ NamedOptions all_of(const Json& config) {
         if (config.value("mlp", "") == theirs) { options["activation"] = ours; }
     }
     if (config.contains("pool")) { options["pool_heads"] = config["pool"].at("num_heads").dump(); }
+    if (config.contains("text")) { options["text_heads"] = config["text"].at("num_heads").dump(); }
     if (config.contains("num_cls_tokens")) {
         options["class_tokens"] = config["num_cls_tokens"].dump();
     }

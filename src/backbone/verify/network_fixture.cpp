@@ -48,6 +48,10 @@ NetworkFixture read_network_fixture(const fs::path& folder) {
         const auto inputs = read_floats(input_file);
         require_tensor(inputs, input_file, "image", 4);
         fixture.image = inputs.at("image");
+        if (inputs.contains("text_ids")) {
+            require_tensor(inputs, input_file, "text_ids", 2);
+            fixture.text_ids = inputs.at("text_ids");
+        }
         fixture.outputs = read_floats(output_file);
         require_tensor(fixture.outputs, output_file, kPatchTokens, 3);
         if (fixture.outputs.contains(kClassAttention)) {

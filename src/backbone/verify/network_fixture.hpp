@@ -17,6 +17,7 @@ struct NetworkFixture {
     LoadOptions options;
     at::Tensor image;
     std::map<std::string, at::Tensor> outputs;  ///< In float32.
+    at::Tensor text_ids{};                      ///< [texts, tokens]; undefined if it has no texts.
 };
 
 /// Throws DataError if `folder` is none.

@@ -10,6 +10,7 @@
 #include "patchead/core/digest.hpp"
 #include "verify/network_fixture.hpp"
 #include "verify/network_outputs.hpp"
+#include "verify/text_outputs.hpp"
 
 namespace patchead {
 namespace {
@@ -70,9 +71,11 @@ void describe_tokens(VerifyCase& result, const at::Tensor& expected, const at::T
             .item<double>();
 }
 
-/// All outputs, with the network's own options.
-void compare_all(const NetworkFixture& fixture, const Backbone& backbone, VerifyCase& result) {
-    const auto outputs = run_network(fixture, backbone);
+/// All outputs, with the network's own options; those of texts, if `weights` is not empty.
+void compare_all(const NetworkFixture& fixture, const Backbone& backbone, VerifyCase& result,
+                 const fs::path& weights = {}) {
+    auto outputs = run_network(fixture, backbone);
+    if (!weights.empty()) { outputs.named.merge(run_texts_of(fixture, weights, outputs.named)); }
     result.digest = digest_of(outputs.plain);
     const auto is_of_variant = [](const auto& name) {
         return std::ranges::any_of(kVariants, [&](const auto& variant) {
@@ -93,7 +96,7 @@ void compare_all(const NetworkFixture& fixture, const Backbone& backbone, Verify
 /// Patch embeddings and attention of a variant.
 void compare_variant(const NetworkFixture& fixture, const Backbone& backbone,
                      const Variant& variant, VerifyCase& result) {
-    NetworkFixture only{fixture.family, fixture.options, fixture.image, {}};
+    NetworkFixture only{fixture.family, fixture.options, fixture.image, {}, {}};
     const auto attention =
         variant.attention.empty() ? std::string(kClassAttention) : std::string(variant.attention);
     only.outputs[kPatchTokens] = fixture.outputs.at(std::string(variant.tokens));
@@ -163,7 +166,7 @@ class FileRunner {
 
     void run_all(const NamedOption& option) {
         cases_.push_back(try_run(named(option), [&](VerifyCase& result) {
-            compare_all(fixture_, *load(option), result);
+            compare_all(fixture_, *load(option), result, weights_);
         }));
     }
 

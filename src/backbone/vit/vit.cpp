@@ -5,8 +5,6 @@
 
 #include <ATen/ATen.h>
 
-#include "vit/attention.hpp"
-
 namespace patchead::inline backbone_detail {
 namespace {
 
@@ -55,7 +53,7 @@ class Pass {
         if (vit_.pre_norm) { x = normalise(x, *vit_.pre_norm); }
         for (std::size_t i = 0; i < vit_.blocks.size(); ++i) {
             attend(i, x);
-            transform(vit_.blocks[i], x);
+            add_mlp(x, vit_.blocks[i]);
             keep(static_cast<int>(i) + 1, x);
         }
         result_.tokens = formed(x.slice(1, vit_.prefix_size()), vit_.tokens);
@@ -64,35 +62,23 @@ class Pass {
     }
 
   private:
-    /// `x += Attention(LN(x))`. Shape: `x[B, N, dim]`. The last block also keeps the class
-    /// tokens' rows.
+    /// The last block also keeps the class tokens' rows. Shape: `x[B, N, dim]`.
     void attend(std::size_t index, at::Tensor& x) {
-        const auto& block = vit_.blocks[index];
         const bool is_last = index + 1 == vit_.blocks.size();
         const int most = request_.image ? vit_.class_tokens : std::min(vit_.class_tokens, 1);
-        auto rows = x.view({-1, vit_.dim});
-        const auto qkv =
-            apply(block.qkv, normalise(rows, block.norm1)).view({x.size(0), x.size(1), -1});
-        const auto attended = patchead::attend(
-            {qkv, vit_.heads, vit_.prefix_size(), tables_.rotation, bias_of(index)}, work_,
-            is_last ? most : 0);
-        if (attended.class_rows.defined()) {
-            result_.attention = attended.class_rows.select(1, 0);
-            if (request_.image) { result_.image_attention = attended.class_rows.transpose(1, 2); }
-        }
-        add_applied(rows, block.proj, attended.mixed.view({-1, vit_.dim}));
+        const auto attended =
+            add_attention(x, vit_.blocks[index],
+                          {{}, vit_.heads, vit_.prefix_size(), tables_.rotation, bias_of(index)},
+                          work_, is_last ? most : 0);
+        if (!attended.class_rows.defined()) { return; }
+        result_.attention = attended.class_rows.select(1, 0);
+        if (request_.image) { result_.image_attention = attended.class_rows.transpose(1, 2); }
     }
 
     [[nodiscard]] ScoreBias bias_of(std::size_t block) const {
         const auto& biases = tables_.biases;
         if (biases.empty()) { return {}; }
         return {biases.size() == 1 ? biases.front() : biases[block], tables_.bias_index};
-    }
-
-    /// `x += MLP(LN(x))`. Shape: `x[B, N, dim]`.
-    static void transform(const Block& block, at::Tensor& x) {
-        auto rows = x.view({-1, x.size(2)});
-        add_transformed(rows, block.mlp, normalise(rows, block.norm2));
     }
 
     /// The tokens after `layer` blocks, if they are wanted. The stream changes in place afterwards.

@@ -8,6 +8,7 @@
 #include "compute_place.hpp"
 #include "patchead/backbone/encoding.hpp"
 #include "tensor_encoding.hpp"
+#include "vit/block.hpp"
 #include "vit/layers.hpp"
 #include "vit/pooling.hpp"
 #include "vit/positions.hpp"
@@ -23,14 +24,6 @@
 /// Rotary pairs are brought to the order (i, i + d / 2) by moving rows of queries and keys alike.
 
 namespace patchead::inline backbone_detail {
-
-struct Block {
-    LayerNorm norm1;
-    Linear qkv;  ///< Queries (scaled), keys, values, each [dim, dim] with heads one after another.
-    Linear proj;
-    LayerNorm norm2;
-    Mlp mlp;
-};
 
 /// Relative position bias: one table for all blocks, or one each. See relative_bias.hpp.
 struct BiasTables {

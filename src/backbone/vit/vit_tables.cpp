@@ -1,3 +1,5 @@
+#include <utility>
+
 #include <ATen/ATen.h>
 
 #include "vit/vit.hpp"
@@ -5,7 +7,7 @@
 namespace patchead::inline backbone_detail {
 namespace {
 
-/// Calls `change` with each tensor that takes part in a forward pass.
+/// Calls `change` with each tensor outside of blocks that takes part in a forward pass.
 template <class Change>
 void for_each_tensor(Vit& vit, const Change& change) {
     const auto layers = [&](auto&... layer) {
@@ -14,19 +16,11 @@ void for_each_tensor(Vit& vit, const Change& change) {
     };
     change(vit.patch_embed.weight);
     if (vit.prefix.defined()) { change(vit.prefix); }
-    const auto mlp = [&](Mlp& m) {
-        layers(m.fc1, m.fc2);
-        if (m.inner_norm) { layers(*m.inner_norm); }
-    };
-    for (auto& b : vit.blocks) {
-        layers(b.norm1, b.qkv, b.proj, b.norm2);
-        mlp(b.mlp);
-    }
     if (vit.pooling) {
         auto& pooling = *vit.pooling;
         change(pooling.query);
         layers(pooling.keys, pooling.values, pooling.proj, pooling.norm);
-        mlp(pooling.mlp);
+        for_each_of_mlp(pooling.mlp, change);
     }
     if (vit.pre_norm) { layers(*vit.pre_norm); }
     if (vit.norm) { layers(*vit.norm); }
@@ -65,6 +59,7 @@ GridTables make_tables(const Vit& vit, Grid grid) {
 Vit converted(Vit vit, c10::Device device, c10::ScalarType type) {
     for_each_tensor(vit,
                     [&](at::Tensor& tensor) { tensor = tensor.to(device, type).contiguous(); });
+    for (auto& block : vit.blocks) { block = converted(std::move(block), device, type); }
     return vit;
 }
 

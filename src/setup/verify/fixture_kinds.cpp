@@ -12,6 +12,7 @@
 #include "patchead/setup/verify_folders.hpp"
 #include "verify/published_fixture.hpp"
 #include "verify/resize_fixture.hpp"
+#include "verify/tokenizer_fixture.hpp"
 #include "verify/turn_fixture.hpp"
 
 namespace patchead {
@@ -26,7 +27,10 @@ std::vector<FixtureResult> verify_network(const fs::path& folder) {
     return {cases.begin(), cases.end()};
 }
 
-/// What tells kinds of fixture apart: a member of its `config.json` and its text.
+/// In place of a member: the text is the name of a file that tells the kind.
+constexpr std::string_view kAFile = "a file";
+
+/// What tells kinds of fixture apart: a member of its `config.json` and its text, or a file.
 struct KindName {
     std::string_view member;
     std::string text;
@@ -44,6 +48,7 @@ constexpr auto kKinds = std::to_array<FixtureKind>({
     {"family", "", verify_network},
     {"method", "anomalydino_rotate", verify_turns},
     {"method", "", verify_published},
+    {kAFile, kTokenizerCases, verify_tokenizer},
 });
 
 /// None if a `config.json` is none of a fixture.
@@ -60,13 +65,19 @@ std::optional<KindName> kind_in(const fs::path& file) {
     return std::nullopt;
 }
 
-bool is_fixture(const fs::path& folder) {
-    return fs::is_regular_file(folder / kConfig) && kind_in(folder / kConfig).has_value();
+/// None if the folder is no fixture.
+std::optional<KindName> kind_of(const fs::path& folder) {
+    for (const auto& kind : kKinds) {
+        if (kind.member == kAFile && fs::is_regular_file(folder / kind.text)) {
+            return KindName{kind.member, std::string(kind.text)};
+        }
+    }
+    return fs::is_regular_file(folder / kConfig) ? kind_in(folder / kConfig) : std::nullopt;
 }
 
 /// Adds fixtures at or below `folder`.
 void add_fixtures(const fs::path& folder, std::set<fs::path>& found) {
-    if (is_fixture(folder)) {
+    if (kind_of(folder)) {
         found.insert(folder);
         return;
     }
@@ -84,16 +95,17 @@ std::vector<fs::path> find_fixtures(const std::vector<fs::path>& folders) {
                            "' (there is none of that name); give fixture folders");
         std::set<fs::path> below;
         add_fixtures(fs::absolute(folder / "").lexically_normal().parent_path(), below);
-        require<DataError>(!below.empty(), "no fixture in '", folder.string(),
-                           "' (no config.json that names a family or a method, there or below); "
-                           "docs/backbones.md says what a fixture holds");
+        require<DataError>(
+            !below.empty(), "no fixture in '", folder.string(),
+            "' (no config.json that names a family or a method, no cases.tsv, there or "
+            "below); docs/backbones.md says what a fixture holds");
         found.merge(below);
     }
     return {found.begin(), found.end()};
 }
 
 std::vector<FixtureResult> verify_folder(const fs::path& folder) {
-    const auto name = kind_in(folder / kConfig);
+    const auto name = kind_of(folder);
     PATCHEAD_ASSERT(name.has_value());
     const auto* const kind = std::ranges::find_if(kKinds, [&](const auto& known) {
         return known.member == name->member && (known.text == name->text || known.text.empty());

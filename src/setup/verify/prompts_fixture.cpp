@@ -4,9 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
-#include "patchead/core/shipped.hpp"
 #include "patchead/data/prompt_set.hpp"
 
 namespace patchead::inline setup_detail {
@@ -27,10 +25,7 @@ double unequal(const Sentences& expected, const Sentences& actual) {
 
 FixtureResult verify_prompts(const std::filesystem::path& folder, const std::string& method) {
     FixtureResult result{.name = (folder.filename() / "prompts.json").string()};
-    const auto file = find_shipped("configs", std::filesystem::path("prompts") / (method + ".txt"));
-    require<DataError>(!file.empty(), "there is no prompt set '", method, "' (configs/prompts/",
-                       method, ".txt); ", kNotShipped);
-    const auto set = read_prompt_set(file);
+    const auto set = read_prompt_set(find_prompt_set(method));
     const auto prompts = nlohmann::json::parse(read_text(folder / "prompts.json"));
     const auto name = prompts.at("class_name").get<std::string>();
     const auto* const other = prompts.contains("anomalous") ? "anomalous" : "abnormal";
