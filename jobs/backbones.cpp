@@ -33,10 +33,7 @@ std::optional<fs::path> found_file(const BackboneEntry& entry, const WeightFiles
 }
 
 std::string numbers(const std::array<float, 3>& values) {
-    char text[64];
-    std::snprintf(text, sizeof text, "%g %g %g", double{values[0]}, double{values[1]},
-                  double{values[2]});
-    return text;
+    return concat(values[0], " ", values[1], " ", values[2]);
 }
 
 void print_line(const char* label, const std::string& text) {
@@ -85,6 +82,7 @@ bool check(const BackboneEntry& entry, const fs::path& file) {
                                     info.dim, " channels, ", attention_text(info)));
         print_line("", concat(info.depth, " blocks of ", info.width, " channels in ", info.heads,
                               " heads, ", info.patch_px, " px patches"));
+        if (!info.layer_shapes.empty()) { print_line("layers", text_of(info.layer_shapes)); }
         const auto note = weights_note(entry, file, {});
         if (!note.empty()) { print_line("note", note); }
     } catch (const Error& error) {
@@ -120,7 +118,7 @@ int run_backbones(const Arguments& arguments) {
         "weights", po::value<std::vector<std::string>>()->multitoken()->value_name("NAME=FILE..."),
         "checkpoint file of a backbone")(
         "backbone", po::value<std::vector<std::string>>()->multitoken()->value_name("NAME..."),
-        "only these; or FAMILY:FILE, torchscript:PATH")(
+        "only these; or FAMILY:FILE, torchscript:PATH, pt2:PATH")(
         "check", po::bool_switch(&load), "load each file that is found, print its digest");
     const auto parsed = parse_options(
         arguments,

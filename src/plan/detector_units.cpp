@@ -52,7 +52,7 @@ std::vector<ImageRef> DetectorUnits::tests(const PlannedNeeds& needs) {
 
 std::vector<ImageRef> DetectorUnits::references(const PlannedNeeds& needs, std::size_t prompt) {
     EmbedUnit unit{scope_.backbone, scope_.side_px, {prompt}};
-    unit.tokens = tokens_for(needs, scope_.spec.backbones[scope_.backbone]);
+    unit.tokens = tokens_for(scope_.spec, scope_.backbone, needs);
     std::vector<ImageRef> rows{{units_.add(unit), 0}};
     const auto versions = fixed_versions(needs.copies);
     if (versions.empty()) { return rows; }
