@@ -155,9 +155,12 @@ def from_timm(name, options):
         sys.exit(f"export: cannot make timm:{name} ({' '.join(str(error).split())}); check the name and the network")
     network.eval()
     config = timm.data.resolve_model_data_config(network)
-    if not hasattr(network, "blocks"):
-        sys.exit(f"export: {name} has no transformer blocks; give a vision transformer")
     side = options.image_size or side_of(config["input_size"][1:])
+    if options.layers:
+        return Encoder(network, f"timm {timm.__version__} {name}", None, side, list(config["mean"]), list(config["std"]),
+                       config["interpolation"], (getattr(network, "pretrained_cfg", None) or {}).get("license"))
+    if not hasattr(network, "blocks"):
+        sys.exit(f"export: {name} has no transformer blocks; give a vision transformer, or name --layers")
     return Encoder(BlocksEncoder(network, side), f"timm {timm.__version__} {name}",
                    side_of(network.patch_embed.patch_size), side, list(config["mean"]),
                    list(config["std"]), config["interpolation"],
@@ -178,6 +181,11 @@ def from_transformers(name, options):
         values = transformers.AutoImageProcessor.from_pretrained(name).to_dict()
     except (OSError, ValueError, KeyError) as error:
         note(f"{name} has no image processor ({error}); give --mean and --std")
+    side = options.image_size or side_of(getattr(config, "image_size", None) or 224)
+    if options.layers:
+        return Encoder(network, f"transformers {transformers.__version__} {name}", None, side,
+                       values.get("image_mean"), values.get("image_std"),
+                       {2: "bilinear", 3: "bicubic"}.get(values.get("resample")))
     return Encoder(TransformersEncoder(network), f"transformers {transformers.__version__} {name}",
                    side_of(config.patch_size), side_of(config.image_size),
                    values.get("image_mean"), values.get("image_std"),
@@ -196,9 +204,11 @@ def from_hub(name, options):
         network = torch.hub.load(repository, entry, source=kind, **options.arguments).eval()
     except (OSError, RuntimeError, ValueError, TypeError, AttributeError, ImportError) as error:
         sys.exit(f"export: cannot load hub:{name} ({' '.join(str(error).split())}); check repository, entry and network")
+    if options.layers:
+        return Encoder(network, f"torch.hub {name}", None, options.image_size or 224, *IMAGENET)
     if not (hasattr(network, "blocks") and hasattr(network, "forward_features")):
-        sys.exit(f"export: {entry} has no blocks and forward_features; wrap it in a module of your "
-                 "own that returns its tokens, and give MODULE:CALLABLE")
+        sys.exit(f"export: {entry} has no blocks and forward_features; name --layers of a CNN, or wrap it in a module "
+                 "of your own that returns its tokens, and give MODULE:CALLABLE")
     patch = side_of(network.patch_embed.patch_size)
     side = options.image_size or 16 * patch
     return Encoder(BlocksEncoder(network, side), f"torch.hub {name}", patch, side, *IMAGENET,

@@ -33,10 +33,7 @@ std::optional<fs::path> found_file(const BackboneEntry& entry, const WeightFiles
 }
 
 std::string numbers(const std::array<float, 3>& values) {
-    char text[64];
-    std::snprintf(text, sizeof text, "%g %g %g", double{values[0]}, double{values[1]},
-                  double{values[2]});
-    return text;
+    return concat(values[0], " ", values[1], " ", values[2]);
 }
 
 void print_line(const char* label, const std::string& text) {
@@ -112,7 +109,7 @@ int run_backbones(const Arguments& arguments) {
         "weights", po::value<std::vector<std::string>>()->multitoken()->value_name("NAME=FILE..."),
         "checkpoint file of a backbone")(
         "backbone", po::value<std::vector<std::string>>()->multitoken()->value_name("NAME..."),
-        "only these; or FAMILY:FILE, torchscript:PATH")(
+        "only these; or FAMILY:FILE, torchscript:PATH, pt2:PATH")(
         "vocabulary", po::value(&vocabulary)->value_name("PATH"),
         "of text towers, or a folder with one; otherwise beside each checkpoint")(
         "check", po::bool_switch(&load), "load each file that is found, print its digest");

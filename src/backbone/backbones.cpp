@@ -9,8 +9,6 @@
 namespace patchead {
 namespace {
 
-constexpr std::string_view kModule = "torchscript";
-
 /// The file's name as part of one that stands in tables, file names and keys.
 std::string plain_name(const std::filesystem::path& file) {
     auto name = file.stem().string();
@@ -59,10 +57,8 @@ BackboneEntry find_backbone(std::string_view name) {
     if (colon == name.npos) { return find(backbones(), "backbone", name); }
     const auto& family = find(families(), "backbone family", name.substr(0, colon));
     const auto path = name.substr(colon + 1);
-    if (family.name != kModule) { return entry_of_file(family, path); }
-    auto entry = to_entry(read_description(path));
-    entry.name.insert(0, concat(kModule, ":"));
-    return entry;
+    if (family.load == nullptr) { return entry_of_file(family, path); }
+    return to_entry(read_description(path, family.name), family.name);
 }
 
 }  // namespace patchead

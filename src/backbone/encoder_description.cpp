@@ -19,7 +19,8 @@ namespace fs = std::filesystem;
 
 constexpr auto kKeys = std::to_array<std::string_view>(
     {"patch_px", "prefix_tokens", "image_px", "mean", "std", "interpolation", "fixed_size", "depth",
-     "name", "title", "licence", "source"});
+     "name", "title", "licence", "source", "layers", "image_token", "parameters", "input"});
+constexpr auto kLayerKeys = std::to_array<std::string_view>({"name", "stride", "channels"});
 
 /// The values of a JSON file, checked.
 class Values {
@@ -41,11 +42,7 @@ class Values {
     }
 
     [[nodiscard]] int whole_number(const std::string& key, int least) const {
-        const auto& value = required(key);
-        check(value.is_number_integer() && value >= least &&
-                  value <= std::numeric_limits<std::int16_t>::max(),
-              "'", key, "' is ", value.dump(), ", not a whole number of at least ", least);
-        return value.get<int>();
+        return whole_number(required(key), concat("'", key, "'"), least);
     }
     [[nodiscard]] int whole_number(const std::string& key, int least, int fallback) const {
         return values_.contains(key) ? whole_number(key, least) : fallback;
@@ -73,7 +70,50 @@ class Values {
         return values_[key].get<std::string>();
     }
 
+    [[nodiscard]] std::int64_t count(const std::string& key) const {
+        if (!values_.contains(key)) { return 0; }
+        const auto& value = values_[key];
+        check(value.is_number_integer() && value >= 0, "'", key, "' is ", value.dump(),
+              ", not a whole number of at least 0");
+        return value.get<std::int64_t>();
+    }
+
+    [[nodiscard]] std::vector<LayerShape> layers() const {
+        std::vector<LayerShape> all;
+        if (!values_.contains("layers")) { return all; }
+        const auto& list = values_["layers"];
+        check(list.is_array(), "'layers' is ", list.dump(), ", not a list");
+        for (const auto& value : list) { all.push_back(layer(value, all.size() + 1)); }
+        return all;
+    }
+
   private:
+    [[nodiscard]] LayerShape layer(const nlohmann::json& value, std::size_t number) const {
+        const auto where = concat("layer ", number, " of 'layers'");
+        check(value.is_object(), where, " is ", value.dump(), ", not an object");
+        for (const auto& [key, ignored] : value.items()) {
+            check(std::ranges::count(kLayerKeys, key) > 0, where, ": ",
+                  unknown_name("key", key, kLayerKeys));
+        }
+        for (const auto key : kLayerKeys) {
+            check(value.contains(key), where, ": key '", key, "' is missing");
+        }
+        check(value["name"].is_string(), where, ": 'name' is ", value["name"].dump(),
+              ", not a text");
+        return {value["name"].get<std::string>(),
+                whole_number(value["stride"], concat(where, ": 'stride'"), 1),
+                whole_number(value["channels"], concat(where, ": 'channels'"), 1)};
+    }
+
+    /// Of the value that messages call `what`.
+    [[nodiscard]] int whole_number(const nlohmann::json& value, const std::string& what,
+                                   int least) const {
+        check(value.is_number_integer() && value >= least &&
+                  value <= std::numeric_limits<std::int16_t>::max(),
+              what, " is ", value.dump(), ", not a whole number of at least ", least);
+        return value.get<int>();
+    }
+
     [[nodiscard]] const nlohmann::json& required(const std::string& key) const {
         check(values_.contains(key), "key '", key, "' is missing");
         return values_.at(key);
@@ -98,6 +138,13 @@ bool parse_filter(const Values& values) {
     return filter == "bicubic";
 }
 
+bool parse_input(const Values& values) {
+    const auto input = values.text("input", "image");
+    values.check(input == "image" || input == "patches", "'input' is '", input,
+                 "', not one of: image, patches");
+    return input == "patches";
+}
+
 void check(const Values& values, const EncoderDescription& result) {
     values.check(result.image_px % result.patch_px == 0, "'image_px' ", result.image_px,
                  " is no multiple of 'patch_px' ", result.patch_px);
@@ -109,16 +156,14 @@ void check(const Values& values, const EncoderDescription& result) {
 
 }  // namespace
 
-EncoderDescription read_description(const fs::path& module) {
-    require<WeightsError>(!module.empty(),
-                          "no TorchScript module '' (its path is empty); give "
-                          "backbone torchscript:PATH");
+EncoderDescription read_description(const fs::path& module, std::string_view family) {
+    require<WeightsError>(!module.empty(), "no module '' (its path is empty); give backbone ",
+                          family, ":PATH");
     EncoderDescription result;
     result.module = fs::absolute(module).lexically_normal();
     result.file = fs::path(result.module).replace_extension(".json");
-    require<WeightsError>(fs::is_regular_file(result.module), "no TorchScript module '",
-                          result.module.string(),
-                          "' (there is no such file); give backbone torchscript:PATH");
+    require<WeightsError>(fs::is_regular_file(result.module), "no module '", result.module.string(),
+                          "' (there is no such file); give backbone ", family, ":PATH");
     require<WeightsError>(fs::is_regular_file(result.file), "no description '",
                           result.file.string(), "' (patch size, normalisation and so on of the ",
                           "module beside it); docs/backbones.md says what stands in it");
@@ -137,14 +182,18 @@ EncoderDescription read_description(const fs::path& module) {
     result.bicubic = parse_filter(values);
     result.mean = values.channels("mean");
     result.std = values.channels("std");
+    result.layers = values.layers();
+    result.image_token = values.flag("image_token");
+    result.parameters = values.count("parameters");
+    result.cut_input = parse_input(values);
     check(values, result);
     return result;
 }
 
-BackboneEntry to_entry(const EncoderDescription& description) {
+BackboneEntry to_entry(const EncoderDescription& description, std::string_view family) {
     BackboneEntry entry;
-    entry.name = description.name;
-    entry.family = "torchscript";
+    entry.name = concat(family, ":", description.name);
+    entry.family = family;
     entry.title = description.title;
     entry.image_px = description.image_px;
     entry.patch_px = description.patch_px;

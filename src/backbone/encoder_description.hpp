@@ -3,6 +3,8 @@
 #include <array>
 #include <filesystem>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "patchead/backbone/backbone.hpp"
 
@@ -25,13 +27,21 @@ struct EncoderDescription {
     bool bicubic = true;
     std::array<float, 3> mean{};
     std::array<float, 3> std{};
+    std::vector<LayerShape> layers{};  ///< That it returns beside patch embeddings, in that order.
+    bool image_token = false;          ///< Whether it returns one of the whole image, at last.
+    // Of packages alone:
+    std::int64_t parameters = 0;  ///< 0: not stated.
+    bool cut_input = false;       ///< It takes `[B, 3, rows, patch_px, cols, patch_px]`.
 };
 
-/// The description of the module in the file `module`, which is not opened.
+/// The description of the module in the file `module`, which is not opened, of the family `family`.
 /// Throws WeightsError that names the JSON file and the key if one of the two files is missing, or
 /// the JSON is malformed, lacks a key or has an unknown one, or a value cannot be.
-[[nodiscard]] EncoderDescription read_description(const std::filesystem::path& module);
+[[nodiscard]] EncoderDescription read_description(const std::filesystem::path& module,
+                                                  std::string_view family);
 
-[[nodiscard]] BackboneEntry to_entry(const EncoderDescription& description);
+/// As a backbone of that family, called by it and its name in the description.
+[[nodiscard]] BackboneEntry to_entry(const EncoderDescription& description,
+                                     std::string_view family);
 
 }  // namespace patchead::inline backbone_detail

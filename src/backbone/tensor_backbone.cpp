@@ -74,7 +74,9 @@ Encoding TensorBackbone::encode(std::span<const float> pixels, int batch, int he
     const c10::InferenceMode inference;
     const Grid grid{height / info_.patch_px, width / info_.patch_px};
     Encoding result{grid, info_.dim, info_.attention_heads, {}, {}};
-    for (const int layer : request.layers) { result.layers.push_back({layer, {}, {}}); }
+    for (const int layer : request.layers) {
+        result.layers.push_back({layer, info_.grid_of(layer, grid), {}, {}});
+    }
 
     // LibTorch has no view of constant memory; nothing below writes to it.
     const auto images = at::from_blob(const_cast<float*>(pixels.data()),  // NOLINT
@@ -110,11 +112,11 @@ int TensorBackbone::images_within(std::int64_t bytes, int height, int width,
     constexpr double most = 4096;
     const Grid grid{height / info_.patch_px, width / info_.patch_px};
     const double patches = grid.size();
-    const auto layers = static_cast<double>(request.layers.size());
     const double outside =
-        4 * (3.0 * height * width + patches * (info_.dim + layers * info_.width));
-    const double inside = static_cast<double>(c10::elementSize(place_.type)) * patches *
-                          (copies * info_.width + std::max(info_.heads, 1) * patches);
+        4 * (3.0 * height * width + patches * info_.dim + values_of(request.layers, grid));
+    const double inside =
+        static_cast<double>(c10::elementSize(place_.type)) *
+        (copies * widest_layer(grid) + std::max(info_.heads, 1) * patches * patches);
     const auto free = free_gpu_memory(place_.device.str());
     const double memory = std::min(static_cast<double>(bytes),
                                    free ? kShareOfFree * static_cast<double>(*free) : HUGE_VAL);
@@ -124,6 +126,26 @@ int TensorBackbone::images_within(std::int64_t bytes, int height, int width,
         fit = std::max(threads, std::min(fit, threads * static_cast<double>(worth_together(grid))));
     }
     return static_cast<int>(std::clamp(fit, 1.0, most));
+}
+
+double TensorBackbone::values_of(std::span<const int> layers, Grid grid) const {
+    double values = 0;
+    for (const int layer : layers) {
+        const auto channels =
+            info_.layer_shapes.empty()
+                ? info_.width
+                : info_.layer_shapes[static_cast<std::size_t>(layer - 1)].channels;
+        values += static_cast<double>(info_.grid_of(layer, grid).size()) * channels;
+    }
+    return values;
+}
+
+double TensorBackbone::widest_layer(Grid grid) const {
+    double most = static_cast<double>(grid.size()) * info_.width;
+    for (int layer = 1; layer <= std::ssize(info_.layer_shapes); ++layer) {
+        most = std::max(most, values_of({&layer, 1}, grid));
+    }
+    return most;
 }
 
 /// An image's numbers must not depend on the others of its batch. That products of many rows have

@@ -46,6 +46,11 @@ class TensorBackbone : public Backbone {
     [[nodiscard]] bool computes_alike(const at::Tensor& images, Grid grid,
                                       const TokenRequest& request) const;
 
+    /// Numbers that these layers of an image have.
+    [[nodiscard]] double values_of(std::span<const int> layers, Grid grid) const;
+    /// Those of the tokens inside the network where they are most.
+    [[nodiscard]] double widest_layer(Grid grid) const;
+
     void check(std::size_t values, int batch, int height, int width) const;
     void check(const TokenRequest& request) const;
 

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <memory>
+#include <string>
+#include <vector>
+
 #include <ATen/ATen.h>
 #include <ATen/Context.h>
 #include <torch/version.h>
@@ -11,6 +15,10 @@
 #define PATCHEAD_TORCH_HAS(major, minor) \
     (TORCH_VERSION_MAJOR > (major) ||    \
      (TORCH_VERSION_MAJOR == (major) && TORCH_VERSION_MINOR >= (minor)))
+
+#if PATCHEAD_TORCH_HAS(2, 6)
+#include <torch/csrc/inductor/aoti_package/model_package_loader.h>
+#endif
 
 namespace patchead::inline backbone_detail {
 
@@ -50,5 +58,47 @@ inline void keep_sums_in_float32() {
     at::globalContext().setAllowBF16ReductionCuBLAS(false);
 #endif
 }
+
+/// Whether TorchPackage can be made.
+inline constexpr bool kHasPackages = PATCHEAD_TORCH_HAS(2, 6);
+
+#if PATCHEAD_TORCH_HAS(2, 6)
+/// A network that AOTInductor compiled ahead, in a file (.pt2). It is unpacked to a folder of its
+/// own, and its code is loaded into this process.
+class TorchPackage {
+  public:
+    /// At most `runs` threads run it at a time; before LibTorch 2.8 they take turns.
+    TorchPackage(const std::string& file, [[maybe_unused]] int runs)
+#if PATCHEAD_TORCH_HAS(2, 8)
+        : loader_(std::make_unique<Loader>(file, "model", false, static_cast<std::size_t>(runs))){}
+#else
+        : loader_(std::make_unique<Loader>(file)) {
+    }
+#endif
+
+          /// What it returns, one after another.
+          [[nodiscard]] std::vector<at::Tensor> run(const at::Tensor& images) const {
+        std::vector<at::Tensor> inputs{images};
+        return loader_->run(inputs);
+    }
+
+    /// The kind of device that it was compiled for, "cpu" or "cuda"; empty if it does not say.
+    [[nodiscard]] std::string device() const {
+        auto facts = loader_->get_metadata();
+        return facts["AOTI_DEVICE_KEY"];
+    }
+
+  private:
+    using Loader = torch::inductor::AOTIModelPackageLoader;
+    std::unique_ptr<Loader> loader_;
+};
+#else
+class TorchPackage {
+  public:
+    TorchPackage(const std::string&, int) { TORCH_CHECK(false, "this LibTorch loads no packages"); }
+    [[nodiscard]] std::vector<at::Tensor> run(const at::Tensor&) const { return {}; }
+    [[nodiscard]] std::string device() const { return {}; }
+};
+#endif
 
 }  // namespace patchead::inline backbone_detail

@@ -25,7 +25,7 @@ DetectorAtWork start(const SweepPlan& plan, std::size_t number, Setting setting,
     const auto& settings = planned.settings(sample.dataset, sample.category);
     return {concat("detector ", planned.name, " on ", sample.dataset, "/", sample.category),
             make_detector(planned.method, settings.options),
-            tokens_for(*settings.needs(setting), plan.spec.backbones[embed.backbone])};
+            tokens_for(plan.spec, embed.backbone, *settings.needs(setting))};
 }
 
 /// What the detector sees of `images`.

@@ -77,7 +77,7 @@ void embed_inputs(const Backbone& backbone, std::vector<std::string> ids, InputS
         next_id = end;
         for_each_values([&](const std::vector<float>& values) { require_finite(values, part.ids); },
                         part);
-        take(in_frame(std::move(part), how.frame));
+        take(in_frame(std::move(part), how.frame, backbone.info()));
     }
 }
 

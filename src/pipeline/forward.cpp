@@ -42,17 +42,16 @@ Encoding encode(const Backbone& backbone, const InputBatch& inputs, const TokenR
                            inputs.width, tokens);
 }
 
-LayerTokens without_values(const LayerEncoding& layer, const Encoding& encoding,
-                           std::size_t images) {
-    const auto patches = images * static_cast<std::size_t>(encoding.grid.size());
-    return {layer.layer, encoding.grid, static_cast<int>(layer.patches.size() / patches)};
+LayerTokens without_values(const LayerEncoding& layer, std::size_t images) {
+    const auto patches = images * static_cast<std::size_t>(layer.grid.size());
+    return {layer.layer, layer.grid, static_cast<int>(layer.patches.size() / patches)};
 }
 
 /// The tokens of `images` images.
 std::vector<LayerTokens> layers_of(Encoding& encoding, std::size_t images) {
     std::vector<LayerTokens> layers;
     for (auto& layer : encoding.layers) {
-        auto& own = layers.emplace_back(without_values(layer, encoding, images));
+        auto& own = layers.emplace_back(without_values(layer, images));
         own.patches = std::move(layer.patches);
         own.prefix = std::move(layer.prefix);
     }
@@ -61,7 +60,16 @@ std::vector<LayerTokens> layers_of(Encoding& encoding, std::size_t images) {
 
 void require_image_token(const Backbone& backbone, bool has_one) {
     require<ConfigError>(has_one, "the ", backbone.info().family, " network gives no token of the ",
-                         "whole image, or none of an image in tiles; leave --image-token out");
+                         "whole image, or none of an image in tiles; leave --image-token out, ",
+                         "or the detector that needs one");
+}
+
+/// By which patch of which tile an image gets a layer's patch, its embedding's place says.
+void require_patch_grid(const Backbone& backbone, const LayerEncoding& layer, Grid grid) {
+    require<ConfigError>(layer.grid == grid, "layer ", layer.layer, " of the ",
+                         backbone.info().family, " network with --tile (it has ", layer.grid.rows,
+                         "x", layer.grid.cols, " patches of a tile, embeddings have ", grid.rows,
+                         "x", grid.cols, "); leave --tile or the layer out");
 }
 
 Grid patches_of(int height, int width, int patch_px) {
@@ -168,7 +176,8 @@ FeatureBlock forward_tiles(const Backbone& backbone, const InputBatch& inputs,
         tiles.put(at, count, encoding.tokens, encoding.dim, block.embeddings);
         if (block.layers.empty()) {
             for (const auto& layer : encoding.layers) {
-                block.layers.push_back(without_values(layer, encoding, count));
+                require_patch_grid(backbone, layer, encoding.grid);
+                block.layers.push_back(without_values(layer, count));
                 block.layers.back().grid = block.grid;
             }
         }
@@ -226,7 +235,7 @@ std::vector<float> spread(std::span<const float> values, std::size_t images, Gri
     return result;
 }
 
-FeatureBlock in_frame(FeatureBlock features, Grid frame) {
+FeatureBlock in_frame(FeatureBlock features, Grid frame, const BackboneInfo& network) {
     const auto own = features.grid;
     if (own == frame) { return features; }
     PATCHEAD_ASSERT(own.rows <= frame.rows && own.cols <= frame.cols);
@@ -236,8 +245,7 @@ FeatureBlock in_frame(FeatureBlock features, Grid frame) {
         features.attention = spread(features.attention, images, own, frame);
     }
     for (auto& layer : features.layers) {
-        const Grid to{frame.rows * layer.grid.rows / own.rows,
-                      frame.cols * layer.grid.cols / own.cols};
+        const auto to = network.grid_of(layer.layer, frame);
         layer.patches = spread(layer.patches, images, layer.grid, to);
         layer.grid = to;
     }

@@ -40,7 +40,8 @@ struct InputBatch {
 /// Features of `inputs`, without ids, in a grid of their own. In tiles, each patch has the
 /// embedding from the tile in which it is most central, in every layer, and there are no attention
 /// and no class tokens: those of a tile say nothing of other tiles.
-/// Throws ConfigError if a token of the image is wanted and the network, or a tile, has none.
+/// Throws ConfigError if a token of the image is wanted and the network, or a tile, has none, and
+/// for a layer in tiles whose grid is not that of the embeddings.
 [[nodiscard]] FeatureBlock forward(const Backbone& backbone, InputBatch inputs,
                                    const ForwardOptions& how);
 
@@ -49,8 +50,9 @@ struct InputBatch {
 [[nodiscard]] std::vector<float> spread(std::span<const float> values, std::size_t images, Grid of,
                                         Grid to);
 
-/// The same features in a grid that is no smaller: patches beyond the images' own repeat the first.
-/// A layer with a grid of its own gets one that is as much larger.
-[[nodiscard]] FeatureBlock in_frame(FeatureBlock features, Grid frame);
+/// The same features, of `network`, in a grid that is no smaller: patches beyond the images' own
+/// repeat the first. A layer with a grid of its own gets the one that it has in an image that fills
+/// the frame.
+[[nodiscard]] FeatureBlock in_frame(FeatureBlock features, Grid frame, const BackboneInfo& network);
 
 }  // namespace patchead::inline pipeline_detail

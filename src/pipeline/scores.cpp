@@ -150,7 +150,7 @@ TestScores score_tests(const Store& store, const SweepPlan& plan, const Evaluate
         const auto& detect = plan.detects[i];
         auto part =
             read_or_quarantine(store, detect.key, [&] { return store.read_scores(detect.key); });
-        part.shapes = shapes_of(plan, std::span(detect.queries).first(detect.owned));
+        part.shapes = shapes_of_scores(plan, detect);
         merger.add(part, {});
     }
     const auto of_prompt = 1 + fixed_versions(plan.spec.method.prompts.copies).size();

@@ -53,7 +53,7 @@ std::vector<ImageRef> DetectorUnits::tests(const PlannedNeeds& needs) {
 
 std::vector<ImageRef> DetectorUnits::references(const PlannedNeeds& needs, std::size_t prompt) {
     EmbedUnit unit{scope_.backbone, scope_.side_px, {prompt}};
-    unit.tokens = tokens_for(needs, scope_.spec.backbones[scope_.backbone]);
+    unit.tokens = tokens_for(scope_.spec, scope_.backbone, needs);
     std::vector<ImageRef> rows{{units_.add(unit), 0}};
     auto versions = fixed_versions(needs.copies);
     const auto turns = even_turns(needs.turns);

@@ -1,5 +1,7 @@
 #include "patchead/plan/estimate.hpp"
 
+#include <span>
+
 #include "patchead/plan/input_shapes.hpp"
 #include "patchead/plan/pass_tokens.hpp"
 #include "unit_kinds.hpp"
@@ -9,6 +11,23 @@ namespace {
 
 /// Of one artifact beside its data.
 constexpr std::uint64_t kHeaderBytes = 8192;
+
+/// Of the tokens of layers of one image: patches in `value_bytes` a value, class tokens in fp32.
+double layer_bytes(const PlannedBackbone& backbone, Grid frame, std::span<const int> layers,
+                   double value_bytes) {
+    if (backbone.layer_shapes.empty()) {
+        return static_cast<double>(layers.size()) *
+               (static_cast<double>(frame.size()) * backbone.width * value_bytes +
+                4 * backbone.width);
+    }
+    double bytes = 0;
+    for (const int layer : layers) {
+        const auto grid = layer_grid(backbone.layer_shapes, layer, frame, backbone.patch_px);
+        bytes += static_cast<double>(grid.size()) * value_bytes *
+                 backbone.layer_shapes[static_cast<std::size_t>(layer - 1)].channels;
+    }
+    return bytes;
+}
 
 }  // namespace
 
@@ -69,11 +88,10 @@ WorkEstimate work_of(const SweepPlan& plan, const EmbedUnit& unit) {
     const double value_bytes = options.cache_type == CacheType::fp16 ? 2 : 4;
     const bool has_attention = backbone.has_attention && options.tiling == Tiling{};
     const auto tokens = stored_tokens(plan.spec, unit);
-    const auto layers = static_cast<double>(tokens.layers.size());
-    const double bytes =
-        static_cast<double>(unit.frame.size()) *
-            ((backbone.dim + layers * backbone.width) * value_bytes + (has_attention ? 4 : 0)) +
-        (layers + (tokens.image ? 1 : 0)) * 4 * backbone.width;  // Class tokens, in fp32.
+    const double bytes = static_cast<double>(unit.frame.size()) *
+                             (backbone.dim * value_bytes + (has_attention ? 4 : 0)) +
+                         layer_bytes(backbone, unit.frame, tokens.layers, value_bytes) +
+                         (tokens.image ? 4 * backbone.width : 0);
     return {1, 0, work.flops, work.passes, work.images * static_cast<std::uint64_t>(bytes)};
 }
 

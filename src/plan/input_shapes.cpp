@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "patchead/plan/pass_tokens.hpp"
+
 namespace patchead {
 
 InputShape shape_of(const SweepSpec& spec, std::size_t sample, std::size_t backbone, int side_px) {
@@ -16,6 +18,25 @@ std::vector<InputShape> shapes_of(const SweepPlan& plan, std::span<const ImageRe
         const auto& embed = plan.embeds[image.embed];
         shapes.push_back(
             shape_of(plan.spec, embed.samples[image.row], embed.backbone, embed.side_px));
+    }
+    return shapes;
+}
+
+std::vector<InputShape> shapes_of_scores(const SweepPlan& plan, const DetectUnit& unit) {
+    auto shapes = shapes_of(plan, std::span(unit.queries).first(unit.owned));
+    const auto& first = unit.queries.front();
+    const auto& embed = plan.embeds[first.embed];
+    const auto& layers = plan.spec.backbones[embed.backbone].layer_shapes;
+    if (shapes.empty() || layers.empty()) { return shapes; }
+    const auto& sample = plan.spec.samples[embed.samples[first.row]];
+    const auto& needs = plan.spec.detectors[unit.detector]
+                            .settings(sample.dataset, sample.category)
+                            .needs(unit.fit ? Setting::few_shot : Setting::zero_shot);
+    const int layer = tokens_for(plan.spec, embed.backbone, *needs).layers.front();
+    const int stride = layers[static_cast<std::size_t>(layer - 1)].stride_px;
+    for (auto& shape : shapes) {
+        shape.grid = layer_grid(layers, layer, shape.grid, shape.patch_px);
+        shape.patch_px = stride;
     }
     return shapes;
 }

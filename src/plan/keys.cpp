@@ -211,7 +211,7 @@ Fields detector_fields(const SweepPlan& plan, std::size_t number, Setting settin
     const auto& settings = detector.settings(sample.dataset, sample.category);
     const auto& needs = settings.needs(setting);
     Fields fields{{"detector", detector.method},
-                  {"tokens", text_of(tokens_for(*needs, plan.spec.backbones[embed.backbone]))}};
+                  {"tokens", text_of(tokens_for(plan.spec, embed.backbone, *needs))}};
     for (const auto& [name, value] : settings.options) { fields["option." + name] = value; }
     return fields;
 }

@@ -5,8 +5,24 @@
 namespace patchead {
 namespace {
 
-std::vector<int> layers_of(const LayerList& list, const PlannedBackbone& backbone) {
-    return layers_at(list, backbone.layers, concat("backbone '", backbone.name, "'"));
+std::vector<int> layers_of(const SweepSpec& spec, std::size_t number, const LayerList& list) {
+    const auto& backbone = spec.backbones[number];
+    auto layers = layers_at(list, backbone.layers, concat("backbone '", backbone.name, "'"));
+    if (backbone.layer_shapes.empty() || spec.method.features.tiling == Tiling{}) { return layers; }
+    for (const int layer : layers) {
+        const auto& shape = backbone.layer_shapes[static_cast<std::size_t>(layer - 1)];
+        require<ConfigError>(shape.stride_px == backbone.patch_px, "layer ", layer, " ('",
+                             shape.name, "') of backbone '", backbone.name, "' with --tile (its ",
+                             "patches are of ", shape.stride_px, " px, those of embeddings of ",
+                             backbone.patch_px, " px, by which tiles are put together); leave ",
+                             "--tile out, or choose other layers");
+    }
+    return layers;
+}
+
+/// A CNN gives each layer in one form: it is one pass for all who ask.
+TokenForm form_of(const PlannedBackbone& backbone, TokenForm wanted) {
+    return backbone.layer_shapes.empty() ? wanted : TokenForm::norm;
 }
 
 }  // namespace
@@ -17,21 +33,25 @@ TokenRequest asked_tokens(const SweepSpec& spec, std::size_t backbone) {
         !options.image || spec.method.features.tiling == Tiling{},
         "--image-token with --tile (each tile has a token of its own, which says nothing of the ",
         "others); leave one of them out");
-    const auto& network = spec.backbones[backbone];
-    static_cast<void>(layers_of(options.cached, network));  // Refused now, or in each pass.
-    return {layers_of(options.layers, network), options.form, options.image};
+    // Refused now, or in each pass.
+    static_cast<void>(layers_of(spec, backbone, options.cached));
+    return {layers_of(spec, backbone, options.layers),
+            form_of(spec.backbones[backbone], options.form), options.image};
 }
 
-TokenRequest tokens_for(const PlannedNeeds& needs, const PlannedBackbone& backbone) {
-    return {layers_of(needs.layers, backbone), needs.final_norm ? TokenForm::norm : TokenForm::raw,
+TokenRequest tokens_for(const SweepSpec& spec, std::size_t backbone, const PlannedNeeds& needs) {
+    return {layers_of(spec, backbone, needs.layers),
+            form_of(spec.backbones[backbone], needs.final_norm ? TokenForm::norm : TokenForm::raw),
             needs.image_token};
 }
 
 TokenRequest stored_tokens(const SweepSpec& spec, const EmbedUnit& unit) {
     const bool copies_originals = unit.copies && !unit.copies->originals.empty();
     if (copies_originals || spec.method.tokens.cached.empty()) { return unit.tokens; }
-    const auto cached = layers_of(spec.method.tokens.cached, spec.backbones[unit.backbone]);
-    const auto form = unit.tokens.layers.empty() ? spec.method.tokens.form : unit.tokens.form;
+    const auto cached = layers_of(spec, unit.backbone, spec.method.tokens.cached);
+    const auto form = unit.tokens.layers.empty()
+                          ? form_of(spec.backbones[unit.backbone], spec.method.tokens.form)
+                          : unit.tokens.form;
     return merged(unit.tokens, {cached, form, false});
 }
 

@@ -86,7 +86,7 @@ std::size_t UnitList::add(DetectUnit unit) {
 
 std::size_t UnitList::with_needs(std::size_t embed, const PlannedNeeds& needs) {
     auto unit = plan_.embeds[embed];
-    unit.tokens = tokens_for(needs, spec().backbones[unit.backbone]);
+    unit.tokens = tokens_for(spec(), unit.backbone, needs);
     return add(std::move(unit));
 }
 

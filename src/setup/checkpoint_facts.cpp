@@ -16,6 +16,7 @@ void add_image_tower(const BackboneInfo& info, std::vector<CheckpointFact>& fact
                                       info.dim, " channels, ", attention)});
     facts.push_back({"", concat(info.depth, " blocks of ", info.width, " channels in ", info.heads,
                                 " heads, ", info.patch_px, " px patches")});
+    if (!info.layer_shapes.empty()) { facts.push_back({"layers", text_of(info.layer_shapes)}); }
 }
 
 void add_text_tower(const BackboneEntry& entry, const fs::path& file, const fs::path& named,

@@ -76,7 +76,8 @@ void add_backbone(const BackboneRequest& request, const BackboneEntry& entry,
          default_px(entry, info),
          entry.fixed_size,
          info.width,
-         info.layers});
+         info.layers,
+         info.layer_shapes});
     findings.provenance["weights." + name] = digest;
     findings.provenance["precision"] = load.precision;
     for (const auto& [option, value] : info.options) {
@@ -142,13 +143,16 @@ template <>
 struct Codec<Preprocessing> : RecordCodec<Preprocessing, &Preprocessing::filter,
                                           &Preprocessing::mean, &Preprocessing::std> {};
 template <>
+struct Codec<LayerShape>
+    : RecordCodec<LayerShape, &LayerShape::name, &LayerShape::stride_px, &LayerShape::channels> {};
+template <>
 struct Codec<PlannedBackbone>
     : RecordCodec<PlannedBackbone, &PlannedBackbone::name, &PlannedBackbone::identity,
                   &PlannedBackbone::preprocessing, &PlannedBackbone::patch_px,
                   &PlannedBackbone::dim, &PlannedBackbone::depth, &PlannedBackbone::parameters,
                   &PlannedBackbone::has_attention, &PlannedBackbone::image_px,
-                  &PlannedBackbone::fixed_size, &PlannedBackbone::width, &PlannedBackbone::layers> {
-};
+                  &PlannedBackbone::fixed_size, &PlannedBackbone::width, &PlannedBackbone::layers,
+                  &PlannedBackbone::layer_shapes> {};
 template <>
 struct Codec<LoadOptions> : RecordCodec<LoadOptions, &LoadOptions::device, &LoadOptions::overrides,
                                         &LoadOptions::precision> {};

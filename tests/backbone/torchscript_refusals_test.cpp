@@ -21,7 +21,7 @@ TEST_F(TorchScript, WithoutItsFilesIsRefused) {
     expect_words(message_of<WeightsError>([&] { return find_backbone(name_); }),
                  {"own.json", "docs/backbones.md"});
     expect_words(message_of<WeightsError>([] { return find_backbone("torchscript:"); }),
-                 {"no TorchScript module"});
+                 {"no module ''", "give backbone torchscript:PATH"});
     expect_words(message_of<ConfigError>([] { return find_backbone("torchscripd:a.pt"); }),
                  {"unknown backbone"});
 }
@@ -87,7 +87,7 @@ TEST_F(TorchScript, CutAnywhereIsRefused) {
 
 TEST_F(TorchScript, ThatReturnsSomethingElseIsRefused) {
     expect_words(refusal("def forward(self, x):\n    return [x]\n"), {"returns a ", "List"});
-    expect_words(refusal("def forward(self, x):\n    return (x, x, x)\n"), {"returns a ", "Tuple"});
+    expect_words(refusal("def forward(self, x):\n    return (x, x, x)\n"), {"returns 3 tensors"});
     expect_words(refusal("def forward(self, x):\n    return (x, 3)\n"), {"tuple with a ", "Int"});
     expect_words(refusal("def forward(self, x):\n    return (None, x)\n"), {"no tokens"});
     expect_words(refusal("def forward(self, x):\n    return x\n"),

@@ -63,6 +63,27 @@ TEST_F(TokensTest, ReadBackAsTheyWereForAnyRows) {
     EXPECT_TRUE(image.feature.empty());
 }
 
+TEST_F(TokensTest, OfLayersWithOtherGridsAndChannelsReadBackAsTheyWere) {
+    auto block = features(3);
+    block.attention.clear();
+    block.layers = {{1, {4, 6}, 2}, {2, {1, 2}, 7}};
+    for (auto& layer : block.layers) {
+        for (int i = 0; i < 3 * layer.grid.size() * layer.dim; ++i) {
+            layer.patches.push_back(static_cast<float>(i) / 4);
+        }
+    }
+    const auto key = kKey.with({{1, 2}, TokenForm::norm, false});
+    store_.write(key, block, CacheType::fp32, kProvenance);
+    const auto fine = store_.read_layer(key, 1, rows_);
+    EXPECT_EQ(fine.grid, (Grid{4, 6}));
+    EXPECT_EQ(fine.dim, 2);
+    EXPECT_EQ(fine.embedding(0)[0], 2 * 48 / 4.0F);
+    const auto coarse = store_.read_layer(key, 2, rows_);
+    EXPECT_EQ(coarse.grid, (Grid{1, 2}));
+    EXPECT_EQ(coarse.dim, 7);
+    EXPECT_EQ(coarse.embedding(1)[13], 13 / 4.0F);
+}
+
 TEST_F(TokensTest, ALayersPatchesComeAsEmbeddings) {
     write(kTwo);
     const auto block = store_.read_layer(kKey.with(kTwo), 2, rows_);

@@ -78,10 +78,10 @@ class ExportTest(FolderTest):
             raise unittest.SkipTest("no torch")
         super().setUpClass()
 
-    def export(self, source, name, *options, paths=(), check=True, start=False, **environment):
+    def export(self, source, name, *options, paths=(), check=True, start=False, end=".pt", **environment):
         """Runs the exporter, in a Python of its own if `start`; the module's path, or the finished process unless
         `check`."""
-        output = self.folder / f"{name}.pt"
+        output = self.folder / f"{name}{end}"
         arguments = [source, str(output), *map(str, options)]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (SUPPORT, *paths))),
                        "PYTHONDONTWRITEBYTECODE": "1", **{key: str(value) for key, value in environment.items()}}

@@ -1,6 +1,7 @@
 #include "pipeline/forward.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include <gtest/gtest.h>
 
@@ -37,7 +38,7 @@ class Places final : public Backbone {
             }
         }
         for (const int layer : request.layers) {
-            auto& own = encoding.layers.emplace_back(LayerEncoding{layer, {}, {}});
+            auto& own = encoding.layers.emplace_back(LayerEncoding{layer, grid, {}, {}});
             for (std::size_t i = 0; i < encoding.tokens.size(); i += 3) {
                 own.patches.insert(own.patches.end(),
                                    {encoding.tokens[i], static_cast<float>(layer)});
@@ -125,6 +126,64 @@ TEST(Forward, PutsTilesOfLayersTogetherInTheFrameAsThoseOfEmbeddings) {
         const bool whole = tiling == Tiling{};
         EXPECT_EQ(layer.prefix, whole ? std::vector<float>(4, 5) : std::vector<float>())
             << "a tile's class token says nothing of the image";
+    }
+}
+
+/// The same with two layers more: of twice as many patches, and of half as many, what is left over
+/// having one, too. A patch is its own number.
+class Pyramid final : public Backbone {
+  public:
+    Pyramid() {
+        info_.patch_px = kPatch;
+        info_.layer_shapes = {{"fine", kPatch / 2, 1}, {"coarse", 2 * kPatch, 1}};
+    }
+
+    using Backbone::encode;
+    [[nodiscard]] Encoding encode(std::span<const float> pixels, int batch, int height, int width,
+                                  const TokenRequest& request) const override {
+        auto encoding = Places().encode(pixels, batch, height, width, {});
+        for (const int layer : request.layers) {
+            const auto grid = info_.grid_of(layer, encoding.grid);
+            auto& own = encoding.layers.emplace_back(LayerEncoding{layer, grid, {}, {}});
+            for (int i = 0; i < batch * grid.size(); ++i) {
+                own.patches.push_back(static_cast<float>(i % grid.size()));
+            }
+        }
+        return encoding;
+    }
+    [[nodiscard]] int images_within(std::int64_t, int, int, const TokenRequest&) const override {
+        return 1;
+    }
+    [[nodiscard]] const BackboneInfo& info() const override { return info_; }
+
+  private:
+    BackboneInfo info_;
+};
+
+TEST(Forward, PutsLayersOfOtherGridsIntoTheFrameAsItIsInThem) {
+    const TokenRequest tokens{{1, 2}, TokenForm::norm, false};
+    const auto block =
+        features(Pyramid(), {counting(3, 3), counting(1, 5)}, {{3, 5}, 3, {}, tokens});
+    ASSERT_EQ(block.layers.size(), 2U);
+    const auto& [fine, coarse] = std::tie(block.layers[0], block.layers[1]);
+    EXPECT_EQ(fine.grid, (Grid{6, 10}));
+    EXPECT_EQ(fine.dim, 1);
+    EXPECT_EQ(fine.patches.size(), 2U * 60);
+    EXPECT_EQ(fine.patches[10], 6) << "the first of the second row of 3 x 2";
+    EXPECT_EQ(fine.patches[6], 0) << "beyond the image: its first patch";
+    EXPECT_EQ(coarse.grid, (Grid{2, 3}));
+    EXPECT_EQ(coarse.patches, (std::vector<float>{0, 1, 0, 2, 3, 0, 0, 1, 2, 0, 0, 0}));
+}
+
+TEST(Forward, RefusesLayersOfOtherGridsInTiles) {
+    const TokenRequest tokens{{2}, TokenForm::norm, false};
+    const ForwardOptions tiles{{4, 4}, 3, {2 * kPatch, 0}, tokens};
+    try {
+        features(Pyramid(), {counting(4, 4)}, tiles);
+        FAIL() << "went through";
+    } catch (const ConfigError& error) {
+        EXPECT_NE(std::string(error.what()).find("layer 2"), std::string::npos) << error.what();
+        EXPECT_NE(std::string(error.what()).find("leave --tile"), std::string::npos);
     }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "patchead/plan/input_shapes.hpp"
 #include "patchead/plan/method_options.hpp"
 #include "patchead/plan/units.hpp"
 #include "toy_sweep.hpp"
@@ -220,6 +221,21 @@ TEST(DetectorPoints, ImagesOfAnotherShapeAreRefused) {
     EXPECT_NO_THROW(static_cast<void>(make_plan(task)));
     task.samples.front().size = {256, 512};
     EXPECT_THROW(static_cast<void>(make_plan(task)), ConfigError);
+}
+
+TEST(DetectorPoints, ScoresLieInPatchesOfTheFirstLayer) {
+    auto task = with(few_shot_only());  // Layers 2 and 4.
+    const auto squashed = make_plan(task);
+    EXPECT_TRUE(shapes_of_scores(squashed, squashed.detects.front()).empty());
+    task.method.features.resize = Resize::shorter;
+    const auto plain = make_plan(task);
+    EXPECT_EQ(shapes_of_scores(plain, plain.detects.front()).front().grid, (Grid{14, 14}));
+    task.backbones[0].layer_shapes = {{"a", 4, 8}, {"b", 8, 8}, {"c", 16, 8}, {"d", 32, 8}};
+    task.backbones[0].layers = 4;
+    const auto plan = make_plan(task);
+    const auto shapes = shapes_of_scores(plan, plan.detects.front());
+    EXPECT_EQ(shapes.size(), plan.detects.front().owned);
+    EXPECT_EQ(shapes.front(), (InputShape{{224, 224}, {28, 28}, 8}));
 }
 
 }  // namespace

@@ -102,5 +102,49 @@ TEST(PassTokens, CountInTheEstimateOfTheDisk) {
     EXPECT_EQ(bytes(asking("none", "needed", true)) - bytes(asking("none")), images * 4 * 192);
 }
 
+/// The toy network as a CNN: layers of 4, 16 and 32 px where embeddings have 16.
+SweepSpec of_cnn(SweepSpec task) {
+    auto& network = task.backbones[0];
+    network.layer_shapes = {{"a", 4, 24}, {"b", 16, 48}, {"c", 32, 96}};
+    network.layers = 3;
+    network.has_attention = false;
+    task.grids[0].modules = {{}};
+    return task;
+}
+
+TEST(PassTokens, OfACnnCountWithTheirOwnGridsAndChannels) {
+    const auto bytes = [](const SweepSpec& task) {
+        const auto plan = make_plan(of_cnn(task));
+        return estimate(plan, {UnitKind::embed, 0}).bytes;
+    };
+    const auto images = make_plan(of_cnn(asking("none"))).embeds[0].samples.size();
+    const auto plain = bytes(asking("none"));
+    EXPECT_EQ(bytes(asking("1,2")) - plain, images * 2 * (56 * 56 * 24 + 14 * 14 * 48));
+    EXPECT_EQ(bytes(asking("last")) - plain, images * 2 * 7 * 7 * 96);
+    EXPECT_EQ(bytes(asking("0.5,0.75")), bytes(asking("2"))) << "shares count layers: 1.5, 2.25";
+}
+
+TEST(PassTokens, OfACnnHaveOneForm) {
+    auto task = of_cnn(asking("2"));
+    task.method.tokens.form = TokenForm::raw;
+    EXPECT_EQ(text_of(make_plan(task).embeds[0].tokens), "L2.norm");
+    const PlannedNeeds raw{Layers().parse("layers", "1,3"), false, true, ReferenceCopies::none};
+    EXPECT_EQ(text_of(tokens_for(task, 0, raw)), "L1-3.norm.image");
+    task.backbones[0].layer_shapes.clear();
+    EXPECT_EQ(text_of(tokens_for(task, 0, raw)), "L1-3.raw.image");
+}
+
+TEST(PassTokens, OfACnnAreRefusedInTilesUnlessTheyHaveThePatchesOfEmbeddings) {
+    auto tiled = of_cnn(asking("2"));
+    tiled.method.features.tiling = {112, 0};
+    EXPECT_EQ(token_refusal(tiled), "");
+    for (const auto* layers : {"1", "2,3"}) {
+        tiled.method.tokens.layers = Layers().parse("layers", layers);
+        const auto refusal = token_refusal(tiled);
+        EXPECT_NE(refusal.find("of backbone 'net' with --tile"), std::string::npos) << refusal;
+        EXPECT_NE(refusal.find("those of embeddings of 16 px"), std::string::npos) << refusal;
+    }
+}
+
 }  // namespace
 }  // namespace patchead

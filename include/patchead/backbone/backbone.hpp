@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "patchead/backbone/encoding.hpp"
+#include "patchead/core/layer_shape.hpp"
 
 /// \file
 /// \brief From network input to patch embeddings. No LibTorch here: torch/torch.h costs each file
@@ -34,6 +35,13 @@ struct BackboneInfo {
     /// Named options, also those not given, and digests of what describes the network beside its
     /// weights: with them, all that determines features.
     std::map<std::string, std::string> options;
+    /// Of each layer that tokens can be had of; empty: all have the grid of the patch embeddings
+    /// and `width` channels.
+    std::vector<LayerShape> layer_shapes{};
+    /// The patches of layer `layer` where those of embeddings fill `patches`.
+    [[nodiscard]] Grid grid_of(int layer, Grid patches) const {
+        return layer_grid(layer_shapes, layer, patches, patch_px);
+    }
 };
 
 /// A network with its weights, ready to use.
@@ -91,12 +99,12 @@ struct BackboneEntry {
 /// All named backbones.
 [[nodiscard]] std::span<const BackboneEntry> backbones();
 
-/// The named backbone `name`; or, for "torchscript:PATH", the module in the file PATH as the JSON
-/// file beside it describes it (docs/backbones.md), called "torchscript:" and its name there, by
-/// default that of the file; or, for "FAMILY:PATH", the network of any size in the checkpoint PATH,
-/// called by the family and the file's name, with the pixels that most of the family have.
-/// Throws ConfigError for an unknown name, WeightsError if the file is missing or a module's
-/// description is none.
+/// The named backbone `name`; or, for "torchscript:PATH" or "pt2:PATH", the module in the file PATH
+/// as the JSON file beside it describes it (docs/backbones.md), called "torchscript:" or "pt2:" and
+/// its name there, by default that of the file; or, for "FAMILY:PATH", the network of any size in
+/// the checkpoint PATH, called by the family and the file's name, with the pixels that most of the
+/// family have. Throws ConfigError for an unknown name, WeightsError if the file is missing or a
+/// module's description is none.
 [[nodiscard]] BackboneEntry find_backbone(std::string_view name);
 
 /// How a backbone is to be loaded.
@@ -111,8 +119,9 @@ struct LoadOptions {
     std::string precision = "fp32";
 };
 
-/// The network of `family` with the weights in `file`; sizes are read from the shapes in it. Family
-/// "torchscript" is a module that brings its own code, which is run: load only what you trust.
+/// The network of `family` with the weights in `file`; sizes are read from the shapes in it.
+/// Families "torchscript" and "pt2" are modules that bring their own code, which is run: load only
+/// what you trust.
 ///
 /// Throws ConfigError for an unknown family, option, device or precision, or one that a CPU has
 /// not, WeightsError that names the file and the key (or offset) if the file is missing, damaged,

@@ -11,10 +11,11 @@
 namespace patchead {
 
 /// All tokens after `layer` blocks.
-/// Shapes: `patches[B, L, width]` and `prefix[B, P, width]`: class tokens, then registers; `width`
-/// is the projection's in form `projected`.
+/// Shapes: `patches[B, grid.size(), width]` and `prefix[B, P, width]`: class tokens, then
+/// registers; `width` is the projection's in form `projected`, and the layer's own in a CNN.
 struct LayerEncoding {
     int layer = 0;
+    Grid grid;
     std::vector<float> patches;
     std::vector<float> prefix;
 };

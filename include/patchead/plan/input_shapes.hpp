@@ -22,6 +22,11 @@ namespace patchead {
 [[nodiscard]] std::vector<InputShape> shapes_of(const SweepPlan& plan,
                                                 std::span<const ImageRef> images);
 
+/// Where the scores of `unit` lie in the images that it owns: in patches of the first layer that
+/// its detector sees. Empty as above.
+[[nodiscard]] std::vector<InputShape> shapes_of_scores(const SweepPlan& plan,
+                                                       const DetectUnit& unit);
+
 /// The smallest grid that holds the patches of every image of the category of `sample` that takes
 /// part (whose size is known).
 [[nodiscard]] Grid frame_of(const SweepSpec& spec, std::size_t sample, std::size_t backbone,

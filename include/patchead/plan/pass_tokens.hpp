@@ -11,13 +11,14 @@
 namespace patchead {
 
 /// What the options ask for of passes through a backbone.
-/// Throws ConfigError that names it if it has no such layers, or none to cache, or if an image has
-/// no token: in tiles.
+/// Throws ConfigError that names it if it has no such layers, or none to cache, and for what tiles
+/// do not give: a token of the image, and layers whose grid is not that of the embeddings.
 [[nodiscard]] TokenRequest asked_tokens(const SweepSpec& spec, std::size_t backbone);
 
-/// What a detector needs of passes through `backbone`.
-/// Throws ConfigError that names it if it has no such layers.
-[[nodiscard]] TokenRequest tokens_for(const PlannedNeeds& needs, const PlannedBackbone& backbone);
+/// What a detector needs of passes through a backbone.
+/// Throws ConfigError that names it if it has no such layers, or not in tiles.
+[[nodiscard]] TokenRequest tokens_for(const SweepSpec& spec, std::size_t backbone,
+                                      const PlannedNeeds& needs);
 
 /// What a pass of `unit` stores: what is wanted of it, and what `--cache-layers` adds. Of copies
 /// that are copied from originals nothing more: what these lie in may hold no more.

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "patchead/core/layer_shape.hpp"
 #include "patchead/core/options.hpp"
 #include "patchead/core/types.hpp"
 #include "patchead/plan/planned_detector.hpp"
@@ -33,6 +34,8 @@ struct PlannedBackbone {
     bool fixed_size = false;  ///< It takes no other.
     int width = 0;            ///< Channels of a layer's tokens that are not projected.
     int layers = 0;           ///< After how many blocks tokens can be had, at most; 0: after none.
+    /// Of each layer; empty: all have the grid of the embeddings and `width` channels.
+    std::vector<LayerShape> layer_shapes{};
 };
 
 /// Which parts of PatchEAD+ a point uses.

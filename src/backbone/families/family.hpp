@@ -75,8 +75,8 @@ struct Family {
     Has pooling = Has::no;        ///< `attn_pool`
     int pooling_heads = 0;        ///< Where option "pool_heads" does not say; 0: as in blocks.
     bool has_text = false;        ///< Files may hold CLIP's text tower, too (text/text_tower.hpp).
-    /// Reads the file in a way of its own, so that nothing else here counts; null: it is a
-    /// checkpoint of the shared transformer.
+    /// Reads the file, a module with a description beside it, in a way of its own, so that nothing
+    /// else here counts; null: it is a checkpoint of the shared transformer.
     std::unique_ptr<const Backbone> (*load)(const std::filesystem::path& file,
                                             ComputePlace place) = nullptr;
 };
