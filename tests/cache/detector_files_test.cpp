@@ -17,6 +17,12 @@ PatchScores scores() { return {{1, 2}, {"a", "b"}, {1, 2, 3, 4}, {2, 4}}; }
 TEST_F(StoreTest, GivesBackAModelAsItWas) {
     store_.write(kModelKey, model(), kProvenance);
     EXPECT_EQ(store_.read_model(kModelKey), model());
+    EXPECT_EQ(store_.read_model_shapes(kModelKey),
+              (ArrayShapes{{"memory.0", {2, 3}}, {"mean", {3}}}));
+}
+
+TEST_F(StoreTest, HasNoShapesOfAModelThatIsNotThere) {
+    EXPECT_THROW(static_cast<void>(store_.read_model_shapes(kModelKey)), CacheError);
 }
 
 TEST_F(StoreTest, GivesBackScoresAsTheyWere) {

@@ -110,9 +110,9 @@ def draw_panel(axes, places, labels):
         axes.errorbar(place.gflop, 100 * place.value, 100 * place.std, fmt=marker, markersize=6.5 if is_front else 5,
                       color=COLOURS[number % len(COLOURS)], markeredgewidth=0.8, elinewidth=0.8, label=place.label, zorder=2,
                       **looks_of(place, is_front, COLOURS[number % len(COLOURS)]))
-    axes.set_xscale("log")
     flops = [place.gflop for place in places]
-    if max(flops) < 10 * min(flops):  # Powers of ten alone would leave the axis without numbers.
-        ticks = np.geomspace(min(flops), max(flops), 4) if max(flops) > 1.02 * min(flops) else [flops[0]]
-        axes.set_xticks(ticks, [f"{tick:.3g}" for tick in ticks])
-        axes.minorticks_off()
+    if max(flops) > 10 * min(flops):
+        axes.set_xscale("log")
+    else:  # Mostly the network's share, which is that of all: powers of ten would leave the axis without numbers.
+        axes.locator_params(axis="x", nbins=4)
+        axes.ticklabel_format(axis="x", style="plain", useOffset=False)
