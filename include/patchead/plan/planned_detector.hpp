@@ -22,7 +22,7 @@ struct PlannedNeeds {
     int turns = 0;                                   ///< The same: so many turns, evenly spaced.
 };
 
-/// A detector with its options: all of them, as text.
+/// A detector with its options as text: all of them, but for some at their default.
 struct DetectorSettings {
     std::map<std::string, std::string> options;
     std::optional<PlannedNeeds> few_shot;                   ///< Nothing: it has no such mode.
