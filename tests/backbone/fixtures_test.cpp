@@ -15,6 +15,11 @@ int check_all(const fs::path& root) {
                                         << ": tokens " << result.token_difference << ", attention "
                                         << result.attention_difference << " " << result.error;
             for (const auto& name : result.left_out) {
+                // timm's files bring images only.
+                if (result.name.find("weights_timm") != std::string::npos &&
+                    (name.starts_with("text_") || name == "similarity")) {
+                    continue;
+                }
                 ADD_FAILURE() << name << " of " << result.name << " was not compared";
             }
             ++cases;

@@ -17,8 +17,12 @@ namespace patchead {
 /// Content of the files of a vocabulary by their names.
 using VocabularyFiles = std::map<std::string, std::string>;
 
+/// Tokens of CLIP's own vocabulary.
+inline constexpr int kTokensOfClip = 49408;
+
 /// Published forms of one vocabulary.
-///  * merges: `bpe_simple_vocab_16e6.txt` (also with `.gz`), from which all else follows
+///  * merges: `bpe_simple_vocab_16e6.txt` (also with `.gz`), from which all else follows; only of
+///    `kTokensOfClip`
 ///  * vocab_and_merges: `vocab.json` and `merges.txt`
 ///  * tokenizer: `tokenizer.json`
 enum class VocabularyForm { merges, vocab_and_merges, tokenizer };
