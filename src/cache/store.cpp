@@ -253,7 +253,7 @@ NamedTensors Store::read_model(const ArtifactKey& key) const {
 }
 
 ArrayShapes Store::read_model_shapes(const ArtifactKey& key) const {
-    return read_artifact(*this, kModel, key, parse_model_shapes);
+    return read_artifact(*this, key.kind().c_str(), key, parse_model_shapes);
 }
 
 PatchScores Store::read_scores(const ArtifactKey& key) const {
