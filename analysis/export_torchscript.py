@@ -76,7 +76,7 @@ def find_encoder(options):
     if options.layers and encoder.image_px is not None:
         encoder.network = with_layers(encoder.network, options, images_of(encoder.image_px))
         encoder.patch_px = encoder.network.strides[encoder.network.embedding]
-    for field in ("image_px", "patch_px", "mean", "std"):
+    for field in ("image_px", "mean", "std") if options.layers else ("patch_px", "image_px", "mean", "std"):
         if getattr(encoder, field) is None:
             option = GIVEN[field].replace("_", "-")
             sys.exit(f"export: {options.source} does not tell its {option}; give --{option}")

@@ -104,17 +104,6 @@ TEST_F(ModuleLayers, MayComeWithAttentionAndInAList) {
     EXPECT_FALSE(load()->info().has_attention());
 }
 
-TEST_F(ModuleLayers, TakeAPartOfTheMemoryForImages) {
-    write_module(kCnn);
-    const auto backbone = load();
-    constexpr std::int64_t bytes = 1 << 20;
-    set_compute_threads(1);
-    const auto with = [&](const TokenRequest& request) {
-        return backbone->images_within(bytes, 256, 256, request);
-    };
-    EXPECT_EQ(with({}), 1) << "a CPU takes images one by one";
-}
-
 TEST_F(ModuleLayers, ThatAreNotAsDescribedAreRefused) {
     const std::string whole = kCnn;
     const auto with = [&](const std::string& from, const std::string& to) {
@@ -151,7 +140,7 @@ TEST_F(ModuleLayers, AreDescribedWithoutSlips) {
     expect_words(wrong({{{"name", 1}, {"stride", 2}, {"channels", 3}}}), {"'name' is 1"});
     auto more = layer("a", 2, 3);
     more["chanels"] = 3;
-    expect_words(wrong({more}), {"'chanels'", "did you mean 'channels'"});
+    expect_words(wrong(json::array({more})), {"'chanels'", "did you mean 'channels'"});
     description_["layers"] = whole;
     for (const auto& [key, value] : std::vector<std::pair<const char*, json>>{
              {"image_token", 1}, {"parameters", -1}, {"input", "tiles"}}) {

@@ -26,9 +26,8 @@ def libtorch():
 
 
 class Package(ExportTest, DemoTest):
-    def package(self, *options, **keywords):
-        module = self.export("plain_cnn:make", "cnn", *CNN, *options, **keywords)
-        return module
+    def package(self, name="cnn", **how):
+        return self.export("plain_cnn:make", name, *CNN, **how)
 
     def test_what_is_too_old_says_so(self):
         if version(torch.__version__) < (2, 6):
@@ -51,7 +50,7 @@ class Package(ExportTest, DemoTest):
                 print(f"SKIPPED: {what} {'.'.join(map(str, found))} has no packages (2.6 and newer)", file=sys.stderr)
                 raise unittest.SkipTest("no packages")
         module = self.package()
-        package = self.package(end=".pt2")
+        package = self.package("packed", end=".pt2", start=True)  # PyTorch's compiler starts processes of its own.
         self.assertEqual(describe(package)["input"], "patches", self.messages)
         self.assertFalse(describe(package)["fixed_size"])
         self.assertIn("layer2: 16 channels on 8 px",

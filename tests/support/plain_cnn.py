@@ -49,6 +49,6 @@ def make(channels=8, seed=0):
     for name, tensor in network.state_dict().items():
         if tensor.dim() >= 2:
             tensor.normal_(0, (2 / tensor[0].numel()) ** 0.5, generator=generator)
-        elif name.endswith("running_mean"):
+        elif name.endswith((".bias", "running_mean")):
             tensor.normal_(0, 0.1, generator=generator)
     return network
