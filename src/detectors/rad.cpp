@@ -165,38 +165,39 @@ std::vector<double> weights_of(const DetectorOptions& options) {
 }  // namespace
 
 DetectorInfo rad_info() {
-    return {.name = "rad",
-            .title = "RAD",
-            .source = "RAD (ICML 2026), longkukuhi/RAD",
-            .port =
-                "the blur of maps is cut at 4 sigma where the source has 5x5 pixels of a map of 256",
-            .network = "DINOv3 ViT-B/16, 512 px cut to 448",
-            .backbone = "dinov3_vitb16",
-            .options = {{"layers", "0.33,0.58,0.83,1", "layers whose distances are averaged"},
-                        {"k_image", "150",
-                         "references that are searched, the most similar ones, by "
-                         "image vector; at least 1"},
-                        {"pos_radius", "1",
-                         "rows and columns that a patch may have moved; at least 0, "
-                         "or any"},
-                        {"layer_weights", "equal", "weights of the layers: 1,2,1; or equal"},
-                        {"map_size", "256",
-                         "longer side, px, of the map whose highest 1 % are the "
-                         "image score; at least 1"},
-                        {"max_memory_rows", "0",
-                         "patches of the bank, whole images drawn from all if they are more; 0: "
-                         "all",
-                         true}},
-            .published = {{"mvtec", "k_image", "150"},
-                          {"mvtec", "pos_radius", "1"},
-                          {"visa", "k_image", "900"},
-                          {"visa", "pos_radius", "2"}},
-            .make = [](const DetectorOptions& options) -> std::unique_ptr<const Detector> {
-                return std::make_unique<Rad>(RadOptions{
-                    options.at("layers"), whole(options, "k_image", 1), pos_radius_of(options),
-                    weights_of(options), whole(options, "map_size", 1),
-                    whole(options, "max_memory_rows", 0)});
-            }};
+    return {
+        .name = "rad",
+        .title = "RAD",
+        .source = "RAD (ICML 2026), longkukuhi/RAD",
+        .port =
+            "the blur of maps is cut at 4 sigma where the source has 5x5 pixels of a map of 256",
+        .network = "DINOv3 ViT-B/16, 512 px cut to 448",
+        .backbone = "dinov3_vitb16",
+        .options = {{"layers", "0.33,0.58,0.83,1", "layers whose distances are averaged"},
+                    {"k_image", "150",
+                     "references that are searched, the most similar ones, by "
+                     "image vector; at least 1"},
+                    {"pos_radius", "1",
+                     "rows and columns that a patch may have moved; at least 0, "
+                     "or any"},
+                    {"layer_weights", "equal", "weights of the layers: 1,2,1; or equal"},
+                    {"map_size", "256",
+                     "longer side, px, of the map whose highest 1 % are the "
+                     "image score; at least 1"},
+                    {"max_memory_rows", "0",
+                     "patches of the bank, whole images drawn from all if they are more; 0: "
+                     "all",
+                     true}},
+        .published = {{"mvtec", "k_image", "150"},
+                      {"mvtec", "pos_radius", "1"},
+                      {"visa", "k_image", "900"},
+                      {"visa", "pos_radius", "2"}},
+        .make = [](const DetectorOptions& options) -> std::unique_ptr<const Detector> {
+            return std::make_unique<Rad>(
+                RadOptions{options.at("layers"), whole(options, "k_image", 1),
+                           pos_radius_of(options), weights_of(options),
+                           whole(options, "map_size", 1), whole(options, "max_memory_rows", 0)});
+        }};
 }
 
 }  // namespace patchead::inline detectors_detail

@@ -10,6 +10,7 @@
 
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
+#include "patchead/core/shots.hpp"
 #include "patchead/engine/query_times.hpp"
 
 namespace patchead::inline engine_detail {
@@ -28,7 +29,7 @@ TimesJson json_of(const QueryTime& time) {
     return {{"backbone", time.backbone},
             {"image_size", time.image_size},
             {"setting", time.setting},
-            {"shots", time.shots},
+            {"shots", time.shots == kAllShots ? TimesJson(kAllShotsWord) : time.shots},
             {"modules", time.modules},
             {"detector", time.detector},
             {"network_ms", ms_json(time.network_ms)},
@@ -42,7 +43,7 @@ QueryTime time_from(const TimesJson& json) {
     json.at("backbone").get_to(time.backbone);
     json.at("image_size").get_to(time.image_size);
     json.at("setting").get_to(time.setting);
-    json.at("shots").get_to(time.shots);
+    time.shots = json.at("shots") == kAllShotsWord ? kAllShots : json.at("shots").get<int>();
     json.at("modules").get_to(time.modules);
     json.at("detector").get_to(time.detector);
     time.network_ms = ms_from(json.at("network_ms"));

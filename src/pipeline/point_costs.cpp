@@ -89,7 +89,13 @@ ScoringWork work_of_queries(const SweepPlan& plan, const DetectUnit& unit,
     const auto& embed = plan.embeds[unit.queries.front().embed];
     const auto& backbone = plan.spec.backbones[embed.backbone];
     ScoringWork work;
-    work.layers.assign(tokens_for(needs, backbone).layers.size(), {embed.frame, backbone.width});
+    for (const int layer : tokens_for(plan.spec, embed.backbone, needs).layers) {
+        const auto grid = layer_grid(backbone.layer_shapes, layer, embed.frame, backbone.patch_px);
+        work.layers.push_back(
+            {grid, backbone.layer_shapes.empty()
+                       ? backbone.width
+                       : backbone.layer_shapes[static_cast<std::size_t>(layer - 1)].channels});
+    }
     if (!unit.fit) { work.batch = unit.queries.size(); }
     return work;
 }

@@ -48,8 +48,12 @@ std::vector<std::string> sides_behind(const ResultRow& row) { return fused_names
 
 bool is_full_shot(const ResultRow& row) { return row.setting == kFullShot; }
 
+std::string shots_label(int shots) {
+    return shots == kAllShots ? std::string(kAllShotsWord) : std::to_string(shots);
+}
+
 std::string shots_label(const ResultRow& row) {
-    return is_full_shot(row) ? std::string(kAllShotsWord) : std::to_string(row.shots);
+    return shots_label(is_full_shot(row) ? kAllShots : row.shots);
 }
 
 bool is_tuned(const ResultRow& row) { return row.detector.ends_with(kPublishedSuffix); }

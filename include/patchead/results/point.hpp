@@ -24,6 +24,8 @@ using PointKey = decltype(key_of({}));
 
 /// Whether the prompts were the whole training set.
 [[nodiscard]] bool is_full_shot(const ResultRow& row);
+/// "4", or "all" of kAllShots.
+[[nodiscard]] std::string shots_label(int shots);
 /// "4", or "all" of full-shot, whose number is another in each category.
 [[nodiscard]] std::string shots_label(const ResultRow& row);
 

@@ -13,8 +13,8 @@ namespace patchead {
 struct QueryTime {
     std::string backbone;
     std::string image_size;  ///< As results have it: "448" or "224+448-mean".
-    std::string setting;     ///< "few-shot" or "batch-zero-shot".
-    int shots = 0;
+    std::string setting;     ///< "few-shot", "full-shot" or "batch-zero-shot".
+    int shots = 0;           ///< kAllShots of full-shot.
     std::string modules;
     std::string detector;
     double network_ms = 0;    ///< The network's part of a query.

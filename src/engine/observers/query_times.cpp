@@ -9,6 +9,7 @@
 #include "patchead/core/detector_names.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/option_names.hpp"
+#include "patchead/core/shots.hpp"
 #include "query_times_file.hpp"
 
 namespace patchead::inline engine_detail {
@@ -25,8 +26,8 @@ QueryTime labels_of(const SweepPlan& plan, const EvaluateUnit& unit) {
     QueryTime time;
     time.backbone = plan.spec.backbones[unit.backbone].name;
     time.image_size = std::to_string(unit.side_px);
-    time.setting = name_of(setting_of(unit.shots));
-    time.shots = unit.shots;
+    time.setting = unit.is_full_shot ? kFullShot : name_of(setting_of(unit.shots));
+    time.shots = unit.is_full_shot ? kAllShots : unit.shots;
     time.modules = name_of(unit.modules);
     time.detector = unit.detector == kPatchEad ? std::string(kPatchEadName)
                                                : plan.spec.detectors[unit.detector].name;

@@ -5,8 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include "patchead/core/files.hpp"
+#include "patchead/core/shots.hpp"
 #include "patchead/report/rivals.hpp"
 #include "patchead/results/csv.hpp"
+#include "patchead/results/point.hpp"
 #include "tables/row_costs.hpp"
 #include "text/cell_numbers.hpp"
 #include "text/latex.hpp"
@@ -17,6 +19,7 @@ namespace patchead {
 namespace {
 
 std::string shots_text(const RivalTable::Row& row) {
+    if (row.shots == kAllShots) { return std::string(kFullShot); }
     return row.shots == 0 ? "batch zero-shot" : fmt::format("{}-shot", row.shots);
 }
 
@@ -119,9 +122,13 @@ nlohmann::ordered_json rival_cell_json(const RivalCell& cell) {
     return json;
 }
 
+nlohmann::ordered_json shots_json(int shots) {
+    return shots == kAllShots ? nlohmann::ordered_json(kAllShotsWord) : shots;
+}
+
 nlohmann::ordered_json rival_row_json(const RivalTable& table, const RivalTable::Row& row) {
     nlohmann::ordered_json json{{"backbone", row.backbone}, {"image_size", row.image_size},
-                                {"setting", row.setting},   {"shots", row.shots},
+                                {"setting", row.setting},   {"shots", shots_json(row.shots)},
                                 {"detector", row.detector}, {"method", row.method},
                                 {"modules", row.modules},   {"tuned", row.tuned}};
     json["values"] = nlohmann::ordered_json::object();
@@ -145,8 +152,8 @@ std::string rival_csv_line(const RivalTable& table, const RivalTable::Row& row,
     return fmt::format(
         "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n",
         csv_field(table.metric), csv_field(row.backbone), csv_field(row.image_size), row.setting,
-        row.shots, csv_field(row.detector), csv_field(row.modules), row.tuned ? "yes" : "no",
-        csv_field(table.columns[column]), csv_optional(cell.ours.mean),
+        shots_label(row.shots), csv_field(row.detector), csv_field(row.modules),
+        row.tuned ? "yes" : "no", csv_field(table.columns[column]), csv_optional(cell.ours.mean),
         csv_optional(std_of(cell.ours)), csv_optional(low_of(cell.ours)),
         csv_optional(high_of(cell.ours)), cell.ours.seeds, cell.ours.best ? 1 : 0,
         csv_optional(cell.quoted), csv_optional(cell.quoted_std), csv_number(cost.network_flop),
