@@ -17,6 +17,7 @@ std::unique_ptr<const TextEncoder> load_tower(const TextSource& source) {
 PlainTensor embedded(const TextEncoder& tower, const Tokenizer& tokenizer,
                      const std::vector<std::string>& sentences) {
     std::vector<TextTokens> tokens;
+    tokens.reserve(sentences.size());
     for (const auto& sentence : sentences) {
         tokens.push_back(tokenizer.encode(sentence, tower.info().context));
     }

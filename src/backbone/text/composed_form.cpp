@@ -25,9 +25,11 @@ int combining_class(char32_t code) {
 void add_parts(char32_t code, std::u32string& text) {
     if (code >= kSyllables && code < kSyllables + kSyllableCount) {
         const auto index = code - kSyllables;
-        text += kLeads + index / (kVowelCount * kTrailCount);
-        text += kVowels + index % (kVowelCount * kTrailCount) / kTrailCount;
-        if (index % kTrailCount > 0) { text += kTrails + index % kTrailCount; }
+        const auto trail = index % kTrailCount;
+        const auto vowel = index / kTrailCount % kVowelCount;
+        text.push_back(kLeads + index / kTrailCount / kVowelCount);
+        text.push_back(kVowels + vowel);
+        if (trail > 0) { text.push_back(kTrails + trail); }
         return;
     }
     const auto& table = character_tables().decompositions;

@@ -51,6 +51,7 @@ class TowerEncoder final : public TextEncoder {
     /// shorter ones are filled up there. Shape: `[texts, dim]`.
     [[nodiscard]] at::Tensor features_of(std::span<const TextTokens> texts) const {
         std::vector<std::int64_t> ends;
+        ends.reserve(texts.size());
         for (const auto& text : texts) { ends.push_back(end_of(text.ids)); }
         const auto length = *std::ranges::max_element(ends) + 1;
         const auto ids = at::zeros({static_cast<std::int64_t>(texts.size()), length}, at::kLong);

@@ -9,6 +9,8 @@
 namespace patchead::inline backbone_detail {
 namespace {
 
+constexpr std::size_t kOtherTokens = 514;  // Than merges: of bytes, twice, and start and end.
+
 bool is_written_directly(int byte) {
     return (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174;
 }
@@ -50,8 +52,8 @@ class VocabularyMaker {
         result_.end = special(kEndNames);
         const auto count = result_.tokens.size();
         check(result_.end + std::size_t{1} == count, "the token of a text's end is not its last");
-        check(merges.size() + 514 == count, "its ", count, " tokens need ", count - 514,
-              " merges, and it has ", merges.size());
+        check(merges.size() + kOtherTokens == count, "its ", count, " tokens need ",
+              count - kOtherTokens, " merges, and it has ", merges.size());
         for (const auto& [left, right] : merges) { add(left, right); }
         return std::move(result_);
     }
@@ -97,6 +99,7 @@ const ByteSymbols& byte_symbols() {
 
 std::vector<std::string> tokens_of(const MergeTexts& merges) {
     std::vector<std::string> tokens;
+    tokens.reserve(merges.size() + kOtherTokens);
     const auto& [of_byte, order] = byte_symbols();
     for (const auto byte : order) { tokens.push_back(of_byte[byte]); }
     for (const auto byte : order) { tokens.push_back(concat(of_byte[byte], kEndOfWord)); }

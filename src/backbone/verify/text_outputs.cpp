@@ -18,6 +18,7 @@ at::Tensor of_unit_length(const at::Tensor& rows) { return rows / rows.norm(2, {
 /// Where each text ends. Shape: `ids[T, N]`, int64, to `[T]`.
 at::Tensor ends_of(const at::Tensor& ids) {
     std::vector<std::int64_t> ends;
+    ends.reserve(static_cast<std::size_t>(ids.size(0)));
     for (std::int64_t i = 0; i < ids.size(0); ++i) {
         const auto row = ids[i].to(at::kInt).contiguous();
         ends.push_back(
@@ -29,6 +30,7 @@ at::Tensor ends_of(const at::Tensor& ids) {
 /// The rows of attention of the tokens at which texts end. Shape: `[T, heads, N]`.
 at::Tensor rows_at(const at::Tensor& attention, const at::Tensor& ends) {
     std::vector<at::Tensor> rows;
+    rows.reserve(static_cast<std::size_t>(ends.size(0)));
     for (std::int64_t i = 0; i < ends.size(0); ++i) {
         rows.push_back(attention[i][ends[i].item<std::int64_t>()]);
     }

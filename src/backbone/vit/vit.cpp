@@ -36,7 +36,7 @@ at::Tensor embed_each(const Vit& vit, const GridTables& tables, const at::Tensor
 /// The same of all images in one product.
 at::Tensor embed_all(const Vit& vit, const GridTables& tables, const at::Tensor& images) {
     const auto patches = unfold(images, tables.grid, vit.patch_px);
-    const auto rows = at::matmul(patches, vit.patch_embed.weight.t()).add_(tables.offsets);
+    auto rows = at::matmul(patches, vit.patch_embed.weight.t()).add_(tables.offsets);
     if (vit.prefix_size() == 0) { return rows; }
     return at::cat({vit.prefix.unsqueeze(0).expand({images.size(0), -1, -1}), rows}, 1);
 }
@@ -96,7 +96,7 @@ class Pass {
     /// Shape: `x[..., dim]`.
     [[nodiscard]] at::Tensor formed(const at::Tensor& x, TokenForm form) const {
         if (form == TokenForm::raw) { return x; }
-        const auto tokens = vit_.norm ? normalise(x, *vit_.norm) : x;
+        auto tokens = vit_.norm ? normalise(x, *vit_.norm) : x;
         if (form == TokenForm::norm || !vit_.projection) { return tokens; }
         const auto& linear = *vit_.projection;
         return at::matmul(tokens, linear.weight.t()).add_(linear.bias);
