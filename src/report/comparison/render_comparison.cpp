@@ -7,12 +7,12 @@
 #include "comparison/compare_cells.hpp"
 #include "paper/cell_text.hpp"
 #include "patchead/core/counted.hpp"
-#include "patchead/core/files.hpp"
 #include "patchead/report/comparison.hpp"
 #include "patchead/results/csv.hpp"
 #include "text/cell_numbers.hpp"
 #include "text/latex.hpp"
 #include "text/percent.hpp"
+#include "text/table_files.hpp"
 #include "text/text_grid.hpp"
 
 namespace patchead {
@@ -191,12 +191,7 @@ std::string to_json(const RunComparison& comparison) {
 
 void write_comparisons(const std::filesystem::path& folder,
                        const std::vector<ComparisonTable>& tables) {
-    for (const auto& table : tables) {
-        write_whole(folder / (table.name + ".md"), to_markdown(table));
-        write_whole(folder / (table.name + ".tex"), to_latex(table));
-        write_whole(folder / (table.name + ".csv"), to_csv(table));
-        write_whole(folder / (table.name + ".json"), to_json(table));
-    }
+    write_each(folder, tables);
 }
 
 }  // namespace patchead

@@ -6,6 +6,7 @@
 #include "patchead/core/files.hpp"
 #include "patchead/results/csv.hpp"
 #include "text/cell_numbers.hpp"
+#include "text/table_files.hpp"
 
 namespace patchead {
 namespace {
@@ -118,12 +119,7 @@ std::string to_json(const PaperTable& table) {
 }
 
 void write_paper_tables(const std::filesystem::path& folder, const PaperReport& report) {
-    for (const auto& table : report.tables) {
-        write_whole(folder / (table.name + ".md"), to_markdown(table));
-        write_whole(folder / (table.name + ".tex"), to_latex(table));
-        write_whole(folder / (table.name + ".csv"), to_csv(table));
-        write_whole(folder / (table.name + ".json"), to_json(table));
-    }
+    write_each(folder, report.tables);
     write_whole(folder / "audit.md", audit_text(report));
 }
 

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "patchead/core/files.hpp"
 #include "patchead/core/shots.hpp"
 #include "patchead/report/rivals.hpp"
 #include "patchead/results/csv.hpp"
@@ -13,6 +12,7 @@
 #include "text/cell_numbers.hpp"
 #include "text/latex.hpp"
 #include "text/percent.hpp"
+#include "text/table_files.hpp"
 #include "text/text_grid.hpp"
 
 namespace patchead {
@@ -205,12 +205,7 @@ std::string to_json(const RivalTable& table) {
 }
 
 void write_rivals(const std::filesystem::path& folder, const std::vector<RivalTable>& tables) {
-    for (const auto& table : tables) {
-        write_whole(folder / (table.name + ".md"), to_markdown(table));
-        write_whole(folder / (table.name + ".tex"), to_latex(table));
-        write_whole(folder / (table.name + ".csv"), to_csv(table));
-        write_whole(folder / (table.name + ".json"), to_json(table));
-    }
+    write_each(folder, tables);
 }
 
 }  // namespace patchead

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "patchead/core/files.hpp"
 #include "patchead/report/tables.hpp"
 #include "patchead/results/csv.hpp"
+#include "text/table_files.hpp"
 
 namespace patchead {
 namespace {
@@ -91,12 +91,7 @@ std::string to_json(const Table& table) {
 }
 
 void write_tables(const std::filesystem::path& folder, const std::vector<Table>& tables) {
-    for (const auto& table : tables) {
-        write_whole(folder / (table.name + ".md"), to_markdown(table));
-        write_whole(folder / (table.name + ".tex"), to_latex(table));
-        write_whole(folder / (table.name + ".csv"), to_csv(table));
-        write_whole(folder / (table.name + ".json"), to_json(table));
-    }
+    write_each(folder, tables);
 }
 
 }  // namespace patchead
