@@ -29,7 +29,7 @@ TimesJson json_of(const QueryTime& time) {
     return {{"backbone", time.backbone},
             {"image_size", time.image_size},
             {"setting", time.setting},
-            {"shots", time.shots == kAllShots ? TimesJson(kAllShotsWord) : time.shots},
+            {"shots", time.shots == kAllShots ? TimesJson(kAllShotsWord) : TimesJson(time.shots)},
             {"modules", time.modules},
             {"detector", time.detector},
             {"network_ms", ms_json(time.network_ms)},

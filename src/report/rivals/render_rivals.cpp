@@ -123,7 +123,8 @@ nlohmann::ordered_json rival_cell_json(const RivalCell& cell) {
 }
 
 nlohmann::ordered_json shots_json(int shots) {
-    return shots == kAllShots ? nlohmann::ordered_json(kAllShotsWord) : shots;
+    if (shots == kAllShots) { return kAllShotsWord; }
+    return shots;
 }
 
 nlohmann::ordered_json rival_row_json(const RivalTable& table, const RivalTable::Row& row) {
