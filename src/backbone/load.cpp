@@ -126,7 +126,8 @@ std::unique_ptr<const Backbone> load_vit(const Family& family, const std::filesy
                       .parameters = weights.parameters(),
                       .layers = static_cast<int>(vit.blocks.size()),
                       .attention_heads = vit.attention_heads(),
-                      .options = recorded(family, named)};
+                      .options = recorded(family, named),
+                      .windows = vit.has_windows()};
     return make_backbone(std::move(vit), std::move(info), place);
 }
 

@@ -40,6 +40,9 @@ class Gatherer {
         copy(first, part.image_token, result_.image.token);
         copy(first, part.image_feature, result_.image.feature);
         copy(first, part.image_attention, result_.image.attention);
+        for (std::size_t i = 0; i < part.windows.size(); ++i) {
+            copy(first, part.windows[i], result_.windows[i].values);
+        }
     }
 
   private:
@@ -70,12 +73,16 @@ TensorBackbone::TensorBackbone(BackboneInfo info, ComputePlace place)
 Encoding TensorBackbone::encode(std::span<const float> pixels, int batch, int height, int width,
                                 const TokenRequest& request) const {
     check(pixels.size(), batch, height, width);
-    check(request);
-    const c10::InferenceMode inference;
     const Grid grid{height / info_.patch_px, width / info_.patch_px};
+    check(request);
+    check_windows(request, grid);
+    const c10::InferenceMode inference;
     Encoding result{grid, info_.dim, info_.attention_heads, {}, {}};
     for (const int layer : request.layers) {
         result.layers.push_back({layer, info_.grid_of(layer, grid), {}, {}});
+    }
+    for (const int side : request.windows) {
+        result.windows.push_back({side, window_grid(grid, side), {}});
     }
 
     // LibTorch has no view of constant memory; nothing below writes to it.
@@ -113,10 +120,12 @@ int TensorBackbone::images_within(std::int64_t bytes, int height, int width,
     const Grid grid{height / info_.patch_px, width / info_.patch_px};
     const double patches = grid.size();
     const double outside =
-        4 * (3.0 * height * width + patches * info_.dim + values_of(request.layers, grid));
+        4 * (3.0 * height * width + patches * info_.dim + values_of(request.layers, grid) +
+             window_values(request, grid, false));
     const double inside =
         static_cast<double>(c10::elementSize(place_.type)) *
-        (copies * widest_layer(grid) + std::max(info_.heads, 1) * patches * patches);
+        (copies * std::max(widest_layer(grid), window_values(request, grid, true)) +
+         std::max(info_.heads, 1) * patches * patches);
     const auto free = free_gpu_memory(place_.device.str());
     const double memory = std::min(static_cast<double>(bytes),
                                    free ? kShareOfFree * static_cast<double>(*free) : HUGE_VAL);
@@ -138,6 +147,19 @@ double TensorBackbone::values_of(std::span<const int> layers, Grid grid) const {
         values += static_cast<double>(info_.grid_of(layer, grid).size()) * channels;
     }
     return values;
+}
+
+/// Those of windows of all sides, or of one side inside the network, where each has a token for
+/// each of its patches and one more.
+double TensorBackbone::window_values(const TokenRequest& request, Grid grid, bool inside) const {
+    double all = 0;
+    double most = 0;
+    for (const int side : request.windows) {
+        const double windows = window_grid(grid, side).size();
+        all += windows * info_.width;
+        most = std::max(most, windows * (side * side + 1) * info_.width);
+    }
+    return inside ? most : all;
 }
 
 double TensorBackbone::widest_layer(Grid grid) const {
@@ -224,6 +246,21 @@ void TensorBackbone::check(const TokenRequest& request) const {
                              " blocks; layers are numbers of blocks, ascending, each once); ",
                              "choose 1 to ", info_.layers);
         before = layer;
+    }
+}
+
+void TensorBackbone::check_windows(const TokenRequest& request, Grid grid) const {
+    require<ConfigError>(request.windows.empty() || info_.windows, "windows of the ", info_.family,
+                         " network (it has no class token, or its patches know their places ",
+                         "otherwise than by what is added to them); choose a network of CLIP's ",
+                         "kind");
+    int before = 0;
+    for (const int side : request.windows) {
+        require<ConfigError>(side > before && window_grid(grid, side).size() > 0, "windows of ",
+                             side, " x ", side, " patches of images of ", grid.rows, " x ",
+                             grid.cols, "; choose sides of 1 to ", std::min(grid.rows, grid.cols),
+                             ", ascending, each once, or larger images");
+        before = side;
     }
 }
 

@@ -50,9 +50,12 @@ class TensorBackbone : public Backbone {
     [[nodiscard]] double values_of(std::span<const int> layers, Grid grid) const;
     /// Those of the tokens inside the network where they are most.
     [[nodiscard]] double widest_layer(Grid grid) const;
+    /// Numbers of windows of an image: those that come out, or those inside at a time.
+    [[nodiscard]] double window_values(const TokenRequest& request, Grid grid, bool inside) const;
 
     void check(std::size_t values, int batch, int height, int width) const;
     void check(const TokenRequest& request) const;
+    void check_windows(const TokenRequest& request, Grid grid) const;
 
     template <class Run>
     void as_memory_allows(std::int64_t batch, const Run& run) const;

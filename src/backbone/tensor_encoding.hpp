@@ -18,9 +18,10 @@ struct TensorEncoding {
     at::Tensor tokens;     ///< [B, L, dim]: patch embeddings.
     at::Tensor attention;  ///< [B, heads, L]: the last block's class token over patches.
     std::vector<LayerTensors> layers{};
-    at::Tensor image_token{};      ///< [B, T]
-    at::Tensor image_feature{};    ///< [B, E]
-    at::Tensor image_attention{};  ///< [B, heads, rows, L]
+    at::Tensor image_token{};           ///< [B, T]
+    at::Tensor image_feature{};         ///< [B, E]
+    at::Tensor image_attention{};       ///< [B, heads, rows, L]
+    std::vector<at::Tensor> windows{};  ///< [B, windows, E] each.
 };
 
 /// Calls `visit(part...)` with each tensor, undefined ones too, of encodings of the same kind.
@@ -35,6 +36,9 @@ void for_each_part(const Visit& visit, First& first, Others&... others) {
     visit(first.image_token, others.image_token...);
     visit(first.image_feature, others.image_feature...);
     visit(first.image_attention, others.image_attention...);
+    for (std::size_t i = 0; i < first.windows.size(); ++i) {
+        visit(first.windows[i], others.windows[i]...);
+    }
 }
 
 }  // namespace patchead::inline backbone_detail

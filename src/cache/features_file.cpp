@@ -139,6 +139,9 @@ FeatureBlock parse_features(hid_t root, Rows rows, const TokenRequest& tokens) {
         features.layers.push_back(parse_layer_tokens(root, layer, images, wanted));
     }
     if (tokens.image) { features.image_tokens = parse_image_tokens(root, images, wanted); }
+    for (const int side : tokens.windows) {
+        features.windows.push_back(parse_window_tokens(root, side, images, wanted));
+    }
     return features;
 }
 
@@ -161,6 +164,11 @@ PrefixTokens parse_prefix(hid_t root, std::span<const std::size_t> rows, int lay
 ImageTokens parse_image(hid_t root, std::span<const std::size_t> rows) {
     const auto ids = h5::read_texts(root, kIds);
     return parse_image_tokens(root, ids.size(), chosen(ids, rows).rows);
+}
+
+WindowTokens parse_windows(hid_t root, std::span<const std::size_t> rows, int side) {
+    const auto ids = h5::read_texts(root, kIds);
+    return parse_window_tokens(root, side, ids.size(), chosen(ids, rows).rows);
 }
 
 std::vector<float> parse_attention(hid_t root) {

@@ -33,6 +33,7 @@ void write_features(hid_t root, const std::vector<std::string>& ids, const Featu
 /// Tokens of images `rows`.
 [[nodiscard]] PrefixTokens parse_prefix(hid_t root, std::span<const std::size_t> rows, int layer);
 [[nodiscard]] ImageTokens parse_image(hid_t root, std::span<const std::size_t> rows);
+[[nodiscard]] WindowTokens parse_windows(hid_t root, std::span<const std::size_t> rows, int side);
 
 /// Shape: `[n, L]`; empty if the backbone gives none.
 [[nodiscard]] std::vector<float> parse_attention(hid_t root);

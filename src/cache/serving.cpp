@@ -31,6 +31,9 @@ bool is_better(const TokenRequest& one, const TokenRequest& other) {
     if (one.layers.size() != other.layers.size()) {
         return one.layers.size() < other.layers.size();
     }
+    if (one.windows.size() != other.windows.size()) {
+        return one.windows.size() < other.windows.size();
+    }
     return text_of(one) < text_of(other);
 }
 

@@ -240,6 +240,11 @@ ImageTokens Store::read_image_tokens(const ArtifactKey& key,
                          [&](hid_t root) { return parse_image(root, rows); });
 }
 
+WindowTokens Store::read_windows(const ArtifactKey& key, int side, ImageRows rows) const {
+    return read_artifact(*this, kFeatures, key,
+                         [&](hid_t root) { return parse_windows(root, rows, side); });
+}
+
 std::vector<float> Store::read_attention(const ArtifactKey& key) const {
     return read_artifact(*this, kFeatures, key, parse_attention);
 }

@@ -17,8 +17,11 @@ constexpr auto kPrefix = "prefix";
 constexpr auto kImage = "image";
 constexpr auto kToken = "token";
 constexpr auto kFeature = "feature";
+constexpr auto kWindows = "windows";
+constexpr auto kValues = "values";
 
 std::string path_of(int layer) { return concat(kLayers, "/", layer); }
+std::string window_path(int side) { return concat(kWindows, "/", side); }
 
 h5::SliceReader open(hid_t root, const std::string& group, const char* name) {
     return h5::SliceReader(h5::open_dataset(root, concat(group, "/", name)));
@@ -49,10 +52,14 @@ TokenWriter::TokenWriter(hid_t root, const FeatureBlock& first, const TokenReque
                          std::size_t images, CacheType type, std::filesystem::path path)
     : root_(root), images_(images), type_(type), path_(std::move(path)) {
     const bool has_these = std::ranges::equal(first.layers, tokens.layers, {}, &LayerTokens::layer);
+    const bool has_windows =
+        std::ranges::equal(first.windows, tokens.windows, {}, &WindowTokens::side);
     const bool has_image = !first.image_tokens.token.empty() || !first.image_tokens.feature.empty();
-    require<CacheError>(has_these && has_image == tokens.image, "cannot write '", path_.string(),
-                        "' (", first.layers.size(), " layers came, and ", has_image ? "a" : "no",
+    require<CacheError>(has_these && has_windows && has_image == tokens.image, "cannot write '",
+                        path_.string(), "' (", first.layers.size(), " layers came, windows of ",
+                        first.windows.size(), " sides, and ", has_image ? "a" : "no",
                         " token of the image); report this bug");
+    start_windows(first);
     if (first.layers.empty()) { return; }
     const auto all = h5::create_group(root, kLayers);
     for (const auto& layer : first.layers) {
@@ -66,12 +73,38 @@ TokenWriter::TokenWriter(hid_t root, const FeatureBlock& first, const TokenReque
     }
 }
 
+void TokenWriter::start_windows(const FeatureBlock& first) {
+    if (first.windows.empty()) { return; }
+    const auto all = h5::create_group(root_, kWindows);
+    for (const auto& windows : first.windows) {
+        const auto group = h5::create_group(all.id(), std::to_string(windows.side));
+        write_grid(group.id(), windows.grid);
+        const h5::Extent shape{images_, static_cast<hsize_t>(windows.grid.size()),
+                               static_cast<hsize_t>(windows.dim)};
+        windows_.emplace_back(group.id(), kValues, type_, shape);
+        window_values_.push_back(shape[1] * shape[2]);
+    }
+}
+
+void TokenWriter::append_windows(const FeatureBlock& part) {
+    auto writer = windows_.begin();
+    for (std::size_t i = 0; i < window_values_.size(); ++i, ++writer) {
+        const auto& values = part.windows[i].values;
+        require_storable(values, type_, part.ids, "value of a window", path_);
+        writer->append(values, part.images());
+    }
+}
+
 void TokenWriter::require_whole(const FeatureBlock& part) const {
     bool fits = part.layers.size() == layers_.size();
     auto layer = part.layers.begin();
     for (const auto& own : layers_) {
         fits = fits && layer->patches.size() == part.images() * own.patch_values;
         if (fits) { ++layer; }
+    }
+    fits = fits && part.windows.size() == window_values_.size();
+    for (std::size_t i = 0; fits && i < window_values_.size(); ++i) {
+        fits = part.windows[i].values.size() == part.images() * window_values_[i];
     }
     require<CacheError>(fits, "cannot write '", path_.string(), "' (the layers of ", part.images(),
                         " images have other sizes than those before); report this bug");
@@ -86,6 +119,7 @@ void TokenWriter::append(const FeatureBlock& part) {
         append_few(layer.prefix, part, "value of a class token or register", own->prefix);
         ++own;
     }
+    append_windows(part);
     append_few(part.image_tokens.token, part, "value of an image token", image_.token);
     append_few(part.image_tokens.feature, part, "value of an image token", image_.feature);
 }
@@ -103,6 +137,7 @@ void TokenWriter::require_few(std::span<const float> values) const {
 }
 
 void TokenWriter::finish() {
+    for (auto& writer : windows_) { writer.finish(); }
     for (auto& layer : layers_) {
         layer.patches.finish();
         if (layer.prefix.empty()) { continue; }
@@ -152,6 +187,21 @@ LayerTokens parse_layer_tokens(hid_t root, int layer, std::size_t images,
     auto tokens = parse_layer_patches(root, layer, images, rows);
     tokens.prefix = parse_prefix_tokens(root, layer, images, rows).values;
     return tokens;
+}
+
+WindowTokens parse_window_tokens(hid_t root, int side, std::size_t images,
+                                 std::span<const std::size_t> rows) {
+    const auto path = window_path(side);
+    const auto reader = open(root, path, kValues);
+    require_shape(reader, 3, images, path);
+    const h5::ObjectId group(H5Oopen(root, path.c_str(), H5P_DEFAULT), "windows");
+    WindowTokens windows{side, read_grid(group.id()), static_cast<int>(reader.shape()[2])};
+    if (reader.shape()[1] != static_cast<hsize_t>(windows.grid.size())) {
+        throw h5::Failure(concat("its ", path, " are ", reader.shape()[1], " for a grid of ",
+                                 windows.grid.rows, " x ", windows.grid.cols));
+    }
+    windows.values = read_values(reader, rows);
+    return windows;
 }
 
 ImageTokens parse_image_tokens(hid_t root, std::size_t images, std::span<const std::size_t> rows) {

@@ -14,7 +14,8 @@
 /// \file
 /// \brief Tokens of a feature artifact beside its embeddings: /layers/<layer>/patches [n, L, D]
 /// with the attributes grid_rows and grid_cols, /layers/<layer>/prefix [n, P, D], /image/token [n,
-/// T] and /image/feature [n, E]. Private to the cache layer; Failure as in h5.hpp.
+/// T] and /image/feature [n, E], /windows/<side>/values [n, W, E] with the grid of the W windows.
+/// Private to the cache layer; Failure as in h5.hpp.
 
 namespace patchead::inline cache_detail {
 
@@ -45,6 +46,8 @@ class TokenWriter {
     void append_few(std::span<const float> values, const FeatureBlock& part, const char* what,
                     std::vector<float>& to) const;
     void require_few(std::span<const float> values) const;
+    void start_windows(const FeatureBlock& first);
+    void append_windows(const FeatureBlock& part);
 
     hid_t root_;
     std::size_t images_;
@@ -52,6 +55,8 @@ class TokenWriter {
     std::filesystem::path path_;
     std::list<Layer> layers_;
     ImageTokens image_;
+    std::list<ValueWriter> windows_;
+    std::vector<std::size_t> window_values_;  ///< Of an image.
 };
 
 /// Tokens of images `rows`, in that order, of a block of `images` images.
@@ -62,6 +67,9 @@ class TokenWriter {
                                               std::span<const std::size_t> rows);
 /// Those before the patches.
 [[nodiscard]] PrefixTokens parse_prefix_tokens(hid_t root, int layer, std::size_t images,
+                                               std::span<const std::size_t> rows);
+/// Embeddings of their windows.
+[[nodiscard]] WindowTokens parse_window_tokens(hid_t root, int side, std::size_t images,
                                                std::span<const std::size_t> rows);
 [[nodiscard]] ImageTokens parse_image_tokens(hid_t root, std::size_t images,
                                              std::span<const std::size_t> rows);

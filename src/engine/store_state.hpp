@@ -10,9 +10,8 @@
 namespace patchead {
 
 template <>
-struct Codec<TokenRequest>
-    : RecordCodec<TokenRequest, &TokenRequest::layers, &TokenRequest::form, &TokenRequest::image> {
-};
+struct Codec<TokenRequest> : RecordCodec<TokenRequest, &TokenRequest::layers, &TokenRequest::form,
+                                         &TokenRequest::image, &TokenRequest::windows> {};
 template <>
 struct Codec<StoreState> : RecordCodec<StoreState, &StoreState::has, &StoreState::serving> {};
 

@@ -9,8 +9,8 @@ namespace patchead {
 namespace {
 
 std::unique_ptr<const TextEncoder> load_tower(const TextSource& source) {
-    const auto& [family, weights, options] = source.checkpoint;
-    return load_text_encoder(family, weights, options);
+    const auto& checkpoint = source.checkpoint;
+    return load_text_encoder(checkpoint.family, checkpoint.weights, checkpoint.options);
 }
 
 /// Shape: `[sentences, dim]`.
@@ -52,6 +52,14 @@ NamedTensors embed_texts(const Store& store, const TextSource& source, const Pla
                         {"anomalous", embedded(*tower, tokenizer, texts.anomalous)}};
     store.write(key, arrays, provenance);
     return arrays;
+}
+
+TextEmbedder texts_by(const Store& store, const std::vector<BackboneSource>& sources,
+                      const Provenance& provenance) {
+    return [&](const PlannedTexts& texts, std::size_t backbone) {
+        const auto& source = sources[backbone];
+        return embed_texts(store, {source, source.vocabulary}, texts, provenance);
+    };
 }
 
 }  // namespace patchead

@@ -126,6 +126,24 @@ ImageTokens read_image_tokens(const Store& store, const SweepPlan& plan,
     return all;
 }
 
+WindowTokens read_windows(const Store& store, const SweepPlan& plan,
+                          std::span<const ImageRef> images, int side) {
+    WindowTokens all;
+    for (const auto& [embed, wanted] : by_artifact(images)) {
+        const auto& key = plan.embeds[embed].key;
+        const auto part = read_or_quarantine(
+            store, key, [&] { return store.read_windows(key, side, wanted.rows); });
+        all.side = part.side;
+        all.grid = part.grid;
+        all.dim = part.dim;
+        for (std::size_t i = 0; i < wanted.places.size(); ++i) {
+            copy_share(part.values, i, wanted.rows.size(), all.values, wanted.places[i],
+                       images.size());
+        }
+    }
+    return all;
+}
+
 std::vector<float> read_attention(const Store& store, const SweepPlan& plan,
                                   std::span<const ImageRef> images) {
     std::vector<float> all;

@@ -31,6 +31,10 @@ namespace patchead::inline pipeline_detail {
 [[nodiscard]] ImageTokens read_image_tokens(const Store& store, const SweepPlan& plan,
                                             std::span<const ImageRef> images);
 
+/// Embeddings of their windows of `side` patches, which must be wanted of the units.
+[[nodiscard]] WindowTokens read_windows(const Store& store, const SweepPlan& plan,
+                                        std::span<const ImageRef> images, int side);
+
 /// Attention of `images` in their order. Shape: `[n, L]`.
 [[nodiscard]] std::vector<float> read_attention(const Store& store, const SweepPlan& plan,
                                                 std::span<const ImageRef> images);

@@ -58,6 +58,17 @@ std::vector<LayerTokens> layers_of(Encoding& encoding, std::size_t images) {
     return layers;
 }
 
+/// Embeddings of the windows of `images` images.
+std::vector<WindowTokens> windows_of(Encoding& encoding, std::size_t images) {
+    std::vector<WindowTokens> all;
+    for (auto& windows : encoding.windows) {
+        const auto count = images * static_cast<std::size_t>(windows.grid.size());
+        const auto dim = static_cast<int>(windows.values.size() / count);
+        all.push_back({windows.side, windows.grid, dim, std::move(windows.values)});
+    }
+    return all;
+}
+
 void require_image_token(const Backbone& backbone, bool has_one) {
     require<ConfigError>(has_one, "the ", backbone.info().family, " network gives no token of the ",
                          "whole image, or none of an image in tiles; leave --image-token out, ",
@@ -167,6 +178,9 @@ class Tiles {
 FeatureBlock forward_tiles(const Backbone& backbone, const InputBatch& inputs,
                            const ForwardOptions& how) {
     require_image_token(backbone, !how.tokens.image);
+    require<ConfigError>(how.tokens.windows.empty(), "windows of images in tiles (a tile knows ",
+                         "nothing of its neighbours); leave --tile out, or the detector that ",
+                         "needs windows");
     const Tiles tiles(inputs, backbone.info().patch_px, how.tiling);
     FeatureBlock block{tiles.grid(), 0, {}, {}, {}};
     for (std::size_t at = 0; at < tiles.count(); at += how.at_once) {
@@ -208,6 +222,7 @@ FeatureBlock forward(const Backbone& backbone, InputBatch inputs, const ForwardO
     auto encoding = encode(backbone, inputs, how.tokens);
     FeatureBlock block{encoding.grid, encoding.dim, {}, {}, head_means(encoding, inputs.count)};
     block.layers = layers_of(encoding, inputs.count);
+    block.windows = windows_of(encoding, inputs.count);
     block.embeddings = std::move(encoding.tokens);
     block.image_tokens = {std::move(encoding.image.token), std::move(encoding.image.feature)};
     require_image_token(backbone, !how.tokens.image || !block.image_tokens.token.empty() ||
@@ -239,6 +254,8 @@ FeatureBlock in_frame(FeatureBlock features, Grid frame, const BackboneInfo& net
     const auto own = features.grid;
     if (own == frame) { return features; }
     PATCHEAD_ASSERT(own.rows <= frame.rows && own.cols <= frame.cols);
+    // Detectors, which alone ask for them, see images of one shape.
+    PATCHEAD_ASSERT(features.windows.empty());
     const auto images = features.images();
     features.embeddings = spread(features.embeddings, images, own, frame);
     if (!features.attention.empty()) {

@@ -44,10 +44,16 @@ std::size_t different_samples(const SweepPlan& plan, const std::vector<ImageRef>
 /// Passes of the tests, and in few-shot of the copies of each prompt that are made for each of
 /// them; in batches of two copies of each.
 double network_flops(const SweepPlan& plan, const EvaluateUnit& unit) {
+    std::vector<int> windows;
+    if (unit.detector != kPatchEad) {
+        const auto& detector = plan.spec.detectors[unit.detector];
+        const auto& settings = detector.settings(unit.dataset, unit.category);
+        windows = settings.needs(setting_of(unit.shots))->windows;
+    }
     double flops = 0;
     for (const auto test : unit.tests) {
         const auto shape = shape_of(plan.spec, test, unit.backbone, unit.side_px);
-        flops += forward_work(plan.spec, unit.backbone, shape, 1).flops;
+        flops += forward_work(plan.spec, unit.backbone, shape, 1, windows).flops;
     }
     const double copies = unit.modules.align ? 2 * std::max(unit.shots, 1) : 0;
     return flops * (1 + copies);

@@ -13,6 +13,7 @@
 #include "images_at_hand.hpp"
 #include "object_masks.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/pipeline/embed_texts.hpp"
 #include "patchead/pipeline/made_units.hpp"
 #include "patchead/plan/estimate.hpp"
 #include "patchead/plan/fusion.hpp"
@@ -207,14 +208,16 @@ void Worker::fit(std::size_t unit) {
     const auto& task = plan_.fits[unit];
     const StageTimer timer(Stage::match);
     const auto facts = facts_->of({UnitKind::fit, unit});
-    store_.write(task.key, fit_model(store_, plan_, task), facts);
+    store_.write(task.key, fit_model(store_, plan_, task, texts_by(store_, sources_, facts)),
+                 facts);
 }
 
 void Worker::detect(std::size_t unit) {
     const auto& task = plan_.detects[unit];
     const StageTimer timer(Stage::match);
     const auto facts = facts_->of({UnitKind::detect, unit});
-    store_.write(task.key, detect_images(store_, plan_, task), facts);
+    store_.write(task.key, detect_images(store_, plan_, task, texts_by(store_, sources_, facts)),
+                 facts);
 }
 
 void Worker::evaluate(std::size_t unit) {

@@ -4,6 +4,7 @@
 
 #include "patchead/core/error.hpp"
 #include "patchead/core/turns.hpp"
+#include "patchead/plan/class_texts.hpp"
 #include "patchead/plan/input_shapes.hpp"
 #include "patchead/plan/pass_tokens.hpp"
 
@@ -40,7 +41,11 @@ DetectorUnits::DetectorUnits(const Scope& scope, std::size_t detector, std::uint
       units_(units),
       settings_(
           scope.spec.detectors[detector].settings(scope.category.dataset, scope.category.name)) {
-    require_one_shape(scope, scope.spec.detectors[detector]);
+    const auto& planned = scope.spec.detectors[detector];
+    require_one_shape(scope, planned);
+    for (const auto* needs : {&settings_.few_shot, &settings_.zero_shot}) {
+        if (*needs) { require_towers(scope.spec.backbones[scope.backbone], planned.name, **needs); }
+    }
 }
 
 std::vector<ImageRef> DetectorUnits::tests(const PlannedNeeds& needs) {

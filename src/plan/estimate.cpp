@@ -1,7 +1,5 @@
 #include "patchead/plan/estimate.hpp"
 
-#include <span>
-
 #include "patchead/plan/input_shapes.hpp"
 #include "patchead/plan/pass_tokens.hpp"
 #include "unit_kinds.hpp"
@@ -29,27 +27,62 @@ double layer_bytes(const PlannedBackbone& backbone, Grid frame, std::span<const 
     return bytes;
 }
 
-}  // namespace
-
-double forward_flops(const PlannedBackbone& backbone, Grid patches) {
-    const auto tokens = static_cast<double>(patches.size()) + 1;
+/// A product with each weight for each token, and attention among those of a sequence.
+double sequence_flops(const PlannedBackbone& backbone, double tokens) {
     const auto dense = 2 * static_cast<double>(backbone.parameters) * tokens;
     const auto attention = 4.0 * backbone.depth * tokens * tokens * backbone.dim;
     return dense + attention;
 }
 
+double window_flops(const PlannedBackbone& backbone, Grid patches, std::span<const int> sides) {
+    double flops = 0;
+    for (const int side : sides) {
+        flops += window_grid(patches, side).size() * sequence_flops(backbone, side * side + 1);
+    }
+    return flops;
+}
+
+/// Embeddings of windows of one image.
+double window_bytes(const PlannedBackbone& backbone, Grid frame, std::span<const int> sides,
+                    double value_bytes) {
+    double bytes = 0;
+    for (const int side : sides) {
+        bytes += value_bytes * window_grid(frame, side).size() * backbone.width;
+    }
+    return bytes;
+}
+
+}  // namespace
+
+double forward_flops(const PlannedBackbone& backbone, Grid patches) {
+    return sequence_flops(backbone, static_cast<double>(patches.size()) + 1);
+}
+
+std::size_t window_passes(Grid patches, std::span<const int> sides) {
+    std::size_t tokens = 0;
+    for (const int side : sides) {
+        tokens += static_cast<std::size_t>(window_grid(patches, side).size()) *
+                  static_cast<std::size_t>(side * side + 1);
+    }
+    const auto of_image = static_cast<std::size_t>(patches.size()) + 1;
+    return (tokens + of_image - 1) / of_image;
+}
+
 ForwardWork forward_work(const SweepSpec& spec, std::size_t backbone, const InputShape& shape,
-                         std::size_t images) {
+                         std::size_t images, std::span<const int> windows) {
     const auto tiles = tiles_of(shape.grid, shape.patch_px, spec.method.features.tiling);
     const auto passes = images * static_cast<std::size_t>(tiles.count());
-    return {images, passes,
-            static_cast<double>(passes) * forward_flops(spec.backbones[backbone], tiles.tile())};
+    const auto& network = spec.backbones[backbone];
+    return {images, passes + images * window_passes(shape.grid, windows),
+            static_cast<double>(passes) * forward_flops(network, tiles.tile()) +
+                static_cast<double>(images) * window_flops(network, shape.grid, windows)};
 }
 
 ForwardWork forward_work(const SweepSpec& spec, const EmbedUnit& unit) {
     const auto of = [&](std::size_t sample, std::size_t images) {
         return forward_work(spec, unit.backbone,
-                            shape_of(spec, sample, unit.backbone, unit.side_px), images);
+                            shape_of(spec, sample, unit.backbone, unit.side_px), images,
+                            unit.tokens.windows);
     };
     if (spec.method.features.resize == Resize::squash) {
         return of(unit.samples.front(), unit.samples.size());
@@ -91,6 +124,7 @@ WorkEstimate work_of(const SweepPlan& plan, const EmbedUnit& unit) {
     const double bytes = static_cast<double>(unit.frame.size()) *
                              (backbone.dim * value_bytes + (has_attention ? 4 : 0)) +
                          layer_bytes(backbone, unit.frame, tokens.layers, value_bytes) +
+                         window_bytes(backbone, unit.frame, tokens.windows, value_bytes) +
                          (tokens.image ? 4 * backbone.width : 0);
     return {1, 0, work.flops, work.passes, work.images * static_cast<std::uint64_t>(bytes)};
 }

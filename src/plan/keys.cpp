@@ -1,6 +1,7 @@
 #include "keys.hpp"
 
 #include "patchead/core/option_domains.hpp"
+#include "patchead/plan/class_texts.hpp"
 #include "patchead/plan/fusion.hpp"
 #include "patchead/plan/pass_tokens.hpp"
 
@@ -213,6 +214,11 @@ Fields detector_fields(const SweepPlan& plan, std::size_t number, Setting settin
     Fields fields{{"detector", detector.method},
                   {"tokens", text_of(tokens_for(plan.spec, embed.backbone, *needs))}};
     for (const auto& [name, value] : settings.options) { fields["option." + name] = value; }
+    if (!needs->prompts.empty()) {
+        const auto texts =
+            texts_for(plan.spec, embed.backbone, sample.dataset, sample.category, *needs);
+        fields["texts"] = text_key(texts).digest();
+    }
     return fields;
 }
 

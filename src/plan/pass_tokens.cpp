@@ -40,9 +40,13 @@ TokenRequest asked_tokens(const SweepSpec& spec, std::size_t backbone) {
 }
 
 TokenRequest tokens_for(const SweepSpec& spec, std::size_t backbone, const PlannedNeeds& needs) {
+    require<ConfigError>(
+        needs.windows.empty() || spec.method.features.tiling == Tiling{},
+        "a detector that needs windows with --tile (a tile knows nothing of its neighbours); ",
+        "leave one of them out");
     return {layers_of(spec, backbone, needs.layers),
             form_of(spec.backbones[backbone], needs.final_norm ? TokenForm::norm : TokenForm::raw),
-            needs.image_token};
+            needs.image_token, needs.windows};
 }
 
 TokenRequest stored_tokens(const SweepSpec& spec, const EmbedUnit& unit) {

@@ -19,7 +19,12 @@ constexpr std::string_view kCommonMaps = "common";
 
 PlannedNeeds planned(const DetectorNeeds& needs, const std::string& detector) {
     return {Layers().parse(concat("detector-options ", detector, ":layers"), needs.layers),
-            needs.final_norm, needs.image_token, needs.copies, needs.turns};
+            needs.final_norm,
+            needs.image_token,
+            needs.copies,
+            needs.turns,
+            needs.windows,
+            needs.prompts};
 }
 
 /// Those that keys have: not the options that came later, at their defaults.

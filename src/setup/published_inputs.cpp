@@ -11,6 +11,7 @@
 #include "patchead/data/dataset.hpp"
 #include "planned_detectors.hpp"
 #include "sweep_data.hpp"
+#include "sweep_texts.hpp"
 
 namespace patchead {
 namespace {
@@ -85,6 +86,9 @@ PlannedBackbone planned(const BackboneEntry& entry) {
     backbone.layers = entry.depth;
     backbone.parameters = std::int64_t{12} * entry.depth * entry.dim * entry.dim;
     backbone.image_px = entry.image_px;
+    // Only a checkpoint says whether it brings them; here it is taken to have what is asked for.
+    backbone.windows = true;
+    backbone.text = PlannedTower{backbone.identity, ""};
     return backbone;
 }
 
@@ -100,6 +104,8 @@ SweepInputs published_inputs(const SweepRequest& request) {
     for (const auto& name : request.backbones.names) {
         spec.backbones.push_back(planned(find(backbones(), "backbone", name)));
     }
+    Provenance facts;
+    spec.sentences = sentences_about(spec.samples, spec.detectors, facts);
     return {std::move(spec)};
 }
 

@@ -13,6 +13,7 @@
 #include "patchead/setup/weights_file.hpp"
 #include "planned_detectors.hpp"
 #include "sweep_data.hpp"
+#include "sweep_texts.hpp"
 
 namespace patchead {
 namespace {
@@ -77,7 +78,8 @@ void add_backbone(const BackboneRequest& request, const BackboneEntry& entry,
          entry.fixed_size,
          info.width,
          info.layers,
-         info.layer_shapes});
+         info.layer_shapes,
+         info.windows});
     findings.provenance["weights." + name] = digest;
     findings.provenance["precision"] = load.precision;
     for (const auto& [option, value] : info.options) {
@@ -146,28 +148,37 @@ template <>
 struct Codec<LayerShape>
     : RecordCodec<LayerShape, &LayerShape::name, &LayerShape::stride_px, &LayerShape::channels> {};
 template <>
+struct Codec<PlannedTower>
+    : RecordCodec<PlannedTower, &PlannedTower::identity, &PlannedTower::vocabulary> {};
+template <>
+struct Codec<ClassSentences>
+    : RecordCodec<ClassSentences, &ClassSentences::normal, &ClassSentences::anomalous> {};
+template <>
 struct Codec<PlannedBackbone>
     : RecordCodec<PlannedBackbone, &PlannedBackbone::name, &PlannedBackbone::identity,
                   &PlannedBackbone::preprocessing, &PlannedBackbone::patch_px,
                   &PlannedBackbone::dim, &PlannedBackbone::depth, &PlannedBackbone::parameters,
                   &PlannedBackbone::has_attention, &PlannedBackbone::image_px,
                   &PlannedBackbone::fixed_size, &PlannedBackbone::width, &PlannedBackbone::layers,
-                  &PlannedBackbone::layer_shapes> {};
+                  &PlannedBackbone::layer_shapes, &PlannedBackbone::windows,
+                  &PlannedBackbone::text> {};
 template <>
 struct Codec<LoadOptions> : RecordCodec<LoadOptions, &LoadOptions::device, &LoadOptions::overrides,
                                         &LoadOptions::precision> {};
 template <>
-struct Codec<BackboneSource> : RecordCodec<BackboneSource, &BackboneSource::family,
-                                           &BackboneSource::weights, &BackboneSource::options> {};
+struct Codec<BackboneSource>
+    : RecordCodec<BackboneSource, &BackboneSource::family, &BackboneSource::weights,
+                  &BackboneSource::options, &BackboneSource::vocabulary> {};
 template <>
 struct Codec<ExplicitPrompt> : RecordCodec<ExplicitPrompt, &ExplicitPrompt::dataset,
                                            &ExplicitPrompt::category, &ExplicitPrompt::image> {};
 
 namespace {
 
-using FindingsCodec = RecordCodec<SweepFindings, &SweepFindings::samples, &SweepFindings::backbones,
-                                  &SweepFindings::sources, &SweepFindings::prompts,
-                                  &SweepFindings::provenance, &SweepFindings::notes>;
+using FindingsCodec =
+    RecordCodec<SweepFindings, &SweepFindings::samples, &SweepFindings::backbones,
+                &SweepFindings::sources, &SweepFindings::prompts, &SweepFindings::sentences,
+                &SweepFindings::provenance, &SweepFindings::notes>;
 
 }  // namespace
 
@@ -191,6 +202,7 @@ SweepFindings find_inputs(const SweepRequest& request, const Resources& resource
     const auto note = precision_note(request.backbones.precision, device);
     if (!note.empty()) { findings.notes.push_back(note); }
     for (const auto& entry : entries) { add_backbone(request.backbones, entry, device, findings); }
+    add_texts(request, findings);
     add_prompts(request.prompts_file, findings);
     const auto needed = needed_samples(make_inputs(findings, request).spec);
     digest_needed(findings.samples, needed, resources.threads);
@@ -207,7 +219,8 @@ SweepFindings find_inputs(const SweepRequest& request, const Resources& resource
 SweepInputs make_inputs(SweepFindings findings, const SweepRequest& request) {
     SweepInputs inputs{
         {std::move(findings.samples), std::move(findings.backbones), std::move(findings.prompts),
-         request.grids, request.method, names_of_metrics(), plan_detectors(request.detectors)},
+         request.grids, request.method, names_of_metrics(), plan_detectors(request.detectors),
+         std::move(findings.sentences)},
         std::move(findings.sources),
         std::move(findings.provenance)};
     add_facts(inputs.spec.detectors, inputs.provenance);

@@ -110,6 +110,13 @@ class Figures(FolderTest):
         self.assertEqual((len(normal), len(anomalous)), (12, 12))
         self.assertLess(normal.mean(), anomalous.mean())
 
+    def test_figure_7d_says_how_much_the_histograms_share(self):
+        zeros, ones = np.zeros(4), np.ones(8)
+        self.assertEqual(histograms.overlap(zeros, ones), 0)
+        self.assertEqual(histograms.overlap(ones, ones), 1)
+        self.assertEqual(histograms.overlap(np.array([0, 0, 0, 1.0]), ones), 0.25)
+        self.assertTrue(np.isnan(histograms.overlap(zeros, np.array([]))))
+
     def test_what_cannot_be_made_is_told(self):
         write_run(self.folder, Made(["bolt"], shots=(0,), modules=("none",)), side=32)
         done = self.make()

@@ -63,6 +63,30 @@ TEST_F(TokensTest, ReadBackAsTheyWereForAnyRows) {
     EXPECT_TRUE(image.feature.empty());
 }
 
+TEST_F(TokensTest, OfWindowsReadBackAsTheyWereAndServeWhoWantsFewer) {
+    const TokenRequest tokens{{}, TokenForm::norm, false, {2, 3}};
+    auto block = features(3);
+    block.windows = {{2, {1, 2}, 5}, {3, {1, 1}, 5}};
+    for (auto& windows : block.windows) {
+        for (int i = 0; i < 3 * windows.grid.size() * 5; ++i) {
+            windows.values.push_back(static_cast<float>(i) / 4 + static_cast<float>(windows.side));
+        }
+    }
+    store_.write(kKey.with(tokens), block, CacheType::fp32, kProvenance);
+    const auto two = store_.read_windows(kKey.with({{}, TokenForm::norm, false, {2}}), 2, rows_);
+    EXPECT_EQ(two.grid, (Grid{1, 2}));
+    EXPECT_EQ(two.dim, 5);
+    const auto& all = block.windows[0].values;
+    EXPECT_EQ(std::vector(two.values.begin(), two.values.begin() + 10),
+              std::vector(all.begin() + 20, all.end()));
+    EXPECT_EQ(serving({}), "W2-3");
+    EXPECT_EQ(serving({{}, TokenForm::norm, false, {4}}), "nothing");
+    EXPECT_EQ(store_.read_with_tokens(kKey.with(tokens), tokens, rows_).windows[1].values.size(),
+              10U);
+    block.windows.pop_back();
+    EXPECT_THROW(store_.write(kKey.with(tokens), block, CacheType::fp32, kProvenance), CacheError);
+}
+
 TEST_F(TokensTest, OfLayersWithOtherGridsAndChannelsReadBackAsTheyWere) {
     auto block = features(3);
     block.attention.clear();

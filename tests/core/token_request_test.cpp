@@ -13,7 +13,9 @@ TEST(TokenRequest, HasATextThatReadsBack) {
         {kFour, "L3-6-9-12.norm.image"},
         {{{12}, TokenForm::raw, false}, "L12.raw"},
         {{{1, 2}, TokenForm::projected, false}, "L1-2.projected"},
-        {{{}, TokenForm::norm, true}, "image"}};
+        {{{}, TokenForm::norm, true}, "image"},
+        {{{12}, TokenForm::norm, true, {2, 3}}, "L12.norm.image.W2-3"},
+        {{{}, TokenForm::norm, false, {4}}, "W4"}};
     for (const auto& [request, text] : texts) {
         EXPECT_EQ(text_of(request), text);
         EXPECT_EQ(parse_token_request(text), request) << text;
@@ -21,9 +23,29 @@ TEST(TokenRequest, HasATextThatReadsBack) {
 }
 
 TEST(TokenRequest, IsReadFromNoOtherText) {
-    for (const auto* text : {"L", "L3", "L3.", "L0.raw", "L-3.raw", "L3-.raw", "L03.raw", "L6 .raw",
-                             "L3.norm.", "L3.norm.images", "3.norm", "l3.norm", "image.L3.norm",
-                             "L3.rms", "L3-6x.raw", ".image", "L99999999999.raw"}) {
+    for (const auto* text : {"L",
+                             "L3",
+                             "L3.",
+                             "L0.raw",
+                             "L-3.raw",
+                             "L3-.raw",
+                             "L03.raw",
+                             "L6 .raw",
+                             "L3.norm.",
+                             "L3.norm.images",
+                             "3.norm",
+                             "l3.norm",
+                             "image.L3.norm",
+                             "L3.rms",
+                             "L3-6x.raw",
+                             ".image",
+                             "L99999999999.raw",
+                             "W",
+                             "W0",
+                             "W2.image",
+                             "W2-",
+                             "image.W3x",
+                             "image.image"}) {
         EXPECT_EQ(parse_token_request(text), std::nullopt) << text;
     }
 }
@@ -37,6 +59,8 @@ TEST(TokenRequest, IsCoveredByOneWithMoreOfTheSameForm) {
     EXPECT_FALSE(covers(kFour, {{6, 7}, TokenForm::norm, false}));
     EXPECT_FALSE(covers({{6}, TokenForm::norm, false}, {{6}, TokenForm::norm, true}));
     EXPECT_FALSE(covers({}, {{}, TokenForm::norm, true}));
+    EXPECT_TRUE(covers({{}, TokenForm::norm, true, {2, 3}}, {{}, TokenForm::norm, false, {3}}));
+    EXPECT_FALSE(covers({{}, TokenForm::norm, true, {2}}, {{}, TokenForm::norm, true, {2, 3}}));
 }
 
 TEST(TokenRequest, MergesWithOneOfTheSameForm) {
@@ -45,6 +69,8 @@ TEST(TokenRequest, MergesWithOneOfTheSameForm) {
     EXPECT_EQ(merged({{}, TokenForm::norm, true}, {{5}, TokenForm::raw, false}),
               (TokenRequest{{5}, TokenForm::raw, true}));
     EXPECT_EQ(merged({{}, TokenForm::raw, false}, {}), TokenRequest{});
+    EXPECT_EQ(merged({{}, TokenForm::norm, false, {3}}, {{}, TokenForm::norm, false, {2}}),
+              (TokenRequest{{}, TokenForm::norm, false, {2, 3}}));
     EXPECT_FALSE(can_merge(kFour, {{1}, TokenForm::raw, false}));
     EXPECT_TRUE(can_merge(kFour, {{}, TokenForm::raw, true}));
 }

@@ -15,6 +15,25 @@ LayerTokens noise(std::size_t images, Grid grid, int dim, Random& random) {
     return tokens;
 }
 
+void add_noise(std::size_t count, Random& random, std::vector<float>& values) {
+    for (std::size_t i = 0; i < count; ++i) {
+        values.push_back(static_cast<float>(random.normal()));
+    }
+}
+
+/// Windows of the patches of `grid`, and texts, of as many channels as image tokens.
+void add_windows_and_texts(Grid grid, Random& random, DetectorImages& images) {
+    for (const int side : {2, 3}) {
+        auto& windows = images.windows.emplace_back(WindowTokens{side, window_grid(grid, side), 6});
+        add_noise(images.images() * static_cast<std::size_t>(windows.grid.size()) * 6, random,
+                  windows.values);
+    }
+    for (auto* texts : {&images.texts.normal, &images.texts.anomalous}) {
+        texts->shape = {3, 6};
+        add_noise(18, random, texts->values);
+    }
+}
+
 /// Four layers of noise.
 DetectorImages some_images(std::size_t images, Random& random) {
     DetectorImages result;
@@ -28,6 +47,7 @@ DetectorImages some_images(std::size_t images, Random& random) {
         result.layers.push_back(noise(images, {6, 5}, 8, random));
     }
     result.input = {84, 70};
+    add_windows_and_texts({6, 5}, random, result);
     return result;
 }
 
@@ -41,6 +61,11 @@ DetectorImages row(const DetectorImages& images, std::size_t row) {
     const auto width = static_cast<std::ptrdiff_t>(images.image_tokens.size() / images.images());
     const auto begin = images.image_tokens.begin() + static_cast<std::ptrdiff_t>(row) * width;
     one.image_tokens = {begin, begin + width};
+    for (const auto& windows : images.windows) {
+        const auto size = static_cast<std::ptrdiff_t>(windows.grid.size() * windows.dim);
+        const auto first = windows.values.begin() + static_cast<std::ptrdiff_t>(row) * size;
+        one.windows.push_back({windows.side, windows.grid, windows.dim, {first, first + size}});
+    }
     return one;
 }
 

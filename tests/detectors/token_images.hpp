@@ -30,6 +30,18 @@ inline DetectorImages noise_images(std::size_t count, Grid grid, int dim, std::u
     return one_layer(grid, dim, std::move(tokens));
 }
 
+/// Gives them windows of these sides and texts, of `dim` channels, all alike.
+inline void add_windows_and_texts(DetectorImages& images, const std::vector<int>& sides, int dim) {
+    const auto channels = static_cast<std::size_t>(dim);
+    for (const int side : sides) {
+        const auto grid = window_grid(images.layers.back().grid, side);
+        const auto count = images.images() * static_cast<std::size_t>(grid.size());
+        images.windows.push_back({side, grid, dim, std::vector<float>(count * channels, 1)});
+    }
+    images.texts.normal = {{1, dim}, std::vector<float>(channels, 1)};
+    images.texts.anomalous = {{1, dim}, std::vector<float>(channels, -1)};
+}
+
 /// Images whose patches are all alike.
 inline DetectorImages constant_images(std::size_t count, Grid grid, int dim, float value) {
     return one_layer(

@@ -7,6 +7,7 @@
 #include "patchead/core/shots.hpp"
 #include "patchead/detectors/detector.hpp"
 #include "patchead/pipeline/worker.hpp"
+#include "patchead/plan/class_texts.hpp"
 #include "patchead/plan/method_options.hpp"
 #include "plan/toy_sweep.hpp"
 #include "support/temporary_folder.hpp"
@@ -16,8 +17,13 @@ namespace {
 
 PlannedNeeds planned_needs(const Detector& detector, Setting setting) {
     const auto needs = detector.needs(setting);
-    return {Layers().parse("layers", needs.layers), needs.final_norm, needs.image_token,
-            needs.copies, needs.turns};
+    return {Layers().parse("layers", needs.layers),
+            needs.final_norm,
+            needs.image_token,
+            needs.copies,
+            needs.turns,
+            needs.windows,
+            needs.prompts};
 }
 
 PlannedDetector planned_detector(const std::string& name, const DetectorOptions& given = {}) {
@@ -48,12 +54,16 @@ class DetectTest : public testing::Test {
         task.method = default_method();
         task.method.batch = batch;
         task.detectors = {PlannedDetector{}, detector};
+        task.backbones.front().windows = true;
+        task.backbones.front().text = PlannedTower{{{"family", "toy"}}, "words"};
+        task.sentences[sentences_name("winclip", "toy", "dots")] = {{"a dot"}, {"a broken dot"}};
         task.grids = {{.sides_px = {32},
                        .shots = std::move(shots),
                        .seeds = {0},
                        .modules = {{}},
                        .detectors = {1}}};
         plan_ = make_plan(task);
+        write_texts(detector);
         for (std::size_t i = 0; i < plan_.embeds.size(); ++i) { write_features(plan_.embeds[i]); }
     }
 
@@ -62,6 +72,25 @@ class DetectTest : public testing::Test {
         std::vector<float> values(count);
         for (float& value : values) { value = static_cast<float>(random.normal()); }
         return values;
+    }
+
+    /// Embeddings of its sentences, which no tower makes here.
+    void write_texts(const PlannedDetector& detector) {
+        const auto& needs = detector.common.few_shot;
+        if (!needs || needs->prompts.empty()) { return; }
+        const auto key = text_key(texts_for(plan_.spec, 0, "toy", "dots", *needs));
+        store_.write(
+            key, NamedTensors{{"normal", texts().normal}, {"anomalous", texts().anomalous}}, {});
+    }
+
+    static ClassTexts texts() {
+        return {{{2, 3}, noise("normal", 6)}, {{2, 3}, noise("anomalous", 6)}};
+    }
+
+    /// Of an image: of each side that fits into its 2 x 2 patches.
+    static std::vector<float> windows(const std::string& id, int side) {
+        const auto count = window_grid({2, 2}, side).size();
+        return noise(concat(id, " windows ", side), static_cast<std::size_t>(3 * count));
     }
 
     /// Of the image in a row of `unit`, 4 patches of 3 channels.
@@ -75,6 +104,9 @@ class DetectTest : public testing::Test {
         for (const int layer : unit.tokens.layers) {
             block.layers.push_back({layer, {2, 2}, 3, {}, {}});
         }
+        for (const int side : unit.tokens.windows) {
+            block.windows.push_back({side, window_grid({2, 2}, side), 3});
+        }
         for (std::size_t row = 0; row < unit.samples.size(); ++row) {
             block.ids.push_back(plan_.spec.samples[unit.samples[row]].id);
             const auto add = [](const std::vector<float>& more, std::vector<float>& all) {
@@ -86,6 +118,9 @@ class DetectTest : public testing::Test {
                 add(patches(unit, row, layer.layer), layer.patches);
             }
             if (unit.tokens.image) { add(noise(block.ids.back(), 3), block.image_tokens.token); }
+            for (auto& own : block.windows) {
+                add(windows(block.ids.back(), own.side), own.values);
+            }
         }
         store_.write(unit.key, block, CacheType::fp32, {});
     }
@@ -95,12 +130,20 @@ class DetectTest : public testing::Test {
         const auto& tokens = plan_.embeds[images.front().embed].tokens;
         DetectorImages all;
         for (const int layer : tokens.layers) { all.layers.push_back({layer, {2, 2}, 3, {}, {}}); }
+        for (const int side : tokens.windows) {
+            all.windows.push_back({side, window_grid({2, 2}, side), 3});
+        }
+        all.texts = texts();
         for (const auto& image : images) {
             const auto& unit = plan_.embeds[image.embed];
             all.ids.push_back(plan_.spec.samples[unit.samples[image.row]].id);
             for (auto& layer : all.layers) {
                 const auto own = patches(unit, image.row, layer.layer);
                 layer.patches.insert(layer.patches.end(), own.begin(), own.end());
+            }
+            for (auto& windows_seen : all.windows) {
+                const auto own = windows(all.ids.back(), windows_seen.side);
+                windows_seen.values.insert(windows_seen.values.end(), own.begin(), own.end());
             }
             if (!tokens.image) { continue; }
             const auto token = noise(all.ids.back(), 3);
@@ -127,9 +170,14 @@ class DetectTest : public testing::Test {
 
 class EveryFittedDetector : public DetectTest, public testing::WithParamInterface<const char*> {};
 
+/// Images of four patches have no windows of three by three.
+DetectorOptions options_here(const std::string& name) {
+    return name == "winclip" ? DetectorOptions{{"scales", "1,2"}} : DetectorOptions{};
+}
+
 TEST_P(EveryFittedDetector, ComesThroughTheStoreUnchanged) {
-    plan(planned_detector(GetParam()), {2, kAllShots});
-    const auto detector = make_detector(GetParam());
+    plan(planned_detector(GetParam(), options_here(GetParam())), {2, kAllShots});
+    const auto detector = make_detector(GetParam(), options_here(GetParam()));
     auto made = worker();
     for (std::size_t i = 0; i < plan_.fits.size(); ++i) { made.make({UnitKind::fit, i}); }
     for (std::size_t i = 0; i < plan_.detects.size(); ++i) {

@@ -1,4 +1,5 @@
-"""Figure 7(d): histograms of image scores, normal against anomalous."""
+"""Figure 7(c, d): histograms of image scores, normal against anomalous, of PatchEAD and, where the sweep has them, of
+other detectors (WinCLIP: c)."""
 import numpy as np
 
 from patchead_analysis.figures.choice import setting_text
@@ -31,8 +32,9 @@ def drawing_of(study, dataset, points):
                 continue
             draw_panel(place, study.results, chosen)
             text = auroc_text(study.results, chosen)
-            means.append(f"{name}, {setting_text(shots)} {text}")
-            place.set_title(f"{name}, {setting_text(shots)}\n(mean I-AUROC {text})", fontsize=8)
+            shared = f"{100 * overlap(*pooled(study.results, chosen)):.0f} %"
+            means.append(f"{name}, {setting_text(shots)} {text} (overlap {shared})")
+            place.set_title(f"{name}, {setting_text(shots)}\n(mean I-AUROC {text}, overlap {shared})", fontsize=8)
         row[0].set_ylabel("share of the images [%]")
     for place in axes[-1]:
         place.set_xlabel("image score")
@@ -44,9 +46,21 @@ def drawing_of(study, dataset, points):
         + "; ".join(means) + ".")
 
 
+def edges_of(normal, anomalous):
+    return np.histogram_bin_edges(np.concatenate([normal, anomalous]), BINS)
+
+
+def overlap(normal, anomalous):
+    """The share of either kind that lies under both histograms: 0 where no bin has both, 1 for equal ones."""
+    if not len(normal) or not len(anomalous):
+        return np.nan
+    shares = [np.histogram(scores, edges_of(normal, anomalous))[0] / len(scores) for scores in (normal, anomalous)]
+    return float(np.minimum(*shares).sum())
+
+
 def draw_panel(place, results, points):
     normal, anomalous = pooled(results, points)
-    edges = np.histogram_bin_edges(np.concatenate([normal, anomalous]), BINS)
+    edges = edges_of(normal, anomalous)
     for scores, colour, label, style in ((normal, NORMAL, "normal", "-"), (anomalous, ANOMALOUS, "anomalous", "--")):
         if len(scores):
             share = np.full(len(scores), 100 / len(scores))

@@ -28,7 +28,7 @@ class Backbone {
     /// Shape: `pixels[batch, 3, height, width]`, normalised. An image's result does not depend on
     /// the other images of its batch, to the last bit.
     /// Throws ConfigError if `height` or `width` is not a multiple of the patch size,
-    /// and if `request` asks for a layer that the network has not.
+    /// and if `request` asks for a layer or windows that the network has not.
     [[nodiscard]] virtual Encoding encode(std::span<const float> pixels, int batch, int height,
                                           int width, const TokenRequest& request) const = 0;
 

@@ -32,6 +32,9 @@ struct BackboneInfo {
     /// Of each layer that tokens can be had of; empty: all have the grid of the patch embeddings
     /// and `width` channels.
     std::vector<LayerShape> layer_shapes{};
+    /// Whether it gives embeddings of windows: a network with a class token, whose patches know
+    /// their places from what is added to them alone.
+    bool windows = false;
     /// The patches of layer `layer` where those of embeddings fill `patches`.
     [[nodiscard]] Grid grid_of(int layer, Grid patches) const {
         return layer_grid(layer_shapes, layer, patches, patch_px);

@@ -31,6 +31,14 @@ struct ImageEncoding {
     std::vector<float> attention;
 };
 
+/// Embeddings of all windows of `side` patches of the images, projected as those of images.
+/// Shape: `values[B, grid.size(), E]`.
+struct WindowEncoding {
+    int side = 0;
+    Grid grid;  ///< Of the windows.
+    std::vector<float> values;
+};
+
 /// What a backbone made of a batch.
 /// Shapes: `tokens[B, L, D]` patch embeddings as the family defines them (after the final norm if
 /// it has one); `attention[B, heads, L]` the last block's softmax row of the class token, patch
@@ -42,8 +50,9 @@ struct Encoding {
     int heads = 0;
     std::vector<float> tokens;
     std::vector<float> attention;
-    std::vector<LayerEncoding> layers{};  ///< As asked for, in that order.
-    ImageEncoding image{};                ///< If asked for.
+    std::vector<LayerEncoding> layers{};    ///< As asked for, in that order.
+    ImageEncoding image{};                  ///< If asked for.
+    std::vector<WindowEncoding> windows{};  ///< As asked for, in that order.
 };
 
 }  // namespace patchead

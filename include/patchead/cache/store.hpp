@@ -29,6 +29,9 @@ struct DamagedError : CacheError {
     using CacheError::CacheError;
 };
 
+/// Images of a block, by their places in it.
+using ImageRows = std::span<const std::size_t>;
+
 /// The next images of a block, valid until the next call; null if there are no more.
 using FeatureParts = std::function<const FeatureBlock*()>;
 
@@ -91,20 +94,17 @@ class Store {
     /// files, a disk or network that fails).
     [[nodiscard]] FeatureBlock read_features(const ArtifactKey& key) const;
     /// Only images `rows` of the block, in that order.
-    [[nodiscard]] FeatureBlock read_features(const ArtifactKey& key,
-                                             std::span<const std::size_t> rows) const;
+    [[nodiscard]] FeatureBlock read_features(const ArtifactKey& key, ImageRows rows) const;
     /// The same with `tokens`, which the key must ask for.
     [[nodiscard]] FeatureBlock read_with_tokens(const ArtifactKey& key, const TokenRequest& tokens,
-                                                std::span<const std::size_t> rows) const;
+                                                ImageRows rows) const;
     /// The same with the patches of `layer`, one that the key asks for, as embeddings.
-    [[nodiscard]] FeatureBlock read_layer(const ArtifactKey& key, int layer,
-                                          std::span<const std::size_t> rows) const;
+    [[nodiscard]] FeatureBlock read_layer(const ArtifactKey& key, int layer, ImageRows rows) const;
     /// Class tokens and registers of images `rows` at `layer`; no values if there are none.
-    [[nodiscard]] PrefixTokens read_prefix(const ArtifactKey& key, int layer,
-                                           std::span<const std::size_t> rows) const;
-    /// Embeddings of images `rows`, if the key asks for them.
-    [[nodiscard]] ImageTokens read_image_tokens(const ArtifactKey& key,
-                                                std::span<const std::size_t> rows) const;
+    [[nodiscard]] PrefixTokens read_prefix(const ArtifactKey& key, int layer, ImageRows rows) const;
+    /// Embeddings of images `rows`, or of their windows of `side` patches, if the key has them.
+    [[nodiscard]] ImageTokens read_image_tokens(const ArtifactKey& key, ImageRows rows) const;
+    [[nodiscard]] WindowTokens read_windows(const ArtifactKey& key, int side, ImageRows rows) const;
     /// Only the attention, without touching the embeddings. Shape: `[n, L]`.
     [[nodiscard]] std::vector<float> read_attention(const ArtifactKey& key) const;
     [[nodiscard]] MatchTensor read_matches(const ArtifactKey& key) const;

@@ -29,9 +29,10 @@ struct FeatureBlock {
     std::vector<std::string> ids;
     std::vector<float> embeddings;
     std::vector<float> attention;
-    std::vector<Version> versions{};    ///< Of each row; empty: all are originals.
-    std::vector<LayerTokens> layers{};  ///< As asked for, ascending.
-    ImageTokens image_tokens{};         ///< If asked for.
+    std::vector<Version> versions{};      ///< Of each row; empty: all are originals.
+    std::vector<LayerTokens> layers{};    ///< As asked for, ascending.
+    ImageTokens image_tokens{};           ///< If asked for.
+    std::vector<WindowTokens> windows{};  ///< As asked for, ascending.
 
     [[nodiscard]] std::size_t images() const { return ids.size(); }
     [[nodiscard]] Version version(std::size_t row) const {
@@ -50,7 +51,7 @@ struct FeatureBlock {
 };
 
 /// Calls `visit(values...)` with each list of numbers of which every image of a block has an equal
-/// share, and those like it of other blocks of the same layers.
+/// share, and those like it of other blocks of the same layers and windows.
 template <class Visit, class First, class... Others>
 void for_each_values(const Visit& visit, First& first, Others&... others) {
     visit(first.embeddings, others.embeddings...);
@@ -61,13 +62,19 @@ void for_each_values(const Visit& visit, First& first, Others&... others) {
     }
     visit(first.image_tokens.token, others.image_tokens.token...);
     visit(first.image_tokens.feature, others.image_tokens.feature...);
+    for (std::size_t i = 0; i < first.windows.size(); ++i) {
+        visit(first.windows[i].values, others.windows[i].values...);
+    }
 }
 
-/// A block of no images with the grid, channels and layers of `block`.
+/// A block of no images with the grid, channels, layers and windows of `block`.
 [[nodiscard]] inline FeatureBlock without_images(const FeatureBlock& block) {
     FeatureBlock none{block.grid, block.dim, {}, {}, {}};
     for (const auto& layer : block.layers) {
         none.layers.push_back({layer.layer, layer.grid, layer.dim});
+    }
+    for (const auto& windows : block.windows) {
+        none.windows.push_back({windows.side, windows.grid, windows.dim});
     }
     return none;
 }

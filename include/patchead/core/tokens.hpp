@@ -6,7 +6,7 @@
 
 /// \file
 /// \brief What a backbone gives of images beside patch embeddings: tokens of layers, and of the
-/// whole image.
+/// whole image, and of windows.
 
 namespace patchead {
 
@@ -35,5 +35,21 @@ struct ImageTokens {
     std::vector<float> token{};
     std::vector<float> feature{};
 };
+
+/// Embeddings of square windows of some images, one patch apart, windows in the order of their
+/// grid: each is an image of its own to the network, of the image's class token and the window's
+/// patches. Shape: `values[n, grid.size(), dim]`.
+struct WindowTokens {
+    int side = 0;  ///< In patches.
+    Grid grid;     ///< Of the windows.
+    int dim = 0;
+    std::vector<float> values{};
+};
+
+/// How many windows of `side` patches fit into `patches`, one patch apart; none if they are wider.
+[[nodiscard]] constexpr Grid window_grid(Grid patches, int side) {
+    const auto along = [side](int length) { return length < side ? 0 : length - side + 1; };
+    return {along(patches.rows), along(patches.cols)};
+}
 
 }  // namespace patchead

@@ -34,6 +34,11 @@ struct DetectorNeeds {
     /// Further versions of each prompt, rows beside it.
     ReferenceCopies copies = ReferenceCopies::none;
     int turns = 0;  ///< And so many turns, evenly spaced: `even_turns` of core/turns.hpp.
+    /// Sides, in patches, of square windows whose embeddings are wanted, ascending.
+    std::vector<int> windows{};
+    /// The prompt set whose sentences about the images' class are wanted, embedded by the text
+    /// tower of the same checkpoint; empty: none.
+    std::string prompts{};
 };
 
 /// What references became: named arrays, an artifact of the store. Whatever `score` needs is here.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "patchead/core/images.hpp"
+#include "patchead/core/plain_tensor.hpp"
 #include "patchead/core/tokens.hpp"
 
 /// \file
@@ -12,13 +13,22 @@
 
 namespace patchead {
 
+/// Embeddings of sentences about the images' class, as the text tower gives them.
+/// Shapes: `[sentences, E]` each, of the space that they share with embeddings of images.
+struct ClassTexts {
+    PlainTensor normal;
+    PlainTensor anomalous;
+};
+
 /// What a detector sees of some images.
 struct DetectorImages {
     std::vector<std::string> ids;
-    std::vector<Version> versions{};    ///< Of each row; empty: all are originals.
-    std::vector<LayerTokens> layers{};  ///< As `DetectorNeeds::layers` says, ascending.
-    std::vector<float> image_tokens{};  ///< Shape `[n, E]`; empty unless asked for.
-    MapSize input{};                    ///< What the network saw, px: the size of published maps.
+    std::vector<Version> versions{};      ///< Of each row; empty: all are originals.
+    std::vector<LayerTokens> layers{};    ///< As `DetectorNeeds::layers` says, ascending.
+    std::vector<float> image_tokens{};    ///< Shape `[n, E]`; empty unless asked for.
+    MapSize input{};                      ///< What the network saw, px: the size of published maps.
+    std::vector<WindowTokens> windows{};  ///< As `DetectorNeeds::windows` says.
+    ClassTexts texts{};                   ///< If wanted.
 
     [[nodiscard]] std::size_t images() const { return ids.size(); }
 };

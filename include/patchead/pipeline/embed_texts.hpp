@@ -1,6 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
 
 #include "patchead/cache/store.hpp"
 #include "patchead/core/plain_tensor.hpp"
@@ -28,5 +33,13 @@ struct TextSource {
 /// not in it. Throws as `load_text_encoder`, `read_tokenizer` and the store.
 [[nodiscard]] NamedTensors embed_texts(const Store& store, const TextSource& source,
                                        const PlannedTexts& texts, const Provenance& provenance);
+
+/// Embeddings of sentences by the tower of the backbone with this number.
+using TextEmbedder = std::function<NamedTensors(const PlannedTexts& texts, std::size_t backbone)>;
+
+/// As `embed_texts`: whoever needs texts first makes them, since they are few, and have the same
+/// bits from whatever rank. Arguments must outlive it.
+[[nodiscard]] TextEmbedder texts_by(const Store& store, const std::vector<BackboneSource>& sources,
+                                    const Provenance& provenance);
 
 }  // namespace patchead

@@ -20,6 +20,7 @@ struct BackboneSource {
     std::string family;
     std::filesystem::path weights;
     LoadOptions options;
+    std::filesystem::path vocabulary{};  ///< Of its text tower, if texts are wanted.
 };
 
 /// How a worker is kept busy, and what memory it takes for that.

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "patchead/plan/work_graph.hpp"
@@ -35,13 +36,19 @@ using KindFactors = std::array<double, kUnitKinds.size()>;
 /// What goes through a network.
 struct ForwardWork {
     std::size_t images = 0;
-    std::size_t passes = 0;  ///< One an image, or one a tile.
+    /// One an image, or one a tile, and those of windows.
+    std::size_t passes = 0;
     double flops = 0;
 };
 
-/// Of `images` images of one shape.
+/// All windows of these sides of an image, in passes of a whole image with as many tokens, rounded
+/// up: a window has those of its patches and a class token.
+[[nodiscard]] std::size_t window_passes(Grid patches, std::span<const int> sides);
+
+/// Of `images` images of one shape, and of their windows of these sides.
 [[nodiscard]] ForwardWork forward_work(const SweepSpec& spec, std::size_t backbone,
-                                       const InputShape& shape, std::size_t images);
+                                       const InputShape& shape, std::size_t images,
+                                       std::span<const int> windows = {});
 
 /// Of the images of `unit`.
 [[nodiscard]] ForwardWork forward_work(const SweepSpec& spec, const EmbedUnit& unit);

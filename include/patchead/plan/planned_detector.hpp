@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "patchead/core/layer_list.hpp"
 #include "patchead/core/options.hpp"
@@ -20,6 +21,8 @@ struct PlannedNeeds {
     bool image_token = false;  ///< Whether embeddings of whole images are wanted.
     ReferenceCopies copies = ReferenceCopies::none;  ///< Rows beside each prompt.
     int turns = 0;                                   ///< The same: so many turns, evenly spaced.
+    std::vector<int> windows{};  ///< Sides of windows of which embeddings are wanted, ascending.
+    std::string prompts{};       ///< Prompt set of sentences about the class; empty: none.
 };
 
 /// A detector with its options as text: all of them, but for some at their default.

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -17,6 +18,19 @@
 /// \brief What is asked of a sweep: images, backbones, points and method. Pure values.
 
 namespace patchead {
+
+/// A checkpoint's text tower.
+struct PlannedTower {
+    /// Everything that determines it: family, weights digest, named options, precision.
+    std::map<std::string, std::string> identity;
+    std::string vocabulary;  ///< Its digest.
+};
+
+/// What a prompt set says of a class.
+struct ClassSentences {
+    std::vector<std::string> normal;
+    std::vector<std::string> anomalous;
+};
 
 /// A backbone as the plan needs it.
 struct PlannedBackbone {
@@ -36,6 +50,9 @@ struct PlannedBackbone {
     int layers = 0;           ///< After how many blocks tokens can be had, at most; 0: after none.
     /// Of each layer; empty: all have the grid of the embeddings and `width` channels.
     std::vector<LayerShape> layer_shapes{};
+    bool windows = false;  ///< Whether it gives embeddings of windows.
+    /// Looked up where a detector needs texts; nothing: it has none, or none does.
+    std::optional<PlannedTower> text{};
 };
 
 /// Which parts of PatchEAD+ a point uses.
@@ -106,6 +123,8 @@ struct SweepSpec {
     std::vector<std::string> metric_names{};
     /// The first is PatchEAD, in the sweep or not; none at all: PatchEAD alone.
     std::vector<PlannedDetector> detectors{};
+    /// Where detectors need them, by `sentences_name` of plan/class_texts.hpp.
+    std::map<std::string, ClassSentences> sentences{};
 };
 
 /// The samples whose image files `spec` needs (test images and prompts), ascending: those whose

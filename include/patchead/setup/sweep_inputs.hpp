@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct SweepFindings {
     std::vector<PlannedBackbone> backbones{};
     std::vector<BackboneSource> sources{};  ///< Of each backbone.
     std::vector<ExplicitPrompt> prompts{};
+    std::map<std::string, ClassSentences> sentences{};  ///< As `SweepSpec` has them.
     Provenance provenance{};           ///< Of artifacts and results, without the config.
     std::vector<std::string> notes{};  ///< For the user, e.g. counts unlike the official ones.
 };

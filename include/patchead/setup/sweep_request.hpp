@@ -33,6 +33,8 @@ struct BackboneRequest {
     std::filesystem::path weights_dir{};  ///< Holds files by published name.
     BackboneOptions options{};
     std::string precision = "fp32";
+    /// Of text towers, a file or a folder; empty: what lies beside each checkpoint.
+    std::filesystem::path vocabulary{};
 };
 
 /// Which detectors, and how.

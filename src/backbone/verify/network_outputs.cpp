@@ -67,6 +67,7 @@ class Runner {
         add("patch_tokens", result.plain.tokens);
         if (!result.plain.attention.empty()) { add("cls_attention", result.plain.attention); }
         for (const auto& [word, form] : kForms) { add_form(form); }
+        add_windows();
         return result;
     }
 
@@ -107,6 +108,22 @@ class Runner {
             }
         }
         if (is_norm) { add_image(encoding); }
+    }
+
+    /// "windows.2": embeddings of all windows of two by two patches.
+    void add_windows() {
+        if (!backbone_.info().windows) { return; }
+        constexpr std::string_view begin = "windows.";
+        for (const auto& [name, values] : fixture_.outputs) {
+            int side = 0;
+            const auto* const end = name.data() + name.size();
+            const bool is_one = name.starts_with(begin) &&
+                                std::from_chars(name.data() + begin.size(), end, side).ptr == end;
+            if (!is_one) { continue; }
+            TokenRequest request;
+            request.windows = {side};
+            add(name, encode(request).windows.front().values);
+        }
     }
 
     void add_layer(const std::string& name, const LayerName& parsed, const LayerEncoding& layer,

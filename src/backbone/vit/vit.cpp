@@ -5,6 +5,9 @@
 
 #include <ATen/ATen.h>
 
+#include "vit/image_token.hpp"
+#include "vit/windows.hpp"
+
 namespace patchead::inline backbone_detail {
 namespace {
 
@@ -50,6 +53,9 @@ class Pass {
     TensorEncoding run(const at::Tensor& images) {
         auto x = work_ == Work::by_head ? embed_each(vit_, tables_, images)
                                         : embed_all(vit_, tables_, images);
+        for (const int side : request_.windows) {
+            result_.windows.push_back(embed_windows(vit_, x, tables_.grid, side));
+        }
         if (vit_.pre_norm) { x = normalise(x, *vit_.pre_norm); }
         for (std::size_t i = 0; i < vit_.blocks.size(); ++i) {
             attend(i, x);
@@ -112,14 +118,10 @@ class Pass {
             result_.image_token = pooled.token;
             result_.image_attention = attention.unsqueeze(2);
         } else if (request_.image && vit_.class_tokens > 0) {
-            const auto rows = at::tensor(vit_.summary, at::kLong).to(x.device());
-            const auto tokens = x.narrow(1, 0, vit_.prefix_size()).index_select(1, rows);
-            result_.image_token = formed(tokens, TokenForm::norm).flatten(1);
+            result_.image_token = summary_token(vit_, x);
         }
         if (!result_.image_token.defined()) { return; }
-        const bool projects = vit_.projection && vit_.projects_images;
-        result_.image_feature =
-            projects ? apply(*vit_.projection, result_.image_token) : result_.image_token;
+        result_.image_feature = projected_image(vit_, result_.image_token);
     }
 
     const Vit& vit_;

@@ -59,6 +59,9 @@ struct Vit {
     [[nodiscard]] int output_dim() const;
     /// Heads of the attention that comes with patch embeddings; 0 if none does.
     [[nodiscard]] int attention_heads() const;
+    /// Whether some of an image's patches make an image: a class token stands for it, and patches
+    /// know their places by what is added to them.
+    [[nodiscard]] bool has_windows() const;
 };
 
 /// What depends on the image's size only.

@@ -41,6 +41,8 @@ int Vit::attention_heads() const {
     return pooling ? static_cast<int>(pooling->query.size(0)) : 0;
 }
 
+bool Vit::has_windows() const { return class_tokens > 0 && !pooling && !rotary && !biases; }
+
 GridTables make_tables(const Vit& vit, Grid grid) {
     GridTables tables{grid, at::zeros({grid.size(), vit.dim}), {}, {}, {}};
     if (vit.positions) { tables.offsets = tables.offsets + vit.positions->at_grid(grid); }

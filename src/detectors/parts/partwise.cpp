@@ -36,6 +36,12 @@ class HeldReferences final : public ReferenceSource {
         }
         part.image_tokens = share_of_rows(images_.image_tokens, first, count,
                                           images_.image_tokens.size() / images_.images());
+        for (const auto& windows : images_.windows) {
+            const auto size = windows.values.size() / images_.images();
+            part.windows.push_back({windows.side, windows.grid, windows.dim,
+                                    share_of_rows(windows.values, first, count, size)});
+        }
+        part.texts = images_.texts;
         return part;
     }
 
