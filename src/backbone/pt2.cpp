@@ -67,9 +67,9 @@ class PackageCode final : public ModuleCode {
                    concat("was compiled for images of ", side, "x", side, " px alone (these have ",
                           height, "x", width, "); use that size, or export it for more"));
         }
-        int coarsest = description_.patch_px;
+        std::int64_t coarsest = description_.patch_px;
         for (const auto& layer : description_.layers) {
-            coarsest = std::max(coarsest, layer.stride_px);
+            coarsest = std::max<std::int64_t>(coarsest, layer.stride_px);
         }
         if (!description_.fixed_size && std::min(height, width) < 2 * coarsest) {
             refuse(description_, concat("was compiled for images from ", 2 * coarsest, " px on (",

@@ -23,7 +23,7 @@ struct TokenRequest {
     std::vector<int> windows{};
 
     [[nodiscard]] bool empty() const { return layers.empty() && !image && windows.empty(); }
-    auto operator<=>(const TokenRequest&) const = default;
+    auto operator<=>(const TokenRequest&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
 /// Whether who asks for `wanted` finds it in what was made for `made`.
