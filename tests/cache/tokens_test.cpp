@@ -159,7 +159,8 @@ TEST_F(TokensTest, InTwoFormsReadBackAsTheyWere) {
     EXPECT_EQ(file.filename(), kKey.digest() + ".L6.norm.L2-6.raw.h5");
     EXPECT_EQ(find_damage(file), std::nullopt);
     const auto all = with_tokens(3, kForms);
-    const auto block = store_.read_with_tokens(kKey.with(kForms), kForms, {{0, 1, 2}});
+    const std::vector<std::size_t> every{0, 1, 2};
+    const auto block = store_.read_with_tokens(kKey.with(kForms), kForms, every);
     ASSERT_EQ(block.layers.size(), 3U);
     for (std::size_t i = 0; i < 3; ++i) {
         EXPECT_EQ(block.layers[i].layer, kForms.layers[i].number);
