@@ -147,8 +147,8 @@ class ModuleBackbone final : public TensorBackbone {
                           " at another size (features must be comparable); mend it"));
         }
         std::vector<LayerTensors> wanted;
-        for (const int layer : request.layers) {
-            wanted.push_back(result.layers[static_cast<std::size_t>(layer - 1)]);
+        for (const auto& layer : request.layers) {  // There is one form.
+            wanted.push_back(result.layers[static_cast<std::size_t>(layer.number - 1)]);
         }
         result.layers = std::move(wanted);
         if (!request.image) { result.image_token.reset(); }

@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <exception>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
@@ -44,5 +46,14 @@ class ModuleCode {
 [[nodiscard]] std::unique_ptr<const Backbone> make_module_backbone(
     std::string family, EncoderDescription description, std::unique_ptr<const ModuleCode> code,
     ComputePlace place);
+
+/// The network of `family` whose code is a `Code` of a description and a place.
+template <class Code>
+std::unique_ptr<const Backbone> load_module(std::string_view family,
+                                            const std::filesystem::path& file, ComputePlace place) {
+    const auto description = read_description(file, family);
+    return make_module_backbone(std::string(family), description,
+                                std::make_unique<const Code>(description, place), place);
+}
 
 }  // namespace patchead::inline backbone_detail

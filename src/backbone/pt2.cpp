@@ -93,19 +93,14 @@ class PackageCode final : public ModuleCode {
     std::unique_ptr<TorchPackage> package_;
 };
 
-std::unique_ptr<const Backbone> load_package(const std::filesystem::path& file,
-                                             ComputePlace place) {
-    const auto description = read_description(file, kPackage);
-    return make_module_backbone(std::string(kPackage), description,
-                                std::make_unique<const PackageCode>(description, place), place);
-}
-
 }  // namespace
 
 Family pt2() {
     Family family;
     family.name = kPackage;
-    family.load = load_package;
+    family.load = [](const std::filesystem::path& file, ComputePlace place) {
+        return load_module<PackageCode>(kPackage, file, place);
+    };
     return family;
 }
 

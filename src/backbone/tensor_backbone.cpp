@@ -78,8 +78,8 @@ Encoding TensorBackbone::encode(std::span<const float> pixels, int batch, int he
     check_windows(request, grid);
     const c10::InferenceMode inference;
     Encoding result{grid, info_.dim, info_.attention_heads, {}, {}};
-    for (const int layer : request.layers) {
-        result.layers.push_back({layer, info_.grid_of(layer, grid), {}, {}});
+    for (const auto& [layer, form] : request.layers) {
+        result.layers.push_back({layer, info_.grid_of(layer, grid), {}, {}, form});
     }
     for (const int side : request.windows) {
         result.windows.push_back({side, window_grid(grid, side), {}});
@@ -137,14 +137,14 @@ int TensorBackbone::images_within(std::int64_t bytes, int height, int width,
     return static_cast<int>(std::clamp(fit, 1.0, most));
 }
 
-double TensorBackbone::values_of(std::span<const int> layers, Grid grid) const {
+double TensorBackbone::values_of(const std::vector<TokenLayer>& layers, Grid grid) const {
     double values = 0;
-    for (const int layer : layers) {
+    for (const auto& layer : layers) {
         const auto channels =
             info_.layer_shapes.empty()
                 ? info_.width
-                : info_.layer_shapes[static_cast<std::size_t>(layer - 1)].channels;
-        values += static_cast<double>(info_.grid_of(layer, grid).size()) * channels;
+                : info_.layer_shapes[static_cast<std::size_t>(layer.number - 1)].channels;
+        values += static_cast<double>(info_.grid_of(layer.number, grid).size()) * channels;
     }
     return values;
 }
@@ -165,7 +165,7 @@ double TensorBackbone::window_values(const TokenRequest& request, Grid grid, boo
 double TensorBackbone::widest_layer(Grid grid) const {
     double most = static_cast<double>(grid.size()) * info_.width;
     for (int layer = 1; layer <= std::ssize(info_.layer_shapes); ++layer) {
-        most = std::max(most, values_of({&layer, 1}, grid));
+        most = std::max(most, values_of({{layer}}, grid));
     }
     return most;
 }
@@ -237,15 +237,16 @@ void TensorBackbone::check(std::size_t values, int batch, int height, int width)
 }
 
 void TensorBackbone::check(const TokenRequest& request) const {
-    int before = 0;
-    for (const int layer : request.layers) {
+    TokenLayer before;
+    for (const auto& wanted : request.layers) {
+        const int layer = wanted.number;
         require<ConfigError>(info_.layers > 0, "layer ", layer, " of the ", info_.family,
                              " network (it gives its last tokens only); leave layers out");
-        require<ConfigError>(layer > before && layer <= info_.layers, "layer ", layer, " of the ",
-                             info_.family, " network (it has ", info_.layers,
-                             " blocks; layers are numbers of blocks, ascending, each once); ",
-                             "choose 1 to ", info_.layers);
-        before = layer;
+        require<ConfigError>(layer > 0 && wanted > before && layer <= info_.layers, "layer ", layer,
+                             " of the ", info_.family, " network (it has ", info_.layers,
+                             " blocks; layers are numbers of blocks, ascending, each once in a ",
+                             "form); choose 1 to ", info_.layers);
+        before = wanted;
     }
 }
 

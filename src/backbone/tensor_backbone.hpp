@@ -47,7 +47,7 @@ class TensorBackbone : public Backbone {
                                       const TokenRequest& request) const;
 
     /// Numbers that these layers of an image have.
-    [[nodiscard]] double values_of(std::span<const int> layers, Grid grid) const;
+    [[nodiscard]] double values_of(const std::vector<TokenLayer>& layers, Grid grid) const;
     /// Those of the tokens inside the network where they are most.
     [[nodiscard]] double widest_layer(Grid grid) const;
     /// Numbers of windows of an image: those that come out, or those inside at a time.

@@ -82,18 +82,14 @@ class ScriptModule final : public ModuleCode {
     torch::jit::Module module_;
 };
 
-std::unique_ptr<const Backbone> load(const std::filesystem::path& file, ComputePlace place) {
-    const auto description = read_description(file, kTorchScript);
-    return make_module_backbone(std::string(kTorchScript), description,
-                                std::make_unique<const ScriptModule>(description, place), place);
-}
-
 }  // namespace
 
 Family torchscript() {
     Family family;
     family.name = kTorchScript;
-    family.load = load;
+    family.load = [](const std::filesystem::path& file, ComputePlace place) {
+        return load_module<ScriptModule>(kTorchScript, file, place);
+    };
     return family;
 }
 

@@ -135,7 +135,7 @@ FeatureBlock parse_features(hid_t root, Rows rows, const TokenRequest& tokens) {
     const auto images = h5::read_texts(root, kIds).size();
     const auto all = counted(images);
     const auto wanted = rows.value_or(std::span(all));
-    for (const int layer : tokens.layers) {
+    for (const auto& layer : tokens.layers) {
         features.layers.push_back(parse_layer_tokens(root, layer, images, wanted));
     }
     if (tokens.image) { features.image_tokens = parse_image_tokens(root, images, wanted); }
@@ -145,7 +145,7 @@ FeatureBlock parse_features(hid_t root, Rows rows, const TokenRequest& tokens) {
     return features;
 }
 
-FeatureBlock parse_layer(hid_t root, Rows rows, int layer) {
+FeatureBlock parse_layer(hid_t root, Rows rows, const TokenLayer& layer) {
     const auto ids = h5::read_texts(root, kIds);
     const auto all = counted(ids.size());
     const auto wanted = chosen(ids, rows.value_or(std::span(all)));
@@ -156,7 +156,7 @@ FeatureBlock parse_layer(hid_t root, Rows rows, int layer) {
     return features;
 }
 
-PrefixTokens parse_prefix(hid_t root, std::span<const std::size_t> rows, int layer) {
+PrefixTokens parse_prefix(hid_t root, std::span<const std::size_t> rows, const TokenLayer& layer) {
     const auto ids = h5::read_texts(root, kIds);
     return parse_prefix_tokens(root, layer, ids.size(), chosen(ids, rows).rows);
 }

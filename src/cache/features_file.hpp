@@ -28,10 +28,11 @@ void write_features(hid_t root, const std::vector<std::string>& ids, const Featu
 /// The same with these tokens.
 [[nodiscard]] FeatureBlock parse_features(hid_t root, Rows rows, const TokenRequest& tokens);
 /// The same with the patches of a layer as embeddings.
-[[nodiscard]] FeatureBlock parse_layer(hid_t root, Rows rows, int layer);
+[[nodiscard]] FeatureBlock parse_layer(hid_t root, Rows rows, const TokenLayer& layer);
 
 /// Tokens of images `rows`.
-[[nodiscard]] PrefixTokens parse_prefix(hid_t root, std::span<const std::size_t> rows, int layer);
+[[nodiscard]] PrefixTokens parse_prefix(hid_t root, std::span<const std::size_t> rows,
+                                        const TokenLayer& layer);
 [[nodiscard]] ImageTokens parse_image(hid_t root, std::span<const std::size_t> rows);
 [[nodiscard]] WindowTokens parse_windows(hid_t root, std::span<const std::size_t> rows, int side);
 

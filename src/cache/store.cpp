@@ -219,14 +219,14 @@ FeatureBlock Store::read_with_tokens(const ArtifactKey& key, const TokenRequest&
                          [&](hid_t root) { return parse_features(root, rows, tokens); });
 }
 
-FeatureBlock Store::read_layer(const ArtifactKey& key, int layer,
+FeatureBlock Store::read_layer(const ArtifactKey& key, const TokenLayer& layer,
                                std::span<const std::size_t> rows) const {
     PATCHEAD_ASSERT(std::ranges::count(key.tokens().layers, layer) == 1);
     return read_artifact(*this, kFeatures, key,
                          [&](hid_t root) { return parse_layer(root, rows, layer); });
 }
 
-PrefixTokens Store::read_prefix(const ArtifactKey& key, int layer,
+PrefixTokens Store::read_prefix(const ArtifactKey& key, const TokenLayer& layer,
                                 std::span<const std::size_t> rows) const {
     PATCHEAD_ASSERT(std::ranges::count(key.tokens().layers, layer) == 1);
     return read_artifact(*this, kFeatures, key,

@@ -7,6 +7,7 @@
 
 #include "artifact.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/core/option_names.hpp"
 
 namespace patchead::inline cache_detail {
 namespace {
@@ -20,7 +21,19 @@ constexpr auto kFeature = "feature";
 constexpr auto kWindows = "windows";
 constexpr auto kValues = "values";
 
-std::string path_of(int layer) { return concat(kLayers, "/", layer); }
+std::string name_in_file(const TokenLayer& layer, bool with_form) {
+    const auto number = std::to_string(layer.number);
+    return with_form ? concat(number, ".", name_of(layer.form)) : number;
+}
+
+/// Where the layer lies in a file that has it.
+std::string path_of(hid_t root, const TokenLayer& layer) {
+    auto path = concat(kLayers, "/", name_in_file(layer, true));
+    return h5::has_link(root, path) ? path : concat(kLayers, "/", name_in_file(layer, false));
+}
+
+TokenLayer layer_of(const LayerTokens& tokens) { return {tokens.layer, tokens.form}; }
+
 std::string window_path(int side) { return concat(kWindows, "/", side); }
 
 h5::SliceReader open(hid_t root, const std::string& group, const char* name) {
@@ -38,6 +51,27 @@ void require_shape(const h5::SliceReader& reader, std::size_t axes, std::size_t 
     }
 }
 
+/// What lies on a grid: patches of a layer, or windows. Shape: `values[rows, grid.size(), dim]`.
+struct OnGrid {
+    Grid grid;
+    int dim = 0;
+    std::vector<float> values;
+};
+
+OnGrid parse_on_grid(hid_t root, const std::string& path, const char* name, std::size_t images,
+                     std::span<const std::size_t> rows) {
+    const auto reader = open(root, path, name);
+    require_shape(reader, 3, images, path);
+    const h5::ObjectId group(H5Oopen(root, path.c_str(), H5P_DEFAULT), "group");
+    const auto grid = read_grid(group.id());
+    const auto count = reader.shape()[1];
+    if (count != static_cast<hsize_t>(grid.size())) {
+        throw h5::Failure(
+            concat("its ", path, " are ", count, " for a grid of ", grid.rows, " x ", grid.cols));
+    }
+    return {grid, static_cast<int>(reader.shape()[2]), read_values(reader, rows)};
+}
+
 std::vector<float> read_optional(hid_t root, const char* name, std::size_t images,
                                  std::span<const std::size_t> rows) {
     if (!h5::has_link(root, concat(kImage, "/", name))) { return {}; }
@@ -51,7 +85,7 @@ std::vector<float> read_optional(hid_t root, const char* name, std::size_t image
 TokenWriter::TokenWriter(hid_t root, const FeatureBlock& first, const TokenRequest& tokens,
                          std::size_t images, CacheType type, std::filesystem::path path)
     : root_(root), images_(images), type_(type), path_(std::move(path)) {
-    const bool has_these = std::ranges::equal(first.layers, tokens.layers, {}, &LayerTokens::layer);
+    const bool has_these = std::ranges::equal(first.layers, tokens.layers, {}, layer_of);
     const bool has_windows =
         std::ranges::equal(first.windows, tokens.windows, {}, &WindowTokens::side);
     const bool has_image = !first.image_tokens.token.empty() || !first.image_tokens.feature.empty();
@@ -61,9 +95,11 @@ TokenWriter::TokenWriter(hid_t root, const FeatureBlock& first, const TokenReque
                         " token of the image); report this bug");
     start_windows(first);
     if (first.layers.empty()) { return; }
+    const auto is_other = [&](const LayerTokens& one) { return one.form != first.layers[0].form; };
+    const bool with_forms = std::ranges::any_of(first.layers, is_other);
     const auto all = h5::create_group(root, kLayers);
     for (const auto& layer : first.layers) {
-        auto group = h5::create_group(all.id(), std::to_string(layer.layer));
+        auto group = h5::create_group(all.id(), name_in_file(layer_of(layer), with_forms));
         write_grid(group.id(), layer.grid);
         const h5::Extent shape{images, static_cast<hsize_t>(layer.grid.size()),
                                static_cast<hsize_t>(layer.dim)};
@@ -157,24 +193,16 @@ void TokenWriter::finish() {
     }
 }
 
-LayerTokens parse_layer_patches(hid_t root, int layer, std::size_t images,
+LayerTokens parse_layer_patches(hid_t root, const TokenLayer& layer, std::size_t images,
                                 std::span<const std::size_t> rows) {
-    const auto path = path_of(layer);
-    const auto reader = open(root, path, kPatches);
-    require_shape(reader, 3, images, path);
-    const h5::ObjectId group(H5Oopen(root, path.c_str(), H5P_DEFAULT), "layer");
-    LayerTokens tokens{layer, read_grid(group.id()), static_cast<int>(reader.shape()[2])};
-    if (reader.shape()[1] != static_cast<hsize_t>(tokens.grid.size())) {
-        throw h5::Failure(concat("its ", path, " have ", reader.shape()[1], " patches for a grid ",
-                                 "of ", tokens.grid.rows, " x ", tokens.grid.cols));
-    }
-    tokens.patches = read_values(reader, rows);
-    return tokens;
+    const auto path = path_of(root, layer);
+    auto [grid, dim, values] = parse_on_grid(root, path, kPatches, images, rows);
+    return {layer.number, grid, dim, std::move(values), {}, layer.form};
 }
 
-PrefixTokens parse_prefix_tokens(hid_t root, int layer, std::size_t images,
+PrefixTokens parse_prefix_tokens(hid_t root, const TokenLayer& layer, std::size_t images,
                                  std::span<const std::size_t> rows) {
-    const auto path = path_of(layer);
+    const auto path = path_of(root, layer);
     if (!h5::has_link(root, concat(path, "/", kPrefix))) { return {}; }
     const auto reader = open(root, path, kPrefix);
     require_shape(reader, 3, images, path);
@@ -182,7 +210,7 @@ PrefixTokens parse_prefix_tokens(hid_t root, int layer, std::size_t images,
             read_singles(reader, 3, rows)};
 }
 
-LayerTokens parse_layer_tokens(hid_t root, int layer, std::size_t images,
+LayerTokens parse_layer_tokens(hid_t root, const TokenLayer& layer, std::size_t images,
                                std::span<const std::size_t> rows) {
     auto tokens = parse_layer_patches(root, layer, images, rows);
     tokens.prefix = parse_prefix_tokens(root, layer, images, rows).values;
@@ -191,17 +219,8 @@ LayerTokens parse_layer_tokens(hid_t root, int layer, std::size_t images,
 
 WindowTokens parse_window_tokens(hid_t root, int side, std::size_t images,
                                  std::span<const std::size_t> rows) {
-    const auto path = window_path(side);
-    const auto reader = open(root, path, kValues);
-    require_shape(reader, 3, images, path);
-    const h5::ObjectId group(H5Oopen(root, path.c_str(), H5P_DEFAULT), "windows");
-    WindowTokens windows{side, read_grid(group.id()), static_cast<int>(reader.shape()[2])};
-    if (reader.shape()[1] != static_cast<hsize_t>(windows.grid.size())) {
-        throw h5::Failure(concat("its ", path, " are ", reader.shape()[1], " for a grid of ",
-                                 windows.grid.rows, " x ", windows.grid.cols));
-    }
-    windows.values = read_values(reader, rows);
-    return windows;
+    auto [grid, dim, values] = parse_on_grid(root, window_path(side), kValues, images, rows);
+    return {side, grid, dim, std::move(values)};
 }
 
 ImageTokens parse_image_tokens(hid_t root, std::size_t images, std::span<const std::size_t> rows) {

@@ -15,6 +15,7 @@
 /// \brief Tokens of a feature artifact beside its embeddings: /layers/<layer>/patches [n, L, D]
 /// with the attributes grid_rows and grid_cols, /layers/<layer>/prefix [n, P, D], /image/token [n,
 /// T] and /image/feature [n, E], /windows/<side>/values [n, W, E] with the grid of the W windows.
+/// A layer is called "6"; in an artifact with layers of several forms, "6.raw".
 /// Private to the cache layer; Failure as in h5.hpp.
 
 namespace patchead::inline cache_detail {
@@ -60,13 +61,15 @@ class TokenWriter {
 };
 
 /// Tokens of images `rows`, in that order, of a block of `images` images.
-[[nodiscard]] LayerTokens parse_layer_tokens(hid_t root, int layer, std::size_t images,
-                                             std::span<const std::size_t> rows);
+[[nodiscard]] LayerTokens parse_layer_tokens(hid_t root, const TokenLayer& layer,
+                                             std::size_t images, std::span<const std::size_t> rows);
 /// The same without those before the patches.
-[[nodiscard]] LayerTokens parse_layer_patches(hid_t root, int layer, std::size_t images,
+[[nodiscard]] LayerTokens parse_layer_patches(hid_t root, const TokenLayer& layer,
+                                              std::size_t images,
                                               std::span<const std::size_t> rows);
 /// Those before the patches.
-[[nodiscard]] PrefixTokens parse_prefix_tokens(hid_t root, int layer, std::size_t images,
+[[nodiscard]] PrefixTokens parse_prefix_tokens(hid_t root, const TokenLayer& layer,
+                                               std::size_t images,
                                                std::span<const std::size_t> rows);
 /// Embeddings of their windows.
 [[nodiscard]] WindowTokens parse_window_tokens(hid_t root, int side, std::size_t images,

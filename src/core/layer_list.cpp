@@ -6,6 +6,7 @@
 
 #include "patchead/core/error.hpp"
 #include "patchead/core/key.hpp"
+#include "patchead/core/option_names.hpp"
 #include "patchead/core/text.hpp"
 
 namespace patchead {
@@ -30,7 +31,7 @@ LayerPlace fraction_place(const std::string& option, const std::string& word) {
     require<ConfigError>(share > 0 && share <= 1, "option --", option, ": '", word,
                          "' is no layer (a number with a point is a share of the depth); give one ",
                          "above 0 and up to 1, or a number of blocks without a point");
-    if (share == 1) { return {LayerPlace::Kind::last, 0, 0}; }
+    if (share == 1) { return {LayerPlace::Kind::last}; }
     return {LayerPlace::Kind::fraction, 0, share};
 }
 
@@ -39,7 +40,25 @@ LayerPlace block_place(const std::string& option, const std::string& word) {
     require<ConfigError>(block >= 1, "option --", option, ": '", word,
                          "' is no layer (they are counted from 1); give numbers of blocks, ",
                          "fractions of the depth, middle or last, with commas between: 3,6,9,12");
-    return {LayerPlace::Kind::block, block, 0};
+    return {LayerPlace::Kind::block, block};
+}
+
+LayerPlace place_called(const std::string& option, const std::string& word, bool has_fractions) {
+    if (word == kMiddle) { return {LayerPlace::Kind::middle}; }
+    if (word == kLast) { return {LayerPlace::Kind::last}; }
+    if (is_fraction(word) || (has_fractions && word == "1")) {
+        return fraction_place(option, word);
+    }
+    return block_place(option, word);
+}
+
+/// "6.raw" without its form, which is told; a word that ends otherwise has none.
+std::optional<TokenForm> take_form(std::string& word) {
+    const auto point = word.rfind('.');
+    if (point == std::string::npos) { return std::nullopt; }
+    const auto form = option_called<TokenForm>(std::string_view(word).substr(point + 1));
+    if (form) { word.resize(point); }
+    return form;
 }
 
 std::string word_of(const LayerPlace& place) {
@@ -88,19 +107,14 @@ std::vector<int> layers_at(const LayerList& list, int depth, std::string_view ne
 
 LayerList Layers::parse(const std::string& option, const std::string& text) const {
     if (text == none_) { return {}; }
-    const auto words = split_at_commas(text);
+    auto words = split_at_commas(text);
+    std::vector<std::optional<TokenForm>> forms(words.size());
+    if (forms_ == Forms::yes) { std::ranges::transform(words, forms.begin(), take_form); }
     const bool has_fractions = std::ranges::any_of(words, is_fraction);
     LayerList list;
-    for (const auto& word : words) {
-        if (word == kMiddle) {
-            list.places.push_back({LayerPlace::Kind::middle, 0, 0});
-        } else if (word == kLast) {
-            list.places.push_back({LayerPlace::Kind::last, 0, 0});
-        } else if (is_fraction(word) || (has_fractions && word == "1")) {
-            list.places.push_back(fraction_place(option, word));
-        } else {
-            list.places.push_back(block_place(option, word));
-        }
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        list.places.push_back(place_called(option, words[i], has_fractions));
+        list.places.back().form = forms[i];
     }
     return list;
 }
@@ -111,12 +125,13 @@ std::string Layers::text(const LayerList& list) const {
     for (const auto& place : list.places) {
         if (!text.empty()) { text += ','; }
         text += word_of(place);
+        if (place.form) { text.append(".").append(name_of(*place.form)); }
     }
     return text;
 }
 
 LayerList Layers::other(const LayerList& list) const {
-    return list.empty() ? LayerList{{{LayerPlace::Kind::middle, 0, 0}}} : LayerList{};
+    return list.empty() ? LayerList{{{LayerPlace::Kind::middle}}} : LayerList{};
 }
 
 }  // namespace patchead

@@ -10,8 +10,10 @@
 namespace patchead {
 
 template <>
-struct Codec<TokenRequest> : RecordCodec<TokenRequest, &TokenRequest::layers, &TokenRequest::form,
-                                         &TokenRequest::image, &TokenRequest::windows> {};
+struct Codec<TokenLayer> : RecordCodec<TokenLayer, &TokenLayer::number, &TokenLayer::form> {};
+template <>
+struct Codec<TokenRequest> : RecordCodec<TokenRequest, &TokenRequest::layers, &TokenRequest::image,
+                                         &TokenRequest::windows> {};
 template <>
 struct Codec<StoreState> : RecordCodec<StoreState, &StoreState::has, &StoreState::serving> {};
 

@@ -44,11 +44,12 @@ DetectorAtWork start(const SweepPlan& plan, std::size_t number, Setting setting,
 DetectorImages read_images(const Store& store, const SweepPlan& plan, const TokenRequest& tokens,
                            std::span<const ImageRef> images) {
     DetectorImages seen;
-    for (const int layer : tokens.layers) {
+    for (const auto& layer : tokens.layers) {
         auto block = read_layer(store, plan, images, layer);
         seen.ids = std::move(block.ids);
         seen.versions = std::move(block.versions);
-        seen.layers.push_back({layer, block.grid, block.dim, std::move(block.embeddings)});
+        seen.layers.push_back(
+            {layer.number, block.grid, block.dim, std::move(block.embeddings), {}, layer.form});
     }
     if (tokens.image) {
         auto whole = read_image_tokens(store, plan, images);
@@ -81,7 +82,7 @@ class StoredReferences final : public ReferenceSource {
 
     [[nodiscard]] DetectorImages read_layer(std::size_t layer, std::size_t first,
                                             std::size_t count) const override {
-        const TokenRequest one{{work_.tokens.layers[layer]}, work_.tokens.form, false};
+        const TokenRequest one{.layers = {work_.tokens.layers[layer]}};
         return read_images(store_, plan_, one, images_.subspan(first, count));
     }
 

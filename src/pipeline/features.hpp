@@ -22,12 +22,12 @@ namespace patchead::inline pipeline_detail {
 
 /// The same with the patches of `layer`, which the units want, as embeddings.
 [[nodiscard]] FeatureBlock read_layer(const Store& store, const SweepPlan& plan,
-                                      std::span<const ImageRef> images, int layer);
+                                      std::span<const ImageRef> images, const TokenLayer& layer);
 
 /// Class tokens and registers of `images` at `layer`, and embeddings of the images as a whole, in
 /// their order; these must be wanted of the units.
 [[nodiscard]] PrefixTokens read_prefix(const Store& store, const SweepPlan& plan,
-                                       std::span<const ImageRef> images, int layer);
+                                       std::span<const ImageRef> images, const TokenLayer& layer);
 [[nodiscard]] ImageTokens read_image_tokens(const Store& store, const SweepPlan& plan,
                                             std::span<const ImageRef> images);
 

@@ -44,7 +44,8 @@ Encoding encode(const Backbone& backbone, const InputBatch& inputs, const TokenR
 
 LayerTokens without_values(const LayerEncoding& layer, std::size_t images) {
     const auto patches = images * static_cast<std::size_t>(layer.grid.size());
-    return {layer.layer, layer.grid, static_cast<int>(layer.patches.size() / patches)};
+    const auto dim = static_cast<int>(layer.patches.size() / patches);
+    return {layer.layer, layer.grid, dim, {}, {}, layer.form};
 }
 
 /// The tokens of `images` images.

@@ -9,6 +9,7 @@
 #include "patchead/plan/fusion.hpp"
 #include "patchead/plan/input_shapes.hpp"
 #include "patchead/plan/pass_tokens.hpp"
+#include "patchead/plan/units.hpp"
 
 namespace patchead {
 namespace {
@@ -61,10 +62,11 @@ double network_flops(const SweepPlan& plan, const EvaluateUnit& unit) {
 
 /// Stored references of a match unit that count at a point.
 std::size_t wanted_among(const SweepPlan& plan, const EvaluateUnit& unit, const MatchUnit& match) {
-    const bool few_shot = unit.shots > 0;
-    if (few_shot && unit.modules.align && !unit.align.originals) { return 0; }
+    if (unit.shots > 0) {
+        const bool has_originals = !unit.modules.align || unit.align.originals;
+        return has_originals ? prompts_among(plan, unit, match) : 0;
+    }
     const auto counts = [&](const ImageRef& image) {
-        if (few_shot) { return std::ranges::count(unit.prompts, sample_of(plan, image)) > 0; }
         return unit.align.rotations || version_at(plan, image) != Version::rotated;
     };
     return static_cast<std::size_t>(std::ranges::count_if(match.references, counts));
@@ -95,7 +97,8 @@ ScoringWork work_of_queries(const SweepPlan& plan, const DetectUnit& unit,
     const auto& embed = plan.embeds[unit.queries.front().embed];
     const auto& backbone = plan.spec.backbones[embed.backbone];
     ScoringWork work;
-    for (const int layer : tokens_for(plan.spec, embed.backbone, needs).layers) {
+    for (const auto& wanted : tokens_for(plan.spec, embed.backbone, needs).layers) {
+        const int layer = wanted.number;
         const auto grid = layer_grid(backbone.layer_shapes, layer, embed.frame, backbone.patch_px);
         work.layers.push_back(
             {grid, backbone.layer_shapes.empty()

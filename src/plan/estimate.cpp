@@ -11,7 +11,7 @@ namespace {
 constexpr std::uint64_t kHeaderBytes = 8192;
 
 /// Of the tokens of layers of one image: patches in `value_bytes` a value, class tokens in fp32.
-double layer_bytes(const PlannedBackbone& backbone, Grid frame, std::span<const int> layers,
+double layer_bytes(const PlannedBackbone& backbone, Grid frame, std::span<const TokenLayer> layers,
                    double value_bytes) {
     if (backbone.layer_shapes.empty()) {
         return static_cast<double>(layers.size()) *
@@ -19,10 +19,10 @@ double layer_bytes(const PlannedBackbone& backbone, Grid frame, std::span<const 
                 4 * backbone.width);
     }
     double bytes = 0;
-    for (const int layer : layers) {
-        const auto grid = layer_grid(backbone.layer_shapes, layer, frame, backbone.patch_px);
+    for (const auto& layer : layers) {
+        const auto grid = layer_grid(backbone.layer_shapes, layer.number, frame, backbone.patch_px);
         bytes += static_cast<double>(grid.size()) * value_bytes *
-                 backbone.layer_shapes[static_cast<std::size_t>(layer - 1)].channels;
+                 backbone.layer_shapes[static_cast<std::size_t>(layer.number - 1)].channels;
     }
     return bytes;
 }

@@ -32,7 +32,7 @@ std::vector<InputShape> shapes_of_scores(const SweepPlan& plan, const DetectUnit
     const auto& needs = plan.spec.detectors[unit.detector]
                             .settings(sample.dataset, sample.category)
                             .needs(unit.fit ? Setting::few_shot : Setting::zero_shot);
-    const int layer = tokens_for(plan.spec, embed.backbone, *needs).layers.front();
+    const int layer = tokens_for(plan.spec, embed.backbone, *needs).layers.front().number;
     const int stride = layers[static_cast<std::size_t>(layer - 1)].stride_px;
     for (auto& shape : shapes) {
         shape.grid = layer_grid(layers, layer, shape.grid, shape.patch_px);

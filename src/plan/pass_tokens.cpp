@@ -1,5 +1,7 @@
 #include "patchead/plan/pass_tokens.hpp"
 
+#include <set>
+
 #include "patchead/core/error.hpp"
 
 namespace patchead {
@@ -20,9 +22,18 @@ std::vector<int> layers_of(const SweepSpec& spec, std::size_t number, const Laye
     return layers;
 }
 
-/// A CNN gives each layer in one form: it is one pass for all who ask.
-TokenForm form_of(const PlannedBackbone& backbone, TokenForm wanted) {
-    return backbone.layer_shapes.empty() ? wanted : TokenForm::norm;
+/// A CNN gives each layer in one form: it is one layer for all who ask.
+std::vector<TokenLayer> layers_of(const SweepSpec& spec, std::size_t number, const LayerList& list,
+                                  TokenForm form) {
+    const bool has_forms = spec.backbones[number].layer_shapes.empty();
+    return in_form(has_forms ? form : TokenForm::norm, layers_of(spec, number, list));
+}
+
+/// Forms of the layers that a pass is made for; without any, that of the options.
+std::set<TokenForm> forms_of(const SweepSpec& spec, const EmbedUnit& unit) {
+    std::set<TokenForm> forms;
+    for (const auto& layer : unit.tokens.layers) { forms.insert(layer.form); }
+    return forms.empty() ? std::set{spec.method.tokens.form} : forms;
 }
 
 }  // namespace
@@ -35,8 +46,7 @@ TokenRequest asked_tokens(const SweepSpec& spec, std::size_t backbone) {
         "others); leave one of them out");
     // Refused now, or in each pass.
     static_cast<void>(layers_of(spec, backbone, options.cached));
-    return {layers_of(spec, backbone, options.layers),
-            form_of(spec.backbones[backbone], options.form), options.image};
+    return {layers_of(spec, backbone, options.layers, options.form), options.image, {}};
 }
 
 TokenRequest tokens_for(const SweepSpec& spec, std::size_t backbone, const PlannedNeeds& needs) {
@@ -44,19 +54,23 @@ TokenRequest tokens_for(const SweepSpec& spec, std::size_t backbone, const Plann
         needs.windows.empty() || spec.method.features.tiling == Tiling{},
         "a detector that needs windows with --tile (a tile knows nothing of its neighbours); ",
         "leave one of them out");
-    return {layers_of(spec, backbone, needs.layers),
-            form_of(spec.backbones[backbone], needs.final_norm ? TokenForm::norm : TokenForm::raw),
+    return {layers_of(spec, backbone, needs.layers,
+                      needs.final_norm ? TokenForm::norm : TokenForm::raw),
             needs.image_token, needs.windows};
 }
 
 TokenRequest stored_tokens(const SweepSpec& spec, const EmbedUnit& unit) {
     const bool copies_originals = unit.copies && !unit.copies->originals.empty();
-    if (copies_originals || spec.method.tokens.cached.empty()) { return unit.tokens; }
-    const auto cached = layers_of(spec, unit.backbone, spec.method.tokens.cached);
-    const auto form = unit.tokens.layers.empty()
-                          ? form_of(spec.backbones[unit.backbone], spec.method.tokens.form)
-                          : unit.tokens.form;
-    return merged(unit.tokens, {cached, form, false});
+    auto tokens = unit.tokens;
+    if (copies_originals) { return tokens; }
+    const auto forms = forms_of(spec, unit);
+    for (const auto& place : spec.method.tokens.cached.places) {
+        const LayerList one{{place}};
+        for (const auto form : place.form ? std::set{*place.form} : forms) {
+            tokens = merged(tokens, {layers_of(spec, unit.backbone, one, form), false, {}});
+        }
+    }
+    return tokens;
 }
 
 }  // namespace patchead

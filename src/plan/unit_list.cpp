@@ -17,6 +17,12 @@ std::size_t add_once(Unit unit, std::vector<Unit>& units,
     return place->second;
 }
 
+/// Tokens that a pass gives, too, are in the name of its artifact.
+void want(EmbedUnit& unit, const TokenRequest& tokens) {
+    unit.tokens = merged(unit.tokens, tokens);
+    unit.key = unit.key.with(unit.tokens);
+}
+
 }  // namespace
 
 std::size_t UnitList::add(AlignUnit unit) {
@@ -26,41 +32,17 @@ std::size_t UnitList::add(AlignUnit unit) {
 
 std::size_t UnitList::add(EmbedUnit unit) {
     unit.frame = frame_of(unit);
-    const auto& asked = asked_of(unit.backbone);
-    if (can_merge(unit.tokens, asked)) { unit.tokens = merged(unit.tokens, asked); }
-    if (unit.copies) { want_originals(*unit.copies, unit.tokens); }
-    unit.key = embed_key(plan_, unit);
-    if (auto* known = same_pass(unit.key, unit.tokens)) {
-        known->tokens = merged(known->tokens, unit.tokens);
-        known->key = known->key.with(known->tokens);
-        return static_cast<std::size_t>(known - plan_.embeds.data());
-    }
-    unit.key = unit.key.with(unit.tokens);
-    passes_[unit.key.digest()].push_back(plan_.embeds.size());
-    plan_.embeds.push_back(std::move(unit));
-    return plan_.embeds.size() - 1;
-}
-
-/// Of an image that is copied its tokens are copied, too.
-void UnitList::want_originals(Copies& copies, const TokenRequest& tokens) {
-    std::map<std::size_t, std::size_t> places;  // Mostly what they were.
-    for (auto& image : copies.originals) {
-        const auto [known, is_new] = places.try_emplace(image.embed);
-        if (is_new) {
-            auto original = plan_.embeds[image.embed];
-            original.tokens = tokens;
-            known->second = add(std::move(original));
+    unit.tokens = merged(unit.tokens, asked_of(unit.backbone));
+    if (unit.copies) {  // Of an image that is copied its tokens are copied, too.
+        for (const auto& image : unit.copies->originals) {
+            want(plan_.embeds[image.embed], unit.tokens);
         }
-        image.embed = known->second;
     }
-}
-
-EmbedUnit* UnitList::same_pass(const ArtifactKey& key, const TokenRequest& tokens) {
-    for (const auto place : passes_[key.digest()]) {
-        auto& known = plan_.embeds[place];
-        if (can_merge(known.tokens, tokens)) { return &known; }
-    }
-    return nullptr;
+    unit.key = embed_key(plan_, unit);
+    const auto tokens = unit.tokens;
+    const auto place = add_once(std::move(unit), plan_.embeds, places_);
+    want(plan_.embeds[place], tokens);
+    return place;
 }
 
 const TokenRequest& UnitList::asked_of(std::size_t backbone) {

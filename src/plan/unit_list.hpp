@@ -22,8 +22,7 @@ class UnitList {
     /// Each returns the unit's number in the list of its kind. Keys are made here.
     std::size_t add(AlignUnit unit);
     /// Its tokens are those that it comes with, and those that the options ask for. One that is
-    /// there already gets what it lacks of them, unless it has layers in another form: then they
-    /// are two passes.
+    /// there already gets what it lacks of them.
     std::size_t add(EmbedUnit unit);
     std::size_t add(MatchUnit unit);
     std::size_t add(FitUnit unit);
@@ -43,16 +42,12 @@ class UnitList {
   private:
     [[nodiscard]] Grid frame_of(const EmbedUnit& unit);
     [[nodiscard]] const TokenRequest& asked_of(std::size_t backbone);
-    void want_originals(Copies& copies, const TokenRequest& tokens);
-    /// One with the same digest that can hold these tokens, too; null if there is none.
-    [[nodiscard]] EmbedUnit* same_pass(const ArtifactKey& key, const TokenRequest& tokens);
 
     SweepPlan plan_;
     /// By data set, category, backbone and image size.
     std::map<std::tuple<std::string, std::string, std::size_t, int>, Grid> frames_;
     std::map<std::size_t, TokenRequest> asked_;  ///< By the options, by backbone.
     std::map<std::string, std::size_t> places_;  ///< By digest, which no two kinds share.
-    std::map<std::string, std::vector<std::size_t>> passes_;  ///< Embed units, by digest.
 };
 
 }  // namespace patchead::inline plan_detail

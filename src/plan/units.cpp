@@ -1,5 +1,6 @@
 #include "patchead/plan/units.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "patchead/core/error.hpp"
@@ -30,6 +31,14 @@ std::vector<std::size_t> embeds_read_by(const SweepPlan& plan, const UnitRef& un
 std::string label_of(const SweepPlan& plan, const UnitRef& unit) {
     return concat(kUnitKinds[place_of(unit.kind)].name, " ",
                   row_of(unit.kind).text(plan, unit.index));
+}
+
+std::size_t prompts_among(const SweepPlan& plan, const EvaluateUnit& point,
+                          const MatchUnit& match) {
+    const auto is_prompt = [&](const ImageRef& image) {
+        return std::ranges::count(point.prompts, plan.embeds[image.embed].samples[image.row]) > 0;
+    };
+    return static_cast<std::size_t>(std::ranges::count_if(match.references, is_prompt));
 }
 
 }  // namespace patchead

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "patchead/cache/maintenance.hpp"
+#include "patchead/core/layer_list.hpp"
 #include "patchead/core/text.hpp"
 
 namespace patchead {
@@ -48,6 +49,41 @@ std::string resources_text(const ResourceOverview& resources) {
     return text;
 }
 
+/// Options with which a sweep that needs none of these stores them all the same. Windows nobody
+/// stores beforehand: whoever wants them makes the pass again.
+std::string storing_options(const TokenRequest& tokens) {
+    if (!tokens.windows.empty()) { return ""; }
+    LayerList list;
+    for (const auto& [number, form] : tokens.layers) {
+        list.places.push_back({LayerPlace::Kind::block, number, 0, form});
+    }
+    std::string text;
+    if (!list.empty()) { text = "--cache-layers " + Layers().text(list); }
+    if (tokens.image) { text += text.empty() ? "--image-token yes" : " --image-token yes"; }
+    return text;
+}
+
+std::map<std::string, TokenRequest> tokens_of(const SweepPlan& plan) {
+    std::map<std::string, TokenRequest> tokens;
+    for (const auto& unit : plan.embeds) {
+        if (unit.copies) { continue; }
+        auto& all = tokens[plan.spec.backbones[unit.backbone].name];
+        all = merged(all, unit.tokens);
+    }
+    std::erase_if(tokens, [](const auto& entry) { return entry.second.empty(); });
+    return tokens;
+}
+
+std::string tokens_text(const std::map<std::string, TokenRequest>& tokens) {
+    std::string text;
+    for (const auto& [backbone, request] : tokens) {
+        const auto options = storing_options(request);
+        text += fmt::format("\npasses of {} give {} beside features{}", backbone, text_of(request),
+                            options.empty() ? "" : ", stored beforehand by " + options);
+    }
+    return text.empty() ? text : text + "\n";
+}
+
 nlohmann::ordered_json resources_json(const ResourceOverview& resources) {
     nlohmann::ordered_json json{{"gpu", resources.gpu.name},
                                 {"assumed", resources.gpu.is_assumed},
@@ -73,6 +109,7 @@ PlanOverview make_overview(const SweepPlan& plan, const WorkGraph& graph,
     PlanOverview overview;
     overview.points = plan.evaluates.size();
     overview.merged = plan.merged_points;
+    overview.tokens = tokens_of(plan);
     for (std::size_t task = 0; task < graph.tasks.size(); ++task) {
         auto work = estimate(plan, graph.units[task]);
         work.seconds = graph.tasks[task].cost;
@@ -115,6 +152,7 @@ std::string to_text(const PlanOverview& overview) {
         planned += overview.planned[i];
     }
     text += work_line("all", planned, sum);
+    text += tokens_text(overview.tokens);
     text += fmt::format("\n{:>6} {:>12} {:>11} {:>7} {:>14}\n", "ranks", "time", "efficiency",
                         "idle", "critical path");
     for (const auto& run : overview.runs) {
@@ -136,6 +174,10 @@ std::string to_json(const PlanOverview& overview) {
             {"forwards", work.forwards},      {"pairs", work.pairs},
             {"gflop", work.flops * 1e-9},     {"bytes", work.bytes},
             {"rank_seconds", work.seconds}};
+    }
+    for (const auto& [backbone, tokens] : overview.tokens) {
+        json["tokens"][backbone] = {{"stored", text_of(tokens)},
+                                    {"options", storing_options(tokens)}};
     }
     for (const auto& run : overview.runs) {
         json["runs"].push_back({{"ranks", run.ranks},

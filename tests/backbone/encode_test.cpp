@@ -183,7 +183,8 @@ TEST_F(Encode, TakesAsManyImagesAsAreWorthItAndFitTheMemory) {
     EXPECT_EQ(fit(1, 112), 1);
     EXPECT_GE(fit(5'000'000, 112), 5);
     EXPECT_LE(fit(5'000'000, 112), 9);
-    EXPECT_LT(fit(10'000'000, 112, {{1, 2, 3, 4, 5, 6}}), fit(10'000'000, 112));
+    EXPECT_LT(fit(10'000'000, 112, {in_form(TokenForm::raw, {1, 2, 3, 4, 5, 6})}),
+              fit(10'000'000, 112));
     EXPECT_EQ(fit(100'000'000, 112), 16) << "a CPU gains nothing from more";
     EXPECT_EQ(fit(100'000'000, 448), 1);
     set_compute_threads(3);

@@ -51,7 +51,8 @@ TEST_F(ModuleLayers, AreGivenInTheirOwnGridsAndChannels) {
     EXPECT_EQ(info.layer_shapes, (std::vector<LayerShape>{{"fine", 2, 3}, {"coarse", 8, 5}}));
     EXPECT_FALSE(info.has_attention());
     const auto pixels = noise(2, 12, 16);
-    const auto encoding = backbone->encode(pixels, 2, 12, 16, {{1, 2}, TokenForm::norm, true});
+    const auto encoding =
+        backbone->encode(pixels, 2, 12, 16, {in_form(TokenForm::norm, {1, 2}), true});
     EXPECT_EQ(encoding.grid, (Grid{3, 4}));
     ASSERT_EQ(encoding.layers.size(), 2U);
     EXPECT_EQ(encoding.layers[0].grid, (Grid{6, 8}));
@@ -70,8 +71,8 @@ TEST_F(ModuleLayers, AreOnlyThoseThatAreAskedFor) {
     write_module(kCnn);
     const auto backbone = load();
     const auto pixels = noise(1, 16, 16);
-    const auto all = backbone->encode(pixels, 1, 16, 16, {{1, 2}, TokenForm::norm, true});
-    const auto second = backbone->encode(pixels, 1, 16, 16, {{2}, TokenForm::raw, false});
+    const auto all = backbone->encode(pixels, 1, 16, 16, {in_form(TokenForm::norm, {1, 2}), true});
+    const auto second = backbone->encode(pixels, 1, 16, 16, {in_form(TokenForm::raw, {2})});
     ASSERT_EQ(second.layers.size(), 1U);
     EXPECT_EQ(second.layers[0].layer, 2);
     EXPECT_EQ(second.layers[0].patches, all.layers[1].patches) << "there is one form";
@@ -80,7 +81,7 @@ TEST_F(ModuleLayers, AreOnlyThoseThatAreAskedFor) {
     EXPECT_TRUE(none.layers.empty());
     EXPECT_EQ(none.tokens, all.tokens);
     expect_words(message_of<ConfigError>([&] {
-                     return backbone->encode(pixels, 1, 16, 16, {{3}, TokenForm::norm, false});
+                     return backbone->encode(pixels, 1, 16, 16, {in_form(TokenForm::norm, {3})});
                  }),
                  {"layer 3", "choose 1 to 2"});
 }
@@ -96,7 +97,7 @@ TEST_F(ModuleLayers, MayComeWithAttentionAndInAList) {
     const auto backbone = load();
     EXPECT_EQ(backbone->info().heads, 2);
     const auto encoding =
-        backbone->encode(noise(1, 16, 16), 1, 16, 16, {{1}, TokenForm::norm, false});
+        backbone->encode(noise(1, 16, 16), 1, 16, 16, {in_form(TokenForm::norm, {1})});
     EXPECT_EQ(encoding.attention.size(), 2U * 16);
     EXPECT_EQ(encoding.layers[0].patches.size(), 3U * 64);
     code.replace(code.find("x[:, :2"), std::string("x[:, :2, ::4, ::4].flatten(2)").size(), "None");

@@ -98,7 +98,7 @@ double ratio_with_layers(const patchead::Backbone& backbone, const Request& requ
         static_cast<void>(
             backbone.encode(pixels, request.images, request.side, request.side, wanted));
     };
-    const patchead::TokenRequest layers{request.layers, form, false};
+    const patchead::TokenRequest layers{patchead::in_form(form, request.layers)};
     encode(layers);
     std::array<double, 5> ratios{};
     for (auto& ratio : ratios) {

@@ -6,15 +6,16 @@
 namespace patchead {
 namespace {
 
-const TokenRequest kTwo{{2, 6}, TokenForm::raw, true};
+const TokenRequest kTwo{in_form(TokenForm::raw, {2, 6}), true};
 
 /// The block of `features` with layers of 5 channels and two class tokens.
 FeatureBlock with_tokens(std::size_t images = 3, const TokenRequest& tokens = kTwo) {
     auto block = features(images);
-    for (const int layer : tokens.layers) {
-        LayerTokens own{layer, block.grid, 5};
+    for (const auto& [layer, form] : tokens.layers) {
+        LayerTokens own{layer, block.grid, 5, {}, {}, form};
+        const auto begin = static_cast<float>(layer + 100 * (form == TokenForm::norm ? 1 : 0));
         for (std::size_t i = 0; i < images * 6 * 5; ++i) {
-            own.patches.push_back(static_cast<float>(i) / 4 + static_cast<float>(layer));
+            own.patches.push_back(static_cast<float>(i) / 4 + begin);
         }
         for (std::size_t i = 0; i < images * 2 * 5; ++i) {
             own.prefix.push_back(static_cast<float>(i) / 3);
@@ -52,7 +53,7 @@ TEST_F(TokensTest, ReadBackAsTheyWereForAnyRows) {
     const auto& patches = all.layers[1].patches;
     EXPECT_EQ(std::vector(block.layers[1].patches.begin(), block.layers[1].patches.begin() + 30),
               std::vector(patches.begin() + 60, patches.end()));
-    const auto prefix = store_.read_prefix(kKey.with(kTwo), 6, rows_);
+    const auto prefix = store_.read_prefix(kKey.with(kTwo), {6, TokenForm::raw}, rows_);
     EXPECT_EQ(prefix.count, 2);
     EXPECT_EQ(prefix.dim, 5);
     EXPECT_EQ(prefix.values, block.layers[1].prefix);
@@ -64,7 +65,7 @@ TEST_F(TokensTest, ReadBackAsTheyWereForAnyRows) {
 }
 
 TEST_F(TokensTest, OfWindowsReadBackAsTheyWereAndServeWhoWantsFewer) {
-    const TokenRequest tokens{{}, TokenForm::norm, false, {2, 3}};
+    const TokenRequest tokens{{}, false, {2, 3}};
     auto block = features(3);
     block.windows = {{2, {1, 2}, 5}, {3, {1, 1}, 5}};
     for (auto& windows : block.windows) {
@@ -73,14 +74,14 @@ TEST_F(TokensTest, OfWindowsReadBackAsTheyWereAndServeWhoWantsFewer) {
         }
     }
     store_.write(kKey.with(tokens), block, CacheType::fp32, kProvenance);
-    const auto two = store_.read_windows(kKey.with({{}, TokenForm::norm, false, {2}}), 2, rows_);
+    const auto two = store_.read_windows(kKey.with({{}, false, {2}}), 2, rows_);
     EXPECT_EQ(two.grid, (Grid{1, 2}));
     EXPECT_EQ(two.dim, 5);
     const auto& all = block.windows[0].values;
     EXPECT_EQ(std::vector(two.values.begin(), two.values.begin() + 10),
               std::vector(all.begin() + 20, all.end()));
     EXPECT_EQ(serving({}), "W2-3");
-    EXPECT_EQ(serving({{}, TokenForm::norm, false, {4}}), "nothing");
+    EXPECT_EQ(serving({{}, false, {4}}), "nothing");
     EXPECT_EQ(store_.read_with_tokens(kKey.with(tokens), tokens, rows_).windows[1].values.size(),
               10U);
     block.windows.pop_back();
@@ -96,13 +97,13 @@ TEST_F(TokensTest, OfLayersWithOtherGridsAndChannelsReadBackAsTheyWere) {
             layer.patches.push_back(static_cast<float>(i) / 4);
         }
     }
-    const auto key = kKey.with({{1, 2}, TokenForm::norm, false});
+    const auto key = kKey.with({in_form(TokenForm::norm, {1, 2})});
     store_.write(key, block, CacheType::fp32, kProvenance);
-    const auto fine = store_.read_layer(key, 1, rows_);
+    const auto fine = store_.read_layer(key, {1, TokenForm::norm}, rows_);
     EXPECT_EQ(fine.grid, (Grid{4, 6}));
     EXPECT_EQ(fine.dim, 2);
     EXPECT_EQ(fine.embedding(0)[0], 2 * 48 / 4.0F);
-    const auto coarse = store_.read_layer(key, 2, rows_);
+    const auto coarse = store_.read_layer(key, {2, TokenForm::norm}, rows_);
     EXPECT_EQ(coarse.grid, (Grid{1, 2}));
     EXPECT_EQ(coarse.dim, 7);
     EXPECT_EQ(coarse.embedding(1)[13], 13 / 4.0F);
@@ -110,7 +111,7 @@ TEST_F(TokensTest, OfLayersWithOtherGridsAndChannelsReadBackAsTheyWere) {
 
 TEST_F(TokensTest, ALayersPatchesComeAsEmbeddings) {
     write(kTwo);
-    const auto block = store_.read_layer(kKey.with(kTwo), 2, rows_);
+    const auto block = store_.read_layer(kKey.with(kTwo), {2, TokenForm::raw}, rows_);
     EXPECT_EQ(block.dim, 5);
     EXPECT_EQ(block.ids, (std::vector{features().ids[2], features().ids[0]}));
     EXPECT_EQ(block.embedding(1)[0], 2);
@@ -136,18 +137,72 @@ TEST_F(TokensTest, LeaveEmbeddingsAndTheFilesWithoutThemAsTheyAre) {
 
 TEST_F(TokensTest, MoreServeWhoWantsFewer) {
     EXPECT_EQ(serving({}), "nothing");
-    write({{1, 2, 5, 6}, TokenForm::raw, true});
+    write({in_form(TokenForm::raw, {1, 2, 5, 6}), true});
     EXPECT_EQ(serving({}), "L1-2-5-6.raw.image");
-    EXPECT_EQ(serving({{2}, TokenForm::raw, false}), "L1-2-5-6.raw.image");
-    EXPECT_EQ(serving({{2, 3}, TokenForm::raw, false}), "nothing");
-    EXPECT_EQ(serving({{2}, TokenForm::norm, false}), "nothing");
+    EXPECT_EQ(serving({in_form(TokenForm::raw, {2})}), "L1-2-5-6.raw.image");
+    EXPECT_EQ(serving({in_form(TokenForm::raw, {2, 3})}), "nothing");
+    EXPECT_EQ(serving({in_form(TokenForm::norm, {2})}), "nothing");
     write(kTwo);
-    EXPECT_EQ(serving({{2}, TokenForm::raw, false}), "L2-6.raw.image") << "the fewest";
-    write({{2}, TokenForm::raw, false});
-    EXPECT_EQ(serving({{2}, TokenForm::raw, false}), "L2.raw");
-    EXPECT_EQ(serving({{}, TokenForm::norm, true}), "L2-6.raw.image");
+    EXPECT_EQ(serving({in_form(TokenForm::raw, {2})}), "L2-6.raw.image") << "the fewest";
+    write({in_form(TokenForm::raw, {2})});
+    EXPECT_EQ(serving({in_form(TokenForm::raw, {2})}), "L2.raw");
+    EXPECT_EQ(serving({{}, true}), "L2-6.raw.image");
     write({});
     EXPECT_EQ(serving({}), "");
+}
+
+/// Layer 2 and 6 raw, 6 with the norm, too.
+const TokenRequest kForms{{{2, TokenForm::raw}, {6, TokenForm::raw}, {6, TokenForm::norm}}};
+
+TEST_F(TokensTest, InTwoFormsReadBackAsTheyWere) {
+    const auto file = write(kForms);
+    EXPECT_EQ(file.filename(), kKey.digest() + ".L6.norm.L2-6.raw.h5");
+    EXPECT_EQ(find_damage(file), std::nullopt);
+    const auto all = with_tokens(3, kForms);
+    const std::vector<std::size_t> every{0, 1, 2};
+    const auto block = store_.read_with_tokens(kKey.with(kForms), kForms, every);
+    ASSERT_EQ(block.layers.size(), 3U);
+    for (std::size_t i = 0; i < 3; ++i) {
+        EXPECT_EQ(block.layers[i].layer, kForms.layers[i].number);
+        EXPECT_EQ(block.layers[i].form, kForms.layers[i].form);
+        EXPECT_EQ(block.layers[i].patches, all.layers[i].patches);
+        EXPECT_EQ(block.layers[i].prefix, all.layers[i].prefix);
+        EXPECT_EQ(store_.read_layer(kKey.with(kForms), kForms.layers[i], rows_).embedding(1)[0],
+                  all.layers[i].patches[0]);
+    }
+    const auto text = describe_file(file);
+    for (const auto* part : {"/layers/2.raw/patches", "/layers/6.norm/patches", "/layers/6.raw/"}) {
+        EXPECT_NE(text.find(part), std::string::npos) << part << " not in " << text;
+    }
+}
+
+TEST_F(TokensTest, InTwoFormsServeWhoWantsOne) {
+    write(kForms);
+    EXPECT_EQ(serving({in_form(TokenForm::raw, {2, 6})}), "L6.norm.L2-6.raw");
+    EXPECT_EQ(serving({in_form(TokenForm::norm, {6})}), "L6.norm.L2-6.raw");
+    EXPECT_EQ(serving({}), "L6.norm.L2-6.raw");
+    EXPECT_EQ(serving({in_form(TokenForm::norm, {2})}), "nothing");
+    const auto normed = kKey.with({in_form(TokenForm::norm, {6})});
+    EXPECT_EQ(store_.read_layer(normed, {6, TokenForm::norm}, rows_).embedding(1)[0], 106);
+    EXPECT_EQ(store_.read_prefix(normed, {6, TokenForm::norm}, rows_).count, 2);
+    write({in_form(TokenForm::norm, {6})});
+    EXPECT_EQ(serving({in_form(TokenForm::norm, {6})}), "L6.norm");
+    EXPECT_EQ(serving(kForms), "L6.norm.L2-6.raw");
+}
+
+TEST_F(TokensTest, InOneFormHaveNamesWithoutIt) {
+    const auto text = describe_file(write(kTwo));
+    EXPECT_NE(text.find("/layers/2/patches"), std::string::npos) << text;
+    EXPECT_EQ(text.find("/layers/2.raw"), std::string::npos) << "as before there were several";
+}
+
+TEST_F(TokensTest, OfAnotherFormThanTheKeySaysAreRefused) {
+    const auto block = with_tokens(3, {in_form(TokenForm::norm, {2, 6}), true});
+    expect_says(error_of([&] {
+                    store_.write(kKey.with(kTwo), block, CacheType::fp16, kProvenance);
+                    return 0;
+                }),
+                {"2 layers came", "report this bug"});
 }
 
 TEST_F(TokensTest, WhatServesStaysTheSameUntilItIsGone) {
@@ -185,7 +240,7 @@ TEST_F(TokensTest, AreInTheNameAndAnotherNameIsDamage) {
     const auto listed = list_store(store_.root()).artifacts;
     ASSERT_EQ(listed.size(), 1U);
     EXPECT_EQ(listed[0].tokens, "L2-6.raw.image");
-    const auto other = store_.path(kKey.with({{2, 6}, TokenForm::norm, true}));
+    const auto other = store_.path(kKey.with({in_form(TokenForm::norm, {2, 6}), true}));
     std::filesystem::rename(file, other);
     EXPECT_NE(find_damage(other), std::nullopt);
     expect_says(error_of([&] { return Store(store_.root()).read_features(kKey); }),

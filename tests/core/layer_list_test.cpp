@@ -53,6 +53,24 @@ TEST(LayerList, NamesTheNetworkAndItsDepthWhereItHasNotSoMany) {
     EXPECT_NE(refusal("last", 0).find("gives its last tokens only"), std::string::npos);
 }
 
+TEST(LayerList, MayNameFormsWhereItIsAllowed) {
+    const Layers with_forms("needed", Layers::Forms::yes);
+    const auto list = with_forms.parse("cache-layers", "3,6.raw,0.5.norm,last.projected,1.raw");
+    ASSERT_EQ(list.places.size(), 5U);
+    EXPECT_EQ(list.places[0].form, std::nullopt);
+    EXPECT_EQ(list.places[1].form, TokenForm::raw);
+    EXPECT_EQ(list.places[2].form, TokenForm::norm);
+    EXPECT_EQ(list.places[3].form, TokenForm::projected);
+    EXPECT_EQ(layers_at(list, 12), (std::vector<int>{3, 6, 12})) << "beside a share 1 is the last";
+    EXPECT_EQ(with_forms.text(list), "3,6.raw,0.5.norm,last.projected,last.raw");
+    EXPECT_EQ(with_forms.parse("cache-layers", with_forms.text(list)), list);
+    for (const auto* text : {"6.rms", ".raw", "6.raw.norm", "raw", "6.", "1.5.raw"}) {
+        EXPECT_THROW(static_cast<void>(with_forms.parse("cache-layers", text)), ConfigError)
+            << text;
+    }
+    EXPECT_THROW(static_cast<void>(Layers().parse("layers", "6.raw")), ConfigError);
+}
+
 TEST(LayerList, HasATextThatReadsBack) {
     for (const auto* text : {"none", "3,6,9,12", "0.25,0.5,middle,last", "9,3"}) {
         EXPECT_EQ(Layers().text(Layers().parse("layers", text)), text);

@@ -1,11 +1,12 @@
 """Detectors of the literature as an axis of a sweep: same bytes for any ranks, one pass for all, clear messages."""
 
 import json
+import re
 
 import h5py
 import numpy as np
 
-from support import DemoTest, main, outcome, patchead, rows, run_state, value
+from support import SOURCE, DemoTest, main, outcome, patchead, rows, run_state, value
 
 GRID = ["--image-size", 64, "--shots", 1, 2, "--seeds", 0, 1, "--category", "fabric"]
 BOTH = ["--detector", "patchead", "aprilgan"]
@@ -40,6 +41,36 @@ class Detectors(DemoTest):
         self.sweep(*GRID, *BOTH, store="plain", output="later")
         self.assertEqual(forwards(self.folder / "later"), forwards(self.folder / "plain"))
         self.assertEqual(outcome(self.folder / "later"), outcome(self.folder / "output"))
+
+    def test_all_of_them_cost_a_finished_sweep_what_is_new_alone(self):
+        """Raw layers, such with the final norm, image tokens and turned references: the detectors of configs/rivals.cfg."""
+        names = re.search("^detector = (.*)$", (SOURCE / "configs/rivals.cfg").read_text(), re.MULTILINE)[1].split()
+        few = ["--image-size", 64, "--shots", 0, 1, "--seeds", 0, "--category", "fabric", "--batch-size", 8]
+        rivals = [*few, "--detector", *names, "--detector-options", "subspacead:rotations=3"]
+        self.sweep(*few, store="plain", output="plain")
+        images = forwards(self.folder / "plain")
+        self.sweep(*rivals, output="whole")
+        by = run_state(self.folder / "whole")["forwards_by"]
+        self.assertEqual(by["images"], images, "two forms of layers come from one pass")
+        self.assertEqual(by["turned"], 7 + 5 + 3, "of one prompt: anomalydino, visionad, subspacead")
+        self.assertEqual({path.name.count(".norm") + path.name.count(".raw")
+                          for path in (self.folder / "store/features").rglob("*.image.h5")}, {2})
+        # The sweep had stored no layers.
+        self.sweep(*rivals, store="plain", output="later", ranks=2)
+        self.assertEqual(run_state(self.folder / "later")["forwards_by"], by)
+        self.assertEqual(outcome(self.folder / "later"), outcome(self.folder / "whole"))
+        # It had stored what a plan says.
+        plan = patchead("plan", *self.arguments(*rivals, "--json", "--ranks", 1, store="cached")[1:]).stdout
+        options = json.loads(plan)["tokens"]["patchead_tiny"]["options"].split()
+        self.assertEqual(options[0], "--cache-layers")
+        self.sweep(*few, *options, store="cached", output="cached")
+        self.assertEqual(forwards(self.folder / "cached"), images)
+        self.assertEqual((self.folder / "cached/results.csv").read_bytes(),
+                         (self.folder / "plain/results.csv").read_bytes())
+        done = self.sweep(*rivals, store="cached", output="added")
+        self.assertEqual(run_state(self.folder / "added")["forwards_by"], {**by, "images": 0})
+        self.assertIn(f"{by['turned']} forwards ({by['turned']} of turned or flipped references)", done.stderr)
+        self.assertEqual(outcome(self.folder / "added"), outcome(self.folder / "whole"))
 
     def test_rows_of_patchead_stay_as_they_are(self):
         self.plain(store="plain")

@@ -90,6 +90,31 @@ class Layers(DemoTest):
         self.sweep(*GRID, "--cache-layers", "5", output="third")
         self.assertEqual(self.passes("third"), 0, "a cache asks for nothing")
 
+    def test_two_forms_come_from_one_pass_and_are_those_of_two(self):
+        forms = {"raw": ["2", "3"], "norm": ["3", "6"]}
+        passes = []
+        for form, layers in forms.items():
+            self.sweep(*GRID, "--layers", ",".join(layers), "--layer-form", form, store=form, output=form)
+            passes.append(self.passes(form))
+        self.sweep(*GRID, "--layers", "3,6", "--cache-layers", "2.raw,0.5.raw", store="both", output="both")
+        self.assertEqual({*passes, self.passes("both")}, {passes[0]}, "one pass of each image")
+        self.assertEqual(outcome(self.folder / "both"), outcome(self.folder / "raw"))
+        for path in self.features("both"):
+            self.assertTrue(path.name.endswith(".L3-6.norm.L2-3.raw.h5"), path.name)
+            digest = path.name.partition(".")[0]
+            with h5py.File(path) as both:
+                self.assertEqual(sorted(both["layers"]), ["2.raw", "3.norm", "3.raw", "6.norm"])
+                for form, layers in forms.items():
+                    with h5py.File(*self.features(form, f"{digest}.L{'-'.join(layers)}.{form}.h5")) as alone:
+                        self.assertEqual(sorted(alone["layers"]), layers, "in one form: as ever")
+                        for layer in layers:
+                            for name in "patches", "prefix":
+                                np.testing.assert_array_equal(both[f"layers/{layer}.{form}/{name}"][...],
+                                                              alone[f"layers/{layer}/{name}"][...])
+        for form, layers in forms.items():  # It serves who wants one of them.
+            self.sweep(*GRID, "--layers", ",".join(layers), "--layer-form", form, store="both", output=f"served-{form}")
+            self.assertEqual(self.passes(f"served-{form}"), 0)
+
     def test_they_are_the_same_for_any_number_of_ranks_and_after_a_restart(self):
         for ranks in 1, 2, 4:
             self.sweep(*ALIGNED, *LAYERS, ranks=ranks, store=f"store{ranks}", output=f"output{ranks}")
@@ -139,6 +164,8 @@ class Layers(DemoTest):
                                    (["--layers", ""], "'' is no layer"),
                                    (["--layers", "3", "--layer-form", "norms"], "norm, raw"),
                                    (["--cache-layers", "none"], "'none' is no layer"),
+                                   (["--cache-layers", "7.raw"], "layer 7 of backbone 'patchead_tiny'"),
+                                   (["--layers", "2.raw"], "'2.raw' is no layer"),
                                    (["--image-token", "yes", "--tile", "32:0"], "--image-token with --tile")):
             done = self.sweep(*GRID, *arguments, check=False)
             self.assertEqual(done.returncode, 1, arguments)

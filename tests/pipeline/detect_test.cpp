@@ -4,8 +4,10 @@
 
 #include "patchead/core/error.hpp"
 #include "patchead/core/random.hpp"
+#include "patchead/core/registry.hpp"
 #include "patchead/core/shots.hpp"
 #include "patchead/detectors/detector.hpp"
+#include "patchead/pipeline/detector_settings.hpp"
 #include "patchead/pipeline/worker.hpp"
 #include "patchead/plan/class_texts.hpp"
 #include "patchead/plan/method_options.hpp"
@@ -15,32 +17,11 @@
 namespace patchead {
 namespace {
 
-PlannedNeeds planned_needs(const Detector& detector, Setting setting) {
-    const auto needs = detector.needs(setting);
-    return {Layers().parse("layers", needs.layers),
-            needs.final_norm,
-            needs.image_token,
-            needs.copies,
-            needs.turns,
-            needs.windows,
-            needs.prompts};
-}
-
 PlannedDetector planned_detector(const std::string& name, const DetectorOptions& given = {}) {
-    const auto detector = make_detector(name, given);
     PlannedDetector planned;
     planned.name = name;
     planned.method = name;
-    for (const auto& info : detectors()) {
-        if (info.name == name) { planned.common.options = complete_options(info, given); }
-    }
-    planned.common.draws = detector->draws();
-    if (detector->is_for(Setting::few_shot)) {
-        planned.common.few_shot = planned_needs(*detector, Setting::few_shot);
-    }
-    if (detector->is_for(Setting::zero_shot)) {
-        planned.common.zero_shot = planned_needs(*detector, Setting::zero_shot);
-    }
+    planned.common = settings_of(find<DetectorInfo>(detectors(), "detector", name), given);
     return planned;
 }
 
@@ -101,8 +82,8 @@ class DetectTest : public testing::Test {
 
     void write_features(const EmbedUnit& unit) {
         FeatureBlock block{{2, 2}, 3, {}, {}, {}};
-        for (const int layer : unit.tokens.layers) {
-            block.layers.push_back({layer, {2, 2}, 3, {}, {}});
+        for (const auto& [layer, form] : unit.tokens.layers) {
+            block.layers.push_back({layer, {2, 2}, 3, {}, {}, form});
         }
         for (const int side : unit.tokens.windows) {
             block.windows.push_back({side, window_grid({2, 2}, side), 3});
@@ -129,7 +110,9 @@ class DetectTest : public testing::Test {
     [[nodiscard]] DetectorImages seen(const std::vector<ImageRef>& images) const {
         const auto& tokens = plan_.embeds[images.front().embed].tokens;
         DetectorImages all;
-        for (const int layer : tokens.layers) { all.layers.push_back({layer, {2, 2}, 3, {}, {}}); }
+        for (const auto& [layer, form] : tokens.layers) {
+            all.layers.push_back({layer, {2, 2}, 3, {}, {}, form});
+        }
         for (const int side : tokens.windows) {
             all.windows.push_back({side, window_grid({2, 2}, side), 3});
         }

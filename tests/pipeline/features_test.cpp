@@ -46,10 +46,10 @@ TEST_F(FeaturesTest, ComeInTheOrderAskedForFromSeveralArtifacts) {
 }
 
 TEST_F(FeaturesTest, TokensComeInTheSameOrder) {
-    const TokenRequest tokens{{4}, TokenForm::raw, true};
+    const TokenRequest tokens{in_form(TokenForm::raw, {4}), true};
     for (std::size_t unit = 0; unit < 2; ++unit) {
         auto block = store_.read_features(plan_.embeds[unit].key);
-        block.layers = {{4, {1, 2}, 1, {}, {}}};
+        block.layers = {{4, {1, 2}, 1, {}, {}, TokenForm::raw}};
         for (std::size_t i = 0; i < block.images(); ++i) {
             const float value = block.embedding(i)[0];
             block.layers[0].patches.insert(block.layers[0].patches.end(), 2, 10 * value);
@@ -61,11 +61,12 @@ TEST_F(FeaturesTest, TokensComeInTheSameOrder) {
         store_.write(key, block, CacheType::fp32, {});
     }
     const std::vector<ImageRef> images{{1, 0}, {0, 1}, {0, 0}};
-    const auto layer = read_layer(store_, plan_, images, 4);
+    const TokenLayer four{4, TokenForm::raw};
+    const auto layer = read_layer(store_, plan_, images, four);
     EXPECT_EQ(layer.dim, 1);
     EXPECT_EQ(layer.ids, (std::vector<std::string>{"c", "b", "a"}));
     EXPECT_EQ(layer.embeddings, (std::vector<float>{30, 30, 20, 20, 10, 10}));
-    EXPECT_EQ(read_prefix(store_, plan_, images, 4).values, (std::vector<float>{60, 40, 20}));
+    EXPECT_EQ(read_prefix(store_, plan_, images, four).values, (std::vector<float>{60, 40, 20}));
     EXPECT_EQ(read_image_tokens(store_, plan_, images).feature, (std::vector<float>{90, 60, 30}));
     const auto all = read_with_tokens(store_, plan_, images, tokens);
     EXPECT_EQ(all.layers[0].patches, layer.embeddings);

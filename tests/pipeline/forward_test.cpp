@@ -37,8 +37,8 @@ class Places final : public Backbone {
                 encoding.attention.push_back(static_cast<float>(patch));
             }
         }
-        for (const int layer : request.layers) {
-            auto& own = encoding.layers.emplace_back(LayerEncoding{layer, grid, {}, {}});
+        for (const auto& [layer, form] : request.layers) {
+            auto& own = encoding.layers.emplace_back(LayerEncoding{layer, grid, {}, {}, form});
             for (std::size_t i = 0; i < encoding.tokens.size(); i += 3) {
                 own.patches.insert(own.patches.end(),
                                    {encoding.tokens[i], static_cast<float>(layer)});
@@ -110,12 +110,13 @@ TEST(Forward, PutsTilesTogetherToTheGridOfTheImage) {
 
 TEST(Forward, PutsTilesOfLayersTogetherInTheFrameAsThoseOfEmbeddings) {
     const std::vector inputs{counting(5, 7), counting(3, 4, 1000)};
-    const TokenRequest tokens{{2, 5}, TokenForm::raw, false};
+    const TokenRequest tokens{in_form(TokenForm::raw, {2, 5})};
     for (const Tiling tiling : {Tiling{}, Tiling{3 * kPatch, kPatch}}) {
         const auto block = features(Places(), inputs, {{6, 7}, 3, tiling, tokens});
         ASSERT_EQ(block.layers.size(), 2U);
         const auto& layer = block.layers[1];
         EXPECT_EQ(layer.layer, 5);
+        EXPECT_EQ(layer.form, TokenForm::raw);
         EXPECT_EQ(layer.grid, (Grid{6, 7}));
         EXPECT_EQ(layer.dim, 2);
         ASSERT_EQ(layer.patches.size(), 2U * 6 * 7 * 2);
@@ -142,9 +143,9 @@ class Pyramid final : public Backbone {
     [[nodiscard]] Encoding encode(std::span<const float> pixels, int batch, int height, int width,
                                   const TokenRequest& request) const override {
         auto encoding = Places().encode(pixels, batch, height, width, {});
-        for (const int layer : request.layers) {
+        for (const auto& [layer, form] : request.layers) {
             const auto grid = info_.grid_of(layer, encoding.grid);
-            auto& own = encoding.layers.emplace_back(LayerEncoding{layer, grid, {}, {}});
+            auto& own = encoding.layers.emplace_back(LayerEncoding{layer, grid, {}, {}, form});
             for (int i = 0; i < batch * grid.size(); ++i) {
                 own.patches.push_back(static_cast<float>(i % grid.size()));
             }
@@ -161,7 +162,7 @@ class Pyramid final : public Backbone {
 };
 
 TEST(Forward, PutsLayersOfOtherGridsIntoTheFrameAsItIsInThem) {
-    const TokenRequest tokens{{1, 2}, TokenForm::norm, false};
+    const TokenRequest tokens{in_form(TokenForm::norm, {1, 2})};
     const auto block =
         features(Pyramid(), {counting(3, 3), counting(1, 5)}, {{3, 5}, 3, {}, tokens});
     ASSERT_EQ(block.layers.size(), 2U);
@@ -176,7 +177,7 @@ TEST(Forward, PutsLayersOfOtherGridsIntoTheFrameAsItIsInThem) {
 }
 
 TEST(Forward, RefusesLayersOfOtherGridsInTiles) {
-    const TokenRequest tokens{{2}, TokenForm::norm, false};
+    const TokenRequest tokens{in_form(TokenForm::norm, {2})};
     const ForwardOptions tiles{{4, 4}, 3, {2 * kPatch, 0}, tokens};
     try {
         features(Pyramid(), {counting(4, 4)}, tiles);
@@ -189,7 +190,7 @@ TEST(Forward, RefusesLayersOfOtherGridsInTiles) {
 
 TEST(Forward, GivesTokensOfImagesWhereThereAreAny) {
     const std::vector inputs{counting(2, 1), counting(2, 1)};
-    const TokenRequest tokens{{}, TokenForm::norm, true};
+    const TokenRequest tokens{{}, true};
     EXPECT_EQ(features(Places(), inputs, {{2, 1}, 3, {}, tokens}).image_tokens.token,
               (std::vector<float>{9, 9}));
     Places none;

@@ -85,8 +85,33 @@ TEST(DetectorPoints, HaveAModelOfEachPromptListAndScoresOfEachBlock) {
 TEST(DetectorPoints, PassesGiveWhatTheyNeed) {
     const auto plan = make_plan(with(both_settings()));
     for (const auto& unit : plan.embeds) {
-        EXPECT_EQ(unit.tokens, (TokenRequest{{2, 4}, TokenForm::raw, false}));
+        EXPECT_EQ(unit.tokens, (TokenRequest{in_form(TokenForm::raw, {2, 4})}));
     }
+}
+
+TEST(DetectorPoints, LayersInTwoFormsComeFromOnePass) {
+    auto task = with(both_settings());
+    const auto one = make_plan(task);
+    auto normed = both_settings();
+    normed.few_shot = normed.zero_shot = needs("4,6", true);
+    task.detectors.push_back(detector("third", normed));
+    task.grids[0].detectors = {0, 1, 2};
+    const auto plan = make_plan(task);
+    ASSERT_EQ(plan.embeds.size(), one.embeds.size());
+    std::set<std::string> keys;
+    for (std::size_t i = 0; i < plan.embeds.size(); ++i) {
+        EXPECT_EQ(text_of(plan.embeds[i].tokens), "L4-6.norm.L2-4.raw");
+        EXPECT_EQ(plan.embeds[i].key.digest(), one.embeds[i].key.digest());
+        EXPECT_EQ(plan.embeds[i].key.tokens(), plan.embeds[i].tokens);
+        keys.insert(plan.embeds[i].key.digest());
+    }
+    EXPECT_EQ(keys.size(), plan.embeds.size());
+    const auto keys_of_other = [](const SweepPlan& made) {
+        std::set<std::string> found;
+        for (const auto& unit : points_of_other(made)) { found.insert(unit.key.digest()); }
+        return found;
+    };
+    EXPECT_EQ(keys_of_other(plan), keys_of_other(one)) << "what stands beside it changes nothing";
 }
 
 TEST(DetectorPoints, CopiesAreReferencesBesideTheirPrompt) {

@@ -17,7 +17,7 @@ SweepSpec asking(const std::string& layers, const std::string& cached = "needed"
     auto task = spec();
     task.grids[0].modules = {{false, false}, {true, false}};
     task.method.tokens.layers = Layers().parse("layers", layers);
-    task.method.tokens.cached = Layers("needed").parse("cache-layers", cached);
+    task.method.tokens.cached = Layers("needed", Layers::Forms::yes).parse("cache-layers", cached);
     task.method.tokens.image = image;
     return task;
 }
@@ -54,13 +54,31 @@ TEST(PassTokens, OfACacheAreStoredAndNotAskedFor) {
     const auto plan = make_plan(asking("6", "middle"));
     std::size_t copied = 0;
     for (const auto& unit : plan.embeds) {
-        EXPECT_EQ(unit.tokens.layers, std::vector<int>{6});
+        EXPECT_EQ(text_of(unit.tokens), "L6.norm");
         const bool copies_originals = unit.copies && !unit.copies->originals.empty();
         copied += copies_originals ? 1 : 0;
-        EXPECT_EQ(stored_tokens(plan.spec, unit).layers,
-                  copies_originals ? std::vector<int>{6} : (std::vector<int>{3, 6}));
+        EXPECT_EQ(text_of(stored_tokens(plan.spec, unit)),
+                  copies_originals ? "L6.norm" : "L3-6.norm");
     }
     EXPECT_GT(copied, 0U);
+}
+
+TEST(PassTokens, OfACacheHaveTheirOwnFormOrThoseOfThePass) {
+    const auto stored_of = [](const std::string& layers, const std::string& cached,
+                              TokenForm form) {
+        auto task = asking(layers, cached);
+        task.method.tokens.form = form;
+        const auto plan = make_plan(task);
+        return text_of(stored_tokens(plan.spec, plan.embeds.front()));
+    };
+    EXPECT_EQ(stored_of("6", "3", TokenForm::raw), "L3-6.raw");
+    EXPECT_EQ(stored_of("none", "3", TokenForm::raw), "L3.raw");
+    EXPECT_EQ(stored_of("none", "2.raw,last,0.5.raw", TokenForm::norm), "L6.norm.L2-3.raw");
+    EXPECT_EQ(stored_of("6", "6.raw", TokenForm::norm), "L6.norm.L6.raw");
+    auto plan = make_plan(asking("6", "2,6.raw"));
+    auto unit = plan.embeds.front();
+    unit.tokens = merged(unit.tokens, {in_form(TokenForm::raw, {4})});
+    EXPECT_EQ(text_of(stored_tokens(plan.spec, unit)), "L2-6.norm.L2-4-6.raw");
 }
 
 TEST(PassTokens, ThatANetworkHasNotAreRefusedByItsName) {
@@ -99,6 +117,7 @@ TEST(PassTokens, CountInTheEstimateOfTheDisk) {
     const auto of_layer = 196 * 192 * 2 + 4 * 192;
     EXPECT_EQ(bytes(asking("3,6")) - bytes(asking("none")), images * 2 * of_layer);
     EXPECT_EQ(bytes(asking("3", "6")), bytes(asking("3,6")));
+    EXPECT_EQ(bytes(asking("3", "3.raw")), bytes(asking("3,6"))) << "one layer in two forms";
     EXPECT_EQ(bytes(asking("none", "needed", true)) - bytes(asking("none")), images * 4 * 192);
 }
 
@@ -125,6 +144,8 @@ TEST(PassTokens, OfACnnCountWithTheirOwnGridsAndChannels) {
 }
 
 TEST(PassTokens, OfACnnHaveOneForm) {
+    const auto cached = make_plan(of_cnn(asking("2", "3.raw,2.raw,1")));
+    EXPECT_EQ(text_of(stored_tokens(cached.spec, cached.embeds[0])), "L1-2-3.norm");
     auto task = of_cnn(asking("2"));
     task.method.tokens.form = TokenForm::raw;
     EXPECT_EQ(text_of(make_plan(task).embeds[0].tokens), "L2.norm");

@@ -18,6 +18,7 @@ struct LayerEncoding {
     Grid grid;
     std::vector<float> patches;
     std::vector<float> prefix;
+    TokenForm form = TokenForm::norm;
 };
 
 /// Embeddings of whole images; empty where the network has none.

@@ -58,8 +58,7 @@ class Store {
     /// The artifact from which who asks for `key` is served, nothing if none is there: that one, or
     /// of features the one with the fewest layers more. It stays that one as long as it is there.
     [[nodiscard]] std::optional<ArtifactKey> find(const ArtifactKey& key) const;
-    /// Lets that with `tokens` serve who asks for `key`, as long as it is there: so that all ranks
-    /// read the same one.
+    /// Lets that with `tokens` serve who asks for `key`, as long as it is there: on all ranks.
     void choose(const ArtifactKey& key, TokenRequest tokens) const;
     /// Where that lies which serves; if there is none, where it belongs.
     [[nodiscard]] std::filesystem::path found_path(const ArtifactKey& key) const;
@@ -72,8 +71,7 @@ class Store {
     /// beyond 65504).
     void write(const ArtifactKey& key, const FeatureBlock& features, CacheType type,
                const Provenance& provenance) const;
-    /// The same for the images `ids` of a block that comes in parts: at least one, all of the same
-    /// grid and channels.
+    /// The same for images `ids` that come in parts: at least one, all of one grid and channels.
     void write(const ArtifactKey& key, const std::vector<std::string>& ids,
                const FeatureParts& next, CacheType type, const Provenance& provenance) const;
     void write(const ArtifactKey& key, const MatchTensor& matches,
@@ -99,9 +97,11 @@ class Store {
     [[nodiscard]] FeatureBlock read_with_tokens(const ArtifactKey& key, const TokenRequest& tokens,
                                                 ImageRows rows) const;
     /// The same with the patches of `layer`, one that the key asks for, as embeddings.
-    [[nodiscard]] FeatureBlock read_layer(const ArtifactKey& key, int layer, ImageRows rows) const;
+    [[nodiscard]] FeatureBlock read_layer(const ArtifactKey& key, const TokenLayer& layer,
+                                          ImageRows rows) const;
     /// Class tokens and registers of images `rows` at `layer`; no values if there are none.
-    [[nodiscard]] PrefixTokens read_prefix(const ArtifactKey& key, int layer, ImageRows rows) const;
+    [[nodiscard]] PrefixTokens read_prefix(const ArtifactKey& key, const TokenLayer& layer,
+                                           ImageRows rows) const;
     /// Embeddings of images `rows`, or of their windows of `side` patches, if the key has them.
     [[nodiscard]] ImageTokens read_image_tokens(const ArtifactKey& key, ImageRows rows) const;
     [[nodiscard]] WindowTokens read_windows(const ArtifactKey& key, int side, ImageRows rows) const;

@@ -30,7 +30,7 @@ struct FeatureBlock {
     std::vector<float> embeddings;
     std::vector<float> attention;
     std::vector<Version> versions{};      ///< Of each row; empty: all are originals.
-    std::vector<LayerTokens> layers{};    ///< As asked for, ascending.
+    std::vector<LayerTokens> layers{};    ///< As asked for, in that order.
     ImageTokens image_tokens{};           ///< If asked for.
     std::vector<WindowTokens> windows{};  ///< As asked for, ascending.
 
@@ -71,7 +71,7 @@ void for_each_values(const Visit& visit, First& first, Others&... others) {
 [[nodiscard]] inline FeatureBlock without_images(const FeatureBlock& block) {
     FeatureBlock none{block.grid, block.dim, {}, {}, {}};
     for (const auto& layer : block.layers) {
-        none.layers.push_back({layer.layer, layer.grid, layer.dim});
+        none.layers.push_back({layer.layer, layer.grid, layer.dim, {}, {}, layer.form});
     }
     for (const auto& windows : block.windows) {
         none.windows.push_back({windows.side, windows.grid, windows.dim});

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "patchead/core/choices.hpp"
 
 /// \file
 /// \brief Layers of a network of unknown depth, as users name them.
@@ -18,8 +21,9 @@ struct LayerPlace {
     ///  * last: after all blocks
     enum class Kind { block, fraction, middle, last };
     Kind kind = Kind::last;
-    int block = 0;        ///< Of kind `block`.
-    double fraction = 0;  ///< Of kind `fraction`.
+    int block = 0;                    ///< Of kind `block`.
+    double fraction = 0;              ///< Of kind `fraction`.
+    std::optional<TokenForm> form{};  ///< If the list names it.
 
     bool operator==(const LayerPlace&) const = default;
 };
@@ -34,6 +38,7 @@ struct LayerList {
 
 /// Which layers these are in a network that gives `depth` of them: ascending, each once.
 /// Throws ConfigError that names `network` and its depth if it has not so many.
+/// Forms count for nothing here.
 [[nodiscard]] std::vector<int> layers_at(const LayerList& list, int depth,
                                          std::string_view network = "the network");
 
@@ -41,7 +46,11 @@ struct LayerList {
 /// a fraction of the depth; beside one, 1 stands for all of it. `none` is the word for no layers.
 class Layers {
   public:
-    explicit Layers(const char* none = "none") : none_(none) {}
+    /// Whether a layer of the list may have a form: "6.raw", "0.5.norm", "last.projected".
+    enum class Forms { no, yes };
+
+    explicit Layers(const char* none = "none", Forms forms = Forms::no)
+        : none_(none), forms_(forms) {}
     /// Throws ConfigError that names option, text and mend.
     [[nodiscard]] LayerList parse(const std::string& option, const std::string& text) const;
     [[nodiscard]] std::string text(const LayerList& list) const;
@@ -50,6 +59,7 @@ class Layers {
 
   private:
     const char* none_;
+    Forms forms_;
 };
 
 }  // namespace patchead

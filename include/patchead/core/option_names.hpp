@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string_view>
@@ -51,6 +52,15 @@ template <class E>
         if (entry.value == value) { return entry.name; }
     }
     throw std::logic_error("an option has no name");
+}
+
+/// What `word` stands for; nothing if it is no such word.
+template <class E>
+[[nodiscard]] std::optional<E> option_called(std::string_view word) {
+    for (const auto& entry : option_names(E{})) {
+        if (entry.name == word) { return entry.value; }
+    }
+    return std::nullopt;
 }
 
 /// What `word` stands for. Throws ConfigError that lists the words of option `kind`.

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "patchead/core/choices.hpp"
 #include "patchead/core/images.hpp"
 
 /// \file
@@ -19,6 +20,7 @@ struct LayerTokens {
     int dim = 0;
     std::vector<float> patches{};
     std::vector<float> prefix{};
+    TokenForm form = TokenForm::norm;  ///< As asked for: a CNN has only one.
 };
 
 /// The tokens before the patches of some images: class tokens, then registers.

@@ -20,8 +20,9 @@ namespace patchead {
 [[nodiscard]] TokenRequest tokens_for(const SweepSpec& spec, std::size_t backbone,
                                       const PlannedNeeds& needs);
 
-/// What a pass of `unit` stores: what is wanted of it, and what `--cache-layers` adds. Of copies
-/// that are copied from originals nothing more: what these lie in may hold no more.
+/// What a pass of `unit` stores: what is wanted of it, and what `--cache-layers` adds: layers in
+/// the form that it names, else in those of the layers that are wanted, else in the options'. Of
+/// copies that are copied from originals nothing more: what these lie in may hold no more.
 [[nodiscard]] TokenRequest stored_tokens(const SweepSpec& spec, const EmbedUnit& unit);
 
 }  // namespace patchead

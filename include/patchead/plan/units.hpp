@@ -63,6 +63,10 @@ inline constexpr auto kUnitKinds = std::to_array<UnitKindInfo>({{UnitKind::align
 /// Embed units whose artifacts a unit reads, ascending, each once.
 [[nodiscard]] std::vector<std::size_t> embeds_read_by(const SweepPlan& plan, const UnitRef& unit);
 
+/// References of a match unit that are prompts of a few-shot point, or versions of one.
+[[nodiscard]] std::size_t prompts_among(const SweepPlan& plan, const EvaluateUnit& point,
+                                        const MatchUnit& match);
+
 /// For people: "embed mvtec/screw, patchead_tiny 448 px, 32 images".
 [[nodiscard]] std::string label_of(const SweepPlan& plan, const UnitRef& unit);
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +31,8 @@ struct PlanOverview {
     std::size_t points = 0;
     std::size_t merged = 0;  ///< Points that several grids have, beyond the first of each.
     std::vector<SimulatedRun> runs{};
+    /// What passes of images give beside features, by backbone; none with nothing.
+    std::map<std::string, TokenRequest> tokens{};
     std::optional<ResourceOverview> resources{};  ///< Of a plan for GPUs, one for each rank.
 };
 

@@ -1,5 +1,6 @@
 #include "verify/network_outputs.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -19,9 +20,8 @@ constexpr auto kForms = std::to_array<std::pair<std::string_view, TokenForm>>({
 
 /// "layer2_cls_raw": class tokens of block 2, which stands after three blocks.
 struct LayerName {
-    int layer = 0;
+    TokenLayer layer;
     std::string_view tokens;  ///< "patch", "cls" or "reg".
-    TokenForm form = TokenForm::raw;
 };
 
 std::optional<LayerName> parse_layer(std::string_view name) {
@@ -30,15 +30,15 @@ std::optional<LayerName> parse_layer(std::string_view name) {
     name.remove_prefix(begin.size());
     LayerName result;
     const auto [rest, error] =
-        std::from_chars(name.data(), name.data() + name.size(), result.layer);
+        std::from_chars(name.data(), name.data() + name.size(), result.layer.number);
     if (error != std::errc{} || rest == name.data() + name.size() || *rest != '_') {
         return std::nullopt;
     }
-    ++result.layer;
+    ++result.layer.number;
     name.remove_prefix(static_cast<std::size_t>(rest - name.data()) + 1);
     for (const auto& [word, form] : kForms) {
         if (!name.ends_with(concat("_", word))) { continue; }
-        result.form = form;
+        result.layer.form = form;
         result.tokens = name.substr(0, name.size() - word.size() - 1);
         return result;
     }
@@ -56,6 +56,12 @@ at::Tensor prefix_of(const LayerEncoding& layer, std::int64_t batch, std::int64_
     return at::tensor(layer.prefix).view({batch, -1, width});
 }
 
+const LayerEncoding& found_in(const Encoding& encoding, const TokenLayer& layer) {
+    return *std::ranges::find_if(encoding.layers, [&](const LayerEncoding& one) {
+        return one.layer == layer.number && one.form == layer.form;
+    });
+}
+
 class Runner {
   public:
     Runner(const NetworkFixture& fixture, const Backbone& backbone)
@@ -66,7 +72,7 @@ class Runner {
         named_ = &result.named;
         add("patch_tokens", result.plain.tokens);
         if (!result.plain.attention.empty()) { add("cls_attention", result.plain.attention); }
-        for (const auto& [word, form] : kForms) { add_form(form); }
+        add_layers();
         add_windows();
         return result;
     }
@@ -87,27 +93,22 @@ class Runner {
         named_->emplace(name, shaped(values, found->second));
     }
 
-    /// Layers that the fixture has in this form; with "norm" the last one and the image, too.
-    void add_form(TokenForm form) {
-        std::set<int> layers;
+    /// Layers that the fixture has, from one pass, and the last one with the norm and the image.
+    void add_layers() {
+        const int depth = backbone_.info().layers;
+        if (depth == 0) { return; }
+        std::set<TokenLayer> layers{{depth, TokenForm::norm}};
         for (const auto& [name, values] : fixture_.outputs) {
             const auto parsed = parse_layer(name);
-            if (parsed && parsed->form == form && parsed->layer <= backbone_.info().layers) {
-                layers.insert(parsed->layer);
-            }
+            if (parsed && parsed->layer.number <= depth) { layers.insert(parsed->layer); }
         }
-        const bool is_norm = form == TokenForm::norm;
-        if (is_norm && backbone_.info().layers > 0) { layers.insert(backbone_.info().layers); }
-        if (layers.empty()) { return; }
-        const auto encoding = encode({{layers.begin(), layers.end()}, form, is_norm});
+        const auto encoding = encode({{layers.begin(), layers.end()}, true, {}});
         for (const auto& [name, values] : fixture_.outputs) {
             const auto parsed = parse_layer(name);
-            if (!parsed || parsed->form != form) { continue; }
-            for (const auto& layer : encoding.layers) {
-                if (layer.layer == parsed->layer) { add_layer(name, *parsed, layer, values); }
-            }
+            if (!parsed || !layers.contains(parsed->layer)) { continue; }
+            add_layer(name, *parsed, found_in(encoding, parsed->layer), values);
         }
-        if (is_norm) { add_image(encoding); }
+        add_image(encoding, found_in(encoding, {depth, TokenForm::norm}));
     }
 
     /// "windows.2": embeddings of all windows of two by two patches.
@@ -141,7 +142,7 @@ class Runner {
         named_->emplace(name, tokens.reshape(expected.sizes()));
     }
 
-    void add_image(const Encoding& encoding) {
+    void add_image(const Encoding& encoding, const LayerEncoding& last) {
         const auto& image = encoding.image;
         add("image_token", image.token);
         add("summary", image.token);
@@ -154,7 +155,6 @@ class Runner {
             named_->emplace("image_feature_norm", feature / feature.norm(2, {-1}, true));
         }
         const auto token = fixture_.outputs.find("cls_token");
-        const auto& last = encoding.layers.back();
         if (token == fixture_.outputs.end() || last.prefix.empty()) { return; }
         const auto prefix = prefix_of(last, token->second.size(0), token->second.size(-1));
         named_->emplace("cls_token", prefix.select(1, 0));

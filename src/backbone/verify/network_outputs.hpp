@@ -20,8 +20,8 @@ struct NetworkOutputs {
     std::map<std::string, at::Tensor> named;
 };
 
-/// Runs `backbone` on the fixture's image, once for patch embeddings and attention and once for
-/// each form of tokens.
+/// Runs `backbone` on the fixture's image, once for patch embeddings and attention, once for layers
+/// and the image, and once for windows of each side.
 [[nodiscard]] NetworkOutputs run_network(const NetworkFixture& fixture, const Backbone& backbone);
 
 }  // namespace patchead::inline backbone_detail

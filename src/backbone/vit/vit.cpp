@@ -87,11 +87,17 @@ class Pass {
         return {biases.size() == 1 ? biases.front() : biases[block], tables_.bias_index};
     }
 
-    /// The tokens after `layer` blocks, if they are wanted. The stream changes in place afterwards.
+    /// The tokens after `layer` blocks in the forms that are wanted.
     void keep(int layer, const at::Tensor& x) {
-        if (std::ranges::count(request_.layers, layer) == 0) { return; }
-        auto tokens = formed(x, request_.form);
-        if (tokens.is_same(x) && layer < static_cast<int>(vit_.blocks.size())) {
+        for (const auto& wanted : request_.layers) {
+            if (wanted.number == layer) { keep(wanted, x); }
+        }
+    }
+
+    /// The stream changes in place afterwards.
+    void keep(const TokenLayer& layer, const at::Tensor& x) {
+        auto tokens = formed(x, layer.form);
+        if (tokens.is_same(x) && layer.number < static_cast<int>(vit_.blocks.size())) {
             tokens = tokens.clone();
         }
         const auto prefix = vit_.prefix_size();

@@ -19,7 +19,8 @@ Values share_of_rows(const Values& values, std::size_t first, std::size_t count,
 LayerTokens share_of_layer(const LayerTokens& layer, std::size_t first, std::size_t count) {
     const auto size =
         static_cast<std::size_t>(layer.grid.size()) * static_cast<std::size_t>(layer.dim);
-    return {layer.layer, layer.grid, layer.dim, share_of_rows(layer.patches, first, count, size)};
+    auto patches = share_of_rows(layer.patches, first, count, size);
+    return {layer.layer, layer.grid, layer.dim, std::move(patches), {}, layer.form};
 }
 
 /// References in memory.

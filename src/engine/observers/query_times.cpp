@@ -37,10 +37,8 @@ QueryTime labels_of(const SweepPlan& plan, const EvaluateUnit& unit) {
 /// Share of the references of a match unit that count at a point: shots are prefixes of them.
 double wanted_share(const SweepPlan& plan, const EvaluateUnit& unit, const MatchUnit& match) {
     if (unit.shots == 0 || match.warped) { return 1; }
-    const auto wanted = std::ranges::count_if(match.references, [&](const ImageRef& image) {
-        return std::ranges::count(unit.prompts, plan.embeds[image.embed].samples[image.row]) > 0;
-    });
-    return static_cast<double>(wanted) / static_cast<double>(match.references.size());
+    return static_cast<double>(prompts_among(plan, unit, match)) /
+           static_cast<double>(match.references.size());
 }
 
 }  // namespace

@@ -29,8 +29,7 @@ std::vector<float> window_pixels() {
 
 Encoding encode_windows(const Backbone& backbone, std::span<const float> pixels, int images,
                         std::vector<int> sides) {
-    return backbone.encode(pixels, images, kWindowSide, kWindowSide,
-                           {{}, TokenForm::norm, true, std::move(sides)});
+    return backbone.encode(pixels, images, kWindowSide, kWindowSide, {{}, true, std::move(sides)});
 }
 
 TEST(Windows, AreThoseOfMaskedAttention) {
