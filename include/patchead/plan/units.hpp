@@ -63,6 +63,9 @@ inline constexpr auto kUnitKinds = std::to_array<UnitKindInfo>({{UnitKind::align
 /// Embed units whose artifacts a unit reads, ascending, each once.
 [[nodiscard]] std::vector<std::size_t> embeds_read_by(const SweepPlan& plan, const UnitRef& unit);
 
+/// What results call the setting of a point: "batch-zero-shot", "few-shot", kFullShot, kEachPrompt.
+[[nodiscard]] std::string setting_name(const EvaluateUnit& unit);
+
 /// For people: "embed mvtec/screw, patchead_tiny 448 px, 32 images".
 [[nodiscard]] std::string label_of(const SweepPlan& plan, const UnitRef& unit);
 
