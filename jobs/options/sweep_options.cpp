@@ -83,7 +83,8 @@ po::options_description sweep_option_groups() {
     return options;
 }
 
-SweepOptions read_sweep_options(const po::variables_map& values) {
+SweepOptions read_sweep_options(const po::variables_map& given) {
+    const auto values = with_prompts_study(given);
     SweepOptions options;
     auto& request = options.request;
     read_request(values, request);
