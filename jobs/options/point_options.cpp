@@ -123,8 +123,7 @@ po::options_description point_option_group() {
                     "points of these config files in place of one grid; the options above then "
                     "narrow them to the values given",
                     OptionRow::Kind::words});
-    add_row(group, {kPromptsStudy,
-                    "",
+    add_row(group, {kPromptsStudy, "",
                     "what the choice of prompts is worth: short for --shots each, beside --shots "
                     "that are given (random draws of them by --seeds)",
                     OptionRow::Kind::flag});
@@ -135,7 +134,8 @@ po::variables_map with_prompts_study(po::variables_map values) {
     if (values.count(kPromptsStudy) == 0 || !values[kPromptsStudy].as<bool>()) { return values; }
     require<ConfigError>(words(values, "grid").empty(), "option --", kPromptsStudy,
                          " does not go with --grid (its files say which shots there are); write "
-                         "shots = ", kEachShotWord, " there");
+                         "shots = ",
+                         kEachShotWord, " there");
     auto shots = words(values, "shots");
     append_new(std::string(kEachShotWord), shots);
     // What is recorded are the shots, so that they are asked for again in words that always hold.

@@ -1,6 +1,7 @@
 #include "patchead/plan/sweep_plan.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string>
@@ -262,5 +263,12 @@ class Planner {
 }  // namespace
 
 SweepPlan make_plan(SweepSpec spec) { return Planner(std::move(spec)).run(); }
+
+SweepPlan features_alone(SweepPlan plan) {
+    SweepPlan alone{.spec = std::move(plan.spec)};
+    std::ranges::copy_if(plan.embeds, std::back_inserter(alone.embeds),
+                         [](const EmbedUnit& unit) { return !unit.copies; });
+    return alone;
+}
 
 }  // namespace patchead

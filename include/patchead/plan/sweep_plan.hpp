@@ -139,4 +139,7 @@ struct SweepPlan {
 /// DataError if a category has too few prompts or no test images.
 [[nodiscard]] SweepPlan make_plan(SweepSpec spec);
 
+/// The same without points: the features of its images are all that is wanted.
+[[nodiscard]] SweepPlan features_alone(SweepPlan plan);
+
 }  // namespace patchead
