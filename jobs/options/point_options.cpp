@@ -6,14 +6,11 @@
 #include "options/parse_options.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/option_domains.hpp"
-#include "patchead/core/shots.hpp"
 #include "patchead/core/text.hpp"
 #include "patchead/core/user_text.hpp"
 
 namespace patchead {
 namespace {
-
-constexpr const char* kPromptsStudy = "prompts-study";
 
 using Words = std::vector<std::string>;
 using Lists = std::map<std::string, Words>;  ///< By option; one not given is not in it.
@@ -123,25 +120,7 @@ po::options_description point_option_group() {
                     "points of these config files in place of one grid; the options above then "
                     "narrow them to the values given",
                     OptionRow::Kind::words});
-    add_row(group, {kPromptsStudy, "",
-                    "what the choice of prompts is worth: short for --shots each, beside --shots "
-                    "that are given (random draws of them by --seeds)",
-                    OptionRow::Kind::flag});
     return group;
-}
-
-po::variables_map with_prompts_study(po::variables_map values) {
-    if (values.count(kPromptsStudy) == 0 || !values[kPromptsStudy].as<bool>()) { return values; }
-    require<ConfigError>(words(values, "grid").empty(), "option --", kPromptsStudy,
-                         " does not go with --grid (its files say which shots there are); write "
-                         "shots = ",
-                         kEachShotWord, " there");
-    auto shots = words(values, "shots");
-    append_new(std::string(kEachShotWord), shots);
-    // What is recorded are the shots, so that they are asked for again in words that always hold.
-    static_cast<std::map<std::string, po::variable_value>&>(values)["shots"] =
-        po::variable_value(shots, false);
-    return values;
 }
 
 PointOptions parse_points(const po::variables_map& values) {

@@ -24,10 +24,6 @@ struct PointOptions {
 /// The options of a grid, and `--grid`, as a group of --help.
 [[nodiscard]] po::options_description point_option_group();
 
-/// `values` with `--prompts-study` put as the `--shots` that it stands for.
-/// Throws ConfigError if there are grid files, which have shots of their own.
-[[nodiscard]] po::variables_map with_prompts_study(po::variables_map values);
-
 /// A file of `--grid` is looked for where it is said to lie and beside the files of `--config`.
 /// Options given with `--grid` narrow its grids to the values that they name.
 /// Throws ConfigError.

@@ -9,7 +9,7 @@ import jinja2
 
 from patchead_analysis.figures import draw_all
 from patchead_analysis.figures.drawing import write as write_figure
-from patchead_analysis.html import tables
+from patchead_analysis.html import prompts, tables
 from patchead_analysis.html.gallery import GalleryWriter, labels_of, read_category, thumbnail_path
 from patchead_analysis.html.overlays import heat_uri, truth_uri
 from patchead_analysis.html.ranking import ANOMALOUS, NORMAL, UNLABELLED
@@ -93,7 +93,7 @@ class Report:
                         key=lambda table: METRICS.index(table["metric"]) if table["metric"] in METRICS else len(METRICS))
         costs = tables.read_tables(self._tables, "tables/costs_*.json", *tables.COST_TABLE)
         self._prompts = {table["name"].removeprefix("prompts_"): table
-                         for table in tables.read_tables(self._tables, "tables/prompts_*.json", *tables.PROMPT_TABLE)}
+                         for table in tables.read_tables(self._tables, "tables/prompts_*.json", *prompts.PROMPT_TABLE)}
         differences = self._differences(summaries)
         self._pages = {"has_paper": bool(paper), "has_figures": bool(figures),
                        "has_maps": bool(self.study.maps.categories()), "has_tables": bool(summaries),
@@ -108,7 +108,7 @@ class Report:
         if summaries:
             self._page("tables.html", tables=[tables.run_table(table) for table in summaries],
                        differences=[tables.difference_table(table) for table in differences if table["lines"]],
-                       prompts=[found for table in self._prompts.values() if (found := tables.prompt_table(table, METRIC))])
+                       prompts=[found for table in self._prompts.values() if (found := prompts.prompt_table(table, METRIC))])
         if rivals or costs:
             self._page("rivals.html", rivals=[tables.rivals_table(table) for table in rivals],
                        costs=[tables.cost_table(table) for table in costs],
@@ -178,7 +178,7 @@ class Report:
         rows = [row for row in table["rows"] if row["category"] == category and row["metric"] == METRIC]
         draws = [(" ".join(str(row[name]) for name in table["row_columns"] if name != "category"),
                   [self._draw(dataset, title, row[name]) for title, name in DRAWS.items()]) for row in rows]
-        return {"prompts": tables.prompt_table(table, METRIC, category) if rows else None, "draws": draws}
+        return {"prompts": prompts.prompt_table(table, METRIC, category) if rows else None, "draws": draws}
 
     def _draw(self, dataset, title, draw):
         return Draw(title, tables.percent(draw["value"]), [(id, self._picture_of(dataset, id)) for id in draw["prompts"]])

@@ -207,33 +207,6 @@ def amount(value, unit=1):
     return f"{value / unit:.3g}" if value < 100 * unit else f"{value / unit:.0f}"
 
 
-PROMPT_TABLE = ("row_columns", "rows", "footnotes")
-
-
-def prompt_table(table, metric, category=None):
-    """The rows of tables/prompts_*.json of a metric, of one category or of all. None if there are none."""
-    rows = [row for row in table["rows"] if row["metric"] == metric and category in (None, row["category"])]
-    if not rows:
-        return None
-    labels = {name: [row[name] for row in rows] for name in table["row_columns"]}
-    heads = ["draws", f"{metric} %", "lowest", "5 %", "median", "95 %", "highest", "wins", "by"]
-    return labelled_table(table, table["caption"], labels, heads, [prompt_cells(row) for row in rows])
-
-
-def prompt_cells(row):
-    def number(value):
-        return Cell(percent(value), sort_key(value), "number")
-
-    left_out = f"without {counted(row['undefined'], 'draw')} whose value is undefined" if row["undefined"] else ""
-    paired = row["wins"] is not None
-    return [Cell(str(row["draws"]), kind="number", note=left_out),
-            Cell(percent(row["mean"]), sort_key(row["mean"]), "number", extra=f"± {percent(row['std'])}"),
-            number(row["worst"]["value"]), number(row["low"]), number(row["median"]), number(row["high"]),
-            number(row["best"]["value"]),
-            Cell(f"{row['wins']} of {row['paired_draws']}" if paired else "–", sort_key(row["wins"]), "number"),
-            Cell(signed_points(row["difference"]) if paired else "–", sort_key(row["difference"]), "number")]
-
-
 RIVALS = ("metric", "columns", "with_costs", "rows", "footnotes")
 
 
