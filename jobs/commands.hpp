@@ -34,10 +34,11 @@ struct Command {
 [[nodiscard]] int run_named(std::span<const Command> commands, std::string_view kind,
                             const Arguments& arguments);
 
-// Of `patchead datasets`, whose parts lie in two files.
+// Of `patchead datasets`, whose parts lie in several files.
 /// Writes `text` to `file`, whole or not at all, or to the standard output if `file` is "-".
 void write_output(const std::string& file, const std::string& text);
 [[nodiscard]] int run_datasets_check(const Arguments& arguments);
+[[nodiscard]] int run_datasets_duplicates(const Arguments& arguments);
 
 #define PATCHEAD_COMMAND(name, function, summary) int function(const Arguments& arguments);
 #include "commands.def"

@@ -1,5 +1,5 @@
 /// \file
-/// \brief `patchead datasets list|check|freeze|table6`.
+/// \brief `patchead datasets list|check|duplicates|freeze|table6`.
 
 #include "commands.hpp"
 
@@ -109,6 +109,8 @@ int run_freeze(const Arguments& arguments) {
 constexpr auto kDatasetCommands = std::to_array<Command>({
     {"list", &run_list, "names, categories, licence, citation, source, and what is found"},
     {"check", &run_datasets_check, "counts, unreadable files, masks, duplicates, sizes"},
+    {"duplicates", &run_datasets_duplicates,
+     "images that show nearly the same thing, by features of a backbone"},
     {"freeze", &run_freeze, "write the split to a manifest for another machine"},
     {"table6", &run_table6, "the paper's Table 6 from what is on disk"},
 });

@@ -58,6 +58,9 @@ int sweep(const SweepOptions& options, const Communicator& world) {
     if (!run) { return kExitError; }
     if (!world.is_root() || print_unfinished(*run)) { return exit_code(run->status); }
     write_outputs(settings.output, run->results);
+    for (const auto& note : write_prompt_pictures(settings.output, plan, run->results)) {
+        std::cerr << "note: " << printable(note) << "\n";
+    }
     report_alignment(settings.output, settings.align_pictures, plan, Store(settings.store));
     print_end(run->state, settings.output);
     return exit_code(run->status);

@@ -15,6 +15,8 @@ RESULTS = ("patchead table", 1)
 MAPS_SCHEMA = "1"
 # Shots of full-shot, in place of the size of the training set, which is another in each category.
 ALL_SHOTS = float("inf")
+# Those of a point whose one prompt is any of the training images in its turn: before all that were drawn.
+EACH_PROMPT = 0.5
 # Names of test folders of which their owner does not know what is in them.
 UNLABELLED = {"unlabelled", "unlabeled", "unknown", "unsorted", "unchecked", "uninspected"}
 
@@ -31,7 +33,7 @@ class Point:
     backbone: str
     image_size: int | str  # px; the word of several sizes: "224+448-mean"
     setting: str
-    shots: int | float  # ALL_SHOTS of full-shot.
+    shots: int | float  # ALL_SHOTS of full-shot, EACH_PROMPT of each-prompt.
     seed: int
     modules: str  # Of PatchEAD; of another detector its name, which tells its points from these.
 
@@ -93,8 +95,8 @@ def type_of(id):
 
 def points_of(columns):
     lists = {name: np.asarray(columns[name]).tolist() for name in POINT_COLUMNS}
-    lists["shots"] = [ALL_SHOTS if setting == "full-shot" else shots
-                      for setting, shots in zip(lists["setting"], lists["shots"])]
+    special = {"full-shot": ALL_SHOTS, "each-prompt": EACH_PROMPT}
+    lists["shots"] = [special.get(setting, shots) for setting, shots in zip(lists["setting"], lists["shots"])]
     if "sizes" in columns:  # Only where some are made of several.
         lists["image_size"] = [sizes or size for sizes, size in zip(columns["sizes"], lists["image_size"])]
     if "detector" in columns:  # Only where there are others than PatchEAD.

@@ -100,9 +100,10 @@ ParsedOptions parse_options(const std::vector<std::string>& arguments, CommandSy
 
 int shots_of(const std::string& option, const std::string& word) {
     if (word == kAllShotsWord) { return kAllShots; }
+    if (word == kEachShotWord) { return kEachShot; }
     const bool has_digits = word.find_first_not_of("0123456789") == std::string::npos;
     require<ConfigError>(has_digits, "option --", option, ": '", word,
-                         "' is neither a number of prompts nor '", kAllShotsWord,
+                         "' is no number of prompts, nor '", kAllShotsWord, "' or '", kEachShotWord,
                          "'; separate several values with spaces");
     return whole_number(option, word, 0);
 }

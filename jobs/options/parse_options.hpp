@@ -94,7 +94,8 @@ inline constexpr char kListOptions[] = "--list-options";
 [[nodiscard]] bool print_help(const std::vector<std::string>& arguments,
                               const CommandSyntax& syntax);
 
-/// A number of shots from 0 on, or "all": kAllShots. Throws ConfigError naming option and word.
+/// A number of shots from 0 on, "all" (kAllShots) or "each" (kEachShot). Throws ConfigError naming
+/// option and word.
 [[nodiscard]] int shots_of(const std::string& option, const std::string& word);
 
 }  // namespace patchead

@@ -2,6 +2,7 @@
 
 #include "options/parse_options.hpp"
 #include "options/point_options.hpp"
+#include "options/prompts_study.hpp"
 #include "options/read_method.hpp"
 #include "options/request_options.hpp"
 #include "patchead/core/error.hpp"
@@ -73,7 +74,9 @@ CommandSyntax sweep_syntax() {
 po::options_description sweep_option_groups() {
     po::options_description options;
     options.add(request_option_group());
-    options.add(point_option_group());
+    auto points = point_option_group();
+    add_row(points, prompts_study_option());
+    options.add(points);
     options.add(method_option_group());
     auto run = engine_group("run", "run");
     const auto of_method = run_option_group();
@@ -83,7 +86,8 @@ po::options_description sweep_option_groups() {
     return options;
 }
 
-SweepOptions read_sweep_options(const po::variables_map& values) {
+SweepOptions read_sweep_options(const po::variables_map& given) {
+    const auto values = with_prompts_study(given);
     SweepOptions options;
     auto& request = options.request;
     read_request(values, request);

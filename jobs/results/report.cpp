@@ -15,6 +15,7 @@
 #include "patchead/report/comparison.hpp"
 #include "patchead/report/costs.hpp"
 #include "patchead/report/paper_tables.hpp"
+#include "patchead/report/prompt_tables.hpp"
 #include "patchead/report/rivals.hpp"
 #include "patchead/report/tables.hpp"
 #include "patchead/results/results.hpp"
@@ -28,7 +29,10 @@ void write_report(const std::filesystem::path& folder, const Results& results, S
     const auto tables = make_tables(results, spread);
     write_tables(folder / "tables", tables);
     write_costs(folder, results, spread);
+    const auto prompts = make_prompt_tables(results);
+    write_prompt_tables(folder / "tables", prompts);
     for (const auto& table : tables) { std::cout << "\n" << to_markdown(table); }
+    for (const auto& table : prompts) { std::cout << "\n" << to_markdown(table); }
 }
 
 /// What resampled results tell beside the intervals in their tables.

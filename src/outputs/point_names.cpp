@@ -6,8 +6,8 @@
 
 #include "patchead/core/digest.hpp"
 #include "patchead/core/option_names.hpp"
-#include "patchead/core/shots.hpp"
 #include "patchead/plan/fusion.hpp"
+#include "patchead/plan/units.hpp"
 #include "patchead/results/point.hpp"
 
 namespace patchead::inline outputs_detail {
@@ -25,7 +25,7 @@ ResultRow row_of(const SweepPlan& plan, const EvaluateUnit& unit) {
     row.backbone = backbone_text(plan, unit);
     row.image_size = unit.side_px;
     row.sizes = sizes_text(plan, unit);
-    row.setting = unit.is_full_shot ? kFullShot : name_of(setting_of(unit.shots));
+    row.setting = setting_name(unit);
     row.shots = unit.shots;
     row.seed = static_cast<std::int64_t>(unit.seed);
     row.modules = name_of(unit.modules);
@@ -35,8 +35,9 @@ ResultRow row_of(const SweepPlan& plan, const EvaluateUnit& unit) {
 
 std::string point_name(const SweepPlan& plan, const EvaluateUnit& unit) {
     const auto row = row_of(plan, unit);
-    const bool is_few_shot = setting_of(unit.shots) == Setting::few_shot && !unit.is_full_shot;
-    const auto shots = is_few_shot ? fmt::format("{}-shot", unit.shots) : row.setting;
+    const auto shots = row.setting == name_of(Setting::few_shot)
+                           ? fmt::format("{}-shot", unit.shots)
+                           : row.setting;
     auto size = size_label(row);
     const auto rule = fuse_rule_of(size);  // "224+448-mean" becomes "224+448px-mean".
     size.insert(rule.empty() ? size.size() : size.size() - rule.size() - 1, "px");

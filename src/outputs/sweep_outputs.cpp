@@ -13,6 +13,7 @@
 #include "patchead/pictures/heatmap.hpp"
 #include "patchead/pipeline/point_costs.hpp"
 #include "patchead/report/costs.hpp"
+#include "patchead/report/prompt_tables.hpp"
 #include "patchead/report/tables.hpp"
 #include "patchead/results/point.hpp"
 #include "point_names.hpp"
@@ -80,6 +81,7 @@ void write_outputs(const std::filesystem::path& folder, const Results& results) 
     const auto tables = make_tables(results);
     write_tables(folder / "tables", tables);
     write_costs(folder, results);
+    write_prompt_tables(folder / "tables", make_prompt_tables(results));
     for (const auto& table : tables) {
         if (table.name.starts_with("summary_")) { std::cout << "\n" << to_markdown(table); }
     }

@@ -14,7 +14,7 @@ namespace {
 /// What grids take from categories of a data set.
 struct WantedPrompts {
     std::map<std::uint64_t, int> most;  ///< By seed.
-    bool has_full_shot = false;
+    bool has_training = false;
 };
 
 WantedPrompts wanted_prompts(const SweepSpec& spec, const std::string& dataset) {
@@ -24,7 +24,7 @@ WantedPrompts wanted_prompts(const SweepSpec& spec, const std::string& dataset) 
             for (const auto& asked : side.seeds) {
                 auto& most = wanted.most[asked.seed];
                 most = std::max(most, asked.most_shots());
-                wanted.has_full_shot |= asked.has_full_shot();
+                wanted.has_training |= asked.has_training();
             }
         }
     }
@@ -121,7 +121,7 @@ std::vector<std::size_t> needed_samples(const SweepSpec& spec) {
             const auto prompts = prompts_of(spec, category, seed, count);
             needed.insert(prompts.begin(), prompts.end());
         }
-        if (!wanted.has_full_shot) { continue; }
+        if (!wanted.has_training) { continue; }
         const auto all = training_set(spec.samples, category.dataset, category.name);
         needed.insert(all.begin(), all.end());
     }

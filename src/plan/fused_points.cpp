@@ -4,6 +4,7 @@
 #include <set>
 
 #include "patchead/core/error.hpp"
+#include "patchead/core/shots.hpp"
 
 namespace patchead::inline plan_detail {
 namespace {
@@ -82,7 +83,8 @@ void add_fused(const SweepSpec& spec, const PointGrid& grid, FuseOver over, Fuse
         }
     };
     std::set<std::string> told_before;
-    const auto points = points_of_seed(spec, grid, told_before);
+    auto points = points_of_seed(spec, grid, told_before);
+    std::erase_if(points, [](const auto& point) { return point.shots == kEachShot; });
     for (const auto& inputs : all) {
         for (const auto seed : grid.seeds) {
             for (const auto& point : points) { add({over, rule, inputs, seed, point}); }

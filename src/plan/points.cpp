@@ -48,6 +48,11 @@ bool is_at_another(std::uint64_t seed, const GridPoint& point,
 
 /// Why there is no such point; empty if there is.
 std::string hindrance(const SweepSpec& spec, const GridPoint& point) {
+    if (point.shots == kEachShot && (point.modules.align || point.modules.by_dataset)) {
+        return concat("--shots ", kEachShotWord,
+                      " makes no aligned copies (a forward pass for each prompt and test image): "
+                      "there modules with alignment have no points");
+    }
     if (point.detector == kPatchEad) { return ""; }
     const auto& detector = spec.detectors[point.detector];
     const auto setting = setting_of(point.shots);
@@ -67,6 +72,7 @@ std::string hindrance(const SweepSpec& spec, const GridPoint& point) {
 }  // namespace
 
 bool is_seedless(const SweepSpec& spec, const GridPoint& point) {
+    if (point.shots == kEachShot) { return true; }
     return point.shots == kAllShots &&
            (point.detector == kPatchEad || !spec.detectors[point.detector].draws_anywhere());
 }
@@ -108,19 +114,20 @@ std::vector<int> sides_of(const PointGrid& grid, const PlannedBackbone& backbone
 int SeedPoints::most_shots() const {
     int most = 0;
     for (const auto& point : points) {
-        if (point.shots != kAllShots) { most = std::max(most, point.shots); }
+        if (point.shots < kEachShot) { most = std::max(most, point.shots); }
     }
     return most;
 }
 
-bool SeedPoints::has_full_shot() const {
-    return std::ranges::count(points, kAllShots, &GridPoint::shots) > 0;
+bool SeedPoints::has_training() const {
+    return std::ranges::any_of(points, [](const auto& point) { return point.shots >= kEachShot; });
 }
 
 int SeedPoints::most_shared_shots() const {
     std::vector<GridPoint> kinds;  // Whatever their shots are.
     std::map<int, std::size_t> with_shots;
     for (const auto& point : points) {
+        if (point.shots == kEachShot) { continue; }
         const GridPoint kind{0, point.modules, point.detector};
         if (std::ranges::count(kinds, kind) == 0) { kinds.push_back(kind); }
         ++with_shots[point.shots];

@@ -23,7 +23,8 @@ struct GridPoint {
 };
 
 /// Whether all seeds have the same numbers there: the prompts are the whole training set, and the
-/// detector draws nothing. Such a point is there once, at the first of the seeds.
+/// detector draws nothing; or each of it, which needs no seeds to vary. Such a point is there once,
+/// at the first of the seeds.
 [[nodiscard]] bool is_seedless(const SweepSpec& spec, const GridPoint& point);
 
 /// Points that share their prompts and batches.
@@ -33,7 +34,8 @@ struct SeedPoints {
 
     /// Of few-shot; 0 if there are none. The whole training set is another list of prompts.
     [[nodiscard]] int most_shots() const;
-    [[nodiscard]] bool has_full_shot() const;
+    /// Whether points take the whole training set, together or one by one.
+    [[nodiscard]] bool has_training() const;
     /// The most shots that every detector has with every one of its modules: at which they can be
     /// compared.
     [[nodiscard]] int most_shared_shots() const;

@@ -1,6 +1,7 @@
 #include "patchead/plan/sweep_plan.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string>
@@ -78,22 +79,27 @@ class Planner {
 
     void expand(const Scope& scope, const SeedPoints& asked, bool with_pictures) {
         const auto& drawn = prompts_for(scope.category, asked.seed, asked.most_shots());
-        if (asked.has_full_shot()) { load_training(scope.category); }
+        if (asked.has_training()) { load_training(scope.category); }
         FewShotUnits few_shot(scope, drawn, units_);
         FewShotUnits full_shot(scope, training_, units_, kPromptsOfFullShot);
         ZeroShotUnits zero_shot(scope, asked.seed, units_);
         for (const auto& wanted : asked.points) {
+            if (wanted.shots == kEachShot) {
+                expand_each(scope, wanted);
+                continue;
+            }
             auto unit = point(scope, asked.seed, wanted);
             if (with_pictures) { add_pictures(scope.category, asked, wanted.shots, unit); }
             const bool is_few_shot = setting_of(unit.shots) == Setting::few_shot;
-            const auto& prompts = unit.is_full_shot ? training_ : drawn;
+            const bool is_full_shot = unit.asked_shots == kAllShots;
+            const auto& prompts = is_full_shot ? training_ : drawn;
             if (is_few_shot) { unit.prompts.assign(prompts.begin(), prompts.begin() + unit.shots); }
             if (unit.detector != kPatchEad) {
                 DetectorUnits units(scope, unit.detector, asked.seed, units_);
                 unit.detects = is_few_shot ? units.few_shot(unit.prompts) : units.zero_shot();
                 use_map_rule(unit);
             } else if (is_few_shot) {
-                auto& matched = unit.is_full_shot ? full_shot : few_shot;
+                auto& matched = is_full_shot ? full_shot : few_shot;
                 unit.matches = matched.groups(unit.shots, unit.modules.align);
             } else {
                 unit.matches = zero_shot.groups(unit.modules.align);
@@ -101,6 +107,22 @@ class Planner {
             }
             const auto place = place_of({scope.backbone, scope.side_px}, asked.seed, wanted);
             places_[place] = units_.add(std::move(unit));
+        }
+    }
+
+    /// A point for every training image. They share everything with other points of one shot.
+    void expand_each(const Scope& scope, const GridPoint& wanted) {
+        for (std::size_t i = 0; i < training_.size(); ++i) {
+            auto unit = point(scope, i, wanted);
+            unit.prompts = {training_[i]};
+            if (unit.detector != kPatchEad) {
+                unit.detects =
+                    DetectorUnits(scope, unit.detector, i, units_).few_shot(unit.prompts);
+                use_map_rule(unit);
+            } else {
+                unit.matches = FewShotUnits(scope, unit.prompts, units_).groups(1, false);
+            }
+            units_.add(std::move(unit));
         }
     }
 
@@ -174,6 +196,11 @@ class Planner {
         }
     }
 
+    [[nodiscard]] int shots_of(const GridPoint& wanted) const {
+        if (wanted.shots == kEachShot) { return 1; }
+        return wanted.shots == kAllShots ? static_cast<int>(training_.size()) : wanted.shots;
+    }
+
     /// The point without its inputs.
     [[nodiscard]] EvaluateUnit point(const Scope& scope, std::uint64_t seed,
                                      const GridPoint& wanted) const {
@@ -183,8 +210,8 @@ class Planner {
         unit.category = scope.category.name;
         unit.backbone = scope.backbone;
         unit.side_px = scope.side_px;
-        unit.is_full_shot = wanted.shots == kAllShots;
-        unit.shots = unit.is_full_shot ? static_cast<int>(training_.size()) : wanted.shots;
+        unit.asked_shots = wanted.shots;
+        unit.shots = shots_of(wanted);
         unit.detector = wanted.detector;
         unit.seed = seed;
         unit.modules = resolve(modules, spec_, unit.dataset);
@@ -236,5 +263,12 @@ class Planner {
 }  // namespace
 
 SweepPlan make_plan(SweepSpec spec) { return Planner(std::move(spec)).run(); }
+
+SweepPlan features_alone(SweepPlan plan) {
+    SweepPlan alone{.spec = std::move(plan.spec)};
+    std::ranges::copy_if(plan.embeds, std::back_inserter(alone.embeds),
+                         [](const EmbedUnit& unit) { return !unit.copies; });
+    return alone;
+}
 
 }  // namespace patchead

@@ -4,6 +4,8 @@
 #include <set>
 
 #include "patchead/core/error.hpp"
+#include "patchead/core/option_names.hpp"
+#include "patchead/core/shots.hpp"
 #include "unit_kinds.hpp"
 
 namespace patchead {
@@ -26,6 +28,12 @@ std::vector<std::size_t> embeds_read_by(const SweepPlan& plan, const UnitRef& un
     std::set<std::size_t> embeds;
     row_of(unit.kind).add_embeds(plan, unit.index, embeds);
     return {embeds.begin(), embeds.end()};
+}
+
+std::string setting_name(const EvaluateUnit& unit) {
+    if (unit.asked_shots == kAllShots) { return std::string(kFullShot); }
+    if (unit.asked_shots == kEachShot) { return std::string(kEachPrompt); }
+    return std::string(name_of(setting_of(unit.shots)));
 }
 
 std::string label_of(const SweepPlan& plan, const UnitRef& unit) {

@@ -82,7 +82,7 @@ class GraphMaker {
           detects_(plan.detects.size(), kNone) {}
 
     WorkGraph run() {
-        if (asks_for_tokens()) {
+        if (asks_for_tokens() || plan_.evaluates.empty()) {
             std::vector<std::size_t> needs;  // Of nobody: that they are stored is what is wanted.
             for (std::size_t i = 0; i < plan_.embeds.size(); ++i) { want_embed(i, needs); }
         }

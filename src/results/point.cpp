@@ -48,11 +48,14 @@ std::vector<std::string> sides_behind(const ResultRow& row) { return fused_names
 
 bool is_full_shot(const ResultRow& row) { return row.setting == kFullShot; }
 
+bool is_each_prompt(const ResultRow& row) { return row.setting == kEachPrompt; }
+
 std::string shots_label(int shots) {
     return shots == kAllShots ? std::string(kAllShotsWord) : std::to_string(shots);
 }
 
 std::string shots_label(const ResultRow& row) {
+    if (is_each_prompt(row)) { return std::string(kEachShotWord); }
     return shots_label(is_full_shot(row) ? kAllShots : row.shots);
 }
 

@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
+#include <set>
 
 #include "patchead/backbone/precision.hpp"
 #include "patchead/backbone/weights_note.hpp"
+#include "patchead/core/counted.hpp"
 #include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
+#include "patchead/data/dataset.hpp"
 #include "patchead/metrics/metrics.hpp"
 #include "patchead/plan/prompts.hpp"
 #include "patchead/setup/weights_file.hpp"
@@ -18,6 +22,27 @@
 namespace patchead {
 namespace {
 
+/// Takes the images of a list out of `findings`, as if they were not there.
+void leave_out(const std::filesystem::path& path, SweepFindings& findings) {
+    if (path.empty()) { return; }
+    const auto text = read_text(path);
+    const auto list = read_prompts(text, path.string(), findings.samples);
+    std::set<std::pair<std::string, std::string>> gone;
+    for (const auto& image : list.prompts) { gone.emplace(image.dataset, image.image); }
+    std::erase_if(findings.samples, [&](const Sample& sample) {
+        return gone.contains({sample.dataset, sample.id});
+    });
+    std::ranges::copy(list.notes, std::back_inserter(findings.notes));
+    findings.notes.push_back(
+        concat(counted(gone.size(), "image"), " left out, as '", path.string(), "' says"));
+    findings.provenance["without"] = sha256(text);
+    std::map<std::string, std::vector<Sample>> left;
+    for (const auto& sample : findings.samples) { left[sample.dataset].push_back(sample); }
+    for (const auto& [dataset, samples] : left) {
+        findings.provenance["id_digest." + dataset] = id_digest(samples);
+    }
+}
+
 void add_data(const DataRequest& request, SweepFindings& findings) {
     auto data = find_data(request);
     findings.samples = std::move(data.samples);
@@ -25,6 +50,7 @@ void add_data(const DataRequest& request, SweepFindings& findings) {
     for (const auto& [name, digest] : data.id_digests) {
         findings.provenance["id_digest." + name] = digest;
     }
+    leave_out(request.without, findings);
 }
 
 LoadOptions load_options(const BackboneRequest& request, const std::string& name,

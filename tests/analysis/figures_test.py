@@ -1,5 +1,6 @@
 """The figures: which are made, of what numbers, and that they are the same bytes every time."""
 
+import dataclasses
 import subprocess
 import sys
 
@@ -8,8 +9,8 @@ import numpy as np
 
 from made_run import Made, value_of, write_run
 from patchead_analysis import panels
-from patchead_analysis.figures import FIGURES, Study, draw_all, histograms, pareto, shots
-from patchead_analysis.results import RecordedMaps, Results
+from patchead_analysis.figures import FIGURES, Study, draw_all, histograms, pareto, prompts, shots
+from patchead_analysis.results import EACH_PROMPT, RecordedMaps, Results
 from support import SOURCE, FolderTest, files, main
 
 MADE = Made(["bolt", "nut"], shots=(0, 1, 4), modules=("none", "align", "mask", "align+mask"),
@@ -43,8 +44,8 @@ class Figures(FolderTest):
     def test_each_has_a_caption_and_an_alternative_text(self):
         write_run(self.folder, MADE, side=32)
         drawings = list(draw_all(self.study()))
-        self.assertEqual({number for number, _ in drawings}, set(FIGURES) - {"sizes", "pareto"},
-                         "no size is fused, nothing says what it costs")
+        self.assertEqual({number for number, _ in drawings}, set(FIGURES) - {"sizes", "pareto", "prompts"},
+                         "no size is fused, nothing says what it costs, no prompts were tried one by one")
         self.assertEqual(len({drawing.name for _, drawing in drawings}), len(drawings))
         for _, drawing in drawings:
             self.assertTrue(drawing.caption.endswith("."), drawing.name)
@@ -101,6 +102,23 @@ class Figures(FolderTest):
         self.assertIn("PatchEAD mask, net 224 px", drawing.alt)
         made = self.make("--only", "pareto")
         self.assertIn("figure_pareto_made.png", made.stdout)
+
+    def test_every_prompt_is_a_point(self):
+        made = dataclasses.replace(MADE, shots=(1,), seeds=tuple(range(5)), modules=("none", "mask"))
+        write_run(self.folder, made, side=32)
+        with h5py.File(self.folder / "results.h5", "r+") as file:
+            setting = np.full(file["points/setting"].shape, b"each-prompt")
+            del file["points/setting"]
+            file["points/setting"] = setting
+        study = self.study()
+        self.assertEqual({p.shots for p in study.results.points}, {EACH_PROMPT})
+        found = prompts.draws_of(study.results, "made", "bolt")
+        self.assertEqual(list(found), [f"PatchEAD{name}, {network} 224 px" for network in ("net", "other") for name in ("", " mask")])
+        known = [value_of(p) for p in made.points() if (p[1], p[2], p[7]) == ("bolt", "net", "mask")]
+        self.assertEqual(list(found["PatchEAD mask, net 224 px"]), known)
+        drawing = dict(draw_all(study, ["prompts"]))["prompts"]
+        self.assertIn(f"bolt, PatchEAD mask, net 224 px: {100 * min(known):.1f} to {100 * max(known):.1f} %", drawing.alt)
+        self.assertIn("figure_prompts_made.png", self.make("--only", "prompts").stdout)
 
     def test_figure_7d_pools_all_images_by_label(self):
         write_run(self.folder, MADE, side=32)

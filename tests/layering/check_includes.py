@@ -28,7 +28,7 @@ LAYERS = {
     "report": ("core", "metrics", "results"),
     "setup": ("core", "plan", "data", "backbone", "alignment", "scoring", "detectors", "metrics",
               "cache", "pipeline"),
-    "outputs": ("core", "plan", "cache", "pipeline", "results", "pictures", "report"),
+    "outputs": ("core", "data", "plan", "cache", "pipeline", "results", "pictures", "report"),
     "engine": ("core", "plan", "data", "backbone", "cache", "ranks", "pipeline", "results",
                "outputs"),
     "options": ("core", "plan", "data", "cache", "setup", "engine", "report", "results"),

@@ -31,7 +31,7 @@ SweepSpec full_shot_sweep() {
 std::vector<EvaluateUnit> full_points(const SweepPlan& plan) {
     std::vector<EvaluateUnit> found;
     for (const auto& unit : plan.evaluates) {
-        if (unit.is_full_shot) { found.push_back(unit); }
+        if (unit.asked_shots == kAllShots) { found.push_back(unit); }
     }
     return found;
 }
@@ -148,7 +148,7 @@ TEST(FullShot, MapsAreRecordedThereIfAskedFor) {
     task.method.units.maps = 4;
     task.method.units.map_shots = {kAllShots};
     for (const auto& unit : make_plan(task).evaluates) {
-        EXPECT_EQ(unit.recorded.empty(), !unit.is_full_shot);
+        EXPECT_EQ(unit.recorded.empty(), unit.asked_shots != kAllShots);
     }
 }
 

@@ -4,7 +4,7 @@
 """
 import dataclasses
 
-from patchead_analysis.figures import attention, heatmaps, histograms, modules, overview, pareto, shots, sizes
+from patchead_analysis.figures import attention, heatmaps, histograms, modules, overview, pareto, prompts, shots, sizes
 
 # Number in the paper, or a word for what the paper has not -> module.
 FIGURES = {
@@ -16,6 +16,7 @@ FIGURES = {
     "17": modules,
     "sizes": sizes,
     "pareto": pareto,
+    "prompts": prompts,
 }
 
 

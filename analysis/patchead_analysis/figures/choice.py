@@ -1,5 +1,5 @@
 """Which images and points a figure shows."""
-from patchead_analysis.results import ALL_SHOTS, module_rank
+from patchead_analysis.results import ALL_SHOTS, EACH_PROMPT, module_rank
 
 def shown_by_all(thumbnails, points):
     """The images whose maps are in all of `points`: runs may have recorded different numbers."""
@@ -37,7 +37,7 @@ def setting_text(shots):
 
 def shots_word(shots):
     """In names of files: "0-shot", "full-shot"."""
-    return "full-shot" if shots == ALL_SHOTS else f"{shots}-shot"
+    return {ALL_SHOTS: "full-shot", EACH_PROMPT: "each-prompt"}.get(shots, f"{shots}-shot")
 
 
 def plus_text(points):

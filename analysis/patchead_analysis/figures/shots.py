@@ -2,7 +2,7 @@
 import numpy as np
 
 from patchead_analysis.figures.drawing import COLOURS, MARKERS, Drawing, chart
-from patchead_analysis.results import ALL_SHOTS, module_rank
+from patchead_analysis.results import ALL_SHOTS, EACH_PROMPT, module_rank
 
 METRIC = "I-AUROC"
 
@@ -53,7 +53,7 @@ def curves_of(results, modules="none"):
     for dataset, backbone, size in lines:
         where = {"dataset": dataset, "backbone": backbone, "image_size": size, "modules": modules}
         curve = []
-        for shots in sorted({p.shots for p in results.points if 0 < p.shots < ALL_SHOTS}):
+        for shots in sorted({p.shots for p in results.points if EACH_PROMPT < p.shots < ALL_SHOTS}):
             values = list(results.dataset_values(METRIC, shots=shots, **where).values())
             if values:
                 curve.append((shots, np.mean(values), np.std(values)))

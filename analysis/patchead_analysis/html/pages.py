@@ -1,5 +1,6 @@
 """Writes the pages of the report."""
 import dataclasses
+import hashlib
 import pathlib
 import shutil
 import tempfile
@@ -8,7 +9,7 @@ import jinja2
 
 from patchead_analysis.figures import draw_all
 from patchead_analysis.figures.drawing import write as write_figure
-from patchead_analysis.html import tables
+from patchead_analysis.html import prompts, tables
 from patchead_analysis.html.gallery import GalleryWriter, labels_of, read_category, thumbnail_path
 from patchead_analysis.html.overlays import heat_uri, truth_uri
 from patchead_analysis.html.ranking import ANOMALOUS, NORMAL, UNLABELLED
@@ -20,6 +21,7 @@ METRIC = "I-AUROC"
 METRICS = (METRIC, "I-AP", "P-AUROC", "AUPRO", "PRO@200")  # In the order of the paper's tables.
 TITLES = {NORMAL: "Worst false positives", ANOMALOUS: "Worst false negatives",
           UNLABELLED: "Unlabelled images with the highest scores"}
+DRAWS = {"worst": "worst", "in the middle": "middle", "best": "best"}  # As pages and tables call them.
 RUN_STATE = ("state", "ranks", "started", "seconds", "forwards", "forwards_saved", "units_by_kind", "rank_seconds")
 MOST_ROWS = 40  # Of a table on the first page.
 MOST_MISSING = 200
@@ -45,6 +47,14 @@ class Section:
     images: int    # which are so many.
     unseen: list   # (id, wrongness) of those that were not recorded, among the `top` that stand out most.
     top: int
+
+
+@dataclasses.dataclass
+class Draw:
+    """Prompts of which a page says what they gave, with their pictures (path from the report; empty: there is none)."""
+    title: str
+    value: str
+    prompts: list  # (id, path)
 
 
 class Report:
@@ -82,6 +92,8 @@ class Report:
         rivals = sorted(tables.read_tables(self._tables, "rivals/rivals_*.json", *tables.RIVALS),
                         key=lambda table: METRICS.index(table["metric"]) if table["metric"] in METRICS else len(METRICS))
         costs = tables.read_tables(self._tables, "tables/costs_*.json", *tables.COST_TABLE)
+        self._prompts = {table["name"].removeprefix("prompts_"): table
+                         for table in tables.read_tables(self._tables, "tables/prompts_*.json", *prompts.PROMPT_TABLE)}
         differences = self._differences(summaries)
         self._pages = {"has_paper": bool(paper), "has_figures": bool(figures),
                        "has_maps": bool(self.study.maps.categories()), "has_tables": bool(summaries),
@@ -95,7 +107,8 @@ class Report:
                    missing=len(missing), points=len(self.study.results.points))
         if summaries:
             self._page("tables.html", tables=[tables.run_table(table) for table in summaries],
-                       differences=[tables.difference_table(table) for table in differences if table["lines"]])
+                       differences=[tables.difference_table(table) for table in differences if table["lines"]],
+                       prompts=[found for table in self._prompts.values() if (found := prompts.prompt_table(table, METRIC))])
         if rivals or costs:
             self._page("rivals.html", rivals=[tables.rivals_table(table) for table in rivals],
                        costs=[tables.cost_table(table) for table in costs],
@@ -157,7 +170,31 @@ class Report:
         groups = [(group, maps.of(group)[0].point, self._sections(maps, maps.of(group)))
                   for group in (maps.groups() if maps else [])]
         self._page(f"categories/{dataset}/{category}.html", "category.html.j2", item=item, table=rows,
-                   differences=compared, groups=groups)
+                   differences=compared, groups=groups, **self._prompt_study(dataset, category))
+
+    def _prompt_study(self, dataset, category):
+        """What the choice of prompts is worth in a category, and the prompts that gave least and most of each row."""
+        table = self._prompts.get(dataset, {"rows": []})
+        rows = [row for row in table["rows"] if row["category"] == category and row["metric"] == METRIC]
+        draws = [(" ".join(str(row[name]) for name in table["row_columns"] if name != "category"),
+                  [self._draw(dataset, title, row[name]) for title, name in DRAWS.items()]) for row in rows]
+        return {"prompts": prompts.prompt_table(table, METRIC, category) if rows else None, "draws": draws}
+
+    def _draw(self, dataset, title, draw):
+        return Draw(title, tables.percent(draw["value"]), [(id, self._picture_of(dataset, id)) for id in draw["prompts"]])
+
+    def _picture_of(self, dataset, id):
+        """A run leaves pictures of the prompts that its tables name; they become part of the report."""
+        place = pathlib.PurePath("prompts", dataset)
+        short = f"*~{hashlib.sha256(id.encode()).hexdigest()[:8]}.jpg"  # How the program calls the file of a long id.
+        for run in [self._tables, *self._runs]:
+            folder = pathlib.Path(run) / place
+            for path in [folder / f"{id.replace('/', '_')}.jpg", *folder.glob(short)]:
+                if path.exists():
+                    (self.folder / place).mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(path, self.folder / place / path.name)
+                    return (place / path.name).as_posix()
+        return ""
 
     def _sections(self, maps, points):
         """Of each label the images that stand out at the first of `points`."""
@@ -210,7 +247,8 @@ def average_differences(table):
 
 def setting_of(row, equal):
     """ "net, 224 px, 4-shot, align+mask", and how many more are as high."""
-    shots = {"batch-zero-shot": "batch zero-shot", "full-shot": "full-shot"}.get(row["setting"], f"{row['shots']}-shot")
+    shots = {"batch-zero-shot": "batch zero-shot", "full-shot": "full-shot",
+             "each-prompt": "1-shot, each prompt"}.get(row["setting"], f"{row['shots']}-shot")
     detector = row.get("detector", "patchead")  # Not there if PatchEAD is the only one.
     what = row["modules"] if detector == "patchead" else detector
     text = f"{row['backbone']}, {row['image_size']} px, {shots}, {what}"

@@ -7,7 +7,7 @@ import pathlib
 
 from patchead_analysis.results import ResultsError
 
-SHOTS = {0: "batch zero-shot", "all": "full-shot"}  # Else their number.
+SHOTS = {0: "batch zero-shot", "all": "full-shot", "each": "1-shot, each prompt"}  # Else their number.
 
 
 @dataclasses.dataclass

@@ -20,9 +20,15 @@ namespace patchead {
 [[nodiscard]] Results collect_results(const SweepPlan& plan, const Provenance& provenance,
                                       const Store& store, const std::vector<std::string>& failures);
 
-/// `results.csv`, `results.h5`, `tables/` and, of several detectors, `costs.csv`; also prints the
-/// summary tables.
+/// `results.csv`, `results.h5`, `tables/` (with those of prompts, if many were drawn) and, of
+/// several detectors, `costs.csv`; also prints the summary tables.
 void write_outputs(const std::filesystem::path& folder, const Results& results);
+
+/// `prompts/<dataset>/<id>.jpg`: the prompts of the worst, the middle and the best draw of each row
+/// of the tables of prompts. An image that cannot be read any more is told in the returned notes.
+[[nodiscard]] std::vector<std::string> write_prompt_pictures(const std::filesystem::path& folder,
+                                                             const SweepPlan& plan,
+                                                             const Results& results);
 
 /// The heat maps, maps and thumbnails of one evaluate unit.
 void write_pictures(const std::filesystem::path& folder, const SweepPlan& plan,

@@ -97,7 +97,7 @@ struct EvaluateUnit {
     std::size_t backbone = 0;  ///< Of a fused point that of its first part.
     int side_px = 0;           ///< Of a fused point the largest.
     int shots = 0;
-    bool is_full_shot = false;  ///< The prompts are the whole training set, by id.
+    int asked_shots = 0;  ///< The same, but kAllShots and kEachShot where the grid has these.
     std::uint64_t seed = 0;
     Modules modules;
     std::size_t detector = kPatchEad;
@@ -138,5 +138,8 @@ struct SweepPlan {
 /// nothing to fuse,
 /// DataError if a category has too few prompts or no test images.
 [[nodiscard]] SweepPlan make_plan(SweepSpec spec);
+
+/// The same without points: the features of its images are all that is wanted.
+[[nodiscard]] SweepPlan features_alone(SweepPlan plan);
 
 }  // namespace patchead

@@ -76,7 +76,8 @@ struct PointGrid {
     std::vector<std::string> datasets{};   ///< Empty: all.
     std::vector<std::size_t> backbones{};  ///< Numbers in `SweepSpec::backbones`; empty: all.
     std::vector<int> sides_px{};           ///< kDefaultSide stands for each backbone's own.
-    std::vector<int> shots{};  ///< 0 stands for batch zero-shot, kAllShots for full-shot.
+    /// 0 stands for batch zero-shot, kAllShots for full-shot, kEachShot for every prompt by itself.
+    std::vector<int> shots{};
     std::vector<std::uint64_t> seeds{};
     std::vector<Modules> modules{};
     /// For each of these, one more point of every choice of the rest, made of its sides.

@@ -67,6 +67,9 @@ inline constexpr auto kUnitKinds = std::to_array<UnitKindInfo>({{UnitKind::align
 [[nodiscard]] std::size_t prompts_among(const SweepPlan& plan, const EvaluateUnit& point,
                                         const MatchUnit& match);
 
+/// What results call the setting of a point: "batch-zero-shot", "few-shot", kFullShot, kEachPrompt.
+[[nodiscard]] std::string setting_name(const EvaluateUnit& unit);
+
 /// For people: "embed mvtec/screw, patchead_tiny 448 px, 32 images".
 [[nodiscard]] std::string label_of(const SweepPlan& plan, const UnitRef& unit);
 

@@ -24,9 +24,11 @@ using PointKey = decltype(key_of({}));
 
 /// Whether the prompts were the whole training set.
 [[nodiscard]] bool is_full_shot(const ResultRow& row);
+/// Whether its prompt is one of all the training images, each of which is one in its turn.
+[[nodiscard]] bool is_each_prompt(const ResultRow& row);
 /// "4", or "all" of kAllShots.
 [[nodiscard]] std::string shots_label(int shots);
-/// "4", or "all" of full-shot, whose number is another in each category.
+/// "4", "all" of full-shot, whose number is another in each category, or "each".
 [[nodiscard]] std::string shots_label(const ResultRow& row);
 
 /// The backbones behind a point: of "a+b-mean" a and b, else the one that it names.

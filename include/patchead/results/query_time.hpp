@@ -13,7 +13,7 @@ namespace patchead {
 struct QueryTime {
     std::string backbone;
     std::string image_size;  ///< As results have it: "448" or "224+448-mean".
-    std::string setting;     ///< "few-shot", "full-shot" or "batch-zero-shot".
+    std::string setting;     ///< As in ResultRow.
     int shots = 0;           ///< kAllShots of full-shot.
     std::string modules;
     std::string detector;

@@ -24,7 +24,7 @@ struct ResultRow {
     std::string category;
     std::string backbone;  ///< Of a point fused over several: "a+b-mean".
     int image_size = 0;    ///< Side of the input in px; the largest if there are several.
-    std::string setting;   ///< "few-shot", "full-shot" or "batch-zero-shot".
+    std::string setting;   ///< "few-shot", "full-shot", "each-prompt" or "batch-zero-shot".
     int shots = 0;         ///< 0 for batch zero-shot; for full-shot the size of the training set.
     std::int64_t seed = 0;
     std::string modules;  ///< "none", "align", "mask" or "align+mask".

@@ -17,6 +17,7 @@ namespace patchead {
 struct DataRequest {
     std::filesystem::path data_root{};
     std::filesystem::path manifest{};  ///< Empty: the data sets are indexed.
+    std::filesystem::path without{};   ///< Lists images to leave out; empty: none.
     UserFolders folders{};  ///< Of data set "folder"; empty: it lies under the data root.
     std::vector<std::string> datasets{};
     std::vector<std::string> categories{};  ///< "screw" or "mvtec/screw"; empty: all.

@@ -10,6 +10,7 @@
 #include "patchead/core/error.hpp"
 #include "patchead/core/option_names.hpp"
 #include "patchead/core/shots.hpp"
+#include "patchead/plan/units.hpp"
 #include "query_times_file.hpp"
 
 namespace patchead::inline engine_detail {
@@ -26,8 +27,8 @@ QueryTime labels_of(const SweepPlan& plan, const EvaluateUnit& unit) {
     QueryTime time;
     time.backbone = plan.spec.backbones[unit.backbone].name;
     time.image_size = std::to_string(unit.side_px);
-    time.setting = unit.is_full_shot ? kFullShot : name_of(setting_of(unit.shots));
-    time.shots = unit.is_full_shot ? kAllShots : unit.shots;
+    time.setting = setting_name(unit);
+    time.shots = unit.asked_shots == kAllShots ? kAllShots : unit.shots;
     time.modules = name_of(unit.modules);
     time.detector = unit.detector == kPatchEad ? std::string(kPatchEadName)
                                                : plan.spec.detectors[unit.detector].name;

@@ -47,6 +47,11 @@ constexpr auto kLabels = std::to_array<Label>({
      [](Configuration& to, const std::string& value) { to.image_size = parse_size(value); }},
     {"shots",
      [](Configuration& to, const std::string& value) {
+         if (value == kEachShotWord) {
+             to.shots = 1;
+             to.setting = kEachPrompt;
+             return;
+         }
          const bool is_all = value == kAllShotsWord;
          to.shots = is_all ? kAllShots : parse_number(value);
          to.setting = is_all ? kFullShot : name_of(setting_of(to.shots));

@@ -36,7 +36,7 @@ void add_row(const ResultRow& row, Grid& grid) {
     grid["fuse-backbones"].merge(as_set({fuse_rule_of(row.backbone)}));
     grid["fuse-sizes"].merge(as_set({fuse_rule_of(row.sizes)}));
     grid["shots"].insert(shots_label(row));
-    grid["seeds"].insert(std::to_string(row.seed));
+    if (!is_each_prompt(row)) { grid["seeds"].insert(std::to_string(row.seed)); }
     grid["modules"].insert(row.modules);
     grid["detector"].insert(row.detector);
 }
