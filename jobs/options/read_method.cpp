@@ -4,6 +4,7 @@
 
 #include "patchead/core/error.hpp"
 #include "patchead/core/registry.hpp"
+#include "patchead/core/text.hpp"
 #include "patchead/data/dataset.hpp"
 #include "patchead/plan/method_options.hpp"
 

@@ -41,6 +41,9 @@ struct MeasureRequest {
     std::map<std::string, std::string> config{};
 };
 
+/// "max", "top:RHO" with RHO from 0 to 1, or "given". Throws ConfigError for another text.
+[[nodiscard]] MapScoring parse_map_scoring(const std::string& text);
+
 /// Everything that a measurement starts from, on every rank.
 struct MeasureInputs {
     std::vector<Sample> samples{};

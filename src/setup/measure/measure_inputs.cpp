@@ -56,6 +56,7 @@ MapScoring scoring_of(const MeasureRequest& request, const std::vector<MapPoint>
     return {MapScoring::Rule::given, 0};
 }
 
+/// What `parse_map_scoring` reads.
 std::string scoring_text(const MapScoring& scoring) {
     switch (scoring.rule) {
         case MapScoring::Rule::top:
@@ -94,6 +95,15 @@ void require_good_name(const std::string& name) {
 }
 
 }  // namespace
+
+MapScoring parse_map_scoring(const std::string& text) {
+    if (text == "max") { return {}; }
+    if (text == "given") { return {MapScoring::Rule::given, 0}; }
+    constexpr std::string_view top = "top:";
+    require<ConfigError>(text.starts_with(top), "option --image-score: '", text,
+                         "' is no rule; give max, top:RHO (e.g. top:0.01) or given");
+    return {MapScoring::Rule::top, Fraction().parse("image-score", text.substr(top.size()))};
+}
 
 MeasureInputs find_maps(const MeasureRequest& request, const Provenance& facts) {
     require<DataError>(fs::is_directory(request.maps), "there is no folder of maps '",
