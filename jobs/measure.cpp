@@ -42,7 +42,7 @@ void write_all(const MeasureOptions& options, const MeasureInputs& inputs,
     const auto results = measured_results(run, inputs.provenance);
     print_notes(write_measured(options.output, run, results));
     print_notes(measured_notes(run, options.interpolation));
-    std::cerr << counted(inputs.points.size(), "category", "categories") << " measured, "
+    std::cerr << counted(inputs.points.size(), "point") << " measured, "
               << results.provenance.at("interpolated") << " interpolated; results in "
               << options.output.string() << "\n";
 }

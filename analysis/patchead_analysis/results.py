@@ -15,6 +15,9 @@ RESULTS = ("patchead table", 1)
 MAPS_SCHEMA = "1"
 # Shots of full-shot, in place of the size of the training set, which is another in each category.
 ALL_SHOTS = float("inf")
+# Shots of maps that were measured without saying how many normal images they were made with, and their setting.
+GIVEN_MAPS = -1
+GIVEN_MAPS_SETTING = "maps"
 # Names of test folders of which their owner does not know what is in them.
 UNLABELLED = {"unlabelled", "unlabeled", "unknown", "unsorted", "unchecked", "uninspected"}
 
@@ -31,7 +34,7 @@ class Point:
     backbone: str
     image_size: int | str  # px; the word of several sizes: "224+448-mean"
     setting: str
-    shots: int | float  # ALL_SHOTS of full-shot.
+    shots: int | float  # ALL_SHOTS of full-shot, GIVEN_MAPS where nobody said it.
     seed: int
     modules: str  # Of PatchEAD; of another detector its name, which tells its points from these.
 
@@ -93,8 +96,8 @@ def type_of(id):
 
 def points_of(columns):
     lists = {name: np.asarray(columns[name]).tolist() for name in POINT_COLUMNS}
-    lists["shots"] = [ALL_SHOTS if setting == "full-shot" else shots
-                      for setting, shots in zip(lists["setting"], lists["shots"])]
+    words = {"full-shot": ALL_SHOTS, GIVEN_MAPS_SETTING: GIVEN_MAPS}
+    lists["shots"] = [words.get(setting, shots) for setting, shots in zip(lists["setting"], lists["shots"])]
     if "sizes" in columns:  # Only where some are made of several.
         lists["image_size"] = [sizes or size for sizes, size in zip(columns["sizes"], lists["image_size"])]
     if "detector" in columns:  # Only where there are others than PatchEAD.

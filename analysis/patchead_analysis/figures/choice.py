@@ -1,5 +1,5 @@
 """Which images and points a figure shows."""
-from patchead_analysis.results import ALL_SHOTS, module_rank
+from patchead_analysis.results import ALL_SHOTS, GIVEN_MAPS, module_rank
 
 def shown_by_all(thumbnails, points):
     """The images whose maps are in all of `points`: runs may have recorded different numbers."""
@@ -32,12 +32,12 @@ def by_shots(points):
 
 
 def setting_text(shots):
-    return "batch zero-shot" if shots == 0 else shots_word(shots)
+    return {0: "batch zero-shot", GIVEN_MAPS: "maps as given"}.get(shots) or shots_word(shots)
 
 
 def shots_word(shots):
-    """In names of files: "0-shot", "full-shot"."""
-    return "full-shot" if shots == ALL_SHOTS else f"{shots}-shot"
+    """In names of files: "0-shot", "full-shot", "maps"."""
+    return {ALL_SHOTS: "full-shot", GIVEN_MAPS: "maps"}.get(shots) or f"{shots}-shot"
 
 
 def plus_text(points):

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "measure/map_matches.hpp"
 #include "patchead/core/counted.hpp"
@@ -77,6 +78,10 @@ void take_recorded(const MeasureRequest& request, const std::vector<fs::path>& f
         point.maps = recorded_files(recorded, file, *category, inputs.samples);
         inputs.points.push_back(std::move(point));
     }
+    std::ranges::stable_sort(inputs.points, {}, [](const MapPoint& point) {
+        return std::tuple(point.dataset, point.category, point.backbone, point.image_size,
+                          point.sizes, point.shots, point.seed, point.modules.size());
+    });
     for (std::size_t i = 0; i < categories.size(); ++i) {
         require<DataError>(covered.contains(i), "no maps of ", categories[i].dataset, "/",
                            categories[i].name, " were recorded in '", request.maps.string(),
