@@ -59,7 +59,8 @@ int measure_on_all(const MeasureOptions& options, const Communicator& world) {
 }
 
 int write_example(const std::filesystem::path& folder) {
-    std::cout << "wrote " << folder.string() << " (README.txt says what is what); to measure it:\n\n  "
+    std::cout << "wrote " << folder.string()
+              << " (README.txt says what is what); to measure it:\n\n  "
               << write_measure_example(folder) << "\n";
     return kExitDone;
 }
@@ -70,9 +71,8 @@ int run_measure(const Arguments& arguments) {
     const auto options = parse_measure_options(arguments);
     if (!options) { return kExitDone; }  // Help was printed.
     if (!options->example.empty()) { return write_example(options->example); }
-    return run_job(0, nullptr, {kExitError, kExitInternal}, [&](const Communicator& world) {
-        return measure_on_all(*options, world);
-    });
+    return run_job(0, nullptr, {kExitError, kExitInternal},
+                   [&](const Communicator& world) { return measure_on_all(*options, world); });
 }
 
 }  // namespace patchead

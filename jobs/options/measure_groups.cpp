@@ -31,8 +31,8 @@ po::options_description map_group() {
           "each image's own"},
          {"shots", "N", "normal images it had, or all: a label; default: setting maps"},
          {"seed", "N", "a label", Kind::text, "0"},
-         {"map-memory", "MB", "maps of a category kept, so that each file is read once",
-          Kind::text, "256"},
+         {"map-memory", "MB", "maps of a category kept, so that each file is read once", Kind::text,
+          "256"},
          {"example", "DIR", "write an example of all this there, and print how to measure it"}});
 }
 
@@ -55,9 +55,10 @@ po::options_description measure_option_groups() {
     add_row(data, {"dataset", "NAME...", "data sets; patchead datasets list names them",
                    OptionRow::Kind::words});
     po::options_description method("measurement (docs/measure.md)");
-    add_row(method, {"image-score", "RULE",
-                     "max, top:RHO (mean of the highest share RHO) of a map as it lies in its file, "
-                     "or given; default: given where scores are, else max"});
+    add_row(method,
+            {"image-score", "RULE",
+             "max, top:RHO (mean of the highest share RHO) of a map as it lies in its file, "
+             "or given; default: given where scores are, else max"});
     add_named(method_option_group(), measured_method_options(), method);
     add_named(run_option_group(), measured_method_options(), method);
     po::options_description all;

@@ -89,7 +89,8 @@ std::optional<MeasureOptions> parse_measure_options(const std::vector<std::strin
     MeasureOptions options;
     options.example = text_of(values, "example");
     if (!options.example.empty()) { return options; }
-    require_given(values, "maps", "name the folder of maps; patchead measure --example DIR shows one");
+    require_given(values, "maps",
+                  "name the folder of maps; patchead measure --example DIR shows one");
     require_given(values, "dataset", "say of which data set the maps are");
     require_given(values, "output", "say where results are to be written");
     options.output = text_of(values, "output");

@@ -26,9 +26,8 @@ bool tell_failures(const std::vector<TaskOutcome>& outcomes) {
         std::cerr << "patchead: " << printable(reasons[i]) << "\n";
     }
     if (reasons.size() > most) {
-        std::cerr << "patchead: and so in " << counted(reasons.size() - most, "more category",
-                                                       "more categories")
-                  << "\n";
+        std::cerr << "patchead: and so in "
+                  << counted(reasons.size() - most, "more category", "more categories") << "\n";
     }
     return !reasons.empty();
 }
@@ -49,9 +48,8 @@ std::optional<std::vector<MeasuredPoint>> measure_points(std::span<const Sample>
         return Codec<MeasuredPoint>::encode(measure_maps(samples, points[task], how));
     };
     const auto state_of = [](const Progress& progress) {
-        return ProgressState{progress.done,  progress.failed,    progress.total,
-                             0,              progress.cost_done, progress.cost_total,
-                             progress.seconds};
+        return ProgressState{progress.done,      progress.failed,     progress.total,  0,
+                             progress.cost_done, progress.cost_total, progress.seconds};
     };
     ProgressState last;
     calls.progress = [&](const Progress& progress) {

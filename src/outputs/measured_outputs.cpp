@@ -125,10 +125,10 @@ std::vector<std::string> measured_notes(const MeasuredRun& run, const std::strin
     }
     const auto constant = odd_maps(run, [](const MeasuredMap& map) { return map.is_constant; });
     if (constant.count > 0) {
-        notes.push_back(fmt::format("{} of {} are constant, e.g. '{}': they say nothing of where a "
-                                    "defect is",
-                                    constant.count, counted(constant.all, "map"),
-                                    constant.first->from.name));
+        notes.push_back(
+            fmt::format("{} of {} are constant, e.g. '{}': they say nothing of where a "
+                        "defect is",
+                        constant.count, counted(constant.all, "map"), constant.first->from.name));
     }
     const auto& first = run.measured.front().maps.front().digest;
     const auto same = odd_maps(run, [&](const MeasuredMap& map) { return map.digest == first; });
@@ -136,8 +136,9 @@ std::vector<std::string> measured_notes(const MeasuredRun& run, const std::strin
         notes.push_back(fmt::format("all {} maps are the same numbers", same.all));
     }
     if (is_upside_down(run)) {
-        notes.emplace_back("normal images and pixels score higher than anomalous ones in every "
-                           "category: a map's values have to grow with the anomaly");
+        notes.emplace_back(
+            "normal images and pixels score higher than anomalous ones in every "
+            "category: a map's values have to grow with the anomaly");
     }
     return notes;
 }

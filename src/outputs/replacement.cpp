@@ -199,8 +199,8 @@ std::vector<std::string> keep_other_results(const std::filesystem::path& folder,
     try {
         if (has_all_of(now, read_results(file))) { return {}; }
     } catch (const DamagedError& damage) {
-        return {concat("the results of an earlier run are damaged and were replaced: ",
-                       damage.what())};
+        return {
+            concat("the results of an earlier run are damaged and were replaced: ", damage.what())};
     }
     const auto kept = keep(file);
     return {concat("'", file.string(), "' held other results; they are kept as '", kept.string(),

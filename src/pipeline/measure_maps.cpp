@@ -86,8 +86,9 @@ MeasuredMap look_at(const FloatMap& map, const MapFile& from, const MapScoring& 
     digest.update(concat(map.size.height, " ", map.size.width, " "));
     digest.update(bytes);
     const auto [low, high] = std::ranges::minmax(map.values);
-    return {from,           map.size.height, map.size.width,
-            measured.height, measured.width,  score_of_map(map, from, scoring),
+    return {from,           map.size.height,
+            map.size.width, measured.height,
+            measured.width, score_of_map(map, from, scoring),
             low == high,    digest.hex()};
 }
 
@@ -112,8 +113,7 @@ MeasuredPoint measure_maps(std::span<const Sample> samples, const MapPoint& poin
         const auto& sample = samples[point.tests[i]];
         const auto& map = maps.map(i);
         require_upright(sample, point.maps[i], map.size);
-        result.maps.push_back(
-            look_at(map, point.maps[i], how.scoring, truth.images[i].size));
+        result.maps.push_back(look_at(map, point.maps[i], how.scoring, truth.images[i].size));
         images.ids.push_back(sample.id);
         images.images.push_back(result.maps.back().score);
         anomalous.push_back(sample.anomalous ? 1 : 0);

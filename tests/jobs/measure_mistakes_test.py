@@ -100,8 +100,8 @@ class Mistakes(DemoTest):
 
     def test_options_that_are_left_out(self):
         maps, dataset, output = ["--maps", self.maps], ["--dataset", "mvtec-like"], ["--output", self.folder / "x"]
-        for option, arguments in (("--maps", dataset + output), ("--dataset", maps + output), ("--output", maps + dataset),
-                                  ("--data-root", maps + dataset + output)):
+        for option, arguments in (("--maps", dataset + output), ("--dataset", maps + output),
+                                  ("--output", maps + dataset), ("--data-root", maps + dataset + output)):
             done = patchead("measure", *arguments, check=False)
             self.assertEqual((done.returncode, done.stderr.count("patchead:")), (1, 1), done.stderr)
             self.assertIn(option, done.stderr)
@@ -183,7 +183,8 @@ class Mistakes(DemoTest):
         self.assertLess(len(bomb), 300_000)
         for content, words in ((archive(["a.npy", "b.npy"], good), ("2 arrays (a, b)", "'map'")),
                                (archive("notes.txt", good), ("no array",)),
-                               (bomb.replace(struct.pack("<I", len(zeros)), b"\xf0\xff\xff\xff"), ("too large", "unpacks to")),
+                               (bomb.replace(struct.pack("<I", len(zeros)), b"\xf0\xff\xff\xff"),
+                                ("too large", "unpacks to")),
                                (bytes(lying), ("more than 600 bytes",)),
                                (archive("map.npy", good)[:-30], ("is damaged",)),
                                (good, ("is damaged",)),

@@ -245,8 +245,8 @@ class AsARun(MeasureTest):
     def test_maps_of_python_are_checked_as_they_are_written(self):
         one = np.ones((2, 2))
         for maps, scores, what in (({"a": one * np.nan}, None, "not finite"),
-                                   ({"a": np.ones((3, 4, 5))}, None, "shape"), ({"a": one}, {}, "no score"), ({}, None, "no maps"),
-                                   ([("a", one), ("a.png", one)], None, "two maps")):
+                                   ({"a": np.ones((3, 4, 5))}, None, "shape"), ({"a": one}, {}, "no score"),
+                                   ({}, None, "no maps"), ([("a", one), ("a.png", one)], None, "two maps")):
             with self.assertRaisesRegex(UserError, what):
                 write_maps(self.folder / "checked", maps, scores)
 

@@ -18,10 +18,10 @@ namespace patchead {
 /// What the directory says of an entry.
 struct ZipEntry {
     std::string name;
-    std::uint64_t size = 0;     ///< Of the content, unpacked.
-    std::uint64_t stored = 0;   ///< Of the content, as it lies in the file.
-    std::uint64_t local = 0;    ///< Where its own header begins.
-    std::uint16_t method = 0;   ///< 0: as it is, 8: deflated.
+    std::uint64_t size = 0;    ///< Of the content, unpacked.
+    std::uint64_t stored = 0;  ///< Of the content, as it lies in the file.
+    std::uint64_t local = 0;   ///< Where its own header begins.
+    std::uint16_t method = 0;  ///< 0: as it is, 8: deflated.
     bool is_encrypted = false;
 };
 

@@ -19,7 +19,7 @@ namespace patchead {
 
 /// Where the map of a test image lies.
 struct MapFile {
-    std::string name;            ///< For people: its path within the folder of maps.
+    std::string name;  ///< For people: its path within the folder of maps.
     std::filesystem::path file;
     /// Of a file that `sweep --maps` recorded: which of its images; -1: any other file.
     std::int64_t recorded = -1;
@@ -38,7 +38,7 @@ struct MapPoint {
     std::int64_t seed = 0;
     std::string modules;
     std::string detector;
-    int side_px = 0;  ///< Of the evaluation, or kNativeSide.
+    int side_px = 0;                   ///< Of the evaluation, or kNativeSide.
     std::vector<std::size_t> tests{};  ///< Samples, sorted by id.
     std::vector<MapFile> maps{};       ///< Of each test.
 };

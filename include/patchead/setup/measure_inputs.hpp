@@ -20,7 +20,7 @@ namespace patchead {
 
 /// What results call maps that nobody says more of.
 struct MapLabels {
-    std::string name;              ///< As a detector; empty: the folder's.
+    std::string name;  ///< As a detector; empty: the folder's.
     std::string backbone{"–"};
     std::optional<int> image_size{};  ///< Side of the input that maps were made from.
     std::optional<int> shots{};       ///< Normal images that they were made with; or kAllShots.

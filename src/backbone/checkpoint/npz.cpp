@@ -31,8 +31,8 @@ Shape column_major_strides(const Shape& shape) {
 }
 
 TensorView read_array(const MappedFile& file, const std::string& name, Bytes bytes) {
-    const auto header = npy_header(
-        {reinterpret_cast<const char*>(bytes.data()), bytes.size()}, name);  // NOLINT
+    const auto header =
+        npy_header({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, name);  // NOLINT
     file.check(header.fault.empty(), header.fault);
     const auto numbers = bytes.subspan(header.begin);
     const auto* const known = std::ranges::find(
@@ -44,8 +44,8 @@ TensorView read_array(const MappedFile& file, const std::string& name, Bytes byt
                                         numbers.size() / c10::elementSize(known->second),
                "'", name, "' of shape ", to_string(header.shape), " has ", numbers.size(),
                " bytes");
-    auto strides = header.by_columns ? column_major_strides(header.shape)
-                                     : row_major_strides(header.shape);
+    auto strides =
+        header.by_columns ? column_major_strides(header.shape) : row_major_strides(header.shape);
     TensorView view{known->second, header.shape, std::move(strides), 0, numbers};
     check_view(file, name, view);
     return view;

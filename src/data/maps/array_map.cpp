@@ -89,7 +89,8 @@ ZipEntry find_map_entry(const MapBytes& file, const std::string& name) {
         const auto shown = entry.name.substr(0, entry.name.size() - ending.size());
         if (arrays.size() <= 5) { names += (names.empty() ? "" : ", ") + escaped_name(shown); }
     });
-    require_map(!arrays.empty(), name, "holds no array (it is an archive of other things); save it ",
+    require_map(!arrays.empty(), name,
+                "holds no array (it is an archive of other things); save it ",
                 "with numpy.savez(FILE, map=MAP)");
     if (arrays.size() == 1) { return arrays.front(); }
     const auto found = std::ranges::find(arrays, "map.npy", &ZipEntry::name);
@@ -106,14 +107,14 @@ FloatMap map_of_npy(std::string_view bytes, const std::string& name) {
     require_map(header.fault.empty(), name, "cannot be read (", header.fault,
                 "); write it with numpy.save, or copy it again");
     const auto other = other_kind(header.type);
-    require_map(other.empty(), name, "holds ", other, " (its type is '",
-                escaped_name(header.type), "'", kAsFloat);
+    require_map(other.empty(), name, "holds ", other, " (its type is '", escaped_name(header.type),
+                "'", kAsFloat);
     const auto size = size_of(header, name);
     const auto numbers = bytes.substr(header.begin);
     const auto wanted = size.area() * *npy_number_bytes(header.type);
     require_map(numbers.size() == wanted, name, "is damaged (", numbers.size(),
-                " bytes follow its header, and ", size.height, " x ", size.width,
-                " numbers have ", wanted, "); write or copy it again");
+                " bytes follow its header, and ", size.height, " x ", size.width, " numbers have ",
+                wanted, "); write or copy it again");
     auto values = npy_floats(numbers, header.type);
     if (header.by_columns) { values = by_rows(values, size); }
     return {size, std::move(values)};

@@ -62,9 +62,9 @@ bool is_map_name(const std::filesystem::path& file) {
 }
 
 bool is_other_map_name(const std::filesystem::path& file) {
-    constexpr auto endings = std::to_array<std::string_view>(
-        {".jpg", ".jpeg", ".bmp", ".webp", ".exr", ".mat", ".pkl", ".pickle", ".pt", ".pth", ".raw",
-         ".bin"});
+    constexpr auto endings =
+        std::to_array<std::string_view>({".jpg", ".jpeg", ".bmp", ".webp", ".exr", ".mat", ".pkl",
+                                         ".pickle", ".pt", ".pth", ".raw", ".bin"});
     return std::ranges::count(endings, ending_of(file)) > 0;
 }
 

@@ -48,9 +48,8 @@ std::string paper_text(const Explanation& explanation) {
 
 /// Those of a sweep lie in its store; maps that were measured have none.
 bool has_artifacts(const Explanation& explanation) {
-    return std::ranges::any_of(explanation.values, [](const ExplainedValue& value) {
-        return !value.artifact.empty();
-    });
+    return std::ranges::any_of(explanation.values,
+                               [](const ExplainedValue& value) { return !value.artifact.empty(); });
 }
 
 std::string again_text(const Explanation& explanation) {
@@ -92,8 +91,9 @@ std::string values_text(const Explanation& explanation) {
     }
     std::vector<std::string> last;
     if (has_artifacts(explanation)) {
-        last.emplace_back("An artifact lies in STORE/result/<its first two digits>/<all of "
-                          "them>.h5; patchead inspect says what it was made from.");
+        last.emplace_back(
+            "An artifact lies in STORE/result/<its first two digits>/<all of "
+            "them>.h5; patchead inspect says what it was made from.");
     } else {
         columns.pop_back();
     }

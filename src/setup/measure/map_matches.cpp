@@ -62,8 +62,8 @@ class Matcher {
             }
             const auto [known, is_new] =
                 maps_.emplace(images.front(), MapFile{file, request_.maps / file});
-            require<DataError>(is_new, "the image '", id_of(images.front()),
-                               "' has two maps ('", known->second.name, "' and '", file,
+            require<DataError>(is_new, "the image '", id_of(images.front()), "' has two maps ('",
+                               known->second.name, "' and '", file,
                                "'); take one away, or say which with --list FILE");
         }
     }
@@ -100,10 +100,10 @@ class Matcher {
     /// After all categories.
     void tell() const {
         const auto extra =
-            extra_.empty() ? std::string()
-                           : concat(counted(extra_.size(), "map"),
-                                    extra_.size() == 1 ? " is" : " are",
-                                    " of no test image here, e.g. '", extra_.front(), "'");
+            extra_.empty()
+                ? std::string()
+                : concat(counted(extra_.size(), "map"), extra_.size() == 1 ? " is" : " are",
+                         " of no test image here, e.g. '", extra_.front(), "'");
         require<DataError>(missing_.empty(), missing_.size(), " of ",
                            counted(missing_.size() + maps_.size(), "test image"),
                            missing_.size() == 1 ? " has" : " have", " no map, e.g. '",

@@ -26,7 +26,6 @@ struct MeasuredCategory {
 };
 
 /// Of `samples`, which are sorted by data set and id. Throws DataError about one without tests.
-[[nodiscard]] std::vector<MeasuredCategory> measured_categories(
-    const std::vector<Sample>& samples);
+[[nodiscard]] std::vector<MeasuredCategory> measured_categories(const std::vector<Sample>& samples);
 
 }  // namespace patchead::inline setup_detail

@@ -24,7 +24,9 @@ std::map<std::string, std::vector<float>> mean_images(const std::vector<Sample>&
         const auto image = read_image(sample);
         auto& mean = means[sample.category];
         mean.resize(image.rgb.size());
-        for (std::size_t i = 0; i < mean.size(); ++i) { mean[i] += static_cast<float>(image.rgb[i]); }
+        for (std::size_t i = 0; i < mean.size(); ++i) {
+            mean[i] += static_cast<float>(image.rgb[i]);
+        }
         ++counts[sample.category];
     }
     for (auto& [category, mean] : means) {

@@ -21,8 +21,8 @@ namespace fs = std::filesystem;
 std::vector<fs::path> recorded_in(const fs::path& folder) {
     const auto root = fs::is_directory(folder / "maps") ? folder / "maps" : folder;
     std::vector<fs::path> files;
-    for (const auto& entry : fs::recursive_directory_iterator(
-             root, fs::directory_options::follow_directory_symlink)) {
+    for (const auto& entry :
+         fs::recursive_directory_iterator(root, fs::directory_options::follow_directory_symlink)) {
         const auto name = entry.path().filename().string();
         const bool is_of_point = name.ends_with(".h5") && name != "images.h5" &&
                                  !name.starts_with("results") && !name.starts_with(".");
@@ -86,12 +86,12 @@ std::string config_of(const MeasureRequest& request, const MeasureInputs& inputs
 
 void require_good_name(const std::string& name) {
     const auto fault = fault_of_name(name);
-    require<ConfigError>(fault.empty() && !name.empty() && !name.ends_with(kPublishedSuffix) &&
-                             name.find('/') == std::string::npos,
-                         "the maps cannot be called '", escaped_name(name), "' (",
-                         fault.empty() ? "a name has no '/' and does not end in ':published'"
-                                       : fault,
-                         "); give another --name");
+    require<ConfigError>(
+        fault.empty() && !name.empty() && !name.ends_with(kPublishedSuffix) &&
+            name.find('/') == std::string::npos,
+        "the maps cannot be called '", escaped_name(name), "' (",
+        fault.empty() ? "a name has no '/' and does not end in ':published'" : fault,
+        "); give another --name");
 }
 
 }  // namespace
@@ -132,8 +132,7 @@ MeasureInputs find_maps(const MeasureRequest& request, const Provenance& facts) 
 }
 
 template <>
-struct Codec<MapScoring>
-    : RecordCodec<MapScoring, &MapScoring::rule, &MapScoring::fraction> {};
+struct Codec<MapScoring> : RecordCodec<MapScoring, &MapScoring::rule, &MapScoring::fraction> {};
 
 namespace {
 

@@ -21,7 +21,8 @@ std::vector<MapFile> recorded_files(const RecordedMaps& recorded, const fs::path
     std::map<std::string, std::size_t> places;
     for (std::size_t i = 0; i < recorded.ids.size(); ++i) { places.emplace(recorded.ids[i], i); }
     std::vector<MapFile> maps;
-    const auto short_name = concat(category.dataset, "/", category.name, "/", file.filename().string());
+    const auto short_name =
+        concat(category.dataset, "/", category.name, "/", file.filename().string());
     for (const auto test : category.tests) {
         const auto found = places.find(samples[test].id);
         if (found == places.end()) { continue; }
@@ -47,8 +48,8 @@ std::vector<fs::path> wanted_files(const MeasureRequest& request,
     }
     std::vector<fs::path> wanted;
     for (const auto& file : files) {
-        const bool is_asked = request.points.empty() ||
-                              std::ranges::count(request.points, file.stem().string()) > 0;
+        const bool is_asked =
+            request.points.empty() || std::ranges::count(request.points, file.stem().string()) > 0;
         if (is_asked) { wanted.push_back(file); }
     }
     return wanted;

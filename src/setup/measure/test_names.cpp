@@ -13,9 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// The id's last part: the stem, and of a cut image its part.
-std::string stem_of(const Sample& sample) {
-    return sample.id.substr(sample.id.rfind('/') + 1);
-}
+std::string stem_of(const Sample& sample) { return sample.id.substr(sample.id.rfind('/') + 1); }
 
 /// The image's path from the last folder on that is called as its category, without ending; empty
 /// if there is none.

@@ -19,9 +19,9 @@ class TestNames {
     /// Those of `samples` that are test images.
     explicit TestNames(std::span<const Sample> samples);
 
-    /// The images that `name` may be of, as numbers of the samples; none if there is none. A name is
-    /// a path with '/' or '\', with or without the ending of a picture. Ways to call an image, of
-    /// which the first that fits counts:
+    /// The images that `name` may be of, as numbers of the samples; none if there is none. A name
+    /// is a path with '/' or '\', with or without the ending of a picture. Ways to call an image,
+    /// of which the first that fits counts:
     ///  * its id, its path from the category on, or `category/defect/stem`, each also with the data
     ///    set in front; its whole path;
     ///  * `category/stem`, also with the data set in front;
