@@ -11,7 +11,7 @@
 namespace patchead {
 namespace {
 
-constexpr int kSide = 8;
+constexpr int kMapSide = 8;
 
 /// Three images of 8 x 8, the last with a defect of 2 x 2, and a map of 4 x 4 for each.
 class MeasureMaps : public FolderTest {
@@ -31,9 +31,9 @@ class MeasureMaps : public FolderTest {
         sample.split = "test";
         sample.anomalous = i == 2;
         sample.image = folder_ / concat(i, ".png");
-        write_png(sample.image, Image{kSide, kSide, std::vector<std::uint8_t>(3 * kSide * kSide)});
+        write_png(sample.image, Image{kMapSide, kMapSide, std::vector<std::uint8_t>(3 * kMapSide * kMapSide)});
         if (sample.anomalous) {
-            Mask mask{kSide, kSide, std::vector<std::uint8_t>(kSide * kSide)};
+            Mask mask{kMapSide, kMapSide, std::vector<std::uint8_t>(kMapSide * kMapSide)};
             for (const std::size_t pixel : {9, 10, 17, 18}) { mask.anomalous[pixel] = 1; }
             sample.mask = folder_ / "mask.png";
             write_png(sample.mask, mask);
@@ -74,7 +74,7 @@ TEST_F(MeasureMaps, HaveTheNumbersOfPatchScores) {
         scores.images.push_back(std::ranges::max(map));
     }
     const auto truth =
-        find_regions([&](std::size_t i) { return read_mask(samples_[i], kSide, kSide); },
+        find_regions([&](std::size_t i) { return read_mask(samples_[i], kMapSide, kMapSide); },
                      std::vector<std::uint8_t>{0, 0, 1}, 8);
     auto options = how_.metrics;
     options.side_px = kNativeSide;
@@ -92,7 +92,7 @@ TEST_F(MeasureMaps, SayWhatBecameOfEachMap) {
     EXPECT_TRUE(map.is_interpolated());
     EXPECT_EQ(map.from.name, "0.npy");
     EXPECT_EQ((MapSize{map.height, map.width}), (MapSize{4, 4}));
-    EXPECT_EQ((MapSize{map.measured_height, map.measured_width}), (MapSize{kSide, kSide}));
+    EXPECT_EQ((MapSize{map.measured_height, map.measured_width}), (MapSize{kMapSide, kMapSide}));
     EXPECT_FALSE(map.is_constant);
     auto sorted = values_.front();
     std::ranges::sort(sorted, std::greater{});
