@@ -223,6 +223,12 @@ class AsARun(MeasureTest):
         self.assertIn("smooth-sigma = 3", compared)
         self.assertIn("3 points in both", compared)
 
+    def test_maps_of_unknown_shots_are_called_so(self):
+        self.measure()
+        rivals = patchead("report", self.folder / "measured", "--rivals").stdout
+        self.assertIn("| maps as given", rivals)
+        self.assertNotIn("zero-shot", rivals)
+
     def test_other_results_are_kept(self):
         self.measure()
         before = (self.folder / "measured/results.h5").read_bytes()

@@ -17,4 +17,7 @@ inline constexpr std::string_view kAllShotsWord = "all";
 /// What results call its setting. There shots are the images that it were.
 inline constexpr std::string_view kFullShot = "full-shot";
 
+/// The same of maps that were made elsewhere, nobody said with how many prompts; shots are 0 there.
+inline constexpr std::string_view kGivenMaps = "maps";
+
 }  // namespace patchead

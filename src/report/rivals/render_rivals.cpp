@@ -20,6 +20,7 @@ namespace {
 
 std::string shots_text(const RivalTable::Row& row) {
     if (row.shots == kAllShots) { return std::string(kFullShot); }
+    if (row.setting == kGivenMaps) { return "maps as given"; }
     return row.shots == 0 ? "batch zero-shot" : fmt::format("{}-shot", row.shots);
 }
 

@@ -167,7 +167,7 @@ MapPoint labelled_point(const MeasureRequest& request) {
     point.backbone = labels.backbone;
     point.image_size = labels.image_size.value_or(std::max(point.side_px, 0));
     if (point.image_size == 0) { point.sizes = "native"; }
-    point.setting = "maps";
+    point.setting = kGivenMaps;
     if (labels.shots) {
         point.setting = *labels.shots == 0           ? "batch-zero-shot"
                         : *labels.shots == kAllShots ? std::string(kFullShot)
