@@ -31,7 +31,8 @@ class MeasureMaps : public FolderTest {
         sample.split = "test";
         sample.anomalous = i == 2;
         sample.image = folder_ / concat(i, ".png");
-        write_png(sample.image, Image{kMapSide, kMapSide, std::vector<std::uint8_t>(3 * kMapSide * kMapSide)});
+        write_png(sample.image,
+                  Image{kMapSide, kMapSide, std::vector<std::uint8_t>(3 * kMapSide * kMapSide)});
         if (sample.anomalous) {
             Mask mask{kMapSide, kMapSide, std::vector<std::uint8_t>(kMapSide * kMapSide)};
             for (const std::size_t pixel : {9, 10, 17, 18}) { mask.anomalous[pixel] = 1; }

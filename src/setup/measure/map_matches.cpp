@@ -52,14 +52,13 @@ class Matcher {
     void by_names() {
         for (const auto& file : map_files(request_.maps)) {
             const auto images = names_.find(fs::path(file).replace_extension().string());
-            require<DataError>(images.size() < 2, "the map '", file, "' could be of '",
-                               id_of(images.empty() ? 0 : images.front()), "' or of '",
-                               id_of(images.empty() ? 0 : images.back()),
-                               "' (its name fits both); ", kHowToName);
             if (images.empty()) {
                 extra_.push_back(file);
                 continue;
             }
+            require<DataError>(images.size() == 1, "the map '", file, "' could be of '",
+                               id_of(images.front()), "' or of '", id_of(images.back()),
+                               "' (its name fits both); ", kHowToName);
             const auto [known, is_new] =
                 maps_.emplace(images.front(), MapFile{file, request_.maps / file});
             require<DataError>(is_new, "the image '", id_of(images.front()), "' has two maps ('",
@@ -124,14 +123,14 @@ class Matcher {
         if (images.empty()) {
             images = names_.find(fs::path(line.image).replace_extension().string());
         }
-        require<ConfigError>(images.size() < 2, where, "'", escaped_name(line.image),
-                             "' could be several images, e.g. '",
-                             images.empty() ? "" : id_of(images.front()), "' and '",
-                             images.empty() ? "" : id_of(images.back()),
-                             "'; give <category>/<split>/<defect>/<stem>");
-        if (!images.empty()) { return images.front(); }
-        extra_.push_back(line.image);
-        return std::nullopt;
+        if (images.empty()) {
+            extra_.push_back(line.image);
+            return std::nullopt;
+        }
+        require<ConfigError>(images.size() == 1, where, "'", escaped_name(line.image),
+                             "' could be several images, e.g. '", id_of(images.front()), "' and '",
+                             id_of(images.back()), "'; give <category>/<split>/<defect>/<stem>");
+        return images.front();
     }
 
     void take_listed(const ListedMap& line, const std::string& where, std::size_t image) {
