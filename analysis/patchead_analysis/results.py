@@ -17,6 +17,9 @@ MAPS_SCHEMA = "1"
 ALL_SHOTS = float("inf")
 # Those of a point whose one prompt is any of the training images in its turn: before all that were drawn.
 EACH_PROMPT = 0.5
+# Shots of maps that were measured without saying how many normal images they were made with, and their setting.
+GIVEN_MAPS = -1
+GIVEN_MAPS_SETTING = "maps"
 # Names of test folders of which their owner does not know what is in them.
 UNLABELLED = {"unlabelled", "unlabeled", "unknown", "unsorted", "unchecked", "uninspected"}
 
@@ -33,7 +36,7 @@ class Point:
     backbone: str
     image_size: int | str  # px; the word of several sizes: "224+448-mean"
     setting: str
-    shots: int | float  # ALL_SHOTS of full-shot, EACH_PROMPT of each-prompt.
+    shots: int | float  # ALL_SHOTS of full-shot, EACH_PROMPT of each-prompt, GIVEN_MAPS where nobody said it.
     seed: int
     modules: str  # Of PatchEAD; of another detector its name, which tells its points from these.
 
@@ -95,8 +98,8 @@ def type_of(id):
 
 def points_of(columns):
     lists = {name: np.asarray(columns[name]).tolist() for name in POINT_COLUMNS}
-    special = {"full-shot": ALL_SHOTS, "each-prompt": EACH_PROMPT}
-    lists["shots"] = [special.get(setting, shots) for setting, shots in zip(lists["setting"], lists["shots"])]
+    words = {"full-shot": ALL_SHOTS, "each-prompt": EACH_PROMPT, GIVEN_MAPS_SETTING: GIVEN_MAPS}
+    lists["shots"] = [words.get(setting, shots) for setting, shots in zip(lists["setting"], lists["shots"])]
     if "sizes" in columns:  # Only where some are made of several.
         lists["image_size"] = [sizes or size for sizes, size in zip(columns["sizes"], lists["image_size"])]
     if "detector" in columns:  # Only where there are others than PatchEAD.

@@ -11,7 +11,7 @@
 namespace patchead {
 namespace {
 
-using Words = std::vector<std::string>;
+using WordList = std::vector<std::string>;
 
 /// One variable and the values it takes.
 struct Axis {
@@ -23,7 +23,7 @@ struct Axis {
 /// A name that can be varied, and the options of the method that it stands for.
 struct Variable {
     std::string name;
-    Words options;
+    WordList options;
 };
 
 /// Every option on which numbers depend, and short names.
@@ -65,10 +65,10 @@ void require_new(const std::vector<Axis>& axes) {
     }
 }
 
-std::vector<Words> all_choices(const std::vector<Axis>& axes) {
-    std::vector<Words> choices{{}};
+std::vector<WordList> all_choices(const std::vector<Axis>& axes) {
+    std::vector<WordList> choices{{}};
     for (const auto& axis : axes) {
-        std::vector<Words> longer;
+        std::vector<WordList> longer;
         for (const auto& choice : choices) {
             for (const auto& value : axis.values) {
                 longer.push_back(choice);
@@ -96,8 +96,8 @@ CommandSyntax syntax() {
 }
 
 /// The command line with a value of each axis, and without pictures and tokens.
-Words overrides(const std::vector<Axis>& axes, const Words& choice) {
-    Words words{"--heatmaps=0", "--maps=0", "--layers=none", "--image-token=no"};
+WordList overrides(const std::vector<Axis>& axes, const WordList& choice) {
+    WordList words{"--heatmaps=0", "--maps=0", "--layers=none", "--image-token=no"};
     for (std::size_t i = 0; i < axes.size(); ++i) {
         for (const auto& option : axes[i].options) {
             words.push_back(concat("--", option, "=", choice[i]));
@@ -108,7 +108,7 @@ Words overrides(const std::vector<Axis>& axes, const Words& choice) {
 
 }  // namespace
 
-std::optional<SweepOptions> parse_ablation_options(const Words& arguments,
+std::optional<SweepOptions> parse_ablation_options(const WordList& arguments,
                                                    AblationOptions& ablation) {
     const auto parsed = parse_options(arguments, syntax());
     if (parsed.help) { return std::nullopt; }

@@ -33,7 +33,7 @@ WeightFiles parse_weights(const std::vector<std::string>& words) {
 
 namespace {
 
-/// Words NAME:OPTION=VALUE of `option`; a name may hold a colon, too.
+/// WordList NAME:OPTION=VALUE of `option`; a name may hold a colon, too.
 std::map<std::string, std::map<std::string, std::string>> parse_named(
     const char* option, const char* example, const std::vector<std::string>& words) {
     std::map<std::string, std::map<std::string, std::string>> options;

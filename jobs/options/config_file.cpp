@@ -12,10 +12,10 @@
 namespace patchead {
 namespace {
 
-using Words = std::vector<std::string>;
+using WordList = std::vector<std::string>;
 
 bool is_list(const po::option_description& option) {
-    return dynamic_cast<const po::typed_value<Words>*>(option.semantic().get()) != nullptr;
+    return dynamic_cast<const po::typed_value<WordList>*>(option.semantic().get()) != nullptr;
 }
 
 std::string without_blanks(const std::string& text) {
@@ -33,9 +33,9 @@ const po::option_description& find_option(const po::options_description& options
 }
 
 /// The value of a line, in the form that the option takes.
-Words values_of(const po::option_description& option, const std::string& text) {
+WordList values_of(const po::option_description& option, const std::string& text) {
     const WrittenValue value(text);
-    auto words = is_list(option) ? value.words() : Words{value.text()};
+    auto words = is_list(option) ? value.words() : WordList{value.text()};
     for (const auto& word : words) {
         const auto fault = fault_of_name(word);
         require<ConfigError>(fault.empty(), "the value '", escaped_name(word), "' cannot be used (",

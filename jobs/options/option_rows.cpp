@@ -5,10 +5,10 @@
 namespace patchead {
 namespace {
 
-using Words = std::vector<std::string>;
+using WordList = std::vector<std::string>;
 
 po::value_semantic* words_value(const OptionRow& row) {
-    auto* value = po::value<Words>()->multitoken()->value_name(row.shown);
+    auto* value = po::value<WordList>()->multitoken()->value_name(row.shown);
     return row.is_required ? value->required() : value;
 }
 
@@ -45,10 +45,10 @@ std::string text_of(const po::variables_map& values, const std::string& name) {
     return values.count(name) > 0 ? values[name].as<std::string>() : std::string();
 }
 
-Words words(const po::variables_map& values, const std::string& name) {
-    Words result;
+WordList words(const po::variables_map& values, const std::string& name) {
+    WordList result;
     if (values.count(name) == 0) { return result; }
-    for (const auto& word : values[name].as<Words>()) { append_new(word, result); }
+    for (const auto& word : values[name].as<WordList>()) { append_new(word, result); }
     return result;
 }
 

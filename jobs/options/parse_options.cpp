@@ -18,7 +18,7 @@ std::vector<std::string> option_list(const po::options_description& options) {
     return names;
 }
 
-/// Words without a dash end up here where a command takes none, so that an unknown option before
+/// WordList without a dash end up here where a command takes none, so that an unknown option before
 /// them is named first.
 constexpr char kStrayWords[] = "stray word";
 

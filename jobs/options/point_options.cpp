@@ -12,12 +12,12 @@
 namespace patchead {
 namespace {
 
-using Words = std::vector<std::string>;
-using Lists = std::map<std::string, Words>;  ///< By option; one not given is not in it.
+using WordList = std::vector<std::string>;
+using Lists = std::map<std::string, WordList>;  ///< By option; one not given is not in it.
 
 struct PointRow {
     OptionRow option;
-    Words standard;
+    WordList standard;
 };
 
 const std::vector<PointRow>& rows() {

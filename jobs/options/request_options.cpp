@@ -6,12 +6,12 @@
 namespace patchead {
 namespace {
 
-using Words = std::vector<std::string>;
+using WordList = std::vector<std::string>;
 
-Words as_they_are(const Words& words) { return words; }
+WordList as_they_are(const WordList& words) { return words; }
 
 /// As a config file has them.
-std::string joined(const Words& words) {
+std::string joined(const WordList& words) {
     std::string text;
     for (const auto& word : words) {
         text.append(text.empty() ? "" : " ").append(quoted_word(word));

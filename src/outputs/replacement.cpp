@@ -124,6 +124,20 @@ std::filesystem::path keep(const std::filesystem::path& file) {
     }
 }
 
+/// Whether `now` has every value that `before` has.
+bool has_all_of(const Results& now, const Results& before) {
+    std::map<PointKey, const ResultRow*> rows;
+    for (const auto& row : now.rows) { rows.emplace(key_of(row), &row); }
+    return std::ranges::all_of(before.rows, [&](const ResultRow& row) {
+        const auto found = rows.find(key_of(row));
+        return found != rows.end() &&
+               std::ranges::all_of(row.metrics, [&](const MetricValue& metric) {
+                   const auto* other = find_metric(found->second->metrics, metric.name);
+                   return other != nullptr && are_same(metric.value, other->value);
+               });
+    });
+}
+
 std::string joined(const std::vector<std::string>& texts) {
     std::string all;
     for (const auto& text : texts) { all += (all.empty() ? "" : "; ") + text; }
@@ -175,6 +189,22 @@ std::vector<std::string> keep_results(const std::filesystem::path& folder,
     if (found.changes.empty()) { return {}; }
     return {concat("results in '", folder.string(), "' will be replaced by those of ",
                    joined(found.changes))};
+}
+
+std::vector<std::string> keep_other_results(const std::filesystem::path& folder,
+                                            const Results& now) {
+    const auto file = folder / "results.h5";
+    std::error_code error;
+    if (!std::filesystem::exists(file, error)) { return {}; }
+    try {
+        if (has_all_of(now, read_results(file))) { return {}; }
+    } catch (const DamagedError& damage) {
+        return {
+            concat("the results of an earlier run are damaged and were replaced: ", damage.what())};
+    }
+    const auto kept = keep(file);
+    return {concat("'", file.string(), "' held other results; they are kept as '", kept.string(),
+                   "', of which `patchead report FILE --output DIR` makes their tables again")};
 }
 
 }  // namespace patchead

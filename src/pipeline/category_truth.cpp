@@ -20,21 +20,19 @@ Mask evaluated_mask(const Sample& sample, const MetricOptions& options, Resize r
 
 }  // namespace
 
-GroundTruth read_truth(const SweepSpec& spec, const EvaluateUnit& unit) {
-    const auto sample_of = [&](std::size_t test) -> const Sample& {
-        return spec.samples[unit.tests[test]];
-    };
+GroundTruth read_truth(std::span<const Sample> samples, std::span<const std::size_t> tests,
+                       const MetricOptions& metrics, Resize resize) {
     std::vector<std::uint8_t> anomalous;
     int without_mask = 0;
-    for (std::size_t test = 0; test < unit.tests.size(); ++test) {
-        const auto& sample = sample_of(test);
+    for (const auto test : tests) {
+        const auto& sample = samples[test];
         anomalous.push_back(sample.anomalous ? 1 : 0);
         if (sample.anomalous && sample.mask.empty()) { ++without_mask; }
     }
     const auto mask_of = [&](std::size_t test) {
-        return evaluated_mask(sample_of(test), unit.metrics, spec.method.features.resize);
+        return evaluated_mask(samples[tests[test]], metrics, resize);
     };
-    auto truth = find_regions(mask_of, anomalous, unit.metrics.connectivity);
+    auto truth = find_regions(mask_of, anomalous, metrics.connectivity);
     truth.without_mask = without_mask;
     return truth;
 }

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstddef>
+#include <span>
+
 #include "patchead/core/types.hpp"
 #include "patchead/metrics/metrics.hpp"
 #include "patchead/plan/sweep_plan.hpp"
@@ -9,8 +12,11 @@
 
 namespace patchead::inline pipeline_detail {
 
-/// The ground truth of the test images of `unit` at its evaluation size.
+/// The ground truth of the test images `tests` of `samples`, at the evaluation size of `metrics`,
+/// which is one of images that are resized as `resize` says.
 /// Throws DataError that names the image or mask file at fault.
-[[nodiscard]] GroundTruth read_truth(const SweepSpec& spec, const EvaluateUnit& unit);
+[[nodiscard]] GroundTruth read_truth(std::span<const Sample> samples,
+                                     std::span<const std::size_t> tests,
+                                     const MetricOptions& metrics, Resize resize);
 
 }  // namespace patchead::inline pipeline_detail

@@ -272,7 +272,9 @@ ForegroundSource Worker::foreground_of(const EvaluateUnit& unit) {
 const GroundTruth& Worker::ground_truth(const EvaluateUnit& unit) {
     const auto name = std::tuple(unit.dataset, unit.category, unit.metrics.side_px);
     if (!truth_ || truth_->name != name) {
-        truth_ = std::make_unique<LoadedTruth>(LoadedTruth{name, read_truth(plan_.spec, unit)});
+        const auto& spec = plan_.spec;
+        truth_ = std::make_unique<LoadedTruth>(LoadedTruth{
+            name, read_truth(spec.samples, unit.tests, unit.metrics, spec.method.features.resize)});
     }
     return truth_->truth;
 }

@@ -16,6 +16,7 @@
 #include "patchead/plan/prompts.hpp"
 #include "patchead/setup/weights_file.hpp"
 #include "planned_detectors.hpp"
+#include "sample_codec.hpp"
 #include "sweep_data.hpp"
 #include "sweep_texts.hpp"
 
@@ -158,15 +159,6 @@ void add_prompts(const std::filesystem::path& path, SweepFindings& findings) {
 }  // namespace
 
 // What travels between ranks, member by member.
-template <>
-struct Codec<CropRows> : RecordCodec<CropRows, &CropRows::first, &CropRows::last> {};
-template <>
-struct Codec<MapSize> : RecordCodec<MapSize, &MapSize::height, &MapSize::width> {};
-template <>
-struct Codec<Sample>
-    : RecordCodec<Sample, &Sample::id, &Sample::dataset, &Sample::category, &Sample::split,
-                  &Sample::defect_type, &Sample::anomalous, &Sample::image, &Sample::mask,
-                  &Sample::crop, &Sample::digest, &Sample::size> {};
 template <>
 struct Codec<Preprocessing> : RecordCodec<Preprocessing, &Preprocessing::filter,
                                           &Preprocessing::mean, &Preprocessing::std> {};

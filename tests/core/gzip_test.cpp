@@ -26,6 +26,16 @@ TEST(Gzip, GivesBackWhatWasPacked) {
     EXPECT_EQ(gunzip(packed() + "more", "a.gz", kPlenty), "hello hello hello\n");
 }
 
+TEST(Gzip, HoldsDeflatedBytes) {
+    const auto deflated = packed().substr(10, packed().size() - 18);
+    EXPECT_EQ(inflate(deflated, "a.zip", kPlenty), "hello hello hello\n");
+    EXPECT_TRUE(has(error_of([&] { return inflate(deflated, "a.zip", 10); }), "more than 10"));
+    for (std::size_t size = 0; size < deflated.size(); ++size) {
+        const auto message = error_of([&] { return inflate(deflated.substr(0, size), "a", 99); });
+        EXPECT_TRUE(has(message, "cannot be unpacked")) << size << message;
+    }
+}
+
 TEST(Gzip, NamesAFileThatEndsEarlyWhereverItDoes) {
     for (std::size_t size = 0; size < packed().size(); ++size) {
         const auto message =

@@ -151,5 +151,22 @@ TEST_F(ReplacementTest, OfADamagedFileIsSaidAndOneThatCannotBeReadStays) {
     EXPECT_THROW((void)keep_results(folder_.path(), kFacts, plan_), UnreadableError);
 }
 
+TEST_F(ReplacementTest, KeepsOtherResultsOfMapsOnce) {
+    const auto folder = folder_.path() / "measured";
+    const auto before = results_of(plan_);
+    EXPECT_TRUE(keep_other_results(folder, before).empty()) << "there are none yet";
+    write_results(folder / "results.h5", before);
+    EXPECT_TRUE(keep_other_results(folder, before).empty()) << "they are the same";
+    auto now = before;
+    now.rows.pop_back();
+    const auto notes = keep_other_results(folder, now);
+    ASSERT_EQ(notes.size(), 1U);
+    EXPECT_NE(notes.front().find("results.before-1.h5"), std::string::npos);
+    EXPECT_TRUE(std::filesystem::exists(folder / "results.before-1.h5"));
+    now = before;
+    now.rows.front().metrics.front().value = 0.25;
+    EXPECT_EQ(keep_other_results(folder, now), notes) << "kept already";
+}
+
 }  // namespace
 }  // namespace patchead

@@ -1,5 +1,5 @@
 """Which images and points a figure shows."""
-from patchead_analysis.results import ALL_SHOTS, EACH_PROMPT, module_rank
+from patchead_analysis.results import ALL_SHOTS, EACH_PROMPT, GIVEN_MAPS, module_rank
 
 def shown_by_all(thumbnails, points):
     """The images whose maps are in all of `points`: runs may have recorded different numbers."""
@@ -32,12 +32,12 @@ def by_shots(points):
 
 
 def setting_text(shots):
-    return "batch zero-shot" if shots == 0 else shots_word(shots)
+    return {0: "batch zero-shot", GIVEN_MAPS: "maps as given"}.get(shots) or shots_word(shots)
 
 
 def shots_word(shots):
-    """In names of files: "0-shot", "full-shot"."""
-    return {ALL_SHOTS: "full-shot", EACH_PROMPT: "each-prompt"}.get(shots, f"{shots}-shot")
+    """In names of files: "0-shot", "full-shot", "each-prompt", "maps"."""
+    return {ALL_SHOTS: "full-shot", EACH_PROMPT: "each-prompt", GIVEN_MAPS: "maps"}.get(shots) or f"{shots}-shot"
 
 
 def plus_text(points):

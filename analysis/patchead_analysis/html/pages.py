@@ -248,7 +248,7 @@ def average_differences(table):
 def setting_of(row, equal):
     """ "net, 224 px, 4-shot, align+mask", and how many more are as high."""
     shots = {"batch-zero-shot": "batch zero-shot", "full-shot": "full-shot",
-             "each-prompt": "1-shot, each prompt"}.get(row["setting"], f"{row['shots']}-shot")
+             "each-prompt": "1-shot, each prompt", "maps": "maps as given"}.get(row["setting"], f"{row['shots']}-shot")
     detector = row.get("detector", "patchead")  # Not there if PatchEAD is the only one.
     what = row["modules"] if detector == "patchead" else detector
     text = f"{row['backbone']}, {row['image_size']} px, {shots}, {what}"

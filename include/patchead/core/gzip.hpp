@@ -5,7 +5,7 @@
 #include <string_view>
 
 /// \file
-/// \brief Gzip files, read.
+/// \brief Gzip files and deflated bytes, read.
 
 namespace patchead {
 
@@ -17,5 +17,10 @@ namespace patchead {
 /// Source: RFC 1952.
 [[nodiscard]] std::string gunzip(std::string_view bytes, const std::string& name,
                                  std::size_t most_bytes);
+
+/// The same for bytes that are deflated without a frame, as an entry of a zip file is.
+/// Source: RFC 1951.
+[[nodiscard]] std::string inflate(std::string_view bytes, const std::string& name,
+                                  std::size_t most_bytes);
 
 }  // namespace patchead

@@ -24,4 +24,7 @@ inline constexpr std::string_view kEachShotWord = "each";
 inline constexpr std::string_view kFullShot = "full-shot";
 inline constexpr std::string_view kEachPrompt = "each-prompt";
 
+/// The same of maps that were made elsewhere, nobody said with how many prompts; shots are 0 there.
+inline constexpr std::string_view kGivenMaps = "maps";
+
 }  // namespace patchead

@@ -35,4 +35,9 @@ struct Replacement {
                                                     const Provenance& provenance,
                                                     const SweepPlan& plan);
 
+/// The same for results that are no sweep's: what is there is kept unless `now` has all its points
+/// with the same values. Throws as `keep_results`.
+[[nodiscard]] std::vector<std::string> keep_other_results(const std::filesystem::path& folder,
+                                                          const Results& now);
+
 }  // namespace patchead

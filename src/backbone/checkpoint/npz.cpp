@@ -2,18 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <regex>
 
+#include "patchead/core/npy.hpp"
 #include "patchead/core/user_text.hpp"
 
 namespace patchead::inline backbone_detail {
 namespace {
 
 constexpr std::string_view kArray = ".npy";
-constexpr std::string_view kMagic = "\x93NUMPY";
-constexpr std::size_t kLongestArrayHeader = 1U << 16U;  // NumPy's own are some 100 bytes.
-
 constexpr auto kNumbers = std::to_array<std::pair<std::string_view, c10::ScalarType>>({
     {"<f4", c10::ScalarType::Float},
     {"<f2", c10::ScalarType::Half},
@@ -22,51 +18,6 @@ constexpr auto kNumbers = std::to_array<std::pair<std::string_view, c10::ScalarT
     {"<i4", c10::ScalarType::Int},
     {"|b1", c10::ScalarType::Bool},
 });
-
-/// An array's bytes: what it says of itself, and its numbers.
-struct ArrayBytes {
-    std::string header;
-    Bytes numbers;
-};
-
-/// Little-endian. Shape: `bytes` are at most four.
-std::size_t whole_number(Bytes bytes) {
-    std::size_t value = 0;
-    for (auto i = bytes.size(); i-- > 0;) {
-        value = value << 8U | std::to_integer<unsigned>(bytes[i]);
-    }
-    return value;
-}
-
-ArrayBytes divide(const MappedFile& file, const std::string& name, Bytes bytes) {
-    const auto version_at = kMagic.size();
-    const bool is_array = bytes.size() >= version_at + 6 &&
-                          std::memcmp(bytes.data(), kMagic.data(), kMagic.size()) == 0;
-    file.check(is_array, "'", name, "' is no NumPy array");
-    const auto width = bytes[version_at] == std::byte{1} ? std::size_t{2} : std::size_t{4};
-    const auto size = whole_number(bytes.subspan(version_at + 2, width));
-    const auto begin = version_at + 2 + width;
-    file.check(size <= kLongestArrayHeader && begin + size <= bytes.size(), "the header of '", name,
-               "' has ", size, " bytes");
-    const auto* text = reinterpret_cast<const char*>(bytes.data() + begin);  // NOLINT
-    return {std::string(text, size), bytes.subspan(begin + size)};
-}
-
-Shape parse_shape(const MappedFile& file, const std::string& name, std::string text) {
-    Shape shape;
-    std::erase(text, ' ');
-    std::string_view rest = text;
-    while (!rest.empty()) {
-        const auto side = rest.substr(0, rest.find(','));
-        std::int64_t value = 0;
-        const auto [end, error] = std::from_chars(side.data(), side.data() + side.size(), value);
-        file.check(error == std::errc{} && end == side.data() + side.size(), "the shape of '", name,
-                   "' has a side '", escaped_name(std::string(side)), "'");
-        shape.push_back(value);
-        rest.remove_prefix(std::min(rest.size(), side.size() + 1));
-    }
-    return shape;
-}
 
 /// Of a tensor that is stored column by column.
 Shape column_major_strides(const Shape& shape) {
@@ -80,24 +31,22 @@ Shape column_major_strides(const Shape& shape) {
 }
 
 TensorView read_array(const MappedFile& file, const std::string& name, Bytes bytes) {
-    static const std::regex form(
-        R"(\{'descr': '([^']*)', 'fortran_order': (True|False), 'shape': \(([0-9, ]*)\),? ?\}\s*)");
-    const auto [header, numbers] = divide(file, name, bytes);
-    std::smatch found;
-    file.check(std::regex_match(header, found, form), "the header of '", name,
-               "' is none that NumPy writes of plain numbers");
-    const auto kind = found[1].str();
-    const auto* const known =
-        std::ranges::find(kNumbers, kind, &std::pair<std::string_view, c10::ScalarType>::first);
-    file.check(known != kNumbers.end(), "'", name, "' holds numbers of type '", escaped_name(kind),
-               "'");
-    auto shape = parse_shape(file, name, found[3].str());
-    const auto count = element_count(shape);
+    const auto header =
+        npy_header({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, name);  // NOLINT
+    file.check(header.fault.empty(), header.fault);
+    const auto numbers = bytes.subspan(header.begin);
+    const auto* const known = std::ranges::find(
+        kNumbers, header.type, &std::pair<std::string_view, c10::ScalarType>::first);
+    file.check(known != kNumbers.end(), "'", name, "' holds numbers of type '",
+               escaped_name(header.type), "'");
+    const auto count = element_count(header.shape);
     file.check(count.has_value() && static_cast<std::uint64_t>(*count) ==
                                         numbers.size() / c10::elementSize(known->second),
-               "'", name, "' of shape ", to_string(shape), " has ", numbers.size(), " bytes");
-    auto strides = found[2] == "True" ? column_major_strides(shape) : row_major_strides(shape);
-    TensorView view{known->second, std::move(shape), std::move(strides), 0, numbers};
+               "'", name, "' of shape ", to_string(header.shape), " has ", numbers.size(),
+               " bytes");
+    auto strides =
+        header.by_columns ? column_major_strides(header.shape) : row_major_strides(header.shape);
+    TensorView view{known->second, header.shape, std::move(strides), 0, numbers};
     check_view(file, name, view);
     return view;
 }

@@ -15,7 +15,7 @@ namespace patchead::inline backbone_detail {
 ///
 /// Throws WeightsError that names file and array for a header that NumPy does not write, numbers
 /// of another type (objects, which are pickles, among them) or byte order, or too few of them.
-/// Source: NumPy, numpy.lib.format, versions 1.0 to 3.0.
+/// Headers are read by core/npy.hpp.
 [[nodiscard]] std::map<std::string, TensorView> read_npz(const MappedFile& file,
                                                          const ZipArchive& archive);
 

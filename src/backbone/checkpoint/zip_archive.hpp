@@ -9,7 +9,7 @@ namespace patchead::inline backbone_detail {
 
 /// The entries of a zip file that are stored as they are, as torch.save writes them.
 /// Checksums are left alone, as in LibTorch's own reader.
-/// Source: PKWARE, APPNOTE.TXT 6.3.10, sections 4.3 and 4.5.3 (Zip64).
+/// Its directory is read by core/zip_directory.hpp.
 class ZipArchive {
   public:
     /// Throws WeightsError that names the file and the offset of what is wrong.
@@ -19,8 +19,6 @@ class ZipArchive {
     [[nodiscard]] const std::map<std::string, Bytes>& entries() const { return entries_; }
 
   private:
-    std::uint64_t read_entry(const MappedFile& file, std::uint64_t header);
-
     std::map<std::string, Bytes> entries_;
 };
 

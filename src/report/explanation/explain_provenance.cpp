@@ -159,6 +159,33 @@ std::string command_of(Options options, const Grid& grid) {
     return text + " \\\n  --data-root DIR --weights-dir DIR --store DIR --output DIR";
 }
 
+/// Whether a config is that of `patchead measure`, and not of a sweep.
+bool is_measured(const Options& options) {
+    return words_of(options, "command") == Words{"measure"};
+}
+
+/// Whether such a measurement could be behind `grid`: its data sets, and its name if it has one.
+bool could_have_measured(const Options& options, const Grid& grid) {
+    const auto names = words_of(options, "name");
+    return asks_for(options, "dataset", grid.at("dataset")) &&
+           (names.empty() || grid.at("detector") == std::set(names.begin(), names.end()));
+}
+
+/// Labels are what they were; maps of other categories are not needed.
+std::string measure_command(Options options, const Grid& grid) {
+    options.erase("command");
+    for (const auto* name : {"dataset", "category"}) {
+        options[name] = {grid.at(name).begin(), grid.at(name).end()};
+    }
+    std::string text = "patchead measure";
+    for (const auto& [name, values] : options) {
+        if (values.empty()) { continue; }
+        text += concat(" \\\n  --", name);
+        for (const auto& value : values) { text.append(" ").append(shell_word(value)); }
+    }
+    return text + " \\\n  --maps DIR --data-root DIR --output DIR";
+}
+
 /// "weights.mae_vitb16 of run 2" with prefix "weights.": "mae_vitb16".
 std::optional<std::string> subject_of(const std::string& name, std::string_view prefix) {
     if (!name.starts_with(prefix)) { return std::nullopt; }
@@ -175,11 +202,13 @@ std::map<std::string, std::string> provenance_of(const Results& results,
     for (const auto& [name, fact] : results.provenance) {
         const auto weights = subject_of(name, "weights.");
         const auto digest = subject_of(name, "id_digest.");
+        const auto maps = subject_of(name, "maps.");
         const auto option = subject_of(name, "backbone.");
         const auto port = subject_of(name, "detector.");
         if (port && !grid["detector"].contains(port->substr(0, port->rfind('.')))) { continue; }
         if (weights && !grid["backbone"].contains(*weights)) { continue; }
         if (digest && !grid["dataset"].contains(*digest)) { continue; }
+        if (maps && !grid["dataset"].contains(*maps)) { continue; }
         if (option && std::ranges::none_of(grid["backbone"], [&](const std::string& backbone) {
                 return option->starts_with(backbone + ".");
             })) {
@@ -195,6 +224,13 @@ std::vector<std::string> commands_of(const Results& results, const std::vector<C
     for (const auto& [name, config] : results.provenance) {
         if (name != "config" && !name.starts_with("config of run ")) { continue; }
         const auto options = parse_config(config);
+        if (is_measured(options)) {
+            const auto measured = grid_of(runs);
+            if (could_have_measured(options, measured)) {
+                commands.push_back(measure_command(options, measured));
+            }
+            continue;
+        }
         const auto grid = in_words_of(options, grid_of(runs));
         const bool could_be = std::ranges::all_of(
             std::vector<std::string>{"dataset", "backbone", "shots", "seeds", "modules", "detector",

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -45,13 +46,20 @@ std::string paper_text(const Explanation& explanation) {
         parts.difference.empty() ? "" : "; ours less the paper's: ", parts.difference);
 }
 
+/// Those of a sweep lie in its store; maps that were measured have none.
+bool has_artifacts(const Explanation& explanation) {
+    return std::ranges::any_of(explanation.values,
+                               [](const ExplainedValue& value) { return !value.artifact.empty(); });
+}
+
 std::string again_text(const Explanation& explanation) {
     if (explanation.values.empty()) { return {}; }
     if (!explanation.again) {
-        return fmt::format("again  {} is not computed again here: {}\n", explanation.metric,
-                           explanation.cell.mean
+        const char* maps = has_artifacts(explanation)
                                ? "it needs anomaly maps, which the artifacts below were made from"
-                               : "there is no value");
+                               : "it needs the anomaly maps";
+        return fmt::format("again  {} is not computed again here: {}\n", explanation.metric,
+                           explanation.cell.mean ? maps : "there is no value");
     }
     return explanation.holds()
                ? "again  computed from the stored image scores: the same to the last bit\n"
@@ -81,10 +89,15 @@ std::string values_text(const Explanation& explanation) {
                                              value.artifact};
         for (std::size_t i = 0; i < cells.size(); ++i) { columns[i].cells.push_back(cells[i]); }
     }
-    return fmt::format(
-        "\n{}{}", grid(columns, explanation.values.size()),
-        notes.text({"An artifact lies in STORE/result/<its first two digits>/<all of "
-                    "them>.h5; patchead inspect says what it was made from."}));
+    std::vector<std::string> last;
+    if (has_artifacts(explanation)) {
+        last.emplace_back(
+            "An artifact lies in STORE/result/<its first two digits>/<all of "
+            "them>.h5; patchead inspect says what it was made from.");
+    } else {
+        columns.pop_back();
+    }
+    return fmt::format("\n{}{}", grid(columns, explanation.values.size()), notes.text(last));
 }
 
 Json explained_cell_json(const Cell& cell) {

@@ -21,6 +21,7 @@ namespace {
 std::string shots_text(const RivalTable::Row& row) {
     if (row.shots == kAllShots) { return std::string(kFullShot); }
     if (row.setting == kEachPrompt) { return "1-shot, each prompt"; }
+    if (row.setting == kGivenMaps) { return "maps as given"; }
     return row.shots == 0 ? "batch zero-shot" : fmt::format("{}-shot", row.shots);
 }
 

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "patchead/core/codec.hpp"
+#include "patchead/core/types.hpp"
+
+/// \file
+/// \brief Samples as they travel between ranks. Private to the setup layer.
+
+namespace patchead {
+
+template <>
+struct Codec<CropRows> : RecordCodec<CropRows, &CropRows::first, &CropRows::last> {};
+template <>
+struct Codec<MapSize> : RecordCodec<MapSize, &MapSize::height, &MapSize::width> {};
+template <>
+struct Codec<Sample>
+    : RecordCodec<Sample, &Sample::id, &Sample::dataset, &Sample::category, &Sample::split,
+                  &Sample::defect_type, &Sample::anomalous, &Sample::image, &Sample::mask,
+                  &Sample::crop, &Sample::digest, &Sample::size> {};
+
+}  // namespace patchead
