@@ -86,6 +86,11 @@ po::options_description report_options() {
     add("rivals", po::bool_switch(),
         "all detectors beside each other, with what a query costs, beside the numbers that the "
         "paper quotes: rivals/");
+    add("metrics", po::value<std::vector<std::string>>()->multitoken()->value_name("NAME..."),
+        "columns of the tables, in this order, e.g. P-AP P-F1max AUPRO@0.05; default: as measured");
+    add("worst", po::bool_switch(), "summaries: the worst category of each metric, too");
+    add("pooled", po::bool_switch(),
+        "summaries: I-AUROC over the images of all categories as one, too");
     add_paper_options(options);
     add_bootstrap_options(options, 0);
     add("against",
@@ -111,6 +116,12 @@ PaperOptions parse_options_of_paper(const po::variables_map& values) {
         "options --tables, --stand-in and --partial are about the paper's tables ",
         "(which were not asked for); add --paper");
     return options;
+}
+
+TableColumns parse_columns(const po::variables_map& values) {
+    return {.metrics = words(values, "metrics"),
+            .worst = values["worst"].as<bool>(),
+            .pooled = values["pooled"].as<bool>()};
 }
 
 Baseline parse_against(const po::variables_map& values) {

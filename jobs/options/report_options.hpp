@@ -33,6 +33,8 @@ void add_paper_options(po::options_description& options);
 [[nodiscard]] po::options_description report_options();
 /// The paper's tables as they are asked for there. Throws ConfigError.
 [[nodiscard]] PaperOptions parse_options_of_paper(const po::variables_map& values);
+/// `--metrics`, `--worst` and `--pooled`.
+[[nodiscard]] TableColumns parse_columns(const po::variables_map& values);
 /// `--against`. Throws ConfigError.
 [[nodiscard]] Baseline parse_against(const po::variables_map& values);
 

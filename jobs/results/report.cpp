@@ -24,9 +24,10 @@
 namespace patchead {
 namespace {
 
-void write_report(const std::filesystem::path& folder, const Results& results, Spread spread) {
-    write_whole(folder / "results.csv", results_csv(results));
-    const auto tables = make_tables(results, spread);
+void write_report(const std::filesystem::path& folder, const Results& results, Spread spread,
+                  const TableColumns& columns) {
+    write_csv(folder, results);
+    const auto tables = make_tables(results, spread, columns);
     write_tables(folder / "tables", tables);
     write_costs(folder, results, spread);
     const auto prompts = make_prompt_tables(results);
@@ -110,7 +111,8 @@ int run_report(const Arguments& arguments) {
     }
     if (files.size() > 1) { write_results(folder / "results.h5", results); }  // Else a copy.
     if (resampling) { results = resample(std::move(results), *resampling); }
-    write_report(folder, results, options.spread);
+    write_report(folder, results, options.spread,
+                 columns_of(results, parse_columns(parsed.values)));
     if (resampling) { write_bootstrap(folder, results, baseline, options.spread); }
     if (parsed.values["paper"].as<bool>()) {
         write_paper(folder, make_paper_tables(results, options));

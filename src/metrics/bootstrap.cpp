@@ -18,7 +18,8 @@ namespace {
 class RecountedImages {
   public:
     RecountedImages(std::span<const float> scores, std::span<const std::uint8_t> anomalous)
-        : evidence_{rank_images(scores, anomalous), {}, 0}, counts_(evidence_.images.thresholds) {
+        : evidence_{.images = rank_images(scores, anomalous), .pixels = {}},
+          counts_(evidence_.images.thresholds) {
         for (std::size_t i = 0; i < scores.size(); ++i) {
             const auto key = descending_key(scores[i]);
             const auto at = std::ranges::lower_bound(counts_, key, {}, &Threshold::key);

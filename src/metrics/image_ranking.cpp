@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <utility>
 #include <vector>
 
 #include "float_key.hpp"
@@ -22,7 +21,7 @@ Ranking rank_images(std::span<const float> scores, std::span<const std::uint8_t>
         }
     }
     std::ranges::sort(negatives);
-    auto ranking = rank_positives("image", std::move(positives), kNoRegions);
+    auto ranking = rank_positives("image", positives, kNoRegions);
     count_negatives(ranking, negatives);
     return ranking;
 }

@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "asked.hpp"
 #include "evidence.hpp"
 #include "image_ranking.hpp"
 #include "map_maker.hpp"
@@ -37,33 +38,44 @@ constexpr auto kPixelMetrics = std::to_array<Metric>({
 #undef PATCHEAD_IMAGE_METRIC
 });
 
-void compute(std::span<const Metric> metrics, const Evidence& evidence, MetricSet& set) {
-    for (const auto& metric : metrics) {
-        auto [value, reason] = metric.compute(evidence);
-        set.push_back({std::string(metric.name), value, std::move(reason)});
-    }
+void add(std::string_view name, Quantity quantity, MetricSet& set) {
+    set.push_back({std::string(name), quantity.value, std::move(quantity.reason),
+                   std::move(quantity.images)});
 }
 
 /// If a mask is missing, its defect would count as normal pixels.
-void leave_undefined(std::span<const Metric> metrics, std::span<const std::uint8_t> anomalous,
-                     const GroundTruth& truth, MetricSet& set) {
+Quantity undefined_without_masks(std::span<const std::uint8_t> anomalous,
+                                 const GroundTruth& truth) {
     const auto defective = std::ranges::count_if(anomalous, [](auto label) { return label != 0; });
-    const auto reason =
+    return Quantity::undefined(
         truth.without_mask == defective
             ? std::string("no anomalous image has a mask")
-            : concat(truth.without_mask, " of ", defective, " anomalous images have no mask");
-    for (const auto& metric : metrics) {
-        auto quantity = Quantity::undefined(reason);
-        set.push_back({std::string(metric.name), quantity.value, std::move(quantity.reason)});
-    }
+            : concat(truth.without_mask, " of ", defective, " anomalous images have no mask"));
+}
+
+/// Those that were asked for, or all of metrics.def.
+std::vector<AskedMetric> chosen(const MetricRequest& request) {
+    if (!request.names.empty()) { return find_asked(request.names); }
+    std::vector<AskedMetric> metrics;
+    for (const auto name : metric_names()) { metrics.push_back(find_asked(std::string(name))); }
+    return metrics;
 }
 
 void require_same_images(const PatchScores& scores, std::span<const std::uint8_t> anomalous,
-                         const GroundTruth& truth, const MetricOptions& options) {
+                         const GroundTruth& truth, const MetricOptions& options,
+                         const MetricRequest& request) {
     const auto n = scores.ids.size();
     require<DataError>(anomalous.size() == n && truth.images.size() == n, "scores of ", n,
                        " images, labels of ", anomalous.size(), ", masks of ", truth.images.size(),
                        " (they must be the same images); evaluate them together");
+    require<DataError>(request.samples.empty() || request.samples.size() == n, "scores of ", n,
+                       " images, samples of ", request.samples.size(),
+                       " (they must be the same images); evaluate them together");
+    require<DataError>(
+        truth.saturation_px.empty() || (truth.saturation_px.size() == truth.region_sizes.size() &&
+                                        std::ranges::count(truth.saturation_px, 0U) == 0),
+        "saturation areas of ", truth.saturation_px.size(), " of ", truth.region_sizes.size(),
+        " regions, or of no pixel (each has one of at least 1); count them again");
     const MapSize wanted{options.side_px, options.side_px};
     const bool is_any = options.side_px == kNativeSide || !scores.shapes.empty();
     for (const auto& image : truth.images) {
@@ -104,7 +116,8 @@ void require_finite(const PatchScores& scores) {
 }
 
 MetricSet measure(const PatchScores& scores, std::span<const std::uint8_t> anomalous,
-                  const GroundTruth& truth, const MetricOptions& options) {
+                  const GroundTruth& truth, const MetricOptions& options,
+                  const MetricRequest& request) {
     require_finite(scores);
     MapMaker maker(scores.grid, options);
     const auto map = [&](std::size_t image) {
@@ -112,24 +125,35 @@ MetricSet measure(const PatchScores& scores, std::span<const std::uint8_t> anoma
         return scores.shapes.empty() ? maker.make(scores.of(image), size)
                                      : maker.make(scores.of(image), scores.shapes[image], size);
     };
-    return measure(scores, map, anomalous, truth, options);
+    return measure(scores, map, anomalous, truth, options, request);
 }
 
 MetricSet measure(const PatchScores& scores, const MapSource& maps,
                   std::span<const std::uint8_t> anomalous, const GroundTruth& truth,
-                  const MetricOptions& options) {
-    require_same_images(scores, anomalous, truth, options);
-    if (truth.without_mask > 0) {
-        auto set = measure_images(scores.images, anomalous);
-        leave_undefined(pixel_metrics(), anomalous, truth, set);
-        return set;
+                  const MetricOptions& options, const MetricRequest& request) {
+    require_same_images(scores, anomalous, truth, options, request);
+    const auto metrics = chosen(request);
+    const bool has_pixels = truth.without_mask == 0;
+    Evidence evidence;
+    evidence.images = rank_images(scores.images, anomalous);
+    if (has_pixels) {
+        evidence.pixels = rank_pixels(maps, anomalous, truth, options,
+                                      detail_for(metrics, request.pixel_threshold));
     }
-    const Evidence evidence{
-        rank_images(scores.images, anomalous), rank_pixels(maps, anomalous, truth, options),
-        static_cast<std::int64_t>(truth.region_sizes.size()), options.pro_limit};
+    evidence.regions = static_cast<std::int64_t>(truth.region_sizes.size());
+    evidence.pro_limit = options.pro_limit;
+    evidence.scores = scores.images;
+    evidence.anomalous = anomalous;
+    evidence.samples = request.samples;
+    evidence.image_threshold = request.image_threshold;
+    evidence.pixel_threshold = request.pixel_threshold;
+    evidence.category = {&maps, &truth, &options};
     MetricSet set;
-    compute(image_metrics(), evidence, set);
-    compute(pixel_metrics(), evidence, set);
+    for (const auto& metric : metrics) {
+        const bool is_seen = has_pixels || metric.needs() == Needs::images;
+        add(metric.name,
+            is_seen ? metric.compute(evidence) : undefined_without_masks(anomalous, truth), set);
+    }
     return set;
 }
 
@@ -137,8 +161,10 @@ MetricSet measure_images(std::span<const float> scores, std::span<const std::uin
     require<DataError>(scores.size() == anomalous.size(), "scores of ", scores.size(),
                        " images, labels of ", anomalous.size(),
                        " (they must be the same images); evaluate them together");
+    Evidence evidence;
+    evidence.images = rank_images(scores, anomalous);
     MetricSet set;
-    compute(image_metrics(), {rank_images(scores, anomalous), {}, 0}, set);
+    for (const auto& metric : image_metrics()) { add(metric.name, metric.compute(evidence), set); }
     return set;
 }
 

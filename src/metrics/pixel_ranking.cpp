@@ -25,14 +25,8 @@ void for_each_map(const MapSource& maps, std::span<const std::uint8_t> anomalous
         if (!options.normal_images && anomalous[i] == 0) { continue; }
         const auto map = maps(i);
         PATCHEAD_ASSERT(map.size() == truth.images[i].size.area());
-        visit(map, truth.images[i]);
+        visit(map, i);
     }
-}
-
-std::size_t largest_area(const GroundTruth& truth) {
-    std::size_t largest = 0;
-    for (const auto& image : truth.images) { largest = std::max(largest, image.size.area()); }
-    return largest;
 }
 
 /// The smallest and the largest score.
@@ -62,12 +56,14 @@ std::vector<LinearThreshold> linear_thresholds(const Range& range) {
 /// Collects negatives and counts them when there are many.
 class NegativeCounter {
   public:
-    NegativeCounter(PixelRanking& pixels, std::size_t pixels_per_map) : pixels_(pixels) {
-        keys_.reserve(kKeysAtOnce + pixels_per_map);
-    }
+    explicit NegativeCounter(PixelRanking& pixels) : pixels_(pixels) {}
+    virtual ~NegativeCounter() = default;
+    NegativeCounter(const NegativeCounter&) = delete;
+    NegativeCounter& operator=(const NegativeCounter&) = delete;
 
     /// The pixels of `map` but for those in `positives` (ascending).
     void add(std::span<const float> map, std::span<const std::uint32_t> positives) {
+        if (keys_.capacity() == 0) { keys_.reserve(kKeysAtOnce + map.size()); }
         std::size_t first = 0;
         for (const auto positive : positives) {
             append(map.subspan(first, positive - first));
@@ -80,15 +76,24 @@ class NegativeCounter {
     /// Counts what has been collected.
     void count() {
         radix_sort(keys_, scratch_, [](std::uint32_t key) { return key; });
-        count_negatives(pixels_.ranking, keys_);
-        for (auto& threshold : pixels_.linear) {
-            threshold.negatives_above +=
-                std::ranges::lower_bound(keys_, threshold.key) - keys_.begin();
+        count_sorted(keys_);
+        for (auto* thresholds : {&pixels_.linear, &pixels_.cuts}) {
+            for (auto& threshold : *thresholds) {
+                threshold.negatives_above +=
+                    std::ranges::lower_bound(keys_, threshold.key) - keys_.begin();
+            }
         }
         keys_.clear();
     }
 
+  protected:
+    [[nodiscard]] PixelRanking& pixels() { return pixels_; }
+
   private:
+    virtual void count_sorted(std::span<const std::uint32_t> keys) {
+        count_negatives(pixels_.ranking, keys);
+    }
+
     void append(std::span<const float> scores) {
         const auto size = keys_.size();
         keys_.resize(size + scores.size());
@@ -101,30 +106,94 @@ class NegativeCounter {
     std::vector<std::uint32_t> scratch_;
 };
 
+/// The same for images without anomaly, whose rates are counted by themselves, too. Images of one
+/// size at a time: each image has the same weight.
+class NormalCounter final : public NegativeCounter {
+  public:
+    NormalCounter(PixelRanking& pixels, std::size_t images)
+        : NegativeCounter(pixels), images_(images) {
+        pixels.normal_images = images;
+        pixels.normal_rates.resize(pixels.ranking.thresholds.size());
+        pixels.smallest_normal_area = std::numeric_limits<std::size_t>::max();
+    }
+
+    void add_image(std::span<const float> map) {
+        if (map.size() != area_) { count(); }
+        area_ = map.size();
+        pixels().smallest_normal_area = std::min(pixels().smallest_normal_area, area_);
+        add(map, {});
+    }
+
+  private:
+    void count_sorted(std::span<const std::uint32_t> keys) override {
+        if (keys.empty()) { return; }
+        const double weight = 1 / (static_cast<double>(area_) * static_cast<double>(images_));
+        count_negatives(pixels().ranking, keys, [&](std::size_t threshold, std::size_t selected) {
+            pixels().normal_rates[threshold] += weight * static_cast<double>(selected);
+        });
+    }
+
+    std::size_t images_;
+    std::size_t area_ = 0;
+};
+
+/// Counts the negatives of all maps.
+void count_all(const MapSource& maps, std::span<const std::uint8_t> anomalous,
+               const GroundTruth& truth, const MetricOptions& options, PixelRanking& pixels) {
+    NegativeCounter counter(pixels);
+    for_each_map(maps, anomalous, truth, options,
+                 [&](std::span<const float> map, std::size_t image) {
+                     counter.add(map, truth.images[image].index);
+                 });
+    counter.count();
+}
+
+/// The same, those of images without anomaly apart. Counts are integers: the order does not show.
+void count_with_rates(const MapSource& maps, std::span<const std::uint8_t> anomalous,
+                      const GroundTruth& truth, const MetricOptions& options,
+                      PixelRanking& pixels) {
+    const auto normal = std::ranges::count(anomalous, std::uint8_t{0});
+    NegativeCounter counter(pixels);
+    NormalCounter of_normal(pixels, options.normal_images ? static_cast<std::size_t>(normal) : 0);
+    for_each_map(maps, anomalous, truth, options,
+                 [&](std::span<const float> map, std::size_t image) {
+                     if (anomalous[image] == 0) {
+                         of_normal.add_image(map);
+                     } else {
+                         counter.add(map, truth.images[image].index);
+                     }
+                 });
+    counter.count();
+    of_normal.count();
+}
+
 }  // namespace
 
 PixelRanking rank_pixels(const MapSource& maps, std::span<const std::uint8_t> anomalous,
-                         const GroundTruth& truth, const MetricOptions& options) {
+                         const GroundTruth& truth, const MetricOptions& options,
+                         const PixelDetail& detail) {
     std::vector<Positive> positives;
     positives.reserve(
         std::accumulate(truth.region_sizes.begin(), truth.region_sizes.end(), std::size_t{0}));
     Range range;
-    using Pixels = GroundTruth::Pixels;
-    const auto see = [&](std::span<const float> map, const Pixels& pixels) {
+    const auto see = [&](std::span<const float> map, std::size_t image) {
+        const auto& pixels = truth.images[image];
         range.include(map);
         for (std::size_t p = 0; p < pixels.index.size(); ++p) {
             positives.push_back({descending_key(map[pixels.index[p]]), pixels.region[p]});
         }
     };
     for_each_map(maps, anomalous, truth, options, see);
-    PixelRanking pixels{rank_positives("pixel", std::move(positives), truth.region_sizes),
+    PixelRanking pixels{rank_positives("pixel", positives, truth.region_sizes),
                         linear_thresholds(range)};
-    NegativeCounter counter(pixels, largest_area(truth));
-    for_each_map(maps, anomalous, truth, options,
-                 [&](std::span<const float> map, const Pixels& of_image) {
-                     counter.add(map, of_image.index);
-                 });
-    counter.count();
+    for (const double cut : detail.cuts) { pixels.cuts.push_back({key_of_threshold(cut)}); }
+    if (detail.positives) { pixels.positives = std::move(positives); }
+    positives = {};
+    if (detail.normal_rates) {
+        count_with_rates(maps, anomalous, truth, options, pixels);
+    } else {
+        count_all(maps, anomalous, truth, options, pixels);
+    }
     return pixels;
 }
 

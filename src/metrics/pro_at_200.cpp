@@ -14,7 +14,8 @@ struct CurvePoint {
 
 /// The curve at the linear thresholds, by ascending threshold.
 std::vector<CurvePoint> curve(const Evidence& evidence) {
-    const auto& [ranking, linear] = evidence.pixels;
+    const auto& ranking = evidence.pixels.ranking;
+    const auto& linear = evidence.pixels.linear;
     std::vector<CurvePoint> points(linear.size());
     double weight = 0;  // Of the positives above the threshold, from the highest down.
     auto tie = ranking.thresholds.begin();

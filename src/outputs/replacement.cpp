@@ -1,5 +1,6 @@
 #include "patchead/outputs/replacement.hpp"
 
+#include <algorithm>
 #include <map>
 #include <sstream>
 
@@ -84,6 +85,17 @@ bool has_same_units(const Provenance& before, const Provenance& now) {
     return differences.empty();
 }
 
+/// Metrics that `before` has and this sweep does not measure.
+void compare_metrics(const Results& before, const SweepPlan& plan, Replacement& result) {
+    const auto& asked = plan.spec.metric_names;
+    if (asked.empty()) { return; }
+    for (const auto& name : before.metric_names) {
+        if (std::ranges::count(asked, name) == 0) {
+            result.losses.push_back(concat("metric ", name, " is not measured now"));
+        }
+    }
+}
+
 /// How many points of `before` will be of another artifact; those that are no more are a loss.
 std::size_t compare_points(const Results& before, const SweepPlan& plan, Replacement& result) {
     std::map<PointKey, std::string> planned;
@@ -150,6 +162,7 @@ Replacement replacement_of(const Results& before, const Provenance& provenance,
                            const SweepPlan& plan) {
     Replacement result;
     const auto changed = compare_points(before, plan, result);
+    compare_metrics(before, plan, result);
     if (changed == 0) { return result; }
     const auto& old = before.provenance;
     const auto known = result.losses.size();

@@ -47,6 +47,7 @@ MetricSet known_metrics(const MetricSet& stored, const std::vector<std::string>&
 Results collect_results(const SweepPlan& plan, const Provenance& provenance, const Store& store,
                         const std::vector<std::string>& failures) {
     auto results = no_results(provenance);
+    if (!plan.spec.metric_names.empty()) { results.metric_names = plan.spec.metric_names; }
     std::set<std::string> stacks;
     // Where there is something to compare; else files stay what they were before there were costs.
     const bool with_costs = std::ranges::any_of(
@@ -76,7 +77,7 @@ Results collect_results(const SweepPlan& plan, const Provenance& provenance, con
 }
 
 void write_outputs(const std::filesystem::path& folder, const Results& results) {
-    write_whole(folder / "results.csv", results_csv(results));
+    write_csv(folder, results);
     write_results(folder / "results.h5", results);
     const auto tables = make_tables(results);
     write_tables(folder / "tables", tables);

@@ -234,15 +234,16 @@ void Worker::evaluate(std::size_t unit) {
     const StageTimer measuring(Stage::metrics);
     result.scores = point.images();
     const auto& truth = ground_truth(task);
+    const MetricRequest request{.names = plan_.spec.metric_names};
     if (point.is_plain()) {
         const auto& scores = point.parts.front().tests.scores;
-        result.metrics = measure(scores, result.anomalous, truth, task.metrics);
+        result.metrics = measure(scores, result.anomalous, truth, task.metrics, request);
     } else {
         FusedMaps maps(point, task.metrics);
         result.metrics = measure(
             {{}, result.ids, {}, result.scores},
             [&](std::size_t image) { return maps.map(image, truth.images[image].size); },
-            result.anomalous, truth, task.metrics);
+            result.anomalous, truth, task.metrics, request);
     }
     add_stored_metrics(task.key, result.metrics);
     store_.write(task.key, result, facts);

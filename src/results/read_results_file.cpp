@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "patchead/core/error.hpp"
@@ -113,6 +114,18 @@ void read_metrics(const Group& from, std::vector<ResultRow>& rows) {
     }
 }
 
+/// Of metrics that have a value for each image, in the order of the images of the point.
+void read_image_metrics(const Group& from, std::vector<ResultRow>& rows) {
+    const auto& point = from.numbers("point");
+    const auto& metric = from.texts("metric");
+    const auto& value = from.column<std::vector<double>>("value");
+    for (std::size_t i = 0; i < point.size(); ++i) {
+        auto& metrics = from.entry(rows, point[i]).metrics;
+        const auto found = std::ranges::find(metrics, metric[i], &MetricValue::name);
+        if (found != metrics.end()) { found->images.push_back(value[i]); }
+    }
+}
+
 std::vector<LabelledImage> read_images(const Group& from) {
     const auto& id = from.texts("id");
     const auto& anomalous = from.numbers("anomalous");
@@ -162,6 +175,9 @@ Results from_table_file(const std::string& file, const TableFile& table) {
     auto rows = read_points(group("points"));
     read_costs(group("points"), rows);
     read_metrics(group("metrics"), rows);
+    if (table.groups.contains("image_metrics")) {
+        read_image_metrics(group("image_metrics"), rows);
+    }
     read_scores(group("scores"), read_images(group("images")), rows);
     read_prompts(group("prompts"), rows);
     return {.provenance = table.attributes,

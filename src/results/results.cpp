@@ -2,9 +2,12 @@
 
 #include "patchead/metrics/metrics.hpp"
 
+#include <filesystem>
 #include <limits>
+#include <system_error>
 
 #include "patchead/core/error.hpp"
+#include "patchead/core/files.hpp"
 #include "patchead/results/csv.hpp"
 #include "patchead/results/point.hpp"
 #include "results_file.hpp"
@@ -42,6 +45,33 @@ std::string results_csv(const Results& results) {
         }
     }
     return text;
+}
+
+std::string image_metrics_csv(const Results& results) {
+    const PointColumns columns(results);
+    std::string text;
+    for (const auto& row : results.rows) {
+        const auto point = columns.fields(row);
+        for (const auto& metric : row.metrics) {
+            for (std::size_t i = 0; i < metric.images.size(); ++i) {
+                text += concat(point, csv_field(metric.name), ",", csv_field(row.ids.at(i)), ",",
+                               csv_number(metric.images[i]), "\n");
+            }
+        }
+    }
+    return text.empty() ? text : concat(columns.head(), "metric,image,value\n", text);
+}
+
+void write_csv(const std::filesystem::path& folder, const Results& results) {
+    write_whole(folder / "results.csv", results_csv(results));
+    const auto file = folder / "image_metrics.csv";
+    const auto of_images = image_metrics_csv(results);
+    if (!of_images.empty()) {
+        write_whole(file, of_images);
+    } else {
+        std::error_code ignored;
+        std::filesystem::remove(file, ignored);  // Of results that were there before.
+    }
 }
 
 std::string costs_csv(const Results& results) {

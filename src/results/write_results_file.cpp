@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <map>
 #include <tuple>
+#include <utility>
+#include <variant>
 
 #include "patchead/core/error.hpp"
 #include "results_file.hpp"
@@ -102,6 +104,24 @@ Columns metric_columns(const std::vector<ResultRow>& rows) {
     return {{"point", point}, {"metric", metric}, {"value", value}, {"reason", reason}};
 }
 
+/// Values of single images, by point, metric and the place of the image among those of the point.
+Columns image_metric_columns(const std::vector<ResultRow>& rows) {
+    Numbers point, place;
+    Texts metric;
+    std::vector<double> value;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        for (const auto& entry : rows[i].metrics) {
+            for (std::size_t image = 0; image < entry.images.size(); ++image) {
+                point.push_back(static_cast<std::int64_t>(i));
+                metric.push_back(entry.name);
+                place.push_back(static_cast<std::int64_t>(image));
+                value.push_back(entry.images[image]);
+            }
+        }
+    }
+    return {{"point", point}, {"metric", metric}, {"image", place}, {"value", value}};
+}
+
 /// Image scores. Every point scores the same images, so each image stands in the file once.
 class ScoreColumns {
   public:
@@ -163,14 +183,20 @@ TableFile to_table_file(const Results& results) {
     for (std::size_t i = 0; i < results.rows.size(); ++i) {
         scores.add(static_cast<std::int64_t>(i), results.rows[i]);
     }
-    return {.attributes = results.provenance,
-            .groups = {{"metric_names", {{"name", results.metric_names}}},
-                       {"points", point_columns(results.rows)},
-                       {"metrics", metric_columns(results.rows)},
-                       {"images", scores.images()},
-                       {"scores", scores.scores()},
-                       {"prompts", prompt_columns(results.rows)},
-                       {"missing", missing_columns(results.missing)}}};
+    TableFile file{.attributes = results.provenance,
+                   .groups = {{"metric_names", {{"name", results.metric_names}}},
+                              {"points", point_columns(results.rows)},
+                              {"metrics", metric_columns(results.rows)},
+                              {"images", scores.images()},
+                              {"scores", scores.scores()},
+                              {"prompts", prompt_columns(results.rows)},
+                              {"missing", missing_columns(results.missing)}}};
+    // Without any, what it was before there were any.
+    auto of_images = image_metric_columns(results.rows);
+    if (!std::get<Numbers>(of_images.at("point")).empty()) {
+        file.groups["image_metrics"] = std::move(of_images);
+    }
+    return file;
 }
 
 }  // namespace patchead::inline results_detail

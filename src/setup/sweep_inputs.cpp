@@ -12,7 +12,7 @@
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/data/dataset.hpp"
-#include "patchead/metrics/metrics.hpp"
+#include "patchead/metrics/metric_names.hpp"
 #include "patchead/plan/prompts.hpp"
 #include "patchead/setup/weights_file.hpp"
 #include "planned_detectors.hpp"
@@ -142,11 +142,6 @@ void require_all_used(const BackboneRequest& request, const std::vector<Backbone
     check("backbone-option", request.options);
 }
 
-std::vector<std::string> names_of_metrics() {
-    const auto names = metric_names();
-    return {names.begin(), names.end()};
-}
-
 void add_prompts(const std::filesystem::path& path, SweepFindings& findings) {
     if (path.empty()) { return; }
     const auto text = read_text(path);
@@ -211,6 +206,7 @@ SweepFindings Codec<SweepFindings>::decode(std::string_view text) {
 SweepFindings find_inputs(const SweepRequest& request, const Resources& resources,
                           const Provenance& facts) {
     static_cast<void>(plan_detectors(request.detectors));  // First: slips need no data.
+    static_cast<void>(asked_metrics(request.metrics));
     SweepFindings findings;
     findings.provenance = facts;
     add_data(request.data, findings);
@@ -237,8 +233,8 @@ SweepFindings find_inputs(const SweepRequest& request, const Resources& resource
 SweepInputs make_inputs(SweepFindings findings, const SweepRequest& request) {
     SweepInputs inputs{
         {std::move(findings.samples), std::move(findings.backbones), std::move(findings.prompts),
-         request.grids, request.method, names_of_metrics(), plan_detectors(request.detectors),
-         std::move(findings.sentences)},
+         request.grids, request.method, asked_metrics(request.metrics),
+         plan_detectors(request.detectors), std::move(findings.sentences)},
         std::move(findings.sources),
         std::move(findings.provenance)};
     add_facts(inputs.spec.detectors, inputs.provenance);

@@ -124,6 +124,22 @@ TEST_F(StoreTest, KeepsResultsAndTheReasonsOfNaN) {
     EXPECT_TRUE(store_.read_result(kKey).metrics.empty());
 }
 
+TEST_F(StoreTest, KeepsTheValuesOfImagesOfMetricsThatHaveThem) {
+    auto some = result();
+    some.metrics.push_back({"AUPIMO", 0.5, "", {0.5, std::nan("")}});
+    some.metrics.back().images.resize(some.ids.size(), 0.25);
+    store_.write(kKey, some, {});
+    const auto read = store_.read_result(kKey);
+    ASSERT_EQ(read.metrics.size(), some.metrics.size());
+    EXPECT_TRUE(read.metrics.front().images.empty());
+    ASSERT_EQ(read.metrics.back().images.size(), some.ids.size());
+    for (std::size_t i = 0; i < some.ids.size(); ++i) {
+        const auto value = some.metrics.back().images[i];
+        EXPECT_EQ(std::isnan(read.metrics.back().images[i]), std::isnan(value));
+        if (!std::isnan(value)) { EXPECT_EQ(read.metrics.back().images[i], value); }
+    }
+}
+
 TEST_F(StoreTest, NamesTheValueThatDoesNotFitFp16AndTheMend) {
     auto block = features();
     block.embeddings[30] = -70000;

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import struct
 
 from support import SOURCE, DemoTest, FolderTest, main, patchead, require_shared, rows
 
@@ -30,10 +31,10 @@ class Verify(FolderTest):
 
     def test_published_methods_give_what_their_implementations_gave(self):
         peers = require_shared("peers")
-        folders = [path for path in sorted(peers.iterdir()) if path.is_dir() and path.name != "metrics"]
-        text = patchead("verify", *folders).stdout
-        self.assertRegex(text.splitlines()[-1], r"^all \d\d within tolerance$")
+        text = patchead("verify", peers).stdout
+        self.assertRegex(text.splitlines()[-1], r"^all \d\d+ within tolerance$")
         self.assertNotIn("not compared", text)
+        self.assertRegex(text, "ok +metrics/b_ties +30 outputs")
         self.assertIn("winclip/prompts_metal_nut/prompts.json", text)
 
     def test_one_wrong_byte_of_a_resize_is_found_and_the_others_still_run(self):
@@ -53,6 +54,22 @@ class Verify(FolderTest):
         self.assertRegex(done.stdout, "FAILED .*broken.*make the fixture again")
         self.assertRegex(done.stdout, "ok +.*mae/weights.pth")
         self.assertIn("2 of", done.stdout.splitlines()[-1])
+
+    def test_one_wrong_number_of_a_metric_is_found(self):
+        copy = self.folder / "b_ties"
+        shutil.copytree(require_shared("peers", "metrics", "b_ties"), copy)
+        for path in (copy, copy / "outputs.safetensors"):
+            path.chmod(0o755)
+        file = copy / "outputs.safetensors"
+        content = bytearray(file.read_bytes())
+        size = int.from_bytes(content[:8], "little")
+        first, _ = json.loads(content[8:8 + size])["aupro_anomalib_old"]["data_offsets"]
+        place = slice(8 + size + first, 8 + size + first + 8)
+        content[place] = struct.pack("<d", struct.unpack("<d", content[place])[0] + 1e-4)
+        file.write_bytes(bytes(content))
+        done = patchead("verify", copy, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stdout, "FAILED .*b_ties .*1.0e-04 of 1e-05 in aupro_anomalib_old")
 
     def test_turns_of_what_is_no_picture_are_refused(self):
         header = json.dumps({"image.0": {"dtype": "U8", "shape": [2, 3], "data_offsets": [0, 6]}}).encode()

@@ -235,7 +235,7 @@ TEST(Measure, GivesEachRegisteredMetricOnceInOrder) {
 
 TEST(Measure, GivesFractionsOrNaNWithAReason) {
     for (const auto& category : {four_by_four(), noise(1, 3, 0.5), images({{true, 1}})}) {
-        for (const auto& [name, value, reason] : measure(category)) {
+        for (const auto& [name, value, reason, of_images] : measure(category)) {
             if (std::isnan(value)) {
                 EXPECT_FALSE(reason.empty()) << name;
                 EXPECT_EQ(reason.find(','), std::string::npos) << "tables are CSV: " << reason;

@@ -90,6 +90,18 @@ TEST_F(ReplacementTest, ByOtherOptionsWeightsOrPromptsIsALoss) {
     }
 }
 
+TEST_F(ReplacementTest, ByFewerMetricsIsALossAndByMoreIsNone) {
+    auto fewer = plan_;
+    fewer.spec.metric_names = before_.metric_names;
+    EXPECT_TRUE(is_nothing(replacement_of(before_, kFacts, fewer)));
+    fewer.spec.metric_names.emplace_back("AUPIMO");
+    EXPECT_TRUE(is_nothing(replacement_of(before_, kFacts, fewer)));
+    fewer.spec.metric_names = {"I-AUROC"};
+    const auto found = replacement_of(before_, kFacts, fewer);
+    ASSERT_EQ(found.losses.size(), before_.metric_names.size() - 1);
+    EXPECT_NE(found.losses.front().find("is not measured now"), std::string::npos);
+}
+
 TEST_F(ReplacementTest, ByFewerPointsIsALoss) {
     const auto found = replacement_of(before_, kFacts, plan_of({1}, {0, 1}));
     ASSERT_EQ(found.losses.size(), 1U);

@@ -183,6 +183,22 @@ TEST_F(ResultsFile, ReadsBackAsItWasWritten) {
     EXPECT_EQ(results_csv(read), results_csv(written));
 }
 
+TEST_F(ResultsFile, HoldsTheValuesOfImagesOfMetricsThatHaveThem) {
+    auto written = two_points_and_a_gap();
+    EXPECT_EQ(image_metrics_csv(written), "");
+    EXPECT_FALSE(good().groups.contains("image_metrics"));
+    written.rows[0].metrics.push_back({"AUPIMO", 0.5, "", {std::nan(""), 0.5}});
+    write_results(path_, written);
+    const auto read = read_results(path_);
+    ASSERT_EQ(read.rows[0].metrics.back().images.size(), 2U);
+    EXPECT_EQ(read.rows[0].metrics.back().images[1], 0.5);
+    EXPECT_TRUE(read.rows[1].metrics.back().images.empty());
+    const auto csv = image_metrics_csv(read);
+    EXPECT_EQ(csv, image_metrics_csv(written));
+    EXPECT_NE(csv.find(",AUPIMO,screw/test/good/000,nan\n"), std::string::npos) << csv;
+    EXPECT_NE(csv.find(",AUPIMO,screw/test/scratch/001,0.5\n"), std::string::npos) << csv;
+}
+
 // Files of older versions do not name artifacts.
 TEST_F(ResultsFile, IsReadWithoutTheArtifactsOfItsPoints) {
     auto table = good();

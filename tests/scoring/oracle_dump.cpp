@@ -19,6 +19,7 @@
 #include "patchead/core/key.hpp"
 #include "patchead/core/option_names.hpp"
 #include "patchead/core/random.hpp"
+#include "patchead/metrics/metric_names.hpp"
 #include "patchead/metrics/metrics.hpp"
 #include "patchead/scoring/match.hpp"
 #include "patchead/scoring/score.hpp"
@@ -158,6 +159,44 @@ struct MetricCase {
     double anomalous;      ///< Share of the images.
 };
 
+std::string text_of(const MetricSet& set) {
+    std::string values;
+    for (const auto& metric : set) {
+        values += concat(" ", metric.name, "=", exact_text(metric.value));
+    }
+    return values;
+}
+
+/// Metrics that are asked for by name, with what they need: two views a sample, and saturation
+/// areas of half a region or of 7 pixels.
+void dump_asked(Dump& dump, const MetricCase& c, const PatchScores& scores,
+                std::span<const std::uint8_t> labels, GroundTruth& truth) {
+    MetricRequest request;
+    request.names =
+        asked_metrics({"AUPRO@0.01",    "AUPRO@0.05",      "AUPRO@0.1",         "AUPRO@0.3",
+                       "AUPRO@1",       "AUPIMO@0.01:0.2", "AUPIMO@0.002:1",    "AUPIMO",
+                       "I-TPR@FPR0.25", "I-TPR@FPR0.1",    "I-TNR@FNR0.25",     "I-TNR@FNR0.1",
+                       "P-TPR@FPR0.05", "P-TNR@FNR0.05",   "SegF1@0.25",        "SegF1",
+                       "SegF1@-5",      "ClassF1@2",       "ClassF1",           "sPRO",
+                       "sPRO@0.3",      "S-AUROC",         "auroc:max-fpr@0.05"});
+    request.pixel_threshold = -0.125;
+    request.image_threshold = 100;
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        request.samples.push_back(static_cast<std::int32_t>(i % (labels.size() / 2)));
+    }
+    for (std::size_t r = 0; r < truth.region_sizes.size(); ++r) {
+        const auto area = truth.region_sizes[r];
+        truth.saturation_px.push_back(r % 2 == 0 ? std::min(7U, area) : (area + 1) / 2);
+    }
+    const auto set = measure(scores, labels, truth, c.options, request);
+    for (const auto& metric : set) {
+        if (metric.images.empty()) { continue; }
+        dump.array(concat(c.name, ".", metric.name), "f8", metric.images, {labels.size()});
+    }
+    dump.add_case("asked name=", c.name, " connectivity=", c.options.connectivity,
+                  " normal_images=", c.options.normal_images ? 1 : 0, text_of(set));
+}
+
 void dump_metrics(Dump& dump, const MetricCase& c) {
     constexpr std::size_t kImages = 10;
     Random random(c.name, 5);
@@ -189,19 +228,16 @@ void dump_metrics(Dump& dump, const MetricCase& c) {
     dump.array(c.name + ".labels", "u1", labels, {kImages});
     dump.array(c.name + ".masks", "u1", mask_bytes, {kImages, side, side});
     dump.array(c.name + ".maps", "f4", maps, {kImages, side, side});
-    const auto truth =
+    auto truth =
         find_regions([&](std::size_t i) { return masks[i]; }, labels, c.options.connectivity);
     const auto set = measure(scores, labels, truth, c.options);
-    std::string values;
-    for (const auto& metric : set) {
-        values += concat(" ", metric.name, "=", exact_text(metric.value));
-    }
-    dump.add_case("metrics name=", c.name, " side=", c.options.side_px,
-                  " interpolation=", name_of(c.options.interpolation),
-                  " sigma=", c.options.smooth_sigma_px, " limit=", c.options.pro_limit,
-                  " connectivity=", c.options.connectivity,
-                  " normal_images=", c.options.normal_images ? 1 : 0,
-                  " regions=", truth.region_sizes.size(), " vanished=", truth.vanished, values);
+    dump.add_case(
+        "metrics name=", c.name, " side=", c.options.side_px,
+        " interpolation=", name_of(c.options.interpolation), " sigma=", c.options.smooth_sigma_px,
+        " limit=", c.options.pro_limit, " connectivity=", c.options.connectivity,
+        " normal_images=", c.options.normal_images ? 1 : 0, " regions=", truth.region_sizes.size(),
+        " vanished=", truth.vanished, text_of(set));
+    dump_asked(dump, c, scores, labels, truth);
 }
 
 std::vector<MetricCase> metric_cases() {

@@ -132,9 +132,11 @@ struct MetricValue {
     std::string name;
     double value = 0;
     std::string reason;  ///< Empty unless the value is NaN.
+    /// Of a metric that is a mean over images: its value of each, NaN where undefined; else empty.
+    std::vector<double> images{};
 };
 
-/// All metrics of one ablation point on one category, in the order of the registry.
+/// All metrics of one ablation point on one category, in the order in which they were asked for.
 using MetricSet = std::vector<MetricValue>;
 
 }  // namespace patchead

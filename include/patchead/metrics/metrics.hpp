@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,6 +27,8 @@ struct GroundTruth {
     };
     std::vector<Pixels> images;
     std::vector<std::uint32_t> region_sizes;  ///< In pixels.
+    /// Of each region: as many of its pixels count as all of it (MVTec LOCO AD). Empty: not known.
+    std::vector<std::uint32_t> saturation_px{};
     int vanished = 0;      ///< Anomalous images whose mask is empty at this size.
     int without_mask = 0;  ///< Anomalous images that have no mask: nobody knows their pixels.
 };
@@ -59,25 +62,36 @@ struct LabelledScore {
     bool anomalous = false;
 };
 
-/// All metrics of `src/metrics/metrics.def`, in its order.
+/// What is asked of `measure`, and what some metrics need beside scores and masks. One that lacks
+/// what it needs is NaN with a reason.
+struct MetricRequest {
+    std::vector<std::string> names{};     ///< As metric_names.hpp has them; empty: the default.
+    std::vector<std::int32_t> samples{};  ///< The sample that each image is a view of. Shape `[n]`.
+    /// Where the name of a metric says none; chosen by others than these images.
+    std::optional<double> image_threshold{};
+    std::optional<double> pixel_threshold{};
+};
+
+/// The metrics that `request` names, in that order; by default all of `src/metrics/metrics.def`.
 ///
 /// `anomalous[n]`: image labels, by folder; `truth`: as `find_regions` gave it for the same images.
 /// Maps have the sizes of the masks: with `scores.shapes`, any; else those that `options` say. A
 /// metric that is undefined (one class absent, no region; of pixels, if `truth.without_mask` is not
 /// 0) is NaN with a reason. Throws DataError if a score is NaN (the message names the image id).
 [[nodiscard]] MetricSet measure(const PatchScores& scores, std::span<const std::uint8_t> anomalous,
-                                const GroundTruth& truth, const MetricOptions& options);
+                                const GroundTruth& truth, const MetricOptions& options,
+                                const MetricRequest& request = {});
 
 /// The map of image `i`, finite, of the size of its mask; valid until the next call.
 using MapSource = std::function<std::span<const float>(std::size_t image)>;
 
 /// The same for maps that are more than one patch grid made larger. `scores` counts for its ids and
-/// image scores only. Each map is asked for twice.
+/// image scores only. Each map is asked for twice; by emulated metrics, once more.
 [[nodiscard]] MetricSet measure(const PatchScores& scores, const MapSource& maps,
                                 std::span<const std::uint8_t> anomalous, const GroundTruth& truth,
-                                const MetricOptions& options);
+                                const MetricOptions& options, const MetricRequest& request = {});
 
-/// Those of them that need image scores only, to the bit as `measure` gives them.
+/// Those of the default that need image scores only, to the bit as `measure` gives them.
 /// Shapes: `scores[n]`, finite; `anomalous[n]`. Throws DataError if these differ in number.
 [[nodiscard]] MetricSet measure_images(std::span<const float> scores,
                                        std::span<const std::uint8_t> anomalous);
@@ -85,7 +99,7 @@ using MapSource = std::function<std::span<const float>(std::size_t image)>;
 /// Throws DataError that names the image if a score of a patch or an image is not finite.
 void require_finite(const PatchScores& scores);
 
-/// Names of all metrics in order, and of those that `measure_images` gives.
+/// Names of the default metrics in order, and of those that `measure_images` gives.
 [[nodiscard]] std::vector<std::string_view> metric_names();
 [[nodiscard]] std::vector<std::string_view> image_metric_names();
 

@@ -44,6 +44,18 @@ struct Table {
     std::vector<std::string> footnotes;
 };
 
+/// Which value columns the tables have.
+struct TableColumns {
+    std::vector<std::string> metrics{};  ///< In this order; empty: as they were measured.
+    bool worst = false;   ///< Summaries: of each metric the category with the lowest mean, too.
+    bool pooled = false;  ///< Summaries: I-AUROC of the images of all categories as one, too: what
+                          ///< one threshold for all of them could do.
+};
+
+/// `columns` with the names of metrics as results have them. Throws ConfigError that lists what
+/// there is for one that was not measured.
+[[nodiscard]] TableColumns columns_of(const Results& results, TableColumns columns);
+
 /// For every data set, by name: `summary_<dataset>` (a row for each backbone, size, setting, shots
 /// and modules, in this order, batch zero-shot first; unweighted means over categories, mean and
 /// std over seeds of those data set means) and `categories_<dataset>` (the same with a row for each
@@ -53,7 +65,8 @@ struct Table {
 /// The cell's note says so. Throws DataError if a point is there twice.
 /// Source: the averages of the paper's Tables 7-10 (docs/results.md).
 [[nodiscard]] std::vector<Table> make_tables(const Results& results,
-                                             Spread spread = Spread::population);
+                                             Spread spread = Spread::population,
+                                             const TableColumns& columns = {});
 
 /// Percent with one decimal (round half even on the exact double), "mean ± std (low–high)", without
 /// "± std" where one seed is behind it; "–" where missing; "[n]" after a number leads to its note.

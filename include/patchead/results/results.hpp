@@ -66,7 +66,7 @@ struct Results {
     std::optional<BootstrapOptions> bootstrap{};  ///< How `resample` was called, if it was.
 };
 
-/// Results without rows, with the names of all metrics.
+/// Results without rows, with the names of the default metrics.
 [[nodiscard]] Results no_results(std::map<std::string, std::string> provenance);
 
 /// `results.csv`: `dataset,category,backbone,image_size,setting,shots,seed,modules,detector,tuned,
@@ -74,6 +74,14 @@ struct Results {
 /// values with full precision ("nan" where undefined). Missing points come last, as lines with
 /// value "nan" and their reason, one for each of `metric_names`.
 [[nodiscard]] std::string results_csv(const Results& results);
+
+/// `image_metrics.csv`: of metrics that are means over images (AUPIMO) the value of each image: the
+/// columns of a point, then `metric,image,value`. Empty if none is.
+[[nodiscard]] std::string image_metrics_csv(const Results& results);
+
+/// Writes `results.csv` into `folder` and, if there is one, `image_metrics.csv`, each file whole;
+/// if there is none, that of earlier results goes.
+void write_csv(const std::filesystem::path& folder, const Results& results);
 
 /// `costs.csv`: what a query costs at every point that says so: `network_flop`, `scoring_flop` and
 /// `memory_bytes`, "nan" where it is not known. Empty if none does.

@@ -53,6 +53,7 @@ struct SweepRequest {
     DataRequest data{};
     BackboneRequest backbones{};
     DetectorRequest detectors{};
+    std::vector<std::string> metrics{};    ///< As patchead/metrics/metric_names.hpp reads them.
     std::filesystem::path prompts_file{};  ///< Empty: sampled.
     std::vector<PointGrid> grids{};        ///< Their numbers count the names above.
     Method method{};

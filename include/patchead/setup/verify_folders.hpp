@@ -19,8 +19,8 @@ namespace patchead {
     const std::vector<std::filesystem::path>& folders);
 
 /// Runs one fixture folder with what its kind wants (src/setup/verify/fixture_kinds.cpp): resizes,
-/// pickles, a network of a known family, a published method, or a tokenizer. Throws DataError that
-/// names the folder if it is damaged or of no known kind.
+/// pickles, a network of a known family, a published method, variants of metrics, or a tokenizer.
+/// Throws DataError that names the folder if it is damaged or of no known kind.
 [[nodiscard]] std::vector<FixtureResult> verify_folder(const std::filesystem::path& folder);
 
 }  // namespace patchead

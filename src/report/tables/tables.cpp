@@ -11,6 +11,10 @@
 #include <fmt/format.h>
 
 #include "patchead/core/counted.hpp"
+#include "patchead/core/error.hpp"
+#include "patchead/core/registry.hpp"
+#include "patchead/metrics/metric_names.hpp"
+#include "tables/aggregates.hpp"
 #include "tables/best.hpp"
 #include "tables/cells.hpp"
 #include "text/detector_footnotes.hpp"
@@ -36,12 +40,12 @@ Table::Row make_row(std::vector<std::string> labels, const RunsBySeed& runs,
 }
 
 /// Marks the best of each column among the rows `first`, `first + step`, ...: those of the same
-/// `categories`, a row for each configuration.
+/// `categories`, a row for each configuration. `metrics`: columns that are of one metric each.
 void mark_best_rows(const DatasetRuns& runs, const std::set<std::string>& categories,
-                    std::size_t first, std::size_t step, Table& table) {
+                    std::size_t first, std::size_t step, std::size_t metrics, Table& table) {
     std::vector<const RunsBySeed*> behind;
     for (const auto& [configuration, seeds] : runs.configurations) { behind.push_back(&seeds); }
-    for (std::size_t column = 0; column < table.value_columns.size(); ++column) {
+    for (std::size_t column = 0; column < metrics; ++column) {
         std::vector<Cell*> cells;
         for (auto row = first; row < table.rows.size(); row += step) {
             cells.push_back(&table.rows[row].cells[column]);
@@ -81,13 +85,18 @@ std::vector<std::string> footnotes_of(const Table& table, const DatasetRuns& run
     ShownDetectors shown;
     add_shown(runs, shown);
     std::ranges::move(detector_footnotes(shown, results), std::back_inserter(notes));
+    for (const auto& metric : table.value_columns) {
+        if (auto note = emulation_note(metric); !note.empty()) {
+            notes.push_back(concat(note, "."));
+        }
+    }
     if (auto note = stack_footnote(results)) { notes.push_back(*std::move(note)); }
     return notes;
 }
 
 Table make_summary(const std::string& dataset, const DatasetRuns& runs, const Results& results,
-                   Spread spread) {
-    const auto& metrics = results.metric_names;
+                   Spread spread, const TableColumns& columns) {
+    const auto& metrics = columns.metrics;
     Table table;
     table.name = "summary_" + dataset;
     table.caption = fmt::format("{}: unweighted means over {}", dataset,
@@ -97,15 +106,16 @@ Table make_summary(const std::string& dataset, const DatasetRuns& runs, const Re
     for (const auto& [configuration, seeds] : runs.configurations) {
         table.rows.push_back(
             make_row(labels_of(configuration, runs), seeds, runs.categories, metrics, spread));
+        add_aggregates(seeds, runs.categories, columns, spread, table.rows.back().cells);
     }
-    mark_best_rows(runs, runs.categories, 0, 1, table);
+    add_aggregate_columns(columns, table);
+    mark_best_rows(runs, runs.categories, 0, 1, metrics.size(), table);
     table.footnotes = footnotes_of(table, runs, results, spread);
     return table;
 }
 
 Table make_categories(const std::string& dataset, const DatasetRuns& runs, const Results& results,
-                      Spread spread) {
-    const auto& metrics = results.metric_names;
+                      Spread spread, const std::vector<std::string>& metrics) {
     Table table;
     table.name = "categories_" + dataset;
     table.caption = fmt::format("{}: each category, and their unweighted mean", dataset);
@@ -125,9 +135,9 @@ Table make_categories(const std::string& dataset, const DatasetRuns& runs, const
     std::size_t first = 0;
     const auto step = runs.categories.size() + 1;
     for (const auto& category : runs.categories) {
-        mark_best_rows(runs, {category}, first++, step, table);
+        mark_best_rows(runs, {category}, first++, step, metrics.size(), table);
     }
-    mark_best_rows(runs, runs.categories, first, step, table);
+    mark_best_rows(runs, runs.categories, first, step, metrics.size(), table);
     table.footnotes = footnotes_of(table, runs, results, spread);
     return table;
 }
@@ -140,11 +150,24 @@ int Table::Row::seeds() const {
     return most;
 }
 
-std::vector<Table> make_tables(const Results& results, Spread spread) {
+TableColumns columns_of(const Results& results, TableColumns columns) {
+    const std::vector<std::string_view> known(results.metric_names.begin(),
+                                              results.metric_names.end());
+    columns.metrics =
+        columns.metrics.empty() ? results.metric_names : asked_metrics(columns.metrics);
+    for (const auto& name : columns.metrics) {
+        require<ConfigError>(std::ranges::count(known, name) > 0,
+                             unknown_name("metric of these results", name, known));
+    }
+    return columns;
+}
+
+std::vector<Table> make_tables(const Results& results, Spread spread, const TableColumns& columns) {
+    const auto chosen = columns_of(results, columns);
     std::vector<Table> tables;
     for (const auto& [dataset, runs] : group_runs(results)) {
-        tables.push_back(make_summary(dataset, runs, results, spread));
-        tables.push_back(make_categories(dataset, runs, results, spread));
+        tables.push_back(make_summary(dataset, runs, results, spread, chosen));
+        tables.push_back(make_categories(dataset, runs, results, spread, chosen.metrics));
     }
     return tables;
 }

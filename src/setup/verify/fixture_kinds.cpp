@@ -10,6 +10,7 @@
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/setup/verify_folders.hpp"
+#include "verify/metrics_fixture.hpp"
 #include "verify/published_fixture.hpp"
 #include "verify/resize_fixture.hpp"
 #include "verify/tokenizer_fixture.hpp"
@@ -47,6 +48,7 @@ constexpr auto kKinds = std::to_array<FixtureKind>({
     {"family", "pickle", verify_pickles},
     {"family", "", verify_network},
     {"method", "anomalydino_rotate", verify_turns},
+    {"method", "metrics", verify_metrics},
     {"method", "", verify_published},
     {kAFile, kTokenizerCases, verify_tokenizer},
 });
