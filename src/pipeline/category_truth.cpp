@@ -34,7 +34,8 @@ GroundTruth read_truth(const SweepSpec& spec, const EvaluateUnit& unit) {
     const auto mask_of = [&](std::size_t test) {
         return evaluated_mask(sample_of(test), unit.metrics, spec.method.features.resize);
     };
-    auto truth = find_regions(mask_of, anomalous, unit.metrics.connectivity);
+    auto truth =
+        find_regions(mask_of, anomalous, unit.metrics.connectivity, unit.metrics.kept_side);
     truth.without_mask = without_mask;
     return truth;
 }
