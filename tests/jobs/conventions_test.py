@@ -166,9 +166,10 @@ class Conventions(DemoTest):
                         *POINTS, "--over", "rho=0.2,0,0.5", *options, check=check)
 
     def test_a_choice_is_made_on_the_other_data_set(self):
-        self.ablate("chosen", "--choose", "leave-one-dataset-out", "--by", "AUPRO")  # Which rho does not move: ties.
-        rows, _ = table(self.folder / "chosen/tables/selection_dataset.json")
-        self.assertTrue(all(row["optimism"] == 0 and row["best here"].startswith("rho=0.2") for row in rows))
+        self.ablate("chosen", "--choose", "leave-one-dataset-out", "--by", "AUPRO")  # Which rho does not move.
+        rows, notes = table(self.folder / "chosen/tables/selection_dataset.json")
+        self.assertEqual((rows, notes[-1]), ([], "Which choice is made changes nothing for patchead, batch zero-shot; "
+                                             "patchead, 1-shot; padim, 1-shot."))
         self.ablate("chosen", "--choose", "leave-one-dataset-out")
         values = {}
         for name in "mvtec-like", "mvtec":

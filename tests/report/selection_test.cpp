@@ -64,8 +64,17 @@ TEST(Selection, IsMadeOnTheOtherCategories) {
 }
 
 TEST(Selection, BreaksTiesByTheOrderOfChoices) {
-    const auto table = make_selection(inputs_of({{0.5, 0.5}, {0.5, 0.5}}));
-    for (const auto& row : table.rows) { EXPECT_TRUE(row[2].text.starts_with("x=0")); }
+    const auto table = make_selection(inputs_of({{0.5, 0.5, 0.3}, {0.5, 0.5, 0.4}}));
+    EXPECT_EQ(table.rows.at(2)[2].text, "x=0") << "equal without c";
+    EXPECT_EQ(table.rows.at(2)[4].text, "x=1");
+    EXPECT_EQ(table.rows.at(0)[2].text, "x=1");
+    EXPECT_EQ(table.rows.at(0)[4].text, "x=0");
+}
+
+TEST(Selection, SaysWhomNoChoiceMoves) {
+    const auto table = make_selection(inputs_of({{0.5, 0.6}, {0.5, 0.6}}));
+    EXPECT_TRUE(table.rows.empty());
+    EXPECT_EQ(table.footnotes.back(), "Which choice is made changes nothing for patchead, 1-shot.");
 }
 
 TEST(Selection, OfDataSetsTakesTheMeanOverTheirCategories) {

@@ -34,7 +34,8 @@ struct SelectionInputs {
 /// highest (the first of several), what it gives on the part, the choice that is highest there, the
 /// difference (the optimism of choosing on the test set) and what the defaults give; then the mean.
 /// A part is a data set (its mean over categories) or a category, of whatever data set; each the
-/// mean over seeds. A part where a choice has no value is left out of the method, and told.
+/// mean over seeds. A part where a choice has no value is left out of the method, and told; so is a
+/// method that no choice moves.
 ///
 /// Throws ConfigError if the results have not the metric, or nothing has two parts.
 [[nodiscard]] PlainTable make_selection(const SelectionInputs& inputs,

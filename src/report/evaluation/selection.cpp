@@ -158,6 +158,41 @@ std::vector<RunsByDataset> runs_of(const SelectionInputs& inputs) {
     return runs;
 }
 
+struct NamedMethod {
+    const Configuration& method;
+    const std::string& name;
+};
+
+/// Of the parts where each of `runs` has a value; others get a footnote.
+std::vector<PartValues> values_of(const std::vector<RunsByDataset>& runs,
+                                  const std::vector<Part>& parts, const NamedMethod& of,
+                                  const SelectionInputs& inputs, Spread spread, PlainTable& table) {
+    std::vector<PartValues> values;
+    for (const auto& part : parts) {
+        std::vector<double> found;
+        for (const auto& choice : runs) {
+            const auto value = value_of(choice, part, of.method, inputs, spread);
+            if (value) { found.push_back(*value); }
+        }
+        if (found.size() < runs.size()) {
+            table.footnotes.push_back(
+                fmt::format("{}: without {}, where a choice has no value.", of.name, part.name));
+            continue;
+        }
+        const double defaults = found.back();
+        found.pop_back();
+        values.push_back({part.name, std::move(found), defaults});
+    }
+    return values;
+}
+
+/// Whether choices differ anywhere, from each other or from the defaults.
+bool is_moved(const std::vector<PartValues>& parts) {
+    return std::ranges::any_of(parts, [](const PartValues& part) {
+        return std::ranges::count(part.choices, part.defaults) < std::ssize(part.choices);
+    });
+}
+
 }  // namespace
 
 PlainTable make_selection(const SelectionInputs& inputs, Spread spread) {
@@ -173,29 +208,26 @@ PlainTable make_selection(const SelectionInputs& inputs, Spread spread) {
     }
     const bool with_network = has_networks(runs.back());
     auto table = empty_table(inputs);
+    bool is_any = false;
+    std::vector<std::string> unmoved;
     for (const auto& method : methods) {
         const auto name = method_name(method, with_network);
-        std::vector<PartValues> values;
-        for (const auto& part : parts) {
-            std::vector<double> found;
-            for (const auto& choice : runs) {
-                const auto value = value_of(choice, part, method, inputs, spread);
-                if (value) { found.push_back(*value); }
-            }
-            if (found.size() < runs.size()) {
-                table.footnotes.push_back(
-                    fmt::format("{}: without {}, where a choice has no value.", name, part.name));
-                continue;
-            }
-            const double defaults = found.back();
-            found.pop_back();
-            values.push_back({part.name, std::move(found), defaults});
+        const auto values = values_of(runs, parts, {method, name}, inputs, spread, table);
+        if (values.size() < 2) { continue; }
+        is_any = true;
+        if (is_moved(values)) {
+            add_method(name, values, inputs, table);
+        } else {
+            unmoved.push_back(name);
         }
-        if (values.size() > 1) { add_method(name, values, inputs, table); }
     }
-    require<ConfigError>(!table.rows.empty(), "no method has ", inputs.metric, " on two ",
+    require<ConfigError>(is_any, "no method has ", inputs.metric, " on two ",
                          inputs.held_out == HeldOut::dataset ? "data sets" : "categories",
                          " (a choice is made on the others); sweep more of them");
+    if (!unmoved.empty()) {
+        table.footnotes.push_back(
+            fmt::format("Which choice is made changes nothing for {}.", fmt::join(unmoved, "; ")));
+    }
     return table;
 }
 
