@@ -58,7 +58,7 @@ TEST(Selection, IsMadeOnTheOtherCategories) {
     EXPECT_EQ(table.rows[2][4].text, "x=0") << "of two that are as good here, the first";
     const auto& mean = table.rows[3];
     EXPECT_EQ(mean[1].text, "Mean");
-    EXPECT_EQ(mean[2].text, "x=0 (2 times), x=1 (once)");
+    EXPECT_EQ(mean[2].text, "x=0 ×2, x=1 ×1");
     EXPECT_NEAR(*mean[3].number, (0.4 + 0.5 + 0.6) / 3, 1e-12);
     EXPECT_NEAR(*mean[6].number, (0.5 + 0.1 + 0) / 3, 1e-12);
 }

@@ -35,8 +35,9 @@ def plain_table(table):
     shown = [i for i in range(len(columns)) if i not in same]
     cells = [[plain_cell(row[i], columns[i]["kind"]) for i in shown] for row in rows]
     constant = ", ".join(f"{columns[i]['name']} {rows[0][i]}" for i in same)
+    texts = tuple(place for place, i in enumerate(shown) if columns[i]["kind"] == "text")
     return Table(table["name"], table["caption"], [[(columns[i]["name"], 1) for i in shown]], cells,
-                 labels - len(same), table["footnotes"], constant)
+                 labels - len(same), table["footnotes"], constant, texts)
 
 
 def plain_cell(value, kind):

@@ -73,14 +73,13 @@ std::size_t chosen_without(const std::vector<PartValues>& parts, std::size_t hel
     return highest_of(sums);
 }
 
-/// "rho=0 (3 times), rho=0.01 (once)" in the order of the choices.
+/// "rho=0 ×3, rho=0.01 ×1" in the order of the choices.
 std::string tally(const std::vector<std::size_t>& chosen, const SelectionInputs& inputs) {
     std::vector<std::string> texts;
     for (std::size_t i = 0; i < inputs.choices.size(); ++i) {
         const auto times = std::ranges::count(chosen, i);
         if (times == 0) { continue; }
-        texts.push_back(fmt::format("{} ({})", inputs.choices[i].name,
-                                    times == 1 ? "once" : fmt::format("{} times", times)));
+        texts.push_back(fmt::format("{} ×{}", inputs.choices[i].name, times));
     }
     return fmt::format("{}", fmt::join(texts, ", "));
 }
