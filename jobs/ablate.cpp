@@ -1,24 +1,47 @@
 /// \file
 /// \brief `patchead ablate`: scoring and metric options varied on the match tensors of a sweep.
 
+#include <algorithm>
 #include <iostream>
 
 #include "commands.hpp"
 #include "exit_codes.hpp"
 #include "options/ablation_options.hpp"
-#include "patchead/core/counted.hpp"
+#include "patchead/core/text.hpp"
 #include "patchead/report/effects.hpp"
+#include "patchead/report/selection.hpp"
+#include "patchead/results/results.hpp"
 #include "sweep_job.hpp"
 
 namespace patchead {
 namespace {
 
-void print_effects(const EffectTables& effects, const RunState& work, std::size_t choices,
-                   const std::filesystem::path& output) {
+/// "rho=0.01, kp=0.3".
+std::string name_of_choice(const AblationOptions& ablation, const AblationChoice& choice) {
+    std::string name;
+    for (std::size_t i = 0; i < choice.values.size(); ++i) {
+        name += concat(i == 0 ? "" : ", ", ablation.variables[i], "=", choice.values[i]);
+    }
+    return name;
+}
+
+/// All choices and, where one is to be chosen, the defaults at the end.
+std::vector<const SweepRequest*> requests_of(const AblationOptions& ablation) {
+    std::vector<const SweepRequest*> requests;
+    for (const auto& choice : ablation.choices) { requests.push_back(&choice.request); }
+    if (ablation.choosing) { requests.push_back(&ablation.defaults); }
+    return requests;
+}
+
+void print_effects(const EffectTables& effects, const std::filesystem::path& output) {
     write_tables(output / "tables", effects.tables());
     for (const auto& table : effects.tables()) { std::cout << "\n" << to_markdown(table); }
-    std::cerr << counted(choices, "choice") << "; " << counted(work.forwards, "forward") << ", "
-              << work.products << " matrix products done; results in " << output.string() << "\n";
+}
+
+void print_selection(const SelectionInputs& inputs, const std::filesystem::path& output) {
+    const auto table = make_selection(inputs);
+    write_plain_tables(output / "tables", {table});
+    std::cout << "\n" << to_markdown(table);
 }
 
 int ablate(const SweepOptions& options, const AblationOptions& ablation,
@@ -26,24 +49,25 @@ int ablate(const SweepOptions& options, const AblationOptions& ablation,
     const auto findings = find_on_all_ranks(options, world);
     if (!findings) { return kExitError; }
     EffectTables effects(ablation.variables);
-    RunState work;
-    auto status = RunStatus::finished;
-    for (const auto& choice : ablation.choices) {
-        const auto inputs = make_inputs(*findings, choice.request);
-        const auto run = run_plan(options.settings, inputs, make_plan(inputs.spec), world,
-                                  Allowed::reductions_only);
-        if (!run) { return kExitError; }
-        if (run->status != RunStatus::finished) { status = run->status; }
-        if (world.is_root() ? print_unfinished(*run) : is_unfinished(run->status)) {
-            return exit_code(run->status);
+    const auto choosing = ablation.choosing.value_or(Choosing());
+    SelectionInputs selection{{}, {}, choosing.held_out, choosing.by};
+    const auto take = [&](std::size_t request, const Results& results) {
+        if (request == ablation.choices.size()) {
+            selection.defaults = without_images(results);
+            return;
         }
-        work.forwards += run->state.forwards;
-        work.products += run->state.products;
-        effects.add(choice.values, run->results);
-    }
+        const auto& choice = ablation.choices[request];
+        effects.add(choice.values, results);
+        if (!ablation.choosing) { return; }
+        selection.choices.push_back({name_of_choice(ablation, choice), without_images(results)});
+    };
+    const auto work = run_reductions(options, *findings, requests_of(ablation), world, take);
+    if (work.ended) { return *work.ended; }
     if (!world.is_root()) { return kExitDone; }
-    print_effects(effects, work, ablation.choices.size(), options.settings.output);
-    return exit_code(status);
+    print_effects(effects, options.settings.output);
+    if (ablation.choosing) { print_selection(selection, options.settings.output); }
+    print_work(work, "choice", options.settings);
+    return exit_code(work.status);
 }
 
 }  // namespace

@@ -73,6 +73,37 @@ bool print_unfinished(const FinishedRun& run) {
     return is_unfinished(run.status);
 }
 
+void print_work(const ReductionWork& work, const char* noun, const EngineSettings& settings) {
+    std::cerr << counted(work.sweeps, noun) << "; " << counted(work.forwards, "forward") << ", "
+              << work.products << " matrix products done; results in " << settings.output.string()
+              << "\n";
+}
+
+ReductionWork run_reductions(const SweepOptions& options, const SweepFindings& findings,
+                             std::span<const SweepRequest* const> requests,
+                             const Communicator& world, const TakeResults& take) {
+    ReductionWork work;
+    for (const auto* request : requests) {
+        const auto inputs = make_inputs(findings, *request);
+        const auto run = run_plan(options.settings, inputs, make_plan(inputs.spec), world,
+                                  Allowed::reductions_only);
+        if (!run) {
+            work.ended = kExitError;
+            return work;
+        }
+        if (run->status != RunStatus::finished) { work.status = run->status; }
+        if (world.is_root() ? print_unfinished(*run) : is_unfinished(run->status)) {
+            work.ended = exit_code(run->status);
+            return work;
+        }
+        work.forwards += run->state.forwards;
+        work.products += run->state.products;
+        if (world.is_root()) { take(work.sweeps, run->results); }
+        ++work.sweeps;
+    }
+    return work;
+}
+
 int run_sweep_job(const ReadOptions& read, const SweepBody& body) {
     watch_stop_signals();
     const auto [options, trouble] = read_once(read);

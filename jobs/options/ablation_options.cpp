@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "options/choosing_options.hpp"
 #include "options/parse_options.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/registry.hpp"
@@ -87,6 +88,7 @@ CommandSyntax syntax() {
                       "an option and the values it takes; all combinations of several. rho and kp "
                       "stand for rho-few with rho-zero, and for kp-fraction",
                       OptionRow::Kind::words, "", true}}));
+    options.add(choosing_option_group());
     options.add(sweep_option_groups());
     return {"patchead ablate", "--over NAME=V,V,... [--over ...] [the options of a finished sweep]",
             "Varies scoring and metric options on the match tensors of a sweep: no forward pass "
@@ -97,7 +99,7 @@ CommandSyntax syntax() {
 
 /// The command line with a value of each axis, and without pictures and tokens.
 WordList overrides(const std::vector<Axis>& axes, const WordList& choice) {
-    WordList words{"--heatmaps=0", "--maps=0", "--layers=none", "--image-token=no"};
+    auto words = without_pictures();
     for (std::size_t i = 0; i < axes.size(); ++i) {
         for (const auto& option : axes[i].options) {
             words.push_back(concat("--", option, "=", choice[i]));
@@ -118,6 +120,10 @@ std::optional<SweepOptions> parse_ablation_options(const WordList& arguments,
         require_new(axes);
     }
     for (const auto& axis : axes) { ablation.variables.push_back(axis.name); }
+    auto plain = syntax();
+    plain.overrides = without_pictures();
+    ablation.defaults = read_sweep_options(parse_options(arguments, plain).values).request;
+    ablation.choosing = read_choosing(parsed.values, ablation.defaults);
     for (auto& choice : all_choices(axes)) {
         auto with_choice = syntax();
         with_choice.overrides = overrides(axes, choice);

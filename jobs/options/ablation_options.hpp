@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "options/choosing_options.hpp"
 #include "options/sweep_options.hpp"
 
 /// \file
@@ -20,6 +21,8 @@ struct AblationChoice {
 struct AblationOptions {
     std::vector<std::string> variables;
     std::vector<AblationChoice> choices;  ///< Every combination, the last axis fastest.
+    std::optional<Choosing> choosing{};   ///< How one of them is chosen, if one is to be.
+    SweepRequest defaults{};              ///< The options as they are given, with no axis.
 };
 
 /// Options of `ablate` from its command line: of the sweep that is varied, and `ablation`; nothing

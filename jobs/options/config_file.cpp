@@ -78,14 +78,19 @@ std::string find_grid_file(const std::string& file, const std::vector<std::strin
 
 po::parsed_options read_config_file(const std::string& file,
                                     const po::options_description& options) {
+    return read_config_text(read_config(file), file, options);
+}
+
+po::parsed_options read_config_text(const std::string& text, const std::string& name,
+                                    const po::options_description& options) {
     po::parsed_options parsed(&options);
-    for (const auto& [number, text] : lines_of(read_config(file), file)) {
-        const auto line = without_blanks(text);
+    for (const auto& [number, written] : lines_of(text, name)) {
+        const auto line = without_blanks(written);
         if (line.empty() || line.front() == '#') { continue; }
         try {
             parse_line(line, options, parsed);
         } catch (const ConfigError& error) {
-            throw ConfigError(concat("'", file, "' line ", number, ": ", error.what()));
+            throw ConfigError(concat("'", name, "' line ", number, ": ", error.what()));
         }
     }
     return parsed;

@@ -91,6 +91,10 @@ ParsedOptions parse_options(const std::vector<std::string>& arguments, CommandSy
                 po::store(read_config_file(*file, options), values);
             }
         }
+        if (!syntax.recorded.text.empty()) {
+            po::store(read_config_text(syntax.recorded.text, syntax.recorded.name, options),
+                      values);
+        }
         po::notify(values);
     } catch (const po::error& error) {
         throw ConfigError(concat(error.what(), "; see ", syntax.command, " --help"));

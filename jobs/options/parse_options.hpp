@@ -38,6 +38,12 @@ void add_row(po::options_description& options, const OptionRow& row);
 [[nodiscard]] std::vector<std::string> words(const po::variables_map& values,
                                              const std::string& name);
 
+/// Options that were recorded, as a config file has them.
+struct RecordedOptions {
+    std::string name;  ///< Of the file that holds them, for messages.
+    std::string text;  ///< Lines `name = value`; empty: none.
+};
+
 /// What a sub-command takes, and how it describes itself.
 struct CommandSyntax {
     std::string command;    ///< "patchead sweep".
@@ -48,6 +54,8 @@ struct CommandSyntax {
     std::string positional{};
     /// Arguments that win over all others.
     std::vector<std::string> overrides{};
+    /// Options that lose to all others.
+    RecordedOptions recorded{};
     /// Options that are taken, too, but not shown by --help.
     po::options_description hidden{};
     /// Names of the options that --help shows where there are many; --help-all shows every one.
@@ -78,6 +86,10 @@ struct ParsedOptions {
 /// The options of a config file, with values as `po::store` takes them: the words of a list, or one
 /// text. Throws ConfigError that names the file and the line.
 [[nodiscard]] po::parsed_options read_config_file(const std::string& file,
+                                                  const po::options_description& options);
+
+/// The same of lines that are at hand; `name` is the file's, for messages.
+[[nodiscard]] po::parsed_options read_config_text(const std::string& text, const std::string& name,
                                                   const po::options_description& options);
 
 /// Where the file of `--grid` lies: where it is said to, or beside one of the files of `--config`.

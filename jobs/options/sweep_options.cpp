@@ -102,6 +102,10 @@ SweepOptions read_sweep_options(const po::variables_map& given) {
     return options;
 }
 
+std::vector<std::string> without_pictures() {
+    return {"--heatmaps=0", "--maps=0", "--layers=none", "--image-token=no"};
+}
+
 std::optional<SweepOptions> parse_sweep_options(const std::vector<std::string>& arguments) {
     const auto parsed = parse_options(arguments, sweep_syntax());
     return parsed.help ? std::nullopt : std::optional(read_sweep_options(parsed.values));

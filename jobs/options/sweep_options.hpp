@@ -26,6 +26,9 @@ struct SweepOptions {
 /// Throws ConfigError.
 [[nodiscard]] SweepOptions read_sweep_options(const po::variables_map& values);
 
+/// Arguments that keep pictures and tokens out of a sweep of reductions.
+[[nodiscard]] std::vector<std::string> without_pictures();
+
 /// A command line of `sweep` itself; nothing if it asked for help, which is printed then.
 /// Throws ConfigError.
 [[nodiscard]] std::optional<SweepOptions> parse_sweep_options(

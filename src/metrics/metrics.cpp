@@ -79,9 +79,10 @@ void require_same_images(const PatchScores& scores, std::span<const std::uint8_t
     const MapSize wanted{options.side_px, options.side_px};
     const bool is_any = options.side_px == kNativeSide || !scores.shapes.empty();
     for (const auto& image : truth.images) {
-        require<DataError>(is_any || image.size == wanted, "a mask of ", image.size.height, "x",
-                           image.size.width, " pixels (evaluation is at ", wanted.height, "x",
-                           wanted.width, "); find regions at that size");
+        const auto size = image.map_size();
+        require<DataError>(is_any || size == wanted, "a mask of ", size.height, "x", size.width,
+                           " pixels (evaluation is at ", wanted.height, "x", wanted.width,
+                           "); find regions at that size");
     }
 }
 
@@ -121,7 +122,7 @@ MetricSet measure(const PatchScores& scores, std::span<const std::uint8_t> anoma
     require_finite(scores);
     MapMaker maker(scores.grid, options);
     const auto map = [&](std::size_t image) {
-        const auto& size = truth.images[image].size;
+        const auto size = truth.images[image].map_size();
         return scores.shapes.empty() ? maker.make(scores.of(image), size)
                                      : maker.make(scores.of(image), scores.shapes[image], size);
     };

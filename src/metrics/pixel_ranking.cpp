@@ -5,6 +5,7 @@
 #include <numeric>
 #include <utility>
 
+#include "crop.hpp"
 #include "float_key.hpp"
 #include "patchead/core/error.hpp"
 #include "radix_sort.hpp"
@@ -21,9 +22,10 @@ constexpr std::size_t kKeysAtOnce = std::size_t{1} << 22;
 template <class Visit>
 void for_each_map(const MapSource& maps, std::span<const std::uint8_t> anomalous,
                   const GroundTruth& truth, const MetricOptions& options, Visit visit) {
+    std::vector<float> middle;
     for (std::size_t i = 0; i < anomalous.size(); ++i) {
         if (!options.normal_images && anomalous[i] == 0) { continue; }
-        const auto map = maps(i);
+        const auto map = window_of(maps(i), truth.images[i], options.kept_side, middle);
         PATCHEAD_ASSERT(map.size() == truth.images[i].size.area());
         visit(map, i);
     }

@@ -2,6 +2,7 @@
 #include <limits>
 #include <span>
 
+#include "crop.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/metrics/metrics.hpp"
 
@@ -77,13 +78,21 @@ class RegionFinder {
 }  // namespace
 
 GroundTruth find_regions(const TruthSource& masks, std::span<const std::uint8_t> anomalous,
-                         int connectivity) {
+                         int connectivity, double kept_side) {
     require<ConfigError>(connectivity == 4 || connectivity == 8, "a connectivity of ", connectivity,
                          " (pixels touch at edges or at corners too); give 4 or 8");
     GroundTruth truth;
     RegionFinder finder(static_cast<std::size_t>(connectivity));
     for (std::size_t i = 0; i < anomalous.size(); ++i) {
-        truth.images.push_back(finder.find(masks(i), truth.region_sizes));
+        const auto mask = masks(i);
+        const MapSize size{mask.height, mask.width};
+        const auto window = middle_of(size, kept_side);
+        if (window.size == size) {
+            truth.images.push_back(finder.find(mask, truth.region_sizes));
+        } else {
+            truth.images.push_back(finder.find(cropped(mask, window), truth.region_sizes));
+            truth.images.back().uncropped = size;
+        }
         if (anomalous[i] != 0 && truth.images.back().index.empty()) { ++truth.vanished; }
     }
     return truth;

@@ -32,7 +32,7 @@ GroundTruth read_truth(std::span<const Sample> samples, std::span<const std::siz
     const auto mask_of = [&](std::size_t test) {
         return evaluated_mask(samples[tests[test]], metrics, resize);
     };
-    auto truth = find_regions(mask_of, anomalous, metrics.connectivity);
+    auto truth = find_regions(mask_of, anomalous, metrics.connectivity, metrics.kept_side);
     truth.without_mask = without_mask;
     return truth;
 }

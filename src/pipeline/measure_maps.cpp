@@ -113,14 +113,14 @@ MeasuredPoint measure_maps(std::span<const Sample> samples, const MapPoint& poin
         const auto& sample = samples[point.tests[i]];
         const auto& map = maps.map(i);
         require_upright(sample, point.maps[i], map.size);
-        result.maps.push_back(look_at(map, point.maps[i], how.scoring, truth.images[i].size));
+        result.maps.push_back(look_at(map, point.maps[i], how.scoring, truth.images[i].map_size()));
         images.ids.push_back(sample.id);
         images.images.push_back(result.maps.back().score);
         anomalous.push_back(sample.anomalous ? 1 : 0);
     }
     std::vector<float> current;
     const auto map_of_image = [&](std::size_t image) {
-        current = evaluated_map(maps.map(image), truth.images[image].size, metrics);
+        current = evaluated_map(maps.map(image), truth.images[image].map_size(), metrics);
         return std::span<const float>(current);
     };
     metrics.side_px = kNativeSide;  // Maps are of the sizes that the truth has.

@@ -242,7 +242,7 @@ void Worker::evaluate(std::size_t unit) {
         FusedMaps maps(point, task.metrics);
         result.metrics = measure(
             {{}, result.ids, {}, result.scores},
-            [&](std::size_t image) { return maps.map(image, truth.images[image].size); },
+            [&](std::size_t image) { return maps.map(image, truth.images[image].map_size()); },
             result.anomalous, truth, task.metrics, request);
     }
     add_stored_metrics(task.key, result.metrics);

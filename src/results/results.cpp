@@ -29,6 +29,16 @@ Results no_results(std::map<std::string, std::string> provenance) {
     return results;
 }
 
+Results without_images(Results results) {
+    for (auto& row : results.rows) {
+        row.ids = {};
+        row.anomalous = {};
+        row.scores = {};
+        row.prompts = {};
+    }
+    return results;
+}
+
 std::string results_csv(const Results& results) {
     const PointColumns columns(results);
     auto text = concat(columns.head(), "metric,value,reason\n");

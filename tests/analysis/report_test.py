@@ -12,7 +12,7 @@ import tempfile
 import numpy as np
 from PIL import Image
 
-from made_run import Made, make_report, patches_of, write_paper, write_results, write_rivals, write_run, write_tables
+from made_run import Made, make_report, patches_of, put, write_paper, write_results, write_rivals, write_run, write_tables
 from pages import broken_links, pages
 from patchead_analysis.html.png import palette_png
 from patchead_analysis.html.ranking import wrongness
@@ -80,6 +80,25 @@ class Report(FolderTest):
             ("number best better", "97.0 ± 1.0 (95.0; +2.0)"),
             ("number", "– (80.0) [1]")])
         self.assertIn("[1] 2 of 15 categories are there", source)
+
+    def test_conventions_and_choices_have_a_page(self):
+        run = self.folder / "evaluation"
+        write_run(run, MADE, side=32)
+        write_tables(run, MADE)
+        put(run / "conventions/tables/swing_made.json", {
+            "name": "swing_made", "caption": "a swing", "labels": 2, "footnotes": ["No convention moves I-AUROC."],
+            "columns": [{"name": "metric", "kind": "text"}, {"name": "convention", "kind": "text"},
+                        {"name": "base", "kind": "percent"}, {"name": "lead", "kind": "points"},
+                        {"name": "pairs", "kind": "count"}],
+            "rows": [["AUPRO", "<crop>", 0.82050000000000000711, -0.0123, 3.0], ["AUPRO", "size", None, 0.0001, 10]]})
+        make_report(run)
+        self.assertEqual(broken_links(run / "report"), [])
+        source = (run / "report/evaluation.html").read_text()
+        cells = [" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in re.findall(r"<td[^>]*>.*?</td>", source)]
+        self.assertEqual(cells, ["&lt;crop&gt;", "82.1", "-1.2", "3", "size", "–", "0.0", "10"])
+        self.assertIn("All rows: metric AUPRO", source)
+        self.assertIn("No convention moves I-AUROC.", source)
+        self.assertFalse((self.report / "evaluation.html").exists(), "there is none without")
 
     def test_detectors_have_a_page_with_costs_and_quoted_numbers(self):
         run = self.folder / "rivals"

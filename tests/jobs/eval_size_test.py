@@ -66,10 +66,28 @@ class EvalSize(DemoTest):
         expected = {"P-AUROC": roc_auc_score(truth, pixels), "P-AP": average_precision_score(truth, pixels),
                     "P-F1max": f1_max(truth, pixels), "AUPRO": aupro_by_sorting(masks, maps, regions, 0.3),
                     "PRO@200": pro_at_200(masks, maps, regions, 0.3)}
+        self.check(expected)
+
+    def check(self, expected):
         table = rows(self.folder / "output")
         for metric, number in expected.items():
             # PyTorch rounds the maps another way, which orders some pixels that are nearly equal anew.
             self.assertAlmostEqual(value(table, metric), number, delta=1e-5, msg=metric)
+
+    def test_of_the_middle_they_are_those_of_plain_python(self):
+        self.sweep(*POINT, "--shots", 0, "--seeds", 0, "--eval-size", "native", "--category", "bracket", "--eval-crop",
+                   0.75)
+        place = self.folder / "output/maps/mvtec-like/bracket"
+        with h5py.File(place / "patchead_tiny_64px_batch-zero-shot_none.h5") as file:
+            grid = torch.from_numpy(file["patches/score"][...].reshape(-1, 1, 4, 4))
+            ids = [id.decode() for id in file["images/id"]]
+        middle = slice(12, 84)  # 72 of 96.
+        maps = torch.nn.functional.interpolate(grid, (SIDE, SIDE), mode="bilinear")[:, 0, middle, middle].numpy()
+        masks = np.stack([self.mask_of(self.data, id, SIDE) for id in ids])[:, middle, middle]
+        regions = regions_of(masks, 8)
+        self.check({"P-AUROC": roc_auc_score(masks.ravel(), maps.ravel()),
+                    "AUPRO": aupro_by_sorting(masks, maps, regions, 0.3),
+                    "PRO@200": pro_at_200(masks, maps, regions, 0.3)})
 
     @staticmethod
     def mask_of(data, id, height):

@@ -39,7 +39,8 @@ inline void add(Category& category, bool anomalous, float score, std::vector<flo
 
 inline GroundTruth truth_of(const Category& category) {
     return find_regions([&](std::size_t image) { return category.masks[image]; },
-                        category.anomalous, category.options.connectivity);
+                        category.anomalous, category.options.connectivity,
+                        category.options.kept_side);
 }
 
 inline MetricSet measure(const Category& category) {

@@ -75,6 +75,25 @@ TEST(FindRegions, TakesMasksOfAnySize) {
     EXPECT_EQ(truth.images[1].size, (MapSize{3, 1}));
 }
 
+// Of 8 columns the middle 4 are 2 to 5, of 4 rows the middle 2 are 1 and 2.
+TEST(FindRegions, OfTheMiddleAreCutAtItsBorder) {
+    const auto mask = drawn({"########", "#..##..#", "#......#", "........"});
+    const std::vector<std::uint8_t> anomalous{1};
+    const auto truth = find_regions([&](std::size_t) { return mask; }, anomalous, 8, 0.5);
+    EXPECT_EQ(truth.region_sizes, (Index{2})) << "what is left of the whole is no region";
+    EXPECT_EQ(truth.images[0].index, (Index{1, 2}));
+    EXPECT_EQ(truth.images[0].size, (MapSize{2, 4}));
+    EXPECT_EQ(truth.images[0].map_size(), (MapSize{4, 8}));
+}
+
+TEST(FindRegions, OfTheMiddleVanishAtTheBorder) {
+    const auto mask = drawn({"#...", "....", "....", "...."});
+    const std::vector<std::uint8_t> anomalous{1};
+    const auto truth = find_regions([&](std::size_t) { return mask; }, anomalous, 8, 0.5);
+    EXPECT_EQ(truth.vanished, 1);
+    EXPECT_TRUE(truth.region_sizes.empty());
+}
+
 TEST(FindRegions, RefusesOtherConnectivities) {
     EXPECT_THROW((void)regions_of({drawn({"#"})}, 6), ConfigError);
 }

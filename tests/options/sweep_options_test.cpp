@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <set>
 
 #include "options/ablation_options.hpp"
+#include "options/convention_options.hpp"
 #include "options/parse_options.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/option_domains.hpp"
@@ -167,6 +169,74 @@ TEST(AblationOptions, RefuseAValueOfAnyChoice) {
             ConfigError)
             << over;
     }
+}
+
+std::string choosing_refusal(const Words& more) {
+    AblationOptions ablation;
+    try {
+        static_cast<void>(
+            parse_ablation_options(plus(plus(kLeast, {"--over", "rho=0,0.01"}), more), ablation));
+    } catch (const ConfigError& error) { return error.what(); }
+    return "";
+}
+
+TEST(AblationOptions, ChooseByImageAurocUnlessToldOtherwise) {
+    AblationOptions ablation;
+    const auto words = plus(kLeast, {"--over", "rho=0.02,0.01"});
+    ASSERT_TRUE(parse_ablation_options(words, ablation));
+    EXPECT_FALSE(ablation.choosing);
+    ASSERT_TRUE(
+        parse_ablation_options(plus(words, {"--choose", "leave-one-category-out"}), ablation));
+    EXPECT_EQ(ablation.choosing->by, "I-AUROC");
+    EXPECT_EQ(ablation.choosing->held_out, HeldOut::category);
+    EXPECT_EQ(ablation.defaults.method.few_shot.patch_fraction, 0) << "without an axis";
+    ASSERT_TRUE(parse_ablation_options(plus(words, {"--choose", "leave-one-dataset-out", "--by",
+                                                    "AUPRO", "--dataset", "mvtec", "visa"}),
+                                       ablation));
+    EXPECT_EQ(ablation.choosing->by, "AUPRO");
+}
+
+TEST(AblationOptions, RefuseToChooseWhereNothingElseIsThere) {
+    EXPECT_NE(choosing_refusal({"--choose", "leave-one-dataset-out"})
+                  .find("there is one data set only, 'mvtec'"),
+              std::string::npos);
+    EXPECT_NE(choosing_refusal({"--choose", "the-best"}).find("leave-one-category-out"),
+              std::string::npos);
+    EXPECT_NE(choosing_refusal({"--by", "AUPRO"}).find("add --choose"), std::string::npos);
+}
+
+TEST(ConventionOptions, VaryOneAtATimeFromWhatTheSweepHas) {
+    ConventionOptions conventions;
+    ASSERT_TRUE(parse_convention_options(plus(kLeast, {"--smooth-sigma", "4", "--heatmaps", "2"}),
+                                         conventions));
+    EXPECT_EQ(conventions.base.method.units.heatmaps, 0U);
+    EXPECT_EQ(conventions.base_values.at("mask rule"), "area50");
+    EXPECT_EQ(conventions.base_values.at("smoothing, px"), "4");
+    for (const auto& choice : conventions.choices) {
+        if (choice.is_base) { continue; }
+        const auto& method = choice.request.method;
+        std::size_t others = 0;
+        for (const auto& option : method_options()) {
+            others += option.text(method) != option.text(conventions.base.method) ? 1 : 0;
+        }
+        const bool of_detectors = choice.option == "detector-maps";
+        EXPECT_EQ(others, of_detectors ? 0U : 1U) << choice.option << " " << choice.value;
+        EXPECT_FALSE(choice.used_by.empty());
+    }
+    const auto unsmoothed = [](const ConventionChoice& choice) {
+        return choice.option == "smooth-sigma" && choice.value == "0" && !choice.is_base;
+    };
+    EXPECT_EQ(std::ranges::count_if(conventions.choices, unsmoothed), 1);
+}
+
+TEST(ConventionOptions, CanBeAFew) {
+    ConventionOptions conventions;
+    ASSERT_TRUE(
+        parse_convention_options(plus(kLeast, {"--only", "eval-crop,pro-limit"}), conventions));
+    EXPECT_EQ(conventions.base_values.size(), 2U);
+    EXPECT_THROW(static_cast<void>(
+                     parse_convention_options(plus(kLeast, {"--only", "eval-corp"}), conventions)),
+                 ConfigError);
 }
 
 }  // namespace

@@ -218,6 +218,17 @@ TEST_F(ResultsFile, OfNothingReadsBackAsNothing) {
     EXPECT_TRUE(read.metric_names.empty());
 }
 
+TEST(Results, WithoutImagesKeepWhatTablesNeed) {
+    const auto whole = two_points_and_a_gap();
+    const auto few = without_images(whole);
+    EXPECT_EQ(results_csv(few), results_csv(whole));
+    EXPECT_EQ(few.provenance, whole.provenance);
+    for (const auto& row : few.rows) {
+        EXPECT_TRUE(row.ids.empty() && row.anomalous.empty() && row.scores.empty() &&
+                    row.prompts.empty());
+    }
+}
+
 TEST_F(ResultsFile, HoldsEachImageOnce) {
     const auto table = good();
     using Texts = std::vector<std::string>;

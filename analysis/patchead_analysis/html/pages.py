@@ -12,6 +12,7 @@ from patchead_analysis.figures.drawing import write as write_figure
 from patchead_analysis.html import prompts, tables
 from patchead_analysis.html.gallery import GalleryWriter, labels_of, read_category, thumbnail_path
 from patchead_analysis.html.overlays import heat_uri, truth_uri
+from patchead_analysis.html.plain import evaluation_sections
 from patchead_analysis.html.ranking import ANOMALOUS, NORMAL, UNLABELLED
 from patchead_analysis.results import ResultsError
 
@@ -94,10 +95,11 @@ class Report:
         costs = tables.read_tables(self._tables, "tables/costs_*.json", *tables.COST_TABLE)
         self._prompts = {table["name"].removeprefix("prompts_"): table
                          for table in tables.read_tables(self._tables, "tables/prompts_*.json", *prompts.PROMPT_TABLE)}
+        evaluation = evaluation_sections(self._tables)
         differences = self._differences(summaries)
         self._pages = {"has_paper": bool(paper), "has_figures": bool(figures),
                        "has_maps": bool(self.study.maps.categories()), "has_tables": bool(summaries),
-                       "has_rivals": bool(rivals or costs)}
+                       "has_rivals": bool(rivals or costs), "has_evaluation": bool(evaluation)}
         shown = self._write_categories(categories, differences)
         states = run_states(self._runs)
         missing = self.study.results.missing
@@ -115,6 +117,8 @@ class Report:
                        resampled=any("interval" in value for table in rivals for row in table["rows"]
                                      for value in row["values"].values()),
                        pareto=[drawing for number, drawing in figures if number == "pareto"])
+        if evaluation:
+            self._page("evaluation.html", sections=evaluation)
         if paper:
             self._page("paper.html", tables=paper)
         if figures:

@@ -29,6 +29,7 @@ class Table:
     labels: int
     footnotes: list
     constant: str = ""  # What is the same in all rows, said once above them.
+    texts: tuple = ()   # Columns beside the labels that hold texts.
 
     @property
     def notes(self):

@@ -24,6 +24,10 @@ struct GroundTruth {
         MapSize size;
         std::vector<std::uint32_t> index;
         std::vector<std::uint32_t> region;
+        MapSize uncropped{};  ///< Of the map, where `size` is the middle of it; empty: `size`.
+
+        /// The size of the whole map.
+        [[nodiscard]] MapSize map_size() const { return uncropped.area() > 0 ? uncropped : size; }
     };
     std::vector<Pixels> images;
     std::vector<std::uint32_t> region_sizes;  ///< In pixels.
@@ -36,10 +40,23 @@ struct GroundTruth {
 /// The mask of an image at evaluation size.
 using TruthSource = std::function<Mask(std::size_t image)>;
 
-/// Connected regions of the masks, which are asked for one after the other and not kept.
+/// What is measured of a map.
+struct MapWindow {
+    int top = 0;
+    int left = 0;
+    MapSize size;
+};
+
+/// The middle `kept_side` (0 to 1) of each side, in whole pixels and at least one. Sides and corner
+/// are rounded half to even. Source: torchvision.transforms.functional.center_crop.
+[[nodiscard]] MapWindow middle_of(MapSize size, double kept_side);
+
+/// Connected regions of the masks, which are asked for one after the other and not kept; of their
+/// middle, with a `kept_side` (`middle_of`) below 1: a region that lies outside of it is none.
 /// `anomalous[n]`: label of each image. Throws ConfigError for a connectivity other than 4 and 8.
 [[nodiscard]] GroundTruth find_regions(const TruthSource& masks,
-                                       std::span<const std::uint8_t> anomalous, int connectivity);
+                                       std::span<const std::uint8_t> anomalous, int connectivity,
+                                       double kept_side = 1);
 
 /// A patch grid as a map. Shape: `patches[grid.rows, grid.cols]` to `[size.height, size.width]`.
 /// Bilinear with half-pixel centres as torch's and OpenCV's, computed in float32; then, with
@@ -75,14 +92,16 @@ struct MetricRequest {
 /// The metrics that `request` names, in that order; by default all of `src/metrics/metrics.def`.
 ///
 /// `anomalous[n]`: image labels, by folder; `truth`: as `find_regions` gave it for the same images.
-/// Maps have the sizes of the masks: with `scores.shapes`, any; else those that `options` say. A
-/// metric that is undefined (one class absent, no region; of pixels, if `truth.without_mask` is not
-/// 0) is NaN with a reason. Throws DataError if a score is NaN (the message names the image id).
+/// Maps have the sizes of the masks, of which `truth` may hold the middle only: with
+/// `scores.shapes`, any; else those that `options` say. A metric that is undefined (one class
+/// absent, no region; of pixels, if `truth.without_mask` is not 0) is NaN with a reason. Throws
+/// DataError if a score is NaN (the message names the image id).
 [[nodiscard]] MetricSet measure(const PatchScores& scores, std::span<const std::uint8_t> anomalous,
                                 const GroundTruth& truth, const MetricOptions& options,
                                 const MetricRequest& request = {});
 
-/// The map of image `i`, finite, of the size of its mask; valid until the next call.
+/// The whole map of image `i`, finite, of `GroundTruth::Pixels::map_size`; valid until the next
+/// call.
 using MapSource = std::function<std::span<const float>(std::size_t image)>;
 
 /// The same for maps that are more than one patch grid made larger. `scores` counts for its ids and

@@ -69,6 +69,9 @@ struct Results {
 /// Results without rows, with the names of the default metrics.
 [[nodiscard]] Results no_results(std::map<std::string, std::string> provenance);
 
+/// Without image ids, labels, scores and prompts: what tables of means need of many results.
+[[nodiscard]] Results without_images(Results results);
+
 /// `results.csv`: `dataset,category,backbone,image_size,setting,shots,seed,modules,detector,tuned,
 /// metric,value,reason` (without `detector,tuned` if there is none but PatchEAD), one value a line,
 /// values with full precision ("nan" where undefined). Missing points come last, as lines with
