@@ -44,8 +44,9 @@ TokenRequest tokens_for(const SweepSpec& spec, std::size_t backbone, const Plann
         needs.windows.empty() || spec.method.features.tiling == Tiling{},
         "a detector that needs windows with --tile (a tile knows nothing of its neighbours); ",
         "leave one of them out");
+    const auto plain = needs.final_norm ? TokenForm::norm : TokenForm::raw;
     return {layers_of(spec, backbone, needs.layers),
-            form_of(spec.backbones[backbone], needs.final_norm ? TokenForm::norm : TokenForm::raw),
+            form_of(spec.backbones[backbone], needs.projected ? TokenForm::projected : plain),
             needs.image_token, needs.windows};
 }
 

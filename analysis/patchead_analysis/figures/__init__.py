@@ -4,13 +4,15 @@
 """
 import dataclasses
 
-from patchead_analysis.figures import attention, heatmaps, histograms, modules, overview, pareto, shots, sizes
+from patchead_analysis.figures import (
+    attention, heatmaps, histograms, modules, overview, pareto, shots, similarity, sizes)
 
 # Number in the paper, or a word for what the paper has not -> module.
 FIGURES = {
     "3": attention,
     "4": shots,
     "5": overview,
+    "7ab": similarity,
     "7d": histograms,
     "8-16": heatmaps,
     "17": modules,
