@@ -112,7 +112,8 @@ class Figures(FolderTest):
         return self.study()
 
     def test_figure_7ab_shows_similarities_to_either_kind_of_sentences(self):
-        study = self.with_detectors({"align": "clip:side=normal", "mask": "clip:side=anomalous"})
+        study = self.with_detectors({"align": "clip:side=normal", "mask": "clip:side=anomalous",
+                                     "align+mask": "winclip"})
         drawing = dict(draw_all(study, ["7ab"]))["7ab"]
         self.assertEqual(drawing.name, "figure7ab_similarity_made")
         self.assertIn("image (a) to normal sentences", drawing.alt)

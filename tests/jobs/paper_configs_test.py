@@ -17,7 +17,7 @@ def grid(name):
     """What a config asks for, by option."""
     lines = [line for line in (CONFIGS / f"{name}.cfg").read_text().splitlines()
              if line and not line.startswith("#")]
-    return {key.strip(): value.split() for key, value in (line.split("=") for line in lines)}
+    return {key.strip(): value.split() for key, value in (line.split("=", 1) for line in lines)}
 
 
 def points(name):

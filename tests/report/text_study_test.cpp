@@ -48,6 +48,7 @@ TEST(TextStudy, TellsWhatScoresTellApart) {
     ASSERT_EQ(tables.size(), 2U);
     EXPECT_EQ(tables[0].name, "text_d");
     EXPECT_EQ(tables[1].name, "text_d_categories");
+    EXPECT_NE(to_markdown(tables[0]).find("No row bounds U1 or U2"), std::string::npos);
     const auto& row = row_of(tables[0], "patchead", "nothing");
     EXPECT_EQ(value_of(row, StudyMeasure::mean_normal), 1);
     EXPECT_EQ(value_of(row, StudyMeasure::mean_anomalous), 3);
@@ -112,6 +113,8 @@ TEST(TextStudy, ParaphrasesAreComparedWithTheirNegatives) {
     const auto& words = row_of(tables[0], "winclip", "words");
     EXPECT_EQ(words.term, "U2");
     EXPECT_EQ(words.members, 1U) << "2 has no negative";
+    EXPECT_NE(to_markdown(tables[0]).find("Left out: paraphrase 2 of winclip (without -2)."),
+              std::string::npos);
     EXPECT_NEAR(value_of(words, StudyMeasure::bound), 1 / std::sqrt(11.5 - 9), 1e-12);
     EXPECT_NEAR(value_of(row_of(tables[0], "clip:side=normal", "words"), StudyMeasure::bound), 2,
                 1e-12);

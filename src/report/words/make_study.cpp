@@ -3,6 +3,7 @@
 #include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "patchead/core/dataset_names.hpp"
 #include "patchead/core/error.hpp"
@@ -123,14 +124,16 @@ class StudyMaker {
         : dataset_(std::move(dataset)), options_(options) {}
 
     void add(const Critic& critic, const std::map<std::string, CriticPoints>& categories) {
+        look_for_unused(critic, categories);
         for (const auto& group : groups_of(categories)) { add(critic, group, categories); }
     }
 
     [[nodiscard]] std::vector<TextStudyTable> tables() && {
         const auto caption = fmt::format("Words and patches on {}", dataset_);
-        TextStudyTable means{"text_" + dataset_, caption, std::move(means_), notes()};
+        const auto footnotes = notes();
+        TextStudyTable means{"text_" + dataset_, caption, std::move(means_), footnotes};
         TextStudyTable all{"text_" + dataset_ + "_categories", caption + ", by category",
-                           std::move(categories_), notes()};
+                           std::move(categories_), footnotes};
         return {std::move(means), std::move(all)};
     }
 
@@ -162,6 +165,23 @@ class StudyMaker {
             mean.note = fmt::format("Without {} (test images of one kind).", left_out);
         }
         means_.push_back(std::move(mean));
+    }
+
+    /// What no row is made of.
+    void look_for_unused(const Critic& critic,
+                         const std::map<std::string, CriticPoints>& categories) {
+        for (const auto& [category, points] : categories) {
+            const auto all = points.augmentations();
+            for (const auto& [perturbation, paraphrase] : all) {
+                if (paraphrase == 0) { continue; }
+                if (!perturbation.empty()) {
+                    unused_.insert("points with both patches and words augmented");
+                } else if (std::ranges::count(all, Augmentation{"", -paraphrase}) == 0) {
+                    unused_.insert(fmt::format("paraphrase {} of {} (without {})", paraphrase,
+                                               critic.detector, -paraphrase));
+                }
+            }
+        }
     }
 
     [[nodiscard]] MemberNumbers measured(const std::string& category,
@@ -197,6 +217,15 @@ class StudyMaker {
             "docs/method.md.",
             options_.in_deviations ? ", in percent of the standard deviation of its scores" : "",
             options_.bins)};
+        if (!unused_.empty()) {
+            notes.push_back(fmt::format("Left out: {}.", fmt::join(unused_, ", ")));
+        }
+        const auto has_term = [](const TextStudyTable::Row& row) { return !row.term.empty(); };
+        if (std::ranges::none_of(means_, has_term)) {
+            notes.emplace_back(
+                "No row bounds U1 or U2: the sweep has no perturbed test images and no paraphrases "
+                "with their negatives (configs/figure7.cfg has).");
+        }
         if (options_.bootstrap.resamples > 0) {
             notes.push_back(
                 fmt::format("In brackets: 95 % intervals from {} resamples of the test images.",
@@ -208,6 +237,7 @@ class StudyMaker {
     std::string dataset_;
     const TextStudyOptions& options_;
     std::map<std::string, Resamples> resamples_;
+    std::set<std::string> unused_;
     std::vector<TextStudyTable::Row> means_;
     std::vector<TextStudyTable::Row> categories_;
 };
