@@ -25,7 +25,7 @@ po::options_description text_options() {
         "where to write the tables; default: text/ beside the results, if they are of one run");
     add("bins", po::value<std::string>()->default_value("30")->value_name("N"),
         "of the histograms whose overlap is told");
-    add("units", po::value<std::string>()->default_value("deviations"),
+    add("units", po::value<std::string>()->default_value("deviations")->value_name("WHICH"),
         "of I_CLUB and shift: deviations (standard deviations of the critic's scores) or scores "
         "(as they are)");
     add("categories", po::bool_switch(), "print the tables by category, too");
