@@ -55,7 +55,7 @@ def main(arguments=None):
     from patchead_analysis.results import RecordedMaps, Results
     options = parse(arguments, FIGURES)
     study = Study(Results(options.results or options.run / "results.h5"),
-                  RecordedMaps(options.maps or [options.run]), options.scale, options.backbone, options.image_size)
+                  RecordedMaps(options.maps or [options.run]), options.scale, options.backbone, options.image_size, options.run)
     require_choice(study)
     made = set()
     for number, drawing in draw_all(study, options.numbers):

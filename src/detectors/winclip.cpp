@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "parts/class_vectors.hpp"
 #include "parts/layer_patches.hpp"
 #include "parts/option_values.hpp"
 #include "parts/partwise.hpp"
@@ -28,7 +29,7 @@ struct WinClipOptions {
     std::vector<int> scales;
     double temperature = 0;
     std::string prompts;
-    bool unit_texts = false;
+    TextChoice texts;
     bool final_norm = true;
 };
 
@@ -45,14 +46,6 @@ struct WinClipScores {
     at::Tensor map;
     double image = 0;
 };
-
-/// Of sentences `[n, E]`. Shape: `[E]`, double.
-at::Tensor class_vector(const PlainTensor& sentences, bool of_unit_texts) {
-    require<DataError>(sentences.shape.size() == 2 && sentences.shape[0] > 0,
-                       "there are no embeddings of sentences; give some");
-    const auto rows = to_double(sentences);
-    return (of_unit_texts ? unit_rows(rows) : rows).mean(0);
-}
 
 class WinClip final : public PartwiseDetector {
   public:
@@ -119,8 +112,7 @@ class WinClip final : public PartwiseDetector {
   private:
     /// Vectors of the normal and the anomalous class. Shape: `[2, E]`, double.
     [[nodiscard]] at::Tensor text_of(const DetectorImages& images) const {
-        return at::stack({class_vector(images.texts.normal, options_.unit_texts),
-                          class_vector(images.texts.anomalous, options_.unit_texts)});
+        return class_vectors(images.texts, options_.texts);
     }
 
     /// Appends rows of length 1 to those of all `images`. Shape: `embeddings[n, rows, D]`.
@@ -241,20 +233,18 @@ DetectorInfo winclip_info() {
                     {"temperature", "0.07", "by which cosines to texts are divided, 0.0001 to 100"},
                     {"prompts", "winclip",
                      "prompt set: a name in configs/prompts, or a file of your own"},
-                    {"text_mean", "plain",
-                     "of a class's sentences: plain (of embeddings as they are) or unit (each "
-                     "divided by its length first)"},
+                    text_mean_option(),
                     {"final_norm", "yes",
                      "whether patches that meet references had the final norm: yes or no (OpenCLIP "
-                     "has changed it)"}},
+                     "has changed it)"},
+                    paraphrase_option()},
         .draws = false,
         .make = [](const DetectorOptions& options) -> std::unique_ptr<const Detector> {
             require<ConfigError>(!options.at("prompts").empty(),
                                  "detector option 'prompts' is empty; name a prompt set");
             return std::make_unique<WinClip>(WinClipOptions{
                 scales_of(options), real(options, "temperature", 0.0001, 100),
-                options.at("prompts"), word(options, "text_mean", {"plain", "unit"}) == "unit",
-                yes(options, "final_norm")});
+                options.at("prompts"), text_choice(options), yes(options, "final_norm")});
         }};
 }
 

@@ -12,7 +12,8 @@ PlannedNeeds planned(const DetectorNeeds& needs, const std::string& detector) {
             needs.copies,
             needs.turns,
             needs.windows,
-            needs.prompts};
+            needs.prompts,
+            needs.projected};
 }
 
 /// Those that keys have: not the options that came later, at their defaults.

@@ -6,7 +6,7 @@ namespace patchead::inline pipeline_detail {
 
 std::shared_ptr<const Image> ImagesAtHand::of(const Sample& sample) {
     const auto rows = sample.crop.value_or(CropRows{});
-    const Name name{sample.image.native(), rows.first, rows.last};
+    const Name name{sample.image.native(), rows.first, rows.last, sample.perturbation};
     if (auto image = find(name)) { return image; }
     auto image = std::make_shared<const Image>(read_image(sample));
     keep(name, image);

@@ -25,7 +25,8 @@ class ImagesAtHand {
     [[nodiscard]] std::shared_ptr<const Image> of(const Sample& sample);
 
   private:
-    using Name = std::tuple<std::string, int, int>;  ///< File and rows that are cut out.
+    /// File, rows that are cut out, perturbation.
+    using Name = std::tuple<std::string, int, int, std::string>;
     struct Kept {
         Name name;
         std::shared_ptr<const Image> image;

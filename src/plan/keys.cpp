@@ -31,6 +31,7 @@ void add_image(const Sample& sample, ListDigest& list) {
     list.add(sample.id);
     list.add(sample.digest);
     list.add(crop_text(sample));
+    if (!sample.perturbation.empty()) { list.add(sample.perturbation); }
 }
 
 std::string image_list(const SweepSpec& spec, const std::vector<std::size_t>& samples) {

@@ -54,8 +54,8 @@ TokenRequest tokens_for(const SweepSpec& spec, std::size_t backbone, const Plann
         needs.windows.empty() || spec.method.features.tiling == Tiling{},
         "a detector that needs windows with --tile (a tile knows nothing of its neighbours); ",
         "leave one of them out");
-    return {layers_of(spec, backbone, needs.layers,
-                      needs.final_norm ? TokenForm::norm : TokenForm::raw),
+    const auto plain = needs.final_norm ? TokenForm::norm : TokenForm::raw;
+    return {layers_of(spec, backbone, needs.layers, needs.projected ? TokenForm::projected : plain),
             needs.image_token, needs.windows};
 }
 

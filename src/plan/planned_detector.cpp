@@ -2,13 +2,15 @@
 
 #include <algorithm>
 
+#include "patchead/core/dataset_names.hpp"
 #include "patchead/core/error.hpp"
 
 namespace patchead {
 
 const DetectorSettings& PlannedDetector::settings(const std::string& dataset,
                                                   const std::string& category) const {
-    for (const auto& place : {concat(dataset, "/", category), dataset}) {
+    const auto base = base_dataset(dataset);
+    for (const auto& place : {concat(base, "/", category), base}) {
         const auto found = own.find(place);
         if (found != own.end()) { return found->second; }
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "patchead/core/dataset_names.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/random.hpp"
 #include "patchead/plan/prompts.hpp"
@@ -53,8 +54,8 @@ std::vector<std::size_t> sample_prompts(std::span<const Sample> samples, const s
     require<DataError>(candidates.size() >= count, dataset, "/", category, " has ",
                        candidates.size(), " normal training images (", count,
                        " shots were asked for); ask for fewer shots or complete the data set");
-    const auto order =
-        shuffled(candidates.size(), Random(concat("prompts/", dataset, "/", category), seed));
+    const auto order = shuffled(
+        candidates.size(), Random(concat("prompts/", base_dataset(dataset), "/", category), seed));
     std::vector<std::size_t> prompts;
     for (std::size_t i = 0; i < count; ++i) { prompts.push_back(candidates[order[i]]); }
     return prompts;
@@ -75,8 +76,8 @@ std::vector<std::size_t> named_prompts(std::span<const Sample> samples,
                                        std::size_t count) {
     std::vector<std::size_t> found;
     for (const auto& prompt : prompts) {
-        if (prompt.dataset != dataset || prompt.category != category) { continue; }
-        found.push_back(find_prompt(samples, prompt));
+        if (prompt.dataset != base_dataset(dataset) || prompt.category != category) { continue; }
+        found.push_back(find_prompt(samples, {dataset, category, prompt.image}));
     }
     require<ConfigError>(found.size() >= count, "the prompts file names ", found.size(),
                          " images of ", dataset, "/", category, " (", count,
@@ -92,7 +93,8 @@ std::vector<Batch> make_batches(std::size_t count, const BatchOptions& options,
     std::vector<std::size_t> order(count);
     for (std::size_t i = 0; i < count; ++i) { order[i] = i; }
     if (options.order == BatchOrder::shuffle) {
-        order = shuffled(count, Random(concat("batches/", dataset, "/", category), seed));
+        order =
+            shuffled(count, Random(concat("batches/", base_dataset(dataset), "/", category), seed));
     }
     if (options.size == 0 || options.size >= count) { return {{order, count}}; }
     const auto batches = (count + options.size - 1) / options.size;

@@ -13,6 +13,7 @@
 #include "few_shot_units.hpp"
 #include "fits.hpp"
 #include "fused_points.hpp"
+#include "patchead/core/dataset_names.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/shots.hpp"
 #include "points.hpp"
@@ -24,7 +25,9 @@ namespace {
 
 /// `asked` with "patchead+" made into what the paper uses on `dataset`.
 Modules resolve(Modules asked, const SweepSpec& spec, const std::string& dataset) {
-    if (asked.by_dataset) { asked.align = !spec.method.masking_only.contains(dataset); }
+    if (asked.by_dataset) {
+        asked.align = !spec.method.masking_only.contains(base_dataset(dataset));
+    }
     return asked;
 }
 

@@ -1,6 +1,7 @@
 #include <map>
 #include <utility>
 
+#include "patchead/core/dataset_names.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/metrics/bootstrap.hpp"
 #include "patchead/results/csv.hpp"
@@ -17,7 +18,8 @@ struct ResampledCategory {
 };
 
 ResampledCategory make_category(const ResultRow& row, const BootstrapOptions& options) {
-    const Random random(concat("bootstrap ", row.dataset, "/", row.category), options.seed);
+    const Random random(concat("bootstrap ", base_dataset(row.dataset), "/", row.category),
+                        options.seed);
     return {&row, Resamples(row.anomalous, options.resamples, random)};
 }
 

@@ -9,6 +9,7 @@
 #include "patchead/core/error.hpp"
 #include "patchead/core/option_names.hpp"
 #include "patchead/core/registry.hpp"
+#include "patchead/core/text.hpp"
 #include "patchead/detectors/detector.hpp"
 #include "patchead/pipeline/detector_settings.hpp"
 
@@ -30,16 +31,37 @@ std::map<std::string, DetectorOptions> published_of(const DetectorInfo& info) {
     return by_dataset;
 }
 
+/// What `--detector-options` says of `name`.
+DetectorOptions options_for(const DetectorRequest& request, const std::string& name) {
+    const auto found = request.options.find(name);
+    return found == request.options.end() ? DetectorOptions() : found->second;
+}
+
+/// Options as the name of a variant has them: "side=normal,of=patches". They win over `given`.
+DetectorOptions with_own(const std::string& name, DetectorOptions given) {
+    for (const auto& part : split_at_commas(options_in_name(name))) {
+        const auto equals = part.find('=');
+        require<ConfigError>(equals != std::string::npos && equals > 0 &&
+                                 equals + 1 < part.size() && part.find('/') == std::string::npos,
+                             "option --detector: '", name, "' ('", part,
+                             "' is not of the form OPTION=VALUE, without slashes); write "
+                             "NAME:OPTION=VALUE, e.g. clip:side=normal");
+        given[part.substr(0, equals)] = part.substr(equals + 1);
+    }
+    return given;
+}
+
 PlannedDetector plan_detector(const DetectorRequest& request, const std::string& name) {
     PlannedDetector planned;
     planned.name = name;
     planned.method = name;
     if (name == kPatchEadName) { return planned; }
     const bool by_dataset = name.ends_with(kPublishedSuffix);
-    if (by_dataset) { planned.method.resize(name.size() - kPublishedSuffix.size()); }
+    const bool is_variant = !by_dataset && !options_in_name(name).empty();
+    if (by_dataset || is_variant) { planned.method = detector_in_name(name); }
     const auto& info = find<DetectorInfo>(detectors(), "detector", planned.method);
-    const auto found = request.options.find(name);
-    const auto given = found == request.options.end() ? DetectorOptions() : found->second;
+    const auto given = is_variant ? with_own(name, options_for(request, planned.method))
+                                  : options_for(request, name);
     planned.draws = info.draws;
     planned.published_maps = request.maps != kCommonMaps;
     planned.common = settings_of(info, given);
@@ -59,7 +81,11 @@ PlannedDetector plan_detector(const DetectorRequest& request, const std::string&
 
 void require_used(const DetectorRequest& request) {
     for (const auto& [name, options] : request.options) {
-        require<ConfigError>(std::ranges::count(request.names, name) > 0,
+        const auto is_it = [&name](const std::string& other) {
+            return other == name ||
+                   (detector_in_name(other) == name && !other.ends_with(kPublishedSuffix));
+        };
+        require<ConfigError>(std::ranges::any_of(request.names, is_it),
                              "option --detector-options: '", name,
                              "' is none of the detectors of this sweep; add it to --detector or "
                              "leave it out");
@@ -89,7 +115,10 @@ void add_facts(const std::vector<PlannedDetector>& planned, Provenance& facts) {
         const auto add = [&](std::string_view fact, std::string_view text) {
             if (!text.empty()) { facts[concat("detector.", detector.name, ".", fact)] = text; }
         };
-        add("title", info.title);
+        const bool is_variant =
+            detector.name != detector.method && !detector.name.ends_with(kPublishedSuffix);
+        add("title", is_variant ? concat(info.title, " (", options_in_name(detector.name), ")")
+                                : std::string(info.title));
         add("port", info.port);
         add("network", info.network);
         add("backbone", info.backbone);

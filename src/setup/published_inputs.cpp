@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "patchead/backbone/backbone.hpp"
+#include "patchead/core/dataset_names.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/option_names.hpp"
 #include "patchead/core/registry.hpp"
@@ -59,7 +60,7 @@ std::vector<PublishedCategory> wanted_categories(const DataRequest& request,
 
 void add_dataset(const DataRequest& request, const std::string& name, Resize resize,
                  std::vector<Sample>& samples) {
-    const auto& info = find(datasets(), "data set", name).get().info();
+    const auto& info = find(datasets(), "data set", base_dataset(name)).get().info();
     require<ConfigError>(!info.categories.empty() && info.paper, "data set '", name,
                          "' has no published counts; leave --published out, so that its files are ",
                          "counted");

@@ -16,6 +16,6 @@ template <>
 struct Codec<Sample>
     : RecordCodec<Sample, &Sample::id, &Sample::dataset, &Sample::category, &Sample::split,
                   &Sample::defect_type, &Sample::anomalous, &Sample::image, &Sample::mask,
-                  &Sample::crop, &Sample::digest, &Sample::size> {};
+                  &Sample::crop, &Sample::digest, &Sample::size, &Sample::perturbation> {};
 
 }  // namespace patchead

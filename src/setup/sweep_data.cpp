@@ -4,12 +4,15 @@
 #include <iterator>
 #include <string_view>
 
+#include "patchead/core/dataset_names.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/registry.hpp"
+#include "patchead/core/text.hpp"
 #include "patchead/data/check.hpp"
 #include "patchead/data/folder.hpp"
 #include "patchead/data/image_io.hpp"
 #include "patchead/data/manifest.hpp"
+#include "patchead/data/perturb.hpp"
 
 namespace patchead::inline setup_detail {
 namespace {
@@ -27,17 +30,25 @@ void keep_categories(const std::vector<std::string>& categories, DatasetIndex& i
     });
 }
 
+/// Those whose files are looked for: of "mvtec+noise" mvtec.
+std::vector<std::string> base_datasets(const DataRequest& request) {
+    std::vector<std::string> names;
+    for (const auto& name : request.datasets) { append_new(base_dataset(name), names); }
+    return names;
+}
+
 std::vector<DatasetIndex> from_manifest(const DataRequest& request) {
     auto indexes = read_manifest(request.manifest, request.data_root);
     std::vector<std::string_view> frozen;
     for (const auto& index : indexes) { frozen.emplace_back(index.dataset); }
-    for (const auto& name : request.datasets) {
+    for (const auto& name : base_datasets(request)) {
         require<ConfigError>(std::ranges::count(frozen, name) > 0, "manifest '",
                              request.manifest.string(),
                              "': ", unknown_name("data set", name, frozen));
     }
+    const auto wanted = base_datasets(request);
     std::erase_if(indexes, [&](const DatasetIndex& index) {
-        return std::ranges::count(request.datasets, index.dataset) == 0;
+        return std::ranges::count(wanted, index.dataset) == 0;
     });
     for (auto& index : indexes) { keep_categories(categories_of(request, index.dataset), index); }
     return indexes;
@@ -46,7 +57,7 @@ std::vector<DatasetIndex> from_manifest(const DataRequest& request) {
 std::vector<DatasetIndex> find_indexes(const DataRequest& request) {
     if (!request.manifest.empty()) { return from_manifest(request); }
     std::vector<DatasetIndex> indexes;
-    for (const auto& name : request.datasets) {
+    for (const auto& name : base_datasets(request)) {
         const bool own_folders = name == "folder" && !request.folders.normal.empty();
         require<ConfigError>(own_folders || !request.data_root.empty(),
                              "the option '--data-root' is required but missing; pass the folder ",
@@ -56,6 +67,13 @@ std::vector<DatasetIndex> find_indexes(const DataRequest& request) {
                         : index_dataset(name, request.data_root, categories_of(request, name)));
     }
     return indexes;
+}
+
+/// Adds the samples of data set `name`, which are those of `index`, perturbed or as they are.
+void add_samples(const std::string& name, const DatasetIndex& index, SweepData& data) {
+    auto samples = name == index.dataset ? index.samples : perturbed_samples(index.samples, name);
+    data.id_digests[name] = id_digest(samples);
+    std::ranges::move(samples, std::back_inserter(data.samples));
 }
 
 std::vector<Sample> those(const std::vector<Sample>& samples,
@@ -86,14 +104,20 @@ SweepData find_data(const DataRequest& request) {
         if (slash == std::string::npos) { continue; }
         static_cast<void>(find(datasets(), "data set", word.substr(0, slash)));
     }
+    for (const auto& name : request.datasets) {  // Slips need no data.
+        if (!perturbation_in_name(name).empty()) {
+            static_cast<void>(parse_perturbation(perturbation_in_name(name)));
+        }
+    }
     SweepData data;
     for (auto& index : find_indexes(request)) {
-        data.id_digests[index.dataset] = id_digest(index.samples);
         data.notes.push_back(describe(index));
         std::ranges::move(index.notes, std::back_inserter(data.notes));
         std::ranges::move(summarise(index.left_out), std::back_inserter(data.notes));
         std::ranges::move(tested_training_images(index.samples), std::back_inserter(data.notes));
-        std::ranges::move(index.samples, std::back_inserter(data.samples));
+        for (const auto& name : request.datasets) {
+            if (base_dataset(name) == index.dataset) { add_samples(name, index, data); }
+        }
     }
     return data;
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "patchead/backbone/text.hpp"
+#include "patchead/core/dataset_names.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/data/prompt_set.hpp"
 #include "patchead/pipeline/embed_texts.hpp"
@@ -58,7 +59,7 @@ SentencesByClass sentences_about(const std::vector<Sample>& samples,
             const auto [place, is_new] =
                 all.try_emplace(sentences_name(name, sample.dataset, sample.category));
             if (!is_new) { continue; }
-            const auto words = class_name(set, sample.dataset, sample.category);
+            const auto words = class_name(set, base_dataset(sample.dataset), sample.category);
             place->second = {sentences(set.normal, set.templates, words),
                              sentences(set.anomalous, set.templates, words)};
         }

@@ -1,6 +1,7 @@
 """The figures: which are made, of what numbers, and that they are the same bytes every time."""
 
 import dataclasses
+import json
 import subprocess
 import sys
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from made_run import Made, value_of, write_run
 from patchead_analysis import panels
-from patchead_analysis.figures import FIGURES, Study, draw_all, histograms, pareto, prompts, shots
+from patchead_analysis.figures import FIGURES, Study, draw_all, histograms, pareto, prompts, shots, similarity
 from patchead_analysis.results import EACH_PROMPT, RecordedMaps, Results
 from support import SOURCE, FolderTest, files, main
 
@@ -44,8 +45,8 @@ class Figures(FolderTest):
     def test_each_has_a_caption_and_an_alternative_text(self):
         write_run(self.folder, MADE, side=32)
         drawings = list(draw_all(self.study()))
-        self.assertEqual({number for number, _ in drawings}, set(FIGURES) - {"sizes", "pareto", "prompts"},
-                         "no size is fused, nothing says what it costs, no prompts were tried one by one")
+        self.assertEqual({number for number, _ in drawings}, set(FIGURES) - {"sizes", "pareto", "prompts", "7ab", "iclub"},
+                         "no size is fused, nothing says what it costs, no prompts were tried one by one, no sentences compared")
         self.assertEqual(len({drawing.name for _, drawing in drawings}), len(drawings))
         for _, drawing in drawings:
             self.assertTrue(drawing.caption.endswith("."), drawing.name)
@@ -119,6 +120,50 @@ class Figures(FolderTest):
         drawing = dict(draw_all(study, ["prompts"]))["prompts"]
         self.assertIn(f"bolt, PatchEAD mask, net 224 px: {100 * min(known):.1f} to {100 * max(known):.1f} %", drawing.alt)
         self.assertIn("figure_prompts_made.png", self.make("--only", "prompts").stdout)
+    def with_detectors(self, names):
+        """A run whose choices of modules are other detectors."""
+        write_run(self.folder, MADE, side=32)
+        with h5py.File(self.folder / "results.h5", "r+") as file:
+            modules = [text.decode() for text in file["points/modules"][...]]
+            file["points/detector"] = np.array([names.get(name, "patchead").encode() for name in modules])
+        return self.study()
+
+    def test_figure_7ab_shows_similarities_to_either_kind_of_sentences(self):
+        study = self.with_detectors({"align": "clip:side=normal", "mask": "clip:side=anomalous",
+                                     "align+mask": "winclip"})
+        drawing = dict(draw_all(study, ["7ab"]))["7ab"]
+        self.assertEqual(drawing.name, "figure7ab_similarity_made")
+        self.assertIn("image (a) to normal sentences", drawing.alt)
+        points = [p for p in study.results.points if study.shows(p) and (p.shots, p.seed) == (4, 0)
+                  and p.modules == "clip:side=normal"]
+        scores = np.concatenate(histograms.pooled(study.results, points))
+        near = np.concatenate(similarity.similarities(study.results, points, "normal"))
+        np.testing.assert_allclose(near, 1 - scores)
+        far = np.concatenate(similarity.similarities(study.results, points, "anomalous"))
+        np.testing.assert_allclose(far, scores)
+        self.assertNotIn("clip:side", dict(draw_all(study, ["7d"]))["7d"].alt, "no method of its own")
+        self.assertIn("PatchEAD, ", dict(draw_all(study, ["7d"]))["7d"].alt)
+
+    def test_one_side_of_sentences_is_no_figure_7ab(self):
+        self.assertFalse(list(draw_all(self.with_detectors({"align": "clip:side=normal"}), ["7ab"])))
+
+    def test_the_bounds_are_those_of_the_table(self):
+        write_run(self.folder, MADE, side=32)
+        study = self.study(folder=self.folder)
+        self.assertFalse(list(draw_all(study, ["iclub"])), "there is no table")
+        value = {"value": 0.5, "low": 0.25, "high": 0.75}
+        row = {"backbone": "net", "image_size": "224", "setting": "few-shot", "shots": "1", "critic": "patchead",
+               "modules": "none", "augmented": "patches", "term": "U1", "bound": value}
+        rows = [row, {**row, "critic": "clip", "term": "U2"}, {**row, "backbone": "other"}, {**row, "term": ""}]
+        (self.folder / "text").mkdir()
+        for name, content in (("text_made", {"rows": rows}), ("text_made_categories", {"rows": rows})):
+            (self.folder / f"text/{name}.json").write_text(json.dumps(content))
+        ((_, drawing),) = draw_all(study, ["iclub"])
+        self.assertEqual(drawing.name, "figure_iclub_made")
+        self.assertEqual(drawing.alt.count("0.50 (0.25 to 0.75)"), 2)
+        self.assertIn("PatchEAD, 1-shot U1", drawing.alt)
+        (self.folder / "text/text_made.json").write_text("[]")
+        self.assertIn("run patchead text again", self.make("--only", "iclub", check=False).stderr)
 
     def test_figure_7d_pools_all_images_by_label(self):
         write_run(self.folder, MADE, side=32)

@@ -43,6 +43,19 @@ TEST(SamplePrompts, AreNormalAndDistinct) {
     for (const auto i : prompts) { EXPECT_FALSE(samples[i].anomalous); }
 }
 
+TEST(SamplePrompts, AreTheSameWhateverIsDoneToTestImages) {
+    auto perturbed = category("dots", 20);
+    const auto plain = sample_prompts(perturbed, "toy", "dots", 1, 4);
+    for (auto& sample : perturbed) { sample.dataset = "toy+noise-0.1"; }
+    EXPECT_EQ(sample_prompts(perturbed, "toy+noise-0.1", "dots", 1, 4), plain);
+    const std::vector<ExplicitPrompt> named{{"toy", "dots", perturbed[2].id}};
+    EXPECT_EQ(named_prompts(perturbed, named, "toy+noise-0.1", "dots", 1),
+              std::vector{std::size_t{2}});
+    const BatchOptions batches{.size = 8};
+    EXPECT_EQ(make_batches(20, batches, "toy+noise-0.1", "dots", 1).front().members,
+              make_batches(20, batches, "toy", "dots", 1).front().members);
+}
+
 TEST(SamplePrompts, DifferBetweenSeedsAndCategories) {
     const auto dots = category("dots", 50);
     EXPECT_NE(sample_prompts(dots, "toy", "dots", 1, 8), sample_prompts(dots, "toy", "dots", 2, 8));

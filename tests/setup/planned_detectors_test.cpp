@@ -43,6 +43,35 @@ TEST(PlannedDetectors, TakeOptionsAndMapsAsAsked) {
     EXPECT_FALSE(planned[1].published_maps);
 }
 
+TEST(PlannedDetectors, HaveOptionsInTheirNames) {
+    const DetectorRequest request{
+        .names = {"patchead", "clip", "clip:side=normal", "clip:of=patches,side=anomalous"},
+        .options = {{"clip", {{"side", "anomalous"}, {"text_mean", "unit"}}}}};
+    const auto planned = plan_detectors(request);
+    ASSERT_EQ(planned.size(), 4U);
+    EXPECT_EQ(planned[2].name, "clip:side=normal");
+    EXPECT_EQ(planned[2].method, "clip");
+    EXPECT_EQ(planned[1].common.options.at("side"), "anomalous");
+    EXPECT_EQ(planned[2].common.options.at("side"), "normal") << "the name wins";
+    EXPECT_EQ(planned[2].common.options.at("text_mean"), "unit") << "the rest is of all";
+    EXPECT_TRUE(planned[3].common.zero_shot->projected);
+    EXPECT_FALSE(planned[3].common.options.contains("paraphrase")) << "it came later";
+    Provenance facts;
+    add_facts(planned, facts);
+    EXPECT_EQ(facts.at("detector.clip:side=normal.title"), "CLIP similarity (side=normal)");
+    for (const char* wrong : {"clip:side", "clip:side=left", "clip:=normal", "clip:no_such=1",
+                              "winclip:prompts=/a/b", "no_such:side=normal"}) {
+        EXPECT_THROW(static_cast<void>(plan_detectors({.names = {"patchead", wrong}})), ConfigError)
+            << wrong;
+    }
+}
+
+TEST(PlannedDetectors, AreThoseOfThePerturbedDataSetsOwn) {
+    PlannedDetector planned;
+    planned.own["mvtec"].options["k"] = "3";
+    EXPECT_EQ(planned.settings("mvtec+noise-0.1", "screw").options.at("k"), "3");
+}
+
 /// One that has options by data set.
 const DetectorInfo& with_published() {
     for (const auto& info : detectors()) {

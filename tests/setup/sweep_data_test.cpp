@@ -72,6 +72,28 @@ TEST_F(SweepDataTest, IsListedInTheOrderOfTheDataSetsAsked) {
     EXPECT_EQ(data.id_digests.size(), 2U);
 }
 
+TEST_F(SweepDataTest, HasPerturbedDataSetsBesideOrInPlaceOfTheirOwn) {
+    const auto data = find_data(request({"nut"}, {"mvtec-like", "mvtec-like+noise-0.1"}));
+    const auto alone = find_data(request({"nut"}, {"mvtec-like+noise-0.1"})).samples;
+    ASSERT_EQ(data.samples.size(), 2 * alone.size());
+    EXPECT_TRUE(data.id_digests.contains("mvtec-like+noise-0.1"));
+    std::size_t perturbed = 0;
+    for (std::size_t i = 0; i < alone.size(); ++i) {
+        EXPECT_EQ(data.samples[alone.size() + i], alone[i]);
+        EXPECT_EQ(data.samples[i].id, alone[i].id);
+        EXPECT_EQ(data.samples[i].perturbation, "");
+        EXPECT_EQ(alone[i].perturbation.empty(), alone[i].split == "train");
+        perturbed += alone[i].perturbation.empty() ? 0 : 1;
+    }
+    EXPECT_GT(perturbed, 0U);
+    auto frozen = request({"nut"}, {"mvtec-like+crop-0.8"});
+    frozen.manifest = manifest();
+    EXPECT_EQ(find_data(frozen).samples.size(), alone.size());
+    const auto message = message_of<ConfigError>(
+        [&] { static_cast<void>(find_data(request({}, {"mvtec-like+blur"}))); });
+    EXPECT_NE(message.find("perturbation 'blur'"), std::string::npos) << message;
+}
+
 TEST_F(SweepDataTest, NamesTheCategoryNearestToAnUnknownOneAndTheFolder) {
     expect_refused<DataError>(
         request({"nutt"}),

@@ -4,14 +4,17 @@
 """
 import dataclasses
 
-from patchead_analysis.figures import attention, heatmaps, histograms, modules, overview, pareto, prompts, shots, sizes
+from patchead_analysis.figures import (
+    attention, bounds, heatmaps, histograms, modules, overview, pareto, prompts, shots, similarity, sizes)
 
 # Number in the paper, or a word for what the paper has not -> module.
 FIGURES = {
     "3": attention,
     "4": shots,
     "5": overview,
+    "7ab": similarity,
     "7d": histograms,
+    "iclub": bounds,
     "8-16": heatmaps,
     "17": modules,
     "sizes": sizes,
@@ -28,6 +31,7 @@ class Study:
     scale: str = "category"  # of heat maps: "category" or "image"
     backbone: str = ""       # of heat maps and histograms; empty: the first one of the results
     image_size: int | str = 0  # 0: its first one
+    folder: object = None      # of the run: tables of other commands lie there
 
     def __post_init__(self):
         points = self.results.points

@@ -40,6 +40,16 @@ def shots_word(shots):
     return {ALL_SHOTS: "full-shot", EACH_PROMPT: "each-prompt", GIVEN_MAPS: "maps"}.get(shots) or f"{shots}-shot"
 
 
+def options_of(modules):
+    """What the name of a detector says of its options: {"side": "normal"} of "clip:side=normal"."""
+    return dict(part.split("=", 1) for part in modules.partition(":")[2].split(",") if "=" in part)
+
+
+def is_anomaly_score(modules):
+    """Whether a point is a method of its own: no similarity to one kind of sentences, no paraphrase."""
+    return not {"side", "paraphrase"} & options_of(modules).keys()
+
+
 def plus_text(points):
     """The modules that stand for "all of them" at some of `points`: "align+mask"."""
     return " or ".join(sorted({maps.point.modules for maps in points}, key=module_rank))

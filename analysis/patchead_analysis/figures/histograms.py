@@ -2,9 +2,9 @@
 other detectors (WinCLIP: c)."""
 import numpy as np
 
-from patchead_analysis.figures.choice import setting_text
+from patchead_analysis.figures.choice import is_anomaly_score, setting_text
 from patchead_analysis.figures.drawing import ANOMALOUS, NORMAL, Drawing, chart
-from patchead_analysis.results import module_rank
+from patchead_analysis.results import MODULES, module_rank
 
 BINS = 30
 
@@ -13,7 +13,7 @@ def draw(study):
     """One figure for each data set: a row for each choice of modules, a panel for each setting, of the first seed."""
     by_dataset = {}
     for point in study.results.points:
-        if study.shows(point) and point.seed == study.results.points[0].seed:
+        if study.shows(point) and point.seed == study.results.points[0].seed and is_anomaly_score(point.modules):
             by_dataset.setdefault(point.dataset, []).append(point)
     for dataset, points in by_dataset.items():
         yield drawing_of(study, dataset, points)
@@ -25,16 +25,17 @@ def drawing_of(study, dataset, points):
     figure, axes = chart(0.6 + 2.6 * len(settings), 0.4 + 2.1 * len(modules), len(modules), len(settings))
     means = []
     for row, name in zip(axes, modules):
+        title = method_text(name, modules)
         for place, shots in zip(row, settings):
             chosen = [p for p in points if (p.shots, p.modules) == (shots, name)]
             if not chosen:
                 place.set_axis_off()
                 continue
-            draw_panel(place, study.results, chosen)
+            draw_panel(place, *pooled(study.results, chosen))
             text = auroc_text(study.results, chosen)
             shared = f"{100 * overlap(*pooled(study.results, chosen)):.0f} %"
-            means.append(f"{name}, {setting_text(shots)} {text} (overlap {shared})")
-            place.set_title(f"{name}, {setting_text(shots)}\n(mean I-AUROC {text}, overlap {shared})", fontsize=8)
+            means.append(f"{title}, {setting_text(shots)} {text} (overlap {shared})")
+            place.set_title(f"{title}, {setting_text(shots)}\n(mean I-AUROC {text}, overlap {shared})", fontsize=8)
         row[0].set_ylabel("share of the images [%]")
     for place in axes[-1]:
         place.set_xlabel("image score")
@@ -44,6 +45,13 @@ def drawing_of(study, dataset, points):
         f"Image scores on {dataset} ({study.text}, first seed) with modules {', '.join(modules)}, all categories pooled.",
         "Histograms of the image scores of normal and anomalous images. Mean image AUROC of the categories: "
         + "; ".join(means) + ".")
+
+
+def method_text(name, others):
+    """Choices of modules are PatchEAD's where other detectors stand beside it."""
+    if name not in MODULES or all(other in MODULES for other in others):
+        return name
+    return "PatchEAD" if name == "none" else f"PatchEAD {name}"
 
 
 def edges_of(normal, anomalous):
@@ -58,8 +66,7 @@ def overlap(normal, anomalous):
     return float(np.minimum(*shares).sum())
 
 
-def draw_panel(place, results, points):
-    normal, anomalous = pooled(results, points)
+def draw_panel(place, normal, anomalous):
     edges = edges_of(normal, anomalous)
     for scores, colour, label, style in ((normal, NORMAL, "normal", "-"), (anomalous, ANOMALOUS, "anomalous", "--")):
         if len(scores):
@@ -78,5 +85,5 @@ def pooled(results, points):
     """Scores of the normal and of the anomalous images of all categories."""
     scores = [results.scores(point)[1:] for point in points]
     labels = np.concatenate([label for label, _ in scores])
-    values = np.concatenate([score for _, score in scores])
+    values = np.concatenate([score for _, score in scores]).astype(np.float64)
     return values[~labels], values[labels]

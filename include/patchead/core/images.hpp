@@ -57,6 +57,8 @@ struct Sample {
     std::optional<CropRows> crop;  ///< In rows of the image file; applies to the mask alike.
     std::string digest;            ///< SHA-256 of the image and mask bytes; empty until asked for.
     MapSize size{};                ///< Of the image, rows cut out; 0 until asked for.
+    /// What is done to its pixels once they are read, as `text_of` a Perturbation; empty: nothing.
+    std::string perturbation{};
 
     bool operator==(const Sample&) const = default;
 };

@@ -39,6 +39,8 @@ struct DetectorNeeds {
     /// The prompt set whose sentences about the images' class are wanted, embedded by the text
     /// tower of the same checkpoint; empty: none.
     std::string prompts{};
+    /// Whether tokens of layers are projected into the space that images share with sentences.
+    bool projected = false;
 };
 
 /// What references became: named arrays, an artifact of the store. Whatever `score` needs is here.

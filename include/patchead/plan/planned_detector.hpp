@@ -23,6 +23,7 @@ struct PlannedNeeds {
     int turns = 0;                                   ///< The same: so many turns, evenly spaced.
     std::vector<int> windows{};  ///< Sides of windows of which embeddings are wanted, ascending.
     std::string prompts{};       ///< Prompt set of sentences about the class; empty: none.
+    bool projected = false;      ///< Whether tokens of layers are projected.
 };
 
 /// A detector with its options as text: all of them, but for some at their default.

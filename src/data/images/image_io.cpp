@@ -11,8 +11,10 @@
 #include "images/mask_levels.hpp"
 #include "images/parallel.hpp"
 #include "images/pixels.hpp"
+#include "patchead/core/dataset_names.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
+#include "patchead/data/perturb.hpp"
 
 namespace patchead {
 namespace {
@@ -37,6 +39,11 @@ std::vector<std::uint8_t> bytes_of(const cv::Mat& pixels) {
     return {whole.data, whole.data + whole.total() * whole.elemSize()};
 }
 
+/// What its perturbation is drawn by.
+std::string name_of_image(const Sample& sample) {
+    return concat(base_dataset(sample.dataset), "/", sample.id);
+}
+
 void write_png(const fs::path& path, const cv::Mat& pixels) {
     // Level and strategy are named, since defaults differ between versions of OpenCV. Higher levels
     // take several times as long for a few percent.
@@ -54,7 +61,9 @@ void write_png(const fs::path& path, const cv::Mat& pixels) {
 Image read_image(const Sample& sample) {
     const auto rgb =
         cut(decode_colours(read_text(sample.image), sample.image.string()), sample, sample.image);
-    return {rgb.rows, rgb.cols, bytes_of(rgb)};
+    Image image{rgb.rows, rgb.cols, bytes_of(rgb)};
+    if (sample.perturbation.empty()) { return image; }
+    return perturbed(image, parse_perturbation(sample.perturbation), name_of_image(sample));
 }
 
 cv::Mat data_detail::read_mask_levels(const Sample& sample, int height, int width) {
@@ -78,7 +87,9 @@ Mask read_mask(const Sample& sample, int height, int width, double threshold) {
         return {height, width, std::vector<std::uint8_t>(size)};
     }
     const cv::Mat anomalous = (read_mask_levels(sample, height, width) > threshold) & 1;
-    return {height, width, bytes_of(anomalous)};
+    Mask mask{height, width, bytes_of(anomalous)};
+    if (sample.perturbation.empty()) { return mask; }
+    return perturbed(mask, parse_perturbation(sample.perturbation), name_of_image(sample));
 }
 
 std::pair<int, int> image_size(const Sample& sample) {
