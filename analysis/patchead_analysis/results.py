@@ -17,9 +17,8 @@ MAPS_SCHEMA = "1"
 ALL_SHOTS = float("inf")
 # Those of a point whose one prompt is any of the training images in its turn: before all that were drawn.
 EACH_PROMPT = 0.5
-# Shots of maps that were measured without saying how many normal images they were made with, and their setting.
+# Those of maps that were measured without saying how many normal images they were made with.
 GIVEN_MAPS = -1
-GIVEN_MAPS_SETTING = "maps"
 # Names of test folders of which their owner does not know what is in them.
 UNLABELLED = {"unlabelled", "unlabeled", "unknown", "unsorted", "unchecked", "uninspected"}
 
@@ -98,7 +97,7 @@ def type_of(id):
 
 def points_of(columns):
     lists = {name: np.asarray(columns[name]).tolist() for name in POINT_COLUMNS}
-    words = {"full-shot": ALL_SHOTS, "each-prompt": EACH_PROMPT, GIVEN_MAPS_SETTING: GIVEN_MAPS}
+    words = {"full-shot": ALL_SHOTS, "each-prompt": EACH_PROMPT, "maps": GIVEN_MAPS}
     lists["shots"] = [words.get(setting, shots) for setting, shots in zip(lists["setting"], lists["shots"])]
     if "sizes" in columns:  # Only where some are made of several.
         lists["image_size"] = [sizes or size for sizes, size in zip(columns["sizes"], lists["image_size"])]

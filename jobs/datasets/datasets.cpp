@@ -1,8 +1,6 @@
 /// \file
 /// \brief `patchead datasets list|check|duplicates|freeze|table6`.
 
-#include "commands.hpp"
-
 #include <array>
 #include <iostream>
 
