@@ -59,6 +59,7 @@ po::options_description measure_option_groups() {
             {"image-score", "RULE",
              "max, top:RHO (mean of the highest share RHO) of a map as it lies in its file, "
              "or given; default: given where scores are, else max"});
+    add_named(request_option_group(), {"metrics"}, method);
     add_named(method_option_group(), measured_method_options(), method);
     add_named(run_option_group(), measured_method_options(), method);
     po::options_description all;

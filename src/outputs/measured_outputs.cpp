@@ -73,6 +73,12 @@ bool is_upside_down(const MeasuredRun& run) {
 Results measured_results(const MeasuredRun& run, Provenance provenance) {
     std::map<std::string, std::string> lines;
     auto results = no_results({});
+    if (!run.measured.empty()) {
+        results.metric_names.clear();
+        for (const auto& metric : run.measured.front().metrics) {
+            results.metric_names.push_back(metric.name);
+        }
+    }
     for (std::size_t i = 0; i < run.points.size(); ++i) {
         auto row = labels_of_point(run.points[i]);
         row.metrics = run.measured[i].metrics;

@@ -124,13 +124,14 @@ MeasuredPoint measure_maps(std::span<const Sample> samples, const MapPoint& poin
         return std::span<const float>(current);
     };
     metrics.side_px = kNativeSide;  // Maps are of the sizes that the truth has.
-    result.metrics = measure(images, map_of_image, anomalous, truth, metrics);
+    result.metrics = measure(images, map_of_image, anomalous, truth, metrics, {how.names});
     return result;
 }
 
 template <>
 struct Codec<MetricValue>
-    : RecordCodec<MetricValue, &MetricValue::name, &MetricValue::value, &MetricValue::reason> {};
+    : RecordCodec<MetricValue, &MetricValue::name, &MetricValue::value, &MetricValue::reason,
+                  &MetricValue::images> {};
 template <>
 struct Codec<MeasuredMap>
     : RecordCodec<MeasuredMap, &MeasuredMap::from, &MeasuredMap::height, &MeasuredMap::width,

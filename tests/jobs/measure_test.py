@@ -90,7 +90,8 @@ class Values(MeasureTest):
         compared = patchead("compare", self.swept, self.folder / "measured", "--exit-code")
         self.assertIn("12 points in both: 0 of 96 values differ", compared.stdout)
         # The options of metrics are those of a sweep.
-        other = ["--eval-size", 40, "--smooth-sigma", 2, "--interpolation", "nearest", "--pixel-good", "no"]
+        other = ["--eval-size", 40, "--smooth-sigma", 2, "--interpolation", "nearest", "--pixel-good", "no", "--eval-crop", 0.75,
+                 "--metrics", "AUPRO@0.05", "P-AP", "pro:musc200", "I-TPR@FPR0.05"]
         again = self.shared_folder / "other"
         patchead("sweep", "--data-root", self.data, "--dataset", "mvtec-like", "--store", self.shared_folder / "store",
                  "--output", again, *GRID, *other)

@@ -57,6 +57,7 @@ struct MapScoring {
 /// How maps are measured. All of it changes numbers, but for `memory`.
 struct MapMeasure {
     MetricOptions metrics{};  ///< The side is that of each point.
+    std::vector<std::string> names{};  ///< Of metrics, as metric_names.hpp has them.
     Resize resize = Resize::squash;
     MapScoring scoring{};
     std::size_t memory = 256'000'000;  ///< Bytes of maps kept, so that each is read once.
