@@ -73,8 +73,7 @@ po::options_description run_option_group() {
                     "shots at which maps are recorded; default: 0, and the most that all of "
                     "--modules have",
                     OptionRow::Kind::words});
-    add_row(group, {"threshold", "RULE...",
-                    kThresholdHelp, OptionRow::Kind::words});
+    add_row(group, {"threshold", "RULE...", kThresholdHelp, OptionRow::Kind::words});
     return group;
 }
 

@@ -86,8 +86,8 @@ std::size_t DetectorUnits::leave_out(const std::vector<std::size_t>& prompts,
     auto others = prompts;
     others.erase(others.begin() + static_cast<std::ptrdiff_t>(left_out));
     const auto image = references(*settings_.few_shot, prompts[left_out]).front();
-    return units_.add(DetectUnit{
-        .detector = detector_, .fit = model_of(others), .queries = {image}, .owned = 1});
+    return units_.add(
+        DetectUnit{.detector = detector_, .fit = model_of(others), .queries = {image}, .owned = 1});
 }
 
 std::vector<std::size_t> DetectorUnits::few_shot(const std::vector<std::size_t>& prompts) {

@@ -184,13 +184,13 @@ TableFile to_table_file(const Results& results) {
         scores.add(static_cast<std::int64_t>(i), results.rows[i]);
     }
     TableFile file{.attributes = results.provenance,
-            .groups = {{"metric_names", {{"name", results.metric_names}}},
-                       {"points", point_columns(results.rows)},
-                       {"metrics", metric_columns(results.rows)},
-                       {"images", scores.images()},
-                       {"scores", scores.scores()},
-                       {"prompts", prompt_columns(results.rows)},
-                       {"missing", missing_columns(results.missing)}}};
+                   .groups = {{"metric_names", {{"name", results.metric_names}}},
+                              {"points", point_columns(results.rows)},
+                              {"metrics", metric_columns(results.rows)},
+                              {"images", scores.images()},
+                              {"scores", scores.scores()},
+                              {"prompts", prompt_columns(results.rows)},
+                              {"missing", missing_columns(results.missing)}}};
     if (std::ranges::any_of(results.rows, [](const auto& row) { return !row.left_out.empty(); })) {
         file.groups["left_out"] = left_out_columns(results.rows);
     }

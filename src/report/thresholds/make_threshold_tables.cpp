@@ -21,17 +21,18 @@ using ThresholdMeans = ThresholdTable::Means;
 using ThresholdRow = ThresholdTable::Row;
 
 constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
-constexpr auto kMeans = std::to_array<double ThresholdMeans::*>(
-    {&ThresholdMeans::false_alarms, &ThresholdMeans::misses, &ThresholdMeans::f1,
-     &ThresholdMeans::f1_max});
+constexpr auto kMeans =
+    std::to_array<double ThresholdMeans::*>({&ThresholdMeans::false_alarms, &ThresholdMeans::misses,
+                                             &ThresholdMeans::f1, &ThresholdMeans::f1_max});
 
 bool is_batch(const ResultRow& row) { return row.shots == 0; }
 
 /// Why no threshold can be made of a point; empty if one can.
 std::string lack_of(const ResultRow& row, const ThresholdRule& rule) {
     if (is_batch(row)) {
-        return rule.is_robust ? "" : "a batch has no images that are known to be normal, which "
-                                     "only the rule robust can do without";
+        return rule.is_robust ? ""
+                              : "a batch has no images that are known to be normal, which "
+                                "only the rule robust can do without";
     }
     if (!row.left_out.empty()) { return ""; }
     if (row.shots == 1) {
@@ -75,8 +76,8 @@ double share_among(std::size_t part, std::size_t all) {
 }
 
 ThresholdMeans shares_of(const ThresholdDraw& draw) {
-    return {share_among(draw.false_alarms, draw.normal), share_among(draw.misses, draw.anomalous), draw.f1,
-            draw.f1_max};
+    return {share_among(draw.false_alarms, draw.normal), share_among(draw.misses, draw.anomalous),
+            draw.f1, draw.f1_max};
 }
 
 ThresholdMeans mean_of_shares(const std::vector<ThresholdMeans>& parts) {

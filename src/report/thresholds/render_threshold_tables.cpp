@@ -49,8 +49,8 @@ std::string threshold_text(const ThresholdTable::Row& row) {
 }
 
 std::vector<TextColumn> threshold_columns() {
-    return {{"rule", {}, false},        {"scores", {}, true},     {"threshold", {}, true},
-            {"false alarms", {}, true}, {"misses", {}, true},     {"F1", {}, true},
+    return {{"rule", {}, false},        {"scores", {}, true}, {"threshold", {}, true},
+            {"false alarms", {}, true}, {"misses", {}, true}, {"F1", {}, true},
             {"F1max", {}, true},        {"gap", {}, true}};
 }
 
@@ -129,8 +129,8 @@ std::string to_csv(const ThresholdTable& table) {
         for (const auto& draw : row.draws) {
             text += fmt::format("{}{},{},{},{},{},{},{},{},{},{}\n", labels, csv_field(row.rule),
                                 draw.seed, csv_number(draw.threshold), draw.scores, draw.normal,
-                                draw.anomalous, draw.false_alarms, draw.misses,
-                                csv_number(draw.f1), csv_number(draw.f1_max));
+                                draw.anomalous, draw.false_alarms, draw.misses, csv_number(draw.f1),
+                                csv_number(draw.f1_max));
         }
     }
     return text;

@@ -25,8 +25,7 @@ double quantile_of(Sorted sorted, double share) {
     const double place = share * static_cast<double>(sorted.size() - 1);
     const auto below = static_cast<std::size_t>(place);
     const auto above = std::min(below + 1, sorted.size() - 1);
-    return sorted[below] +
-           (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
+    return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
 }
 
 double highest_score(Sorted sorted, double) { return sorted.back(); }
@@ -57,12 +56,11 @@ struct KnownRule {
     double (*formula)(Sorted sorted, double parameter);
     std::string_view parameter{};  ///< Its default; empty: the rule takes none.
 };
-constexpr auto kRules =
-    std::to_array<KnownRule>({{"max", false, highest_score},
-                              {"mean3sigma", false, mean_and_sigmas},
-                              {"quantile", false, at_false_alarms, "0.05"},
-                              {"p95x1.421", false, superadd},
-                              {"robust", true, median_and_mads}});
+constexpr auto kRules = std::to_array<KnownRule>({{"max", false, highest_score},
+                                                  {"mean3sigma", false, mean_and_sigmas},
+                                                  {"quantile", false, at_false_alarms, "0.05"},
+                                                  {"p95x1.421", false, superadd},
+                                                  {"robust", true, median_and_mads}});
 
 ThresholdRule parse_rule(const std::string& text) {
     const auto colon = text.find(':');
