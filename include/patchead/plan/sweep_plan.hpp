@@ -115,9 +115,7 @@ struct EvaluateUnit {
     std::vector<std::size_t> recorded;  ///< Ascending places in `tests` whose maps are recorded.
     bool thumbnails = false;            ///< Keeps small pictures of these images for all points.
     std::optional<Fusion> fusion;
-    /// Number of the unit that scores its prompts against each other; nothing: that is not wanted,
-    /// or cannot be.
-    std::optional<std::size_t> leave_out{};
+    std::optional<std::size_t> leave_out{};  ///< The unit that scores its prompts, if there is one.
     ArtifactKey key;
 };
 
