@@ -7,6 +7,7 @@
 #include "patchead/core/text.hpp"
 #include "patchead/data/dataset.hpp"
 #include "patchead/plan/method_options.hpp"
+#include "patchead/report/threshold_rules.hpp"
 
 namespace patchead {
 namespace {
@@ -72,6 +73,7 @@ po::options_description run_option_group() {
                     "shots at which maps are recorded; default: 0, and the most that all of "
                     "--modules have",
                     OptionRow::Kind::words});
+    add_row(group, {"threshold", "RULE...", kThresholdHelp, OptionRow::Kind::words});
     return group;
 }
 
@@ -88,6 +90,9 @@ Method read_method(const po::variables_map& values, const std::vector<PointGrid>
                                : text_of(values, option.name));
     }
     method.units.map_shots = read_map_shots(values, grids);
+    for (const auto& rule : parse_threshold_rules(words(values, "threshold"))) {
+        method.units.thresholds.push_back(rule.name);
+    }
     for (const auto& dataset : datasets()) {
         if (!dataset.get().info().aligned) { method.masking_only.emplace(dataset.name); }
     }

@@ -4,6 +4,7 @@
 #include "patchead/core/error.hpp"
 #include "patchead/core/option_domains.hpp"
 #include "patchead/core/text.hpp"
+#include "patchead/report/threshold_rules.hpp"
 
 namespace patchead {
 namespace {
@@ -93,6 +94,7 @@ po::options_description report_options() {
         "summaries: I-AUROC over the images of all categories as one, too");
     add_paper_options(options);
     add_bootstrap_options(options, 0);
+    add_row(options, {"threshold", "RULE...", kThresholdHelp, OptionRow::Kind::words});
     add("against",
         po::value<std::string>()->default_value("modules=none")->value_name("LABEL=VALUE"),
         "with --bootstrap: what to compare with: a backbone, image_size, shots, modules or "

@@ -18,6 +18,7 @@
 #include "patchead/report/prompt_tables.hpp"
 #include "patchead/report/rivals.hpp"
 #include "patchead/report/tables.hpp"
+#include "patchead/report/threshold_tables.hpp"
 #include "patchead/results/results.hpp"
 #include "patchead/setup/python_tool.hpp"
 
@@ -25,15 +26,18 @@ namespace patchead {
 namespace {
 
 void write_report(const std::filesystem::path& folder, const Results& results, Spread spread,
-                  const TableColumns& columns) {
+                  const TableColumns& columns, const std::vector<ThresholdRule>& rules) {
     write_csv(folder, results);
     const auto tables = make_tables(results, spread, columns);
     write_tables(folder / "tables", tables);
     write_costs(folder, results, spread);
     const auto prompts = make_prompt_tables(results);
     write_prompt_tables(folder / "tables", prompts);
+    const auto thresholds = make_threshold_tables(results, rules);
+    write_threshold_tables(folder / "tables", thresholds);
     for (const auto& table : tables) { std::cout << "\n" << to_markdown(table); }
     for (const auto& table : prompts) { std::cout << "\n" << to_markdown(table); }
+    for (const auto& table : thresholds) { std::cout << "\n" << to_markdown(table); }
 }
 
 /// What resampled results tell beside the intervals in their tables.
@@ -99,6 +103,7 @@ int run_report(const Arguments& arguments) {
     const auto options = parse_options_of_paper(parsed.values);
     const auto resampling = parse_bootstrap(parsed.values);
     const auto baseline = parse_against(parsed.values);
+    const auto rules = parse_threshold_rules(words(parsed.values, "threshold"));
     std::vector<ResultsFile> files;
     files.reserve(inputs.size());
     for (const auto& input : inputs) { files.push_back(read_run(input)); }
@@ -112,7 +117,8 @@ int run_report(const Arguments& arguments) {
     if (files.size() > 1) { write_results(folder / "results.h5", results); }  // Else a copy.
     if (resampling) { results = resample(std::move(results), *resampling); }
     write_report(folder, results, options.spread,
-                 columns_of(results, parse_columns(parsed.values)));
+                 columns_of(results, parse_columns(parsed.values)),
+                 rules.empty() ? threshold_rules_of(results) : rules);
     if (resampling) { write_bootstrap(folder, results, baseline, options.spread); }
     if (parsed.values["paper"].as<bool>()) {
         write_paper(folder, make_paper_tables(results, options));

@@ -40,10 +40,11 @@ Json by_kind(const KindStates& kinds, Value KindState::*member) {
     return json;
 }
 
-/// Files from before there were detectors lack their kinds.
+/// Files from before there were detectors, or thresholds, lack their kinds.
 bool is_lacking(const Json& json, std::size_t kind) {
     const auto& [id, name] = kUnitKinds[kind];
-    return (id == UnitKind::fit || id == UnitKind::detect) && !json.contains(std::string(name));
+    return (id == UnitKind::fit || id == UnitKind::detect || id == UnitKind::leave_out) &&
+           !json.contains(std::string(name));
 }
 
 template <class Value>

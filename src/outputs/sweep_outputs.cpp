@@ -5,6 +5,7 @@
 #include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "map_files.hpp"
 #include "patchead/core/error.hpp"
@@ -15,6 +16,7 @@
 #include "patchead/report/costs.hpp"
 #include "patchead/report/prompt_tables.hpp"
 #include "patchead/report/tables.hpp"
+#include "patchead/report/threshold_tables.hpp"
 #include "patchead/results/point.hpp"
 #include "point_names.hpp"
 
@@ -42,12 +44,28 @@ MetricSet known_metrics(const MetricSet& stored, const std::vector<std::string>&
     return known;
 }
 
+/// Of the prompts of a point, each against the others.
+std::vector<float> left_out_scores(const Store& store, const SweepPlan& plan,
+                                   const EvaluateUnit& unit) {
+    if (!unit.leave_out) { return {}; }
+    const auto& key = plan.leave_outs[*unit.leave_out].key;
+    return read_or_quarantine(store, key, [&] { return store.read_scores(key); }).images;
+}
+
+/// What tables that are made of the results again are to have.
+void add_threshold_rules(const SweepPlan& plan, Results& results) {
+    const auto& rules = plan.spec.method.units.thresholds;
+    if (rules.empty()) { return; }
+    results.provenance[std::string(kThresholdRules)] = fmt::format("{}", fmt::join(rules, " "));
+}
+
 }  // namespace
 
 Results collect_results(const SweepPlan& plan, const Provenance& provenance, const Store& store,
                         const std::vector<std::string>& failures) {
     auto results = no_results(provenance);
     if (!plan.spec.metric_names.empty()) { results.metric_names = plan.spec.metric_names; }
+    add_threshold_rules(plan, results);
     std::set<std::string> stacks;
     // Where there is something to compare; else files stay what they were before there were costs.
     const bool with_costs = std::ranges::any_of(
@@ -66,6 +84,7 @@ Results collect_results(const SweepPlan& plan, const Provenance& provenance, con
             row.anomalous = std::move(result.anomalous);
             row.scores = std::move(result.scores);
             row.prompts = std::move(result.references);
+            row.left_out = left_out_scores(store, plan, plan.evaluates[i]);
             row.artifact = key.digest();
             if (with_costs) { row.cost = cost_of(plan, plan.evaluates[i], store); }
             stacks.merge(stacks_of(result.made_with));
@@ -83,6 +102,8 @@ void write_outputs(const std::filesystem::path& folder, const Results& results) 
     write_tables(folder / "tables", tables);
     write_costs(folder, results);
     write_prompt_tables(folder / "tables", make_prompt_tables(results));
+    write_threshold_tables(folder / "tables",
+                           make_threshold_tables(results, threshold_rules_of(results)));
     for (const auto& table : tables) {
         if (table.name.starts_with("summary_")) { std::cout << "\n" << to_markdown(table); }
     }

@@ -18,8 +18,10 @@ std::vector<const ArtifactKey*> inputs_of(const SweepPlan& plan, const UnitRef& 
         const auto& fit = plan.detects[unit.index].fit;
         if (fit) { keys.push_back(&plan.fits[*fit].key); }
     }
-    if (unit.kind != UnitKind::evaluate) { return keys; }
-    for (const auto* part : parts_of(plan, plan.evaluates[unit.index])) {
+    const bool is_left_out = unit.kind == UnitKind::leave_out;
+    if (!is_left_out && unit.kind != UnitKind::evaluate) { return keys; }
+    const auto& points = is_left_out ? plan.leave_outs : plan.evaluates;
+    for (const auto* part : parts_of(plan, points[unit.index])) {
         for (const auto& group : part->matches) {
             for (const auto match : group) { keys.push_back(&plan.matches[match].key); }
         }

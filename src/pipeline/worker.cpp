@@ -82,8 +82,8 @@ ForwardOptions Worker::forward_options(const Backbone& network, const EmbedUnit&
 void Worker::make(const UnitRef& unit) {
     // At the places of kUnitKinds; pictures are no artifacts.
     static constexpr std::array<void (Worker::*)(std::size_t), kUnitKinds.size()> kMakers{
-        &Worker::align,  &Worker::embed,    &Worker::match, &Worker::fit,
-        &Worker::detect, &Worker::evaluate, nullptr};
+        &Worker::align,  &Worker::embed,     &Worker::match,    &Worker::fit,
+        &Worker::detect, &Worker::leave_out, &Worker::evaluate, nullptr};
     const auto maker = kMakers[place_of(unit.kind)];
     PATCHEAD_ASSERT(maker != nullptr);
     if (!is_made(store_, plan_, unit)) { (this->*maker)(unit.index); }

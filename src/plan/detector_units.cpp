@@ -71,16 +71,29 @@ std::vector<ImageRef> DetectorUnits::references(const PlannedNeeds& needs, std::
     return rows;
 }
 
-std::vector<std::size_t> DetectorUnits::few_shot(const std::vector<std::size_t>& prompts) {
+std::size_t DetectorUnits::model_of(const std::vector<std::size_t>& prompts) {
     const auto& needs = *settings_.few_shot;
     FitUnit fit{.detector = detector_, .seed = seed_, .references = {}};
     for (const auto prompt : prompts) {
         const auto rows = references(needs, prompt);
         fit.references.insert(fit.references.end(), rows.begin(), rows.end());
     }
-    const auto model = units_.add(std::move(fit));
+    return units_.add(std::move(fit));
+}
+
+std::size_t DetectorUnits::leave_out(const std::vector<std::size_t>& prompts,
+                                     std::size_t left_out) {
+    auto others = prompts;
+    others.erase(others.begin() + static_cast<std::ptrdiff_t>(left_out));
+    const auto image = references(*settings_.few_shot, prompts[left_out]).front();
+    return units_.add(
+        DetectUnit{.detector = detector_, .fit = model_of(others), .queries = {image}, .owned = 1});
+}
+
+std::vector<std::size_t> DetectorUnits::few_shot(const std::vector<std::size_t>& prompts) {
+    const auto model = model_of(prompts);
     std::vector<std::size_t> detects;
-    const auto queries = tests(needs);
+    const auto queries = tests(*settings_.few_shot);
     for (std::size_t at = 0; at < queries.size();) {
         DetectUnit unit{.detector = detector_, .fit = model, .queries = {}};
         const auto block = queries[at].embed;

@@ -20,10 +20,14 @@ class DetectorUnits {
 
     /// With a model of `prompts`: block of tests by block, as matches have them.
     [[nodiscard]] std::vector<std::size_t> few_shot(const std::vector<std::size_t>& prompts);
+    /// The prompt at place `left_out` with a model of the others.
+    [[nodiscard]] std::size_t leave_out(const std::vector<std::size_t>& prompts,
+                                        std::size_t left_out);
     /// Batch by batch, as matches have them.
     [[nodiscard]] std::vector<std::size_t> zero_shot();
 
   private:
+    [[nodiscard]] std::size_t model_of(const std::vector<std::size_t>& prompts);
     /// The same images with what the detector needs of a pass.
     [[nodiscard]] std::vector<ImageRef> tests(const PlannedNeeds& needs);
     [[nodiscard]] std::vector<ImageRef> references(const PlannedNeeds& needs, std::size_t prompt);

@@ -18,6 +18,22 @@ std::vector<MatchGroup> FewShotUnits::groups(int shots, bool align) {
     return groups;
 }
 
+/// An image is matched with itself, too, which scores pass over: by its id.
+std::vector<MatchGroup> FewShotUnits::among_prompts(int shots) {
+    if (blocks_.empty()) { plan_plain(); }
+    const auto of_prompt = references_.size() / prompts_.size();
+    const auto count = static_cast<std::size_t>(shots);
+    std::vector<MatchGroup> groups;
+    for (std::size_t prompt = 0; prompt < count;) {
+        std::vector<ImageRef> queries;
+        for (; prompt < count && queries.size() < of_unit_; ++prompt) {
+            queries.push_back(references_[prompt * of_prompt]);
+        }
+        groups.push_back(match_all(queries, count * of_prompt));
+    }
+    return groups;
+}
+
 /// Every prompt is an embed unit of its own: seeds and shot counts share them freely. So are its
 /// fixed versions.
 void FewShotUnits::plan_plain() {
@@ -40,19 +56,20 @@ void FewShotUnits::plan_plain() {
         for (; at < tests.size() && tests[at].embed == tests[block.first].embed; ++at) {
             block.queries.push_back(tests[at]);
         }
-        block.plain = match_all(block.queries);
+        block.plain = match_all(block.queries, references_.size());
         blocks_.push_back(std::move(block));
     }
 }
 
 /// Few prompts make one unit, whose columns every number of shots takes from.
-std::vector<std::size_t> FewShotUnits::match_all(const std::vector<ImageRef>& queries) {
+std::vector<std::size_t> FewShotUnits::match_all(const std::vector<ImageRef>& queries,
+                                                 std::size_t references) {
     const auto of_prompt = references_.size() / prompts_.size();
     const auto step = std::min(of_unit_, prompts_.size()) * of_prompt;
     std::vector<std::size_t> matches;
-    for (std::size_t at = 0; at < references_.size(); at += step) {
+    for (std::size_t at = 0; at < references; at += step) {
         const auto first = references_.begin() + std::ptrdiff_t(at);
-        const auto count = std::min(step, references_.size() - at);
+        const auto count = std::min(step, references - at);
         matches.push_back(
             units_.add(MatchUnit{false, queries, {first, first + std::ptrdiff_t(count)}}));
     }

@@ -35,6 +35,9 @@ class FewShotUnits {
     /// What the first `shots` prompts need, block of tests by block.
     [[nodiscard]] std::vector<MatchGroup> groups(int shots, bool align);
 
+    /// What it takes to score the first `shots` prompts against each other.
+    [[nodiscard]] std::vector<MatchGroup> among_prompts(int shots);
+
   private:
     struct Block {
         std::vector<ImageRef> queries;
@@ -44,7 +47,9 @@ class FewShotUnits {
     };
 
     void plan_plain();
-    [[nodiscard]] std::vector<std::size_t> match_all(const std::vector<ImageRef>& queries);
+    /// With the first `references`.
+    [[nodiscard]] std::vector<std::size_t> match_all(const std::vector<ImageRef>& queries,
+                                                     std::size_t references);
     void plan_warped(std::size_t prompts);
     std::size_t plan_warped(const Block& block, std::size_t prompt, std::size_t align,
                             const std::vector<ImageRef>& references);

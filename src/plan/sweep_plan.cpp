@@ -13,6 +13,7 @@
 #include "few_shot_units.hpp"
 #include "fits.hpp"
 #include "fused_points.hpp"
+#include "leave_out_units.hpp"
 #include "patchead/core/dataset_names.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/shots.hpp"
@@ -108,6 +109,10 @@ class Planner {
                 unit.matches = zero_shot.groups(unit.modules.align);
                 if (unit.modules.align) { unit.transforms = zero_shot.transforms(); }
             }
+            if (is_few_shot) {
+                unit.leave_out =
+                    add_leave_out(scope, unit, is_full_shot ? full_shot : few_shot, units_);
+            }
             const auto place = place_of({scope.backbone, scope.side_px}, asked.seed, wanted);
             places_[place] = units_.add(std::move(unit));
         }
@@ -164,6 +169,7 @@ class Planner {
         unit.matches.clear();
         unit.transforms.clear();
         unit.detects.clear();
+        unit.leave_out.reset();
         unit.side_px = side;
         unit.metrics.side_px = evaluation_side(side);
         return unit;

@@ -125,8 +125,8 @@ constexpr UnitKindRow picture_row() {
 /// At the places of kUnitKinds.
 constexpr auto kRows = std::to_array<UnitKindRow>(
     {row<&SweepPlan::aligns>(true), row<&SweepPlan::embeds>(true), row<&SweepPlan::matches>(true),
-     row<&SweepPlan::fits>(true), row<&SweepPlan::detects>(true), row<&SweepPlan::evaluates>(false),
-     picture_row()});
+     row<&SweepPlan::fits>(true), row<&SweepPlan::detects>(true),
+     row<&SweepPlan::leave_outs>(false), row<&SweepPlan::evaluates>(false), picture_row()});
 static_assert(kRows.size() == kUnitKinds.size());
 
 }  // namespace

@@ -9,12 +9,21 @@
 namespace patchead {
 namespace {
 
+/// Raise it when the content changes for the same inputs.
+constexpr const char* kLeftOutSchema = "left-out 1";
+
 template <class Unit>
 std::size_t add_once(Unit unit, std::vector<Unit>& units,
                      std::map<std::string, std::size_t>& places) {
     const auto [place, is_new] = places.emplace(unit.key.digest(), units.size());
     if (is_new) { units.push_back(std::move(unit)); }
     return place->second;
+}
+
+/// Of the scores that a point would be measured by, however it would be.
+ArtifactKey leave_out_key(const SweepPlan& plan, EvaluateUnit unit) {
+    unit.metrics = {};
+    return {"scores", {{"schema", kLeftOutSchema}, {"point", evaluate_key(plan, unit).digest()}}};
 }
 
 /// Tokens that a pass gives, too, are in the name of its artifact.
@@ -64,6 +73,11 @@ std::size_t UnitList::add(FitUnit unit) {
 std::size_t UnitList::add(DetectUnit unit) {
     unit.key = detect_key(plan_, unit);
     return add_once(std::move(unit), plan_.detects, places_);
+}
+
+std::size_t UnitList::add_leave_out(EvaluateUnit unit) {
+    unit.key = leave_out_key(plan_, unit);
+    return add_once(std::move(unit), plan_.leave_outs, places_);
 }
 
 std::size_t UnitList::with_needs(std::size_t embed, const PlannedNeeds& needs) {

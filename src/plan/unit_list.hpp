@@ -27,6 +27,8 @@ class UnitList {
     std::size_t add(MatchUnit unit);
     std::size_t add(FitUnit unit);
     std::size_t add(DetectUnit unit);
+    /// A point whose tests are its prompts.
+    std::size_t add_leave_out(EvaluateUnit unit);
     /// Points are not compared: each is a row of the results.
     std::size_t add(EvaluateUnit unit);
 

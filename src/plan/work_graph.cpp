@@ -18,7 +18,7 @@ namespace {
 /// Rough costs.
 constexpr double kNativePx = 1024;  ///< Side of images of industrial data sets.
 constexpr double kSecondsPerPicture = 0.1;
-constexpr double kSecondsPerReference = 0.01;  ///< Of a detector's model.
+constexpr double kSecondsPerReference = 0.01;  ///< Of a detector's model, or left out.
 constexpr double kSecondsPerRecord = 0.005;    ///< Of the maps of an image.
 
 double cost(const AlignUnit& unit, const CoreSpeed& speed) {
@@ -85,6 +85,12 @@ class GraphMaker {
         if (asks_for_tokens() || plan_.evaluates.empty()) {
             std::vector<std::size_t> needs;  // Of nobody: that they are stored is what is wanted.
             for (std::size_t i = 0; i < plan_.embeds.size(); ++i) { want_embed(i, needs); }
+        }
+        for (std::size_t i = 0; i < plan_.leave_outs.size(); ++i) {
+            if (state_.of(UnitKind::leave_out)[i]) { continue; }
+            const auto& unit = plan_.leave_outs[i];
+            add({UnitKind::leave_out, i},
+                kSecondsPerReference * static_cast<double>(unit.tests.size()), inputs(unit));
         }
         for (std::size_t i = 0; i < plan_.evaluates.size(); ++i) {
             const auto& unit = plan_.evaluates[i];

@@ -72,13 +72,14 @@ class Merger {
             merged.rows.push_back(row);
             return;
         }
-        const auto& known = merged.rows[place->second.row];
+        auto& known = merged.rows[place->second.row];
         require<ConfigError>(
             are_equal(known.metrics, row.metrics), "'", place->second.file, "' and '", name,
             "' cannot be merged (they hold different values of ", row.dataset, " ", row.category,
             ", ", network_label(row), " at ", size_label(row), " px, ",
             counted(static_cast<std::size_t>(row.shots), "shot"), ", seed ", row.seed, ", modules ",
             row.modules, "); run both with the same options");
+        if (known.left_out.empty()) { known.left_out = row.left_out; }
         ++repeated_;
     }
 

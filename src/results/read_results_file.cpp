@@ -158,6 +158,14 @@ void read_prompts(const Group& from, std::vector<ResultRow>& rows) {
     }
 }
 
+void read_left_out(const Group& from, std::vector<ResultRow>& rows) {
+    const auto& point = from.numbers("point");
+    const auto& score = from.column<std::vector<float>>("score");
+    for (std::size_t i = 0; i < point.size(); ++i) {
+        from.entry(rows, point[i]).left_out.push_back(score[i]);
+    }
+}
+
 std::vector<MissingRow> read_missing(const Group& from) {
     const auto& reason = from.texts("reason");
     std::vector<MissingRow> missing;
@@ -180,6 +188,7 @@ Results from_table_file(const std::string& file, const TableFile& table) {
     }
     read_scores(group("scores"), read_images(group("images")), rows);
     read_prompts(group("prompts"), rows);
+    if (table.groups.contains("left_out")) { read_left_out(group("left_out"), rows); }
     return {.provenance = table.attributes,
             .rows = std::move(rows),
             .missing = read_missing(group("missing")),

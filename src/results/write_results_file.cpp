@@ -176,6 +176,26 @@ Columns prompt_columns(const std::vector<ResultRow>& rows) {
     return {{"point", point}, {"id", id}};
 }
 
+/// Prompts scored against each other, in the order of a point's prompts.
+Columns left_out_columns(const std::vector<ResultRow>& rows) {
+    Numbers point;
+    Texts id;
+    std::vector<float> score;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto& row = rows[i];
+        require<DataError>(row.left_out.empty() || row.left_out.size() == row.prompts.size(),
+                           "the result of ", row.dataset, " ", row.category, " has ",
+                           row.prompts.size(), " prompts and scores of ", row.left_out.size(),
+                           " left out (they must agree); compute it again");
+        for (std::size_t prompt = 0; prompt < row.left_out.size(); ++prompt) {
+            point.push_back(static_cast<std::int64_t>(i));
+            id.push_back(row.prompts[prompt]);
+            score.push_back(row.left_out[prompt]);
+        }
+    }
+    return {{"point", point}, {"id", id}, {"score", score}};
+}
+
 }  // namespace
 
 TableFile to_table_file(const Results& results) {
@@ -195,6 +215,9 @@ TableFile to_table_file(const Results& results) {
     auto of_images = image_metric_columns(results.rows);
     if (!std::get<Numbers>(of_images.at("point")).empty()) {
         file.groups["image_metrics"] = std::move(of_images);
+    }
+    if (std::ranges::any_of(results.rows, [](const auto& row) { return !row.left_out.empty(); })) {
+        file.groups["left_out"] = left_out_columns(results.rows);
     }
     return file;
 }

@@ -147,6 +147,7 @@ std::string to_text(const PlanOverview& overview) {
     WorkEstimate sum;
     std::size_t planned = 0;
     for (std::size_t i = 0; i < kUnitKinds.size(); ++i) {
+        if (kUnitKinds[i].kind == UnitKind::leave_out && overview.planned[i] == 0) { continue; }
         text += work_line(kUnitKinds[i].name, overview.planned[i], overview.to_do[i]);
         sum.add(overview.to_do[i]);
         planned += overview.planned[i];

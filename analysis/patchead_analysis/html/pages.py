@@ -9,7 +9,7 @@ import jinja2
 
 from patchead_analysis.figures import draw_all
 from patchead_analysis.figures.drawing import write as write_figure
-from patchead_analysis.html import prompts, tables
+from patchead_analysis.html import prompts, tables, thresholds
 from patchead_analysis.html.gallery import GalleryWriter, labels_of, read_category, thumbnail_path
 from patchead_analysis.html.overlays import heat_uri, truth_uri
 from patchead_analysis.html.plain import evaluation_sections
@@ -96,6 +96,8 @@ class Report:
         self._prompts = {table["name"].removeprefix("prompts_"): table
                          for table in tables.read_tables(self._tables, "tables/prompts_*.json", *prompts.PROMPT_TABLE)}
         evaluation = evaluation_sections(self._tables)
+        self._thresholds = {table["name"].removeprefix("thresholds_"): table for table in tables.read_tables(
+            self._tables, "tables/thresholds_*.json", *thresholds.THRESHOLD_TABLE)}
         differences = self._differences(summaries)
         self._pages = {"has_paper": bool(paper), "has_figures": bool(figures),
                        "has_maps": bool(self.study.maps.categories()), "has_tables": bool(summaries),
@@ -110,7 +112,8 @@ class Report:
         if summaries:
             self._page("tables.html", tables=[tables.run_table(table) for table in summaries],
                        differences=[tables.difference_table(table) for table in differences if table["lines"]],
-                       prompts=[found for table in self._prompts.values() if (found := prompts.prompt_table(table, METRIC))])
+                       prompts=[found for table in self._prompts.values() if (found := prompts.prompt_table(table, METRIC))],
+                       thresholds=[found for table in self._thresholds.values() if (found := thresholds.threshold_table(table))])
         if rivals or costs:
             self._page("rivals.html", rivals=[tables.rivals_table(table) for table in rivals],
                        costs=[tables.cost_table(table) for table in costs],
@@ -173,8 +176,9 @@ class Report:
                                            f"{differences['caption']}: {category}") if differences else None
         groups = [(group, maps.of(group)[0].point, self._sections(maps, maps.of(group)))
                   for group in (maps.groups() if maps else [])]
+        limits = thresholds.threshold_table(self._thresholds[dataset], category) if dataset in self._thresholds else None
         self._page(f"categories/{dataset}/{category}.html", "category.html.j2", item=item, table=rows,
-                   differences=compared, groups=groups, **self._prompt_study(dataset, category))
+                   thresholds=limits, differences=compared, groups=groups, **self._prompt_study(dataset, category))
 
     def _prompt_study(self, dataset, category):
         """What the choice of prompts is worth in a category, and the prompts that gave least and most of each row."""

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "patchead/core/choices.hpp"
@@ -129,6 +130,9 @@ struct UnitOptions {
     /// Maps are recorded at the points of the first seed that have one of these shots; empty:
     /// batch zero-shot, and the most shots that all modules have.
     std::vector<int> map_shots{};
+    /// Rules of thresholds from normal images that tables are to have; empty: prompts are not
+    /// scored against each other.
+    std::vector<std::string> thresholds{};
 };
 
 #undef PATCHEAD_MEMBER

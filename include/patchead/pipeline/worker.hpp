@@ -86,6 +86,7 @@ class Worker {
     void match(std::size_t unit);
     void fit(std::size_t unit);
     void detect(std::size_t unit);
+    void leave_out(std::size_t unit);
     void evaluate(std::size_t unit);
 
     void add_stored_metrics(const ArtifactKey& key, MetricSet& metrics) const;

@@ -115,6 +115,7 @@ struct EvaluateUnit {
     std::vector<std::size_t> recorded;  ///< Ascending places in `tests` whose maps are recorded.
     bool thumbnails = false;            ///< Keeps small pictures of these images for all points.
     std::optional<Fusion> fusion;
+    std::optional<std::size_t> leave_out{};  ///< The unit that scores its prompts, if there is one.
     ArtifactKey key;
 };
 
@@ -127,6 +128,9 @@ struct SweepPlan {
     std::vector<MatchUnit> matches{};
     std::vector<FitUnit> fits{};
     std::vector<DetectUnit> detects{};
+    /// Points whose tests are their prompts, each scored against the others: what their scores are
+    /// made of; nothing is measured.
+    std::vector<EvaluateUnit> leave_outs{};
     std::vector<EvaluateUnit> evaluates{};
     std::size_t merged_points = 0;     ///< How often a grid asked for a point that another one has.
     std::vector<std::string> notes{};  ///< Which points that grids ask for cannot be, and why.

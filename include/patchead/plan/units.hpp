@@ -14,7 +14,7 @@
 namespace patchead {
 
 /// Kinds of unit, in the order in which a graph lists them.
-enum class UnitKind { align, embed, match, fit, detect, evaluate, picture };
+enum class UnitKind { align, embed, match, fit, detect, leave_out, evaluate, picture };
 
 /// One unit of a plan.
 struct UnitRef {
@@ -35,6 +35,7 @@ inline constexpr auto kUnitKinds = std::to_array<UnitKindInfo>({{UnitKind::align
                                                                 {UnitKind::match, "match"},
                                                                 {UnitKind::fit, "fit"},
                                                                 {UnitKind::detect, "detect"},
+                                                                {UnitKind::leave_out, "leave-out"},
                                                                 {UnitKind::evaluate, "evaluate"},
                                                                 {UnitKind::picture, "picture"}});
 

@@ -34,6 +34,9 @@ struct ResultRow {
     std::vector<std::uint8_t> anomalous;  ///< Their labels.
     std::vector<float> scores;            ///< Their image scores.
     std::vector<std::string> prompts;     ///< Prompt images of few-shot, in order.
+    /// Image scores of the prompts, each against the others; empty: they were not asked for, or
+    /// there are none.
+    std::vector<float> left_out{};
 
     std::string artifact{};           ///< Key of its result in the store; empty: not known.
     std::vector<double> resamples{};  ///< `kResampledMetric` of resampled test images: `resample`.
@@ -65,6 +68,10 @@ struct Results {
     std::vector<std::string> metric_names;        ///< In the order of the tables' columns.
     std::optional<BootstrapOptions> bootstrap{};  ///< How `resample` was called, if it was.
 };
+
+/// In the provenance of results: rules of thresholds that their sweep was asked for, with blanks
+/// between them.
+inline constexpr std::string_view kThresholdRules = "threshold_rules";
 
 /// Results without rows, with the names of the default metrics.
 [[nodiscard]] Results no_results(std::map<std::string, std::string> provenance);
