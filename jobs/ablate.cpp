@@ -16,6 +16,7 @@ namespace {
 void print_effects(const EffectTables& effects, const RunState& work, std::size_t choices,
                    const std::filesystem::path& output) {
     write_tables(output / "tables", effects.tables());
+    write_tables(output / "tables", effects.by_category());
     for (const auto& table : effects.tables()) { std::cout << "\n" << to_markdown(table); }
     std::cerr << counted(choices, "choice") << "; " << counted(work.forwards, "forward") << ", "
               << work.products << " matrix products done; results in " << output.string() << "\n";

@@ -248,6 +248,7 @@ DetectorInfo winclip_info() {
                      "whether patches that meet references had the final norm: yes or no (OpenCLIP "
                      "has changed it)"}},
         .draws = false,
+        .scores_alone = true,
         .make = [](const DetectorOptions& options) -> std::unique_ptr<const Detector> {
             require<ConfigError>(!options.at("prompts").empty(),
                                  "detector option 'prompts' is empty; name a prompt set");
