@@ -4,7 +4,8 @@
 """
 import dataclasses
 
-from patchead_analysis.figures import attention, heatmaps, histograms, modules, overview, pareto, prompts, shots, sizes
+from patchead_analysis.figures import (attention, contamination, heatmaps, histograms, modules, overview, pareto, prompts,
+                                      shots, sizes)
 
 # Number in the paper, or a word for what the paper has not -> module.
 FIGURES = {
@@ -17,6 +18,7 @@ FIGURES = {
     "sizes": sizes,
     "pareto": pareto,
     "prompts": prompts,
+    "contamination": contamination,
 }
 
 
@@ -28,6 +30,7 @@ class Study:
     scale: str = "category"  # of heat maps: "category" or "image"
     backbone: str = ""       # of heat maps and histograms; empty: the first one of the results
     image_size: int | str = 0  # 0: its first one
+    folders: list = dataclasses.field(default_factory=list)  # Of the runs; ablations lie in them, or in folders of them.
 
     def __post_init__(self):
         points = self.results.points
