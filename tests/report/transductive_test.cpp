@@ -73,7 +73,8 @@ TEST(Transductive, AreFusedScoresThatAreCalibratedByAll) {
 
 TEST(Transductive, SaysWhatLabelsChose) {
     auto results = results_of({batch()});
-    results.provenance["config"] = "company-share = 0.3\ncompany-size = 8\ncompany-order = defect\n";
+    results.provenance["config"] =
+        "company-share = 0.3\ncompany-size = 8\ncompany-order = defect\n";
     EXPECT_TRUE(holds(notes_of(make_tables(results).at(0)),
                       "(--company-share 0.3 --company-order defect)"));
     results.provenance["config"] = "company-share = natural\ncompany-size = 8\n";

@@ -54,11 +54,9 @@ TEST(Score, OfAChoiceOfReferencesKnowsNoOther) {
     EXPECT_NEAR(score(matches, ReferenceLists{{2, 0}}, {}, with(Select::closest, 1)).patches[0],
                 0.2, 1e-6);
     const auto all = score(matches, 4, {}, with(Select::closest, 0.5));
-    EXPECT_EQ(
-        score(matches, ReferenceLists{{0, 1, 2, 3}}, {}, with(Select::closest, 0.5)).patches,
-        all.patches);
-    EXPECT_THROW((void)score(matches, ReferenceLists{{}}, {}, with(Select::closest, 0)),
-                 DataError);
+    EXPECT_EQ(score(matches, ReferenceLists{{0, 1, 2, 3}}, {}, with(Select::closest, 0.5)).patches,
+              all.patches);
+    EXPECT_THROW((void)score(matches, ReferenceLists{{}}, {}, with(Select::closest, 0)), DataError);
 }
 
 TEST(SelectedCount, TakesThreeTenthsAsThePapersTableDoes) {
