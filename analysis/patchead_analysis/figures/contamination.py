@@ -40,7 +40,8 @@ def draw(study):
         rows = rows_of(study, table)
         dataset = table["name"].removeprefix("ablation_categories_")
         metrics = [metric for metric in METRICS if metric in table["value_columns"]]
-        categories = list(dict.fromkeys(row["category"] for row in rows))[:MOST_PANELS]
+        known = {point.category for point in study.results.points if point.dataset == dataset}
+        categories = [category for category in dict.fromkeys(row["category"] for row in rows) if category in known][:MOST_PANELS]
         if not metrics or not categories:
             continue
         # Choice -> category -> metric -> value.
