@@ -55,7 +55,8 @@ def main(arguments=None):
     from patchead_analysis.results import RecordedMaps, Results
     options = parse(arguments, FIGURES)
     study = Study(Results(options.results or options.run / "results.h5"),
-                  RecordedMaps(options.maps or [options.run]), options.scale, options.backbone, options.image_size, options.run)
+                  RecordedMaps(options.maps or [options.run]), options.scale, options.backbone, options.image_size,
+                  list(dict.fromkeys(folder.resolve() for folder in [options.run, *(options.maps or [])])))
     require_choice(study)
     made = set()
     for number, drawing in draw_all(study, options.numbers):

@@ -33,7 +33,8 @@ def main(arguments=None):
     from patchead_analysis.results import RecordedMaps, Results
     runs = options.maps or [options.folder]
     output = options.output or options.folder / "report"
-    study = Study(Results(options.results or options.folder / "results.h5"), RecordedMaps(runs), folder=options.folder)
+    study = Study(Results(options.results or options.folder / "results.h5"), RecordedMaps(runs),
+                  folders=list(dict.fromkeys(folder.resolve() for folder in [options.folder, *runs])))
     Report(study, options.folder, runs, output).write()
     print(output / "index.html")
 

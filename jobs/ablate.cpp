@@ -35,6 +35,7 @@ std::vector<const SweepRequest*> requests_of(const AblationOptions& ablation) {
 
 void print_effects(const EffectTables& effects, const std::filesystem::path& output) {
     write_tables(output / "tables", effects.tables());
+    write_tables(output / "tables", effects.by_category());
     for (const auto& table : effects.tables()) { std::cout << "\n" << to_markdown(table); }
 }
 

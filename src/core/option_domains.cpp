@@ -105,6 +105,31 @@ std::string TileSize::text(const Tiling& tiling) const {
     return tiling == Tiling{} ? "none" : concat(tiling.side_px, ":", tiling.overlap_px);
 }
 
+double ShareOrNatural::parse(const std::string& option, const std::string& text) const {
+    if (text == "natural") { return kNaturalShare; }
+    const auto number = number_in<double>(text);
+    require<ConfigError>(number && *number >= 0 && *number <= 1, "option --", option, ": ", text,
+                         " is no share; give a number from 0 to 1, or natural");
+    return *number;
+}
+
+std::string ShareOrNatural::text(double share) const {
+    return share == kNaturalShare ? "natural" : exact_text(share);
+}
+
+std::size_t CompanySize::parse(const std::string& option, const std::string& text) const {
+    if (text == "all") { return kAllImages; }
+    const auto number = number_in<int>(text);
+    require<ConfigError>(number && *number >= 2, "option --", option, ": ", text,
+                         " is no number of images that can meet; give at least 2 (one image and "
+                         "another), or all");
+    return static_cast<std::size_t>(*number);
+}
+
+std::string CompanySize::text(std::size_t count) const {
+    return count == kAllImages ? "all" : std::to_string(count);
+}
+
 std::size_t CountOrAll::parse(const std::string& option, const std::string& text) const {
     return text == "all" ? kAll : static_cast<std::size_t>(whole_number(option, text, 0));
 }

@@ -147,6 +147,12 @@ std::span<const OptionName<BatchOrder>> option_names(BatchOrder) {
     return names;
 }
 
+std::span<const OptionName<CompanyOrder>> option_names(CompanyOrder) {
+    static constexpr std::array names{OptionName{"shuffle", CompanyOrder::shuffle},
+                                      OptionName{"defect", CompanyOrder::defect}};
+    return names;
+}
+
 std::span<const OptionName<BatchRemainder>> option_names(BatchRemainder) {
     static constexpr std::array names{OptionName{"refill", BatchRemainder::refill},
                                       OptionName{"short", BatchRemainder::short_last},

@@ -239,6 +239,7 @@ DetectorInfo winclip_info() {
                      "has changed it)"},
                     paraphrase_option()},
         .draws = false,
+        .scores_alone = true,
         .make = [](const DetectorOptions& options) -> std::unique_ptr<const Detector> {
             require<ConfigError>(!options.at("prompts").empty(),
                                  "detector option 'prompts' is empty; name a prompt set");

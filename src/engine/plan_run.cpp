@@ -127,6 +127,7 @@ FinishedRun PlanRun::finish() {
         for (const auto& missing : run.results.missing) { monitor_->fail(missing.reason); }
         if (!run.results.rows.empty()) { monitor_->stacks(stacks_of(run.results.provenance)); }
         run.state = monitor_->finish(ended);
+        add_impossible(plan_, run.results);
         return run.state.status;
     });
     run.status = status.value_or(RunStatus::disk);

@@ -170,8 +170,8 @@ Replacement replacement_of(const Results& before, const Provenance& provenance,
     compare_facts(old, provenance, result);
     const bool is_explained = result.losses.size() > known || !result.changes.empty();
     // More shots are other artifacts of the same numbers; older files do not name artifacts.
-    const bool has_same_points =
-        plan.evaluates.size() == before.rows.size() + before.missing.size();
+    const bool has_same_points = plan.evaluates.size() + plan.impossible.size() ==
+                                 before.rows.size() + before.missing.size();
     const bool is_comparable = has_same_points && !before.rows.front().artifact.empty();
     if (!is_explained && is_comparable && has_same_units(old, provenance)) {
         result.changes.push_back(concat("other images, labels or kind of device at ", changed,

@@ -95,6 +95,12 @@ Results collect_results(const SweepPlan& plan, const Provenance& provenance, con
     return results;
 }
 
+void add_impossible(const SweepPlan& plan, Results& results) {
+    for (const auto& [unit, reason] : plan.impossible) {
+        results.missing.push_back({row_of(plan, unit), reason});
+    }
+}
+
 void write_outputs(const std::filesystem::path& folder, const Results& results) {
     write_csv(folder, results);
     write_results(folder / "results.h5", results);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -60,6 +61,25 @@ MatchTensor with_copies(const SweepSpec& spec, const EvaluateUnit& unit,
     const auto how =
         unit.align.zero == ZeroAlign::z1 ? MergeVersions::mean : MergeVersions::extreme;
     return merge_versions(joined, how, spec.method.matching.reduce);
+}
+
+/// The references of each query that belong to its company.
+ReferenceLists lists_of(const SweepSpec& spec, const EvaluateUnit& unit,
+                        const MatchTensor& matches) {
+    std::unordered_map<std::string, std::size_t> places;
+    for (const auto i : unit.tests) { places.emplace(spec.samples[i].id, places.size()); }
+    std::vector<std::vector<std::size_t>> columns(unit.tests.size());  // By place of the test.
+    for (std::size_t r = 0; r < matches.reference_ids.size(); ++r) {
+        columns[places.at(matches.reference_ids[r])].push_back(r);
+    }
+    ReferenceLists lists;
+    for (const auto& id : matches.query_ids) {
+        auto& list = lists.emplace_back();
+        for (const auto other : (*unit.companies)[places.at(id)]) {
+            list.insert(list.end(), columns[other].begin(), columns[other].end());
+        }
+    }
+    return lists;
 }
 
 void add_images(const std::vector<float>& more, std::vector<float>& sums) {
@@ -163,8 +183,11 @@ TestScores score_tests(const Store& store, const SweepPlan& plan, const Evaluate
                                     : matches.reference_ids.size();
         std::vector<float> attention;
         if (unit.scoring.masking) { attention = foreground(plan.matches[group.front()].queries); }
-        merger.add(score(matches, references, attention, unit.scoring,
-                         shapes_of(plan, plan.matches[group.front()].queries)),
+        auto shapes = shapes_of(plan, plan.matches[group.front()].queries);
+        merger.add(unit.companies
+                       ? score(matches, lists_of(plan.spec, unit, matches), attention, unit.scoring,
+                               std::move(shapes))
+                       : score(matches, references, attention, unit.scoring, std::move(shapes)),
                    matches.query_versions);
     }
     return merger.merged();

@@ -248,6 +248,7 @@ Fields score_fields(const SweepPlan& plan, const EvaluateUnit& unit) {
                   {"labels", labels.text()},
                   {"shots", std::to_string(unit.shots)}};
     if (unit.detector != kPatchEad) { return fields; }
+    if (unit.companies) { fields["company"] = digest_of(*unit.companies); }
     if (unit.modules.align) { add_use(fields, unit.align, setting_of(unit.shots)); }
     add(fields, unit.scoring);
     if (unit.scoring.masking && !unit.scoring.masking->needs_attention()) {

@@ -78,6 +78,7 @@ void add_scoring(std::vector<MethodOption>& table) {
 
 void add_images_and_masks(std::vector<MethodOption>& table) {
 #define PATCHEAD_BATCH_OPTION(...) PATCHEAD_ROW(batch, matches, __VA_ARGS__)
+#define PATCHEAD_COMPANY_OPTION(...) PATCHEAD_ROW(company, matches, __VA_ARGS__)
 #define PATCHEAD_PROMPT_OPTION(...) PATCHEAD_ROW(prompts, matches, __VA_ARGS__)
 #define PATCHEAD_MASKING_OPTION(...) PATCHEAD_KEYED_ROW(masking, results, __VA_ARGS__)
 #include "patchead/core/options.def"

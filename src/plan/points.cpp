@@ -61,6 +61,12 @@ std::string hindrance(const SweepSpec& spec, const GridPoint& point) {
                       setting == Setting::few_shot ? "few-shot" : "batch zero-shot",
                       " mode: there it has no points");
     }
+    if (setting == Setting::zero_shot && spec.method.company.are_asked()) {
+        return concat("detector ", detector.name,
+                      " scores a batch as a whole (--company-share, --company-size and "
+                      "--company-order choose among PatchEAD's matches): with them it has no batch "
+                      "zero-shot points");
+    }
     if (point.modules != Modules{}) {
         return concat("detector ", detector.name,
                       " takes no modules (alignment and masking are PatchEAD's): it has points of "

@@ -59,13 +59,16 @@ class Planner {
                 notes_.insert(asked.notes.begin(), asked.notes.end());
             }
             const auto fused = fused_points_of(spec_, category.dataset);
-            for (const auto& point : fused.points) { units_.add(fuse(point)); }
+            for (const auto& point : fused.points) {
+                if (are_planned(point)) { units_.add(fuse(point)); }
+            }
             merged += fused.merged;
         }
         auto plan = units_.take();
+        plan.impossible = std::move(impossible_);
         plan.merged_points = merged;
         plan.notes.assign(notes_.begin(), notes_.end());
-        require_something_fused(plan);
+        if (plan.impossible.empty()) { require_something_fused(plan); }
         choose_illustrators(plan.evaluates);
         return plan;
     }
@@ -106,6 +109,12 @@ class Planner {
                 auto& matched = is_full_shot ? full_shot : few_shot;
                 unit.matches = matched.groups(unit.shots, unit.modules.align);
             } else {
+                const auto& company = zero_shot.companies();
+                if (!company.hindrance.empty()) {
+                    leave_out(std::move(unit), company.hindrance);
+                    continue;
+                }
+                unit.companies = company.companies;
                 unit.matches = zero_shot.groups(unit.modules.align);
                 if (unit.modules.align) { unit.transforms = zero_shot.transforms(); }
             }
@@ -134,6 +143,11 @@ class Planner {
         }
     }
 
+    void leave_out(EvaluateUnit unit, const std::string& reason) {
+        notes_.insert(concat(reason, ": there batch zero-shot has no points"));
+        impossible_.push_back({std::move(unit), reason});
+    }
+
     /// The maps of a detector are made as it was published, unless all are to be made alike.
     void use_map_rule(EvaluateUnit& unit) const {
         const auto& detector = spec_.detectors[unit.detector];
@@ -150,6 +164,13 @@ class Planner {
         const auto own = is_seedless(spec_, point) ? 0 : seed;  // It is there once.
         return {input.backbone, input.side_px,          own,
                 point.shots,    name_of(point.modules), point.detector};
+    }
+
+    /// Not where the category is too small for what they are made of.
+    [[nodiscard]] bool are_planned(const FusedPoint& asked) const {
+        return std::ranges::all_of(asked.inputs, [&](const Input& input) {
+            return places_.contains(place_of(input, asked.seed, asked.point));
+        });
     }
 
     /// A point that is made of others, which are planned: it reads what they read.
@@ -266,6 +287,7 @@ class Planner {
         prompts_;                        ///< By seed, count.
     std::vector<std::size_t> training_;  ///< Of the category at hand, once it is wanted.
     std::set<std::string> notes_;
+    std::vector<ImpossiblePoint> impossible_;
     std::map<Place, std::size_t> places_;  ///< Of the category at hand: plain points.
 };
 

@@ -28,10 +28,19 @@ std::vector<PairRef> ZeroShotUnits::transforms() const {
     return queries_have_copies ? transforms_ : std::vector<PairRef>{};
 }
 
+const CompanyDraw& ZeroShotUnits::companies() {
+    if (!drawn_) {
+        drawn_ = draw_companies(scope_.spec.samples, scope_.category.tests,
+                                scope_.spec.method.company, seed_);
+    }
+    return *drawn_;
+}
+
 void ZeroShotUnits::plan_batches() {
     const auto& category = scope_.category;
-    batches_ = make_batches(scope_.tests.size(), scope_.spec.method.batch, category.dataset,
-                            category.name, seed_);
+    auto options = scope_.spec.method.batch;
+    if (scope_.spec.method.company.are_asked()) { options.size = 0; }  // Any may meet any.
+    batches_ = make_batches(scope_.tests.size(), options, category.dataset, category.name, seed_);
     for (const auto& batch : batches_) {
         MatchUnit unit{true, {}, {}};
         for (const auto member : batch.members) { unit.references.push_back(scope_.tests[member]); }

@@ -3,9 +3,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "few_shot_units.hpp"
+#include "patchead/plan/company.hpp"
 
 /// \file
 /// \brief Units of batch zero-shot: tests against each other. Private to the plan layer.
@@ -21,6 +23,9 @@ class ZeroShotUnits {
 
     /// Batch by batch; with alignment as `spec.align.zero` says.
     [[nodiscard]] std::vector<MatchGroup> groups(bool align);
+
+    /// What each test is scored against, or why there is nothing; with neither, all of its batch.
+    [[nodiscard]] const CompanyDraw& companies();
 
     /// Of each test: where the transform of its copies lies. Empty where only references have
     /// copies (z1, z3). After `groups(true)`.
@@ -42,6 +47,7 @@ class ZeroShotUnits {
     const Scope& scope_;
     std::uint64_t seed_;
     UnitList& units_;
+    std::optional<CompanyDraw> drawn_;
     std::vector<Batch> batches_;
     std::vector<std::size_t> plain_;   ///< Match unit of each batch.
     std::vector<MatchGroup> aligned_;  ///< Of all batches.

@@ -44,9 +44,6 @@ std::vector<std::size_t> references_of(const MatchTensor& matches, std::size_t q
     for (std::size_t r = 0; r < references; ++r) {
         if (matches.reference_ids[r] != matches.query_ids[query]) { others.push_back(r); }
     }
-    require<DataError>(!others.empty(), "'", matches.query_ids[query],
-                       "' has no reference but itself (of ", references,
-                       " references); give at least one other image");
     return others;
 }
 
@@ -67,9 +64,12 @@ void gather(const MatchTensor& matches, std::size_t query, std::span<const std::
 }
 
 /// m of one query. Shape: `patches[L]`.
-void score_patches(const MatchTensor& matches, std::size_t query, std::size_t references,
-                   const ScoringOptions& options, std::span<float> patches) {
-    const auto others = references_of(matches, query, references);
+void score_patches(const MatchTensor& matches, std::size_t query,
+                   std::span<const std::size_t> others, const ScoringOptions& options,
+                   std::span<float> patches) {
+    require<DataError>(!others.empty(), "'", matches.query_ids[query],
+                       "' has no reference but itself (of ", matches.reference_ids.size(),
+                       " references); give at least one other image");
     const auto count =
         selected_count(options.reference_fraction, others.size(), options.reference_rounding);
     std::vector<float> similarities(kPatchesAtOnce * others.size());
@@ -149,11 +149,22 @@ std::size_t selected_count(double fraction, std::size_t count, Rounding rounding
 PatchScores score(const MatchTensor& matches, std::size_t references,
                   std::span<const float> attention, const ScoringOptions& options,
                   std::vector<InputShape> shapes) {
-    const auto patches = static_cast<std::size_t>(matches.grid.size());
-    const auto queries = matches.query_ids.size();
     require<DataError>(references <= matches.reference_ids.size(), references,
                        " references asked for, but only ", matches.reference_ids.size(),
                        " were matched (more shots than prompts); match more of them");
+    ReferenceLists lists;
+    for (std::size_t q = 0; q < matches.query_ids.size(); ++q) {
+        lists.push_back(references_of(matches, q, references));
+    }
+    return score(matches, lists, attention, options, std::move(shapes));
+}
+
+PatchScores score(const MatchTensor& matches, const ReferenceLists& references,
+                  std::span<const float> attention, const ScoringOptions& options,
+                  std::vector<InputShape> shapes) {
+    const auto patches = static_cast<std::size_t>(matches.grid.size());
+    const auto queries = matches.query_ids.size();
+    PATCHEAD_ASSERT(references.size() == queries);
     require<DataError>(!options.masking || attention.size() == queries * patches,
                        "masking needs one attention value for each of ", queries * patches,
                        " patches, not ", attention.size(),
@@ -163,7 +174,7 @@ PatchScores score(const MatchTensor& matches, std::size_t references,
     PATCHEAD_ASSERT(scores.shapes.empty() || scores.shapes.size() == queries);
     for (std::size_t q = 0; q < queries; ++q) {
         const auto of_query = std::span(scores.patches).subspan(q * patches, patches);
-        score_patches(matches, q, references, options, of_query);
+        score_patches(matches, q, references[q], options, of_query);
         if (options.masking) {
             weight_patches(of_query, attention.subspan(q * patches, patches), *options.masking);
         }

@@ -122,6 +122,7 @@ void add_facts(const std::vector<PlannedDetector>& planned, Provenance& facts) {
         add("port", info.port);
         add("network", info.network);
         add("backbone", info.backbone);
+        add("alone", info.scores_alone ? "yes" : "");
     }
 }
 

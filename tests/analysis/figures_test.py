@@ -10,8 +10,9 @@ import numpy as np
 
 from made_run import Made, value_of, write_run
 from patchead_analysis import panels
-from patchead_analysis.figures import FIGURES, Study, draw_all, histograms, pareto, prompts, shots, similarity
-from patchead_analysis.results import EACH_PROMPT, RecordedMaps, Results
+from patchead_analysis.figures import (
+    FIGURES, Study, contamination, draw_all, histograms, pareto, prompts, shots, similarity)
+from patchead_analysis.results import EACH_PROMPT, RecordedMaps, Results, ResultsError
 from support import SOURCE, FolderTest, files, main
 
 MADE = Made(["bolt", "nut"], shots=(0, 1, 4), modules=("none", "align", "mask", "align+mask"),
@@ -42,11 +43,51 @@ class Figures(FolderTest):
         for name, data in files(self.folder / "b").items():
             self.assertEqual(data, made[name], f"{name} is the same bytes every time")
 
+    def attack(self):
+        """The table of an ablation over shares and sizes, in a folder below the run's; "nut" has no batches of 4 at 0."""
+        def cell(category, share, size):
+            there = (category, share, size) != ("nut", "0", "4")
+            value = 0.9 if share == "natural" else 0.8 - 0.01 * int(size) - 0.1 * float(share)
+            return {"mean": value, "std": 0.02, "seeds": 2} if there else {"mean": None, "std": None, "seeds": 0, "note": "small"}
+        rows = [{"company-share": share, "company-size": size, "backbone": "net", "image_size": "224", "setting": setting,
+                 "shots": "0", "modules": modules, "category": category, "values": {"I-AUROC": cell(category, share, size)}}
+                for share in ("natural", "0", "0.5", "0.7") for size in ("2", "4") for setting in ("batch-zero-shot", "few-shot")
+                for modules in ("none", "mask") for category in ("bolt", "nut", "Average")]
+        folder = self.folder / "attack/tables"
+        folder.mkdir(parents=True)
+        (folder / "ablation_categories_made.json").write_text(json.dumps({
+            "name": "ablation_categories_made", "rows": rows, "value_columns": ["I-AUROC"],
+            "row_columns": ["company-share", "company-size", "backbone", "image_size", "setting", "shots", "modules", "category"]}))
+        return folder / "ablation_categories_made.json"
+
+    def test_contamination_has_a_curve_for_each_size_and_gaps_where_a_category_is_too_small(self):
+        write_run(self.folder, MADE, side=32)
+        path = self.attack()
+        share, size = contamination.draw(self.study(folders=[self.folder]))
+        self.assertEqual([drawing.name for drawing in (share, size)],
+                         ["figure_contamination_share_made", "figure_contamination_size_made"])
+        nut = share.figure.axes[1]
+        self.assertEqual(nut.get_title(), "nut")
+        small, large = [line for line in nut.lines if line.get_linestyle() == "-"]
+        np.testing.assert_allclose(small.get_xdata(orig=False), [0, 50, 70])
+        np.testing.assert_allclose(small.get_ydata(orig=False), [78, 73, 71])
+        np.testing.assert_allclose(large.get_ydata(orig=False), [np.nan, 71, 69])
+        natural = [line for line in nut.lines if line.get_markerfacecolor() == "none"]
+        self.assertEqual([(*line.get_xdata(orig=False), *line.get_ydata(orig=False)) for line in natural], [(50, 90)] * 2, "half are anomalous")
+        self.assertIn("nut is too small for batches of 4 at 0.", share.caption)
+        self.assertNotIn("bolt is too small", share.caption)
+        self.assertEqual([text.get_text() for text in size.figure.axes[0].get_xticklabels()], ["2", "4"])
+        path.write_text("{}")
+        with self.assertRaises(ResultsError):
+            list(contamination.draw(self.study(folders=[self.folder])))
+
     def test_each_has_a_caption_and_an_alternative_text(self):
         write_run(self.folder, MADE, side=32)
         drawings = list(draw_all(self.study()))
-        self.assertEqual({number for number, _ in drawings}, set(FIGURES) - {"sizes", "pareto", "prompts", "7ab", "iclub"},
-                         "no size is fused, nothing says what it costs, no prompts were tried one by one, no sentences compared")
+        self.assertEqual({number for number, _ in drawings},
+                         set(FIGURES) - {"sizes", "pareto", "prompts", "7ab", "iclub", "contamination"},
+                         "no size is fused, nothing says what it costs, no prompts were tried one by one, no sentences compared, "
+                         "nothing was attacked")
         self.assertEqual(len({drawing.name for _, drawing in drawings}), len(drawings))
         for _, drawing in drawings:
             self.assertTrue(drawing.caption.endswith("."), drawing.name)
@@ -149,7 +190,7 @@ class Figures(FolderTest):
 
     def test_the_bounds_are_those_of_the_table(self):
         write_run(self.folder, MADE, side=32)
-        study = self.study(folder=self.folder)
+        study = self.study(folders=[self.folder])
         self.assertFalse(list(draw_all(study, ["iclub"])), "there is no table")
         value = {"value": 0.5, "low": 0.25, "high": 0.75}
         row = {"backbone": "net", "image_size": "224", "setting": "few-shot", "shots": "1", "critic": "patchead",

@@ -121,14 +121,15 @@ TEST(MethodOptions, TheSizeOfComparedImagesIsInTheKeyOfMasksByObjects) {
 
 TEST(MethodOptions, RefuseWhatIsOutOfTheirDomain) {
     const std::map<std::string, std::string> bad{
-        {"reading", "E"},          {"kp-fraction", "1.5"},  {"rho-few", "-0.1"},
-        {"batch-size", "-1"},      {"align-size", "31"},    {"align-rotate", "yep"},
-        {"eval-size", "-3"},       {"smooth-sigma", "101"}, {"pro-limit", "0"},
-        {"pro-connectivity", "6"}, {"block-images", "0"},   {"maps", "some"},
-        {"cache-dtype", "fp8"},    {"resize", "wider"},     {"patch-fit", "fill"},
-        {"tile", "64:64"},         {"kp-rounding", ""},     {"mask-weight", "half"},
-        {"layers", "0"},           {"layer-form", "none"},  {"cache-layers", "none"},
-        {"image-token", "1"}};
+        {"reading", "E"},          {"kp-fraction", "1.5"},   {"rho-few", "-0.1"},
+        {"batch-size", "-1"},      {"align-size", "31"},     {"align-rotate", "yep"},
+        {"eval-size", "-3"},       {"smooth-sigma", "101"},  {"pro-limit", "0"},
+        {"pro-connectivity", "6"}, {"block-images", "0"},    {"maps", "some"},
+        {"cache-dtype", "fp8"},    {"resize", "wider"},      {"patch-fit", "fill"},
+        {"tile", "64:64"},         {"kp-rounding", ""},      {"mask-weight", "half"},
+        {"layers", "0"},           {"layer-form", "none"},   {"cache-layers", "none"},
+        {"image-token", "1"},      {"company-share", "1.1"}, {"company-size", "1"},
+        {"company-order", "label"}};
     for (const auto& option : method_options()) {
         const auto found = bad.find(option.name);
         if (found == bad.end()) { continue; }

@@ -46,6 +46,19 @@ ScoringOptions masked(double threshold, double weight) {
     return options;
 }
 
+// Distances 0.1 and 0.3 of two chosen ones of four: the nearest, then their mean.
+TEST(Score, OfAChoiceOfReferencesKnowsNoOther) {
+    const auto matches = one_patch({0.9F, 1.0F, 0.7F, 0.2F});
+    EXPECT_NEAR(score(matches, ReferenceLists{{0, 2}}, {}, with(Select::closest, 0)).patches[0],
+                0.1, 1e-6);
+    EXPECT_NEAR(score(matches, ReferenceLists{{2, 0}}, {}, with(Select::closest, 1)).patches[0],
+                0.2, 1e-6);
+    const auto all = score(matches, 4, {}, with(Select::closest, 0.5));
+    EXPECT_EQ(score(matches, ReferenceLists{{0, 1, 2, 3}}, {}, with(Select::closest, 0.5)).patches,
+              all.patches);
+    EXPECT_THROW((void)score(matches, ReferenceLists{{}}, {}, with(Select::closest, 0)), DataError);
+}
+
 TEST(SelectedCount, TakesThreeTenthsAsThePapersTableDoes) {
     const std::vector<std::pair<std::size_t, std::size_t>> batch_and_count{
         {2, 1},   {3, 1},   {4, 1},   {5, 1},   {8, 2},   {16, 4},   {32, 9},

@@ -5,7 +5,7 @@
 import dataclasses
 
 from patchead_analysis.figures import (
-    attention, bounds, heatmaps, histograms, modules, overview, pareto, prompts, shots, similarity, sizes)
+    attention, bounds, contamination, heatmaps, histograms, modules, overview, pareto, prompts, shots, similarity, sizes)
 
 # Number in the paper, or a word for what the paper has not -> module.
 FIGURES = {
@@ -20,6 +20,7 @@ FIGURES = {
     "sizes": sizes,
     "pareto": pareto,
     "prompts": prompts,
+    "contamination": contamination,
 }
 
 
@@ -31,7 +32,7 @@ class Study:
     scale: str = "category"  # of heat maps: "category" or "image"
     backbone: str = ""       # of heat maps and histograms; empty: the first one of the results
     image_size: int | str = 0  # 0: its first one
-    folder: object = None      # of the run: tables of other commands lie there
+    folders: list = dataclasses.field(default_factory=list)  # Of the runs; tables of other commands lie in them, or below.
 
     def __post_init__(self):
         points = self.results.points

@@ -11,8 +11,7 @@ TERMS = {"U1": ("patches augmented (U1)", COLOURS[0], MARKERS[0]),
 
 def draw(study):
     """One figure for each data set with a table in RUN/text."""
-    folder = pathlib.Path(study.folder or "") / "text"
-    for path in sorted(folder.glob("text_*.json")) if study.folder else []:
+    for path in sorted(path for folder in study.folders for path in pathlib.Path(folder).glob("text/text_*.json")):
         table = read(path)
         rows = [row for row in table["rows"] if row["term"] in TERMS and row["bound"]["value"] is not None
                 and row["backbone"] == study.backbone and row["image_size"] == str(study.image_size)]

@@ -92,6 +92,10 @@ enum class ReferenceCopies { none, rot90, rot45, flips, rot90_flips };
 /// In which order images fill the batches of batch zero-shot.
 enum class BatchOrder { shuffle, sorted };
 
+/// Which others a test image meets in batch zero-shot: any, or those that folders sorted by defect
+/// put beside it (docs/evaluation.md).
+enum class CompanyOrder { shuffle, defect };
+
 /// How the scores of several points become those of one: their mean, or the highest of them.
 enum class FuseRule { mean, highest };
 

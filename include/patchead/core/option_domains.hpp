@@ -4,6 +4,7 @@
 #include <limits>
 #include <string>
 
+#include "patchead/core/company_options.hpp"
 #include "patchead/core/option_names.hpp"
 
 /// \file
@@ -125,6 +126,24 @@ struct CountOrAll {
     [[nodiscard]] std::string text(std::size_t count) const;
     [[nodiscard]] std::string key(std::size_t count) const { return text(count); }
     [[nodiscard]] std::size_t other(std::size_t count) const { return count == kAll ? 0 : kAll; }
+};
+
+/// "natural", or a number from 0 to 1.
+struct ShareOrNatural {
+    [[nodiscard]] double parse(const std::string& option, const std::string& text) const;
+    [[nodiscard]] std::string text(double share) const;
+    [[nodiscard]] std::string key(double share) const { return text(share); }
+    [[nodiscard]] double other(double share) const { return share < 0 ? 0.5 : kNaturalShare; }
+};
+
+/// "all", or the number of images of a batch: at least 2.
+struct CompanySize {
+    [[nodiscard]] std::size_t parse(const std::string& option, const std::string& text) const;
+    [[nodiscard]] std::string text(std::size_t count) const;
+    [[nodiscard]] std::string key(std::size_t count) const { return text(count); }
+    [[nodiscard]] std::size_t other(std::size_t count) const {
+        return count == kAllImages ? 8 : kAllImages;
+    }
 };
 
 }  // namespace patchead

@@ -41,6 +41,7 @@ struct OptionName {
 [[nodiscard]] std::span<const OptionName<Interpolation>> option_names(Interpolation);
 [[nodiscard]] std::span<const OptionName<ReferenceCopies>> option_names(ReferenceCopies);
 [[nodiscard]] std::span<const OptionName<BatchOrder>> option_names(BatchOrder);
+[[nodiscard]] std::span<const OptionName<CompanyOrder>> option_names(CompanyOrder);
 [[nodiscard]] std::span<const OptionName<BatchRemainder>> option_names(BatchRemainder);
 [[nodiscard]] std::span<const OptionName<FuseRule>> option_names(FuseRule);
 [[nodiscard]] std::span<const OptionName<FuseCalibration>> option_names(FuseCalibration);

@@ -123,6 +123,9 @@ struct DetectorInfo {
     /// Whether keys of models have the seed with all options; else only with those with which it
     /// `Detector::draws`, and seeds share the others.
     bool draws = true;
+    /// Whether an image's scores in batch zero-shot depend on no other image: else rows are
+    /// transductive.
+    bool scores_alone = false;
     /// Throws ConfigError that names the option for a value out of its range.
     std::unique_ptr<const Detector> (*make)(const DetectorOptions& options) = nullptr;
 };

@@ -20,6 +20,9 @@ namespace patchead {
 [[nodiscard]] Results collect_results(const SweepPlan& plan, const Provenance& provenance,
                                       const Store& store, const std::vector<std::string>& failures);
 
+/// Adds the points that a category is too small for, as missing rows with their reasons.
+void add_impossible(const SweepPlan& plan, Results& results);
+
 /// `results.csv`, `results.h5`, `tables/` (with those of prompts, if many were drawn) and, of
 /// several detectors, `costs.csv`; also prints the summary tables.
 void write_outputs(const std::filesystem::path& folder, const Results& results);

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +11,8 @@
 #include "patchead/core/options.hpp"
 #include "patchead/core/token_request.hpp"
 #include "patchead/core/types.hpp"
+#include "patchead/plan/align_units.hpp"
+#include "patchead/plan/company.hpp"
 #include "patchead/plan/detect_units.hpp"
 #include "patchead/plan/sweep_spec.hpp"
 
@@ -17,24 +20,6 @@
 /// \brief From what a user asks for to units of work. Pure: no files, no ranks, no networks.
 
 namespace patchead {
-
-/// A source image and the target into whose position it is brought; numbers of samples.
-struct AlignPair {
-    std::size_t source = 0;
-    std::size_t target = 0;
-};
-
-/// Place of a pair's alignment.
-struct PairRef {
-    std::size_t align = 0;
-    std::size_t pair = 0;
-};
-
-/// Estimates of where some images lie in others; no backbone has a part in them.
-struct AlignUnit {
-    std::vector<AlignPair> pairs;
-    ArtifactKey key;
-};
 
 /// How the rows of an embed unit were made that are no originals. Vectors have an item a row.
 struct Copies {
@@ -108,7 +93,9 @@ struct EvaluateUnit {
     std::vector<MatchGroup> matches;   ///< Together they cover the tests, in each version; none of
                                        ///< a fused point.
     std::vector<std::size_t> detects;  ///< The same of another detector than PatchEAD.
-    AlignOptions align;                ///< Used if `modules.align`.
+    /// Batch zero-shot with `Method::company`: the references of each test. Null: all of its batch.
+    std::shared_ptr<const Companies> companies{};
+    AlignOptions align;  ///< Used if `modules.align`.
     /// Of each test, batch zero-shot with z2 or z4 only: where the transform of its copies lies.
     std::vector<PairRef> transforms;
     std::vector<std::size_t> pictures;  ///< Places in `tests` of which heat maps are wanted.
@@ -117,6 +104,12 @@ struct EvaluateUnit {
     std::optional<Fusion> fusion;
     std::optional<std::size_t> leave_out{};  ///< The unit that scores its prompts, if there is one.
     ArtifactKey key;
+};
+
+/// A point that a category is too small for: it has no result, and tables say why.
+struct ImpossiblePoint {
+    EvaluateUnit unit;  ///< Without inputs and key.
+    std::string reason;
 };
 
 /// A sweep: what is asked, and its units in an order that does not depend on ranks or on what is
@@ -132,6 +125,7 @@ struct SweepPlan {
     /// made of; nothing is measured.
     std::vector<EvaluateUnit> leave_outs{};
     std::vector<EvaluateUnit> evaluates{};
+    std::vector<ImpossiblePoint> impossible{};
     std::size_t merged_points = 0;     ///< How often a grid asked for a point that another one has.
     std::vector<std::string> notes{};  ///< Which points that grids ask for cannot be, and why.
 };

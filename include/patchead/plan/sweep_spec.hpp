@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "patchead/core/company_options.hpp"
 #include "patchead/core/layer_shape.hpp"
 #include "patchead/core/options.hpp"
 #include "patchead/core/types.hpp"
@@ -93,6 +94,7 @@ struct Method {
     FeatureOptions features{};
     MatchOptions matching{};
     BatchOptions batch{};
+    CompanyOptions company{};
     PromptOptions prompts{};
     ScoringOptions few_shot{};  ///< Masking is set by the modules of each point.
     ScoringOptions zero_shot{};

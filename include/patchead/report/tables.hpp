@@ -36,6 +36,7 @@ struct Table {
     struct Row {
         std::vector<std::string> labels;  ///< One for each of `row_columns`.
         std::vector<Cell> cells;          ///< One for each of `value_columns`.
+        bool transductive = false;        ///< Whether scores behind it saw other test images.
 
         /// The most seeds behind any cell; a cell with fewer has a note.
         [[nodiscard]] int seeds() const;
@@ -78,7 +79,8 @@ struct TableColumns {
 [[nodiscard]] std::string to_csv(const Table& table);
 /// Floats for packages booktabs and graphicx, laid out as the Markdown, with the best in bold.
 [[nodiscard]] std::string to_latex(const Table& table);
-/// The same as an object with caption, columns, rows and footnotes; null where missing.
+/// The same as an object with caption, columns, rows and footnotes; null where missing. Rows that
+/// are transductive say so.
 [[nodiscard]] std::string to_json(const Table& table);
 
 /// Writes each table as .md, .tex, .csv and .json into `folder`, each file whole or not at all.

@@ -35,6 +35,15 @@ namespace patchead {
                                 std::span<const float> attention, const ScoringOptions& options,
                                 std::vector<InputShape> shapes = {});
 
+/// Of each query of a match tensor, the places of the references that it is compared with.
+using ReferenceLists = std::vector<std::vector<std::size_t>>;
+
+/// The same with a choice of references for each query, itself (by id) not among them; N is their
+/// number. Throws DataError also if a query has none.
+[[nodiscard]] PatchScores score(const MatchTensor& matches, const ReferenceLists& references,
+                                std::span<const float> attention, const ScoringOptions& options,
+                                std::vector<InputShape> shapes = {});
+
 /// K = max(1, fraction * count), rounded as asked (halves go up), computed so that decimal
 /// fractions are exact. Throws ConfigError unless `fraction` lies in [0, 1].
 [[nodiscard]] std::size_t selected_count(double fraction, std::size_t count, Rounding rounding);

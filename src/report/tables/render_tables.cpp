@@ -28,6 +28,7 @@ Json row_json(const Table& table, const Table::Row& row) {
     for (std::size_t i = 0; i < row.labels.size(); ++i) {
         json[table.row_columns[i]] = row.labels[i];
     }
+    if (row.transductive) { json["transductive"] = true; }
     json["values"] = Json::object();
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
         json["values"][table.value_columns[i]] = cell_json(row.cells[i]);

@@ -19,6 +19,7 @@
 #include "tables/cells.hpp"
 #include "text/detector_footnotes.hpp"
 #include "text/stack_footnote.hpp"
+#include "text/transductive.hpp"
 
 namespace patchead {
 namespace {
@@ -90,6 +91,7 @@ std::vector<std::string> footnotes_of(const Table& table, const DatasetRuns& run
             notes.push_back(concat(note, "."));
         }
     }
+    std::ranges::move(transductive_footnotes(runs, results), std::back_inserter(notes));
     if (auto note = stack_footnote(results)) { notes.push_back(*std::move(note)); }
     return notes;
 }
@@ -107,6 +109,7 @@ Table make_summary(const std::string& dataset, const DatasetRuns& runs, const Re
         table.rows.push_back(
             make_row(labels_of(configuration, runs), seeds, runs.categories, metrics, spread));
         add_aggregates(seeds, runs.categories, columns, spread, table.rows.back().cells);
+        table.rows.back().transductive = is_transductive(configuration, results);
     }
     add_aggregate_columns(columns, table);
     mark_best_rows(runs, runs.categories, 0, 1, metrics.size(), table);
@@ -125,12 +128,16 @@ Table make_categories(const std::string& dataset, const DatasetRuns& runs, const
     for (const auto& [configuration, seeds] : runs.configurations) {
         auto labels = labels_of(configuration, runs);
         labels.emplace_back();
+        const auto first = table.rows.size();
         for (const auto& category : runs.categories) {
             labels.back() = category;
             table.rows.push_back(make_row(labels, seeds, {category}, metrics, spread));
         }
         labels.back() = "Average";
         table.rows.push_back(make_row(labels, seeds, runs.categories, metrics, spread));
+        for (auto row = first; row < table.rows.size(); ++row) {
+            table.rows[row].transductive = is_transductive(configuration, results);
+        }
     }
     std::size_t first = 0;
     const auto step = runs.categories.size() + 1;
