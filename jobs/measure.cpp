@@ -52,6 +52,7 @@ int measure_on_all(const MeasureOptions& options, const Communicator& world) {
     if (!inputs) { return kExitError; }
     auto how = options.request.how;
     how.scoring = inputs->scoring;
+    how.names = inputs->metrics;
     const auto measured = measure_points(inputs->samples, inputs->points, how, world);
     if (!measured) { return kExitError; }
     const bool is_done = on_root(world, [&] { write_all(options, *inputs, *measured); });

@@ -7,7 +7,6 @@
 #include "patchead/core/error.hpp"
 #include "patchead/core/option_domains.hpp"
 #include "patchead/core/user_text.hpp"
-#include "patchead/metrics/metric_names.hpp"
 #include "patchead/plan/method_options.hpp"
 
 namespace patchead {
@@ -108,8 +107,8 @@ std::optional<MeasureOptions> parse_measure_options(const std::vector<std::strin
         request.config["category"] = words_text(request.data.categories);
     }
     if (!request.points.empty()) { request.config["point"] = words_text(request.points); }
-    request.how.names = asked_metrics(of_data.metrics);
-    if (!of_data.metrics.empty()) { request.config["metrics"] = words_text(of_data.metrics); }
+    request.metrics = of_data.metrics;
+    if (!request.metrics.empty()) { request.config["metrics"] = words_text(request.metrics); }
     read_labels(values, request);
     read_measure_method(values, options);
     return options;

@@ -116,8 +116,7 @@ int run_report(const Arguments& arguments) {
     }
     if (files.size() > 1) { write_results(folder / "results.h5", results); }  // Else a copy.
     if (resampling) { results = resample(std::move(results), *resampling); }
-    write_report(folder, results, options.spread,
-                 columns_of(results, parse_columns(parsed.values)),
+    write_report(folder, results, options.spread, columns_of(results, parse_columns(parsed.values)),
                  rules.empty() ? threshold_rules_of(results) : rules);
     if (resampling) { write_bootstrap(folder, results, baseline, options.spread); }
     if (parsed.values["paper"].as<bool>()) {

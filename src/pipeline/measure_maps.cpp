@@ -129,9 +129,8 @@ MeasuredPoint measure_maps(std::span<const Sample> samples, const MapPoint& poin
 }
 
 template <>
-struct Codec<MetricValue>
-    : RecordCodec<MetricValue, &MetricValue::name, &MetricValue::value, &MetricValue::reason,
-                  &MetricValue::images> {};
+struct Codec<MetricValue> : RecordCodec<MetricValue, &MetricValue::name, &MetricValue::value,
+                                        &MetricValue::reason, &MetricValue::images> {};
 template <>
 struct Codec<MeasuredMap>
     : RecordCodec<MeasuredMap, &MeasuredMap::from, &MeasuredMap::height, &MeasuredMap::width,

@@ -67,8 +67,8 @@ std::set<std::uint32_t> regions_under(const GroundTruth::Pixels& mask, double ke
 
 RegionLoss loss_of(const SweepPlan& plan, const EvaluateUnit& unit) {
     RegionLoss loss{unit.dataset, unit.category, unit.metrics.side_px};
-    const auto truth = read_truth(plan.spec.samples, unit.tests, unit.metrics,
-                                  plan.spec.method.features.resize);
+    const auto truth =
+        read_truth(plan.spec.samples, unit.tests, unit.metrics, plan.spec.method.features.resize);
     loss.measured = truth.region_sizes.size();
     for (std::size_t test = 0; test < unit.tests.size(); ++test) {
         const auto& sample = plan.spec.samples[unit.tests[test]];

@@ -251,9 +251,8 @@ Fields score_fields(const SweepPlan& plan, const EvaluateUnit& unit) {
     if (unit.companies) { fields["company"] = digest_of(*unit.companies); }
     if (unit.modules.align) { add_use(fields, unit.align, setting_of(unit.shots)); }
     add(fields, unit.scoring);
-    if (unit.scoring.masking && !unit.scoring.masking->needs_attention()) {
-        add_object_size(fields, unit.align);
-    }
+    const auto& masking = unit.scoring.masking;
+    if (masking && !masking->needs_attention()) { add_object_size(fields, unit.align); }
     return fields;
 }
 

@@ -295,11 +295,4 @@ class Planner {
 
 SweepPlan make_plan(SweepSpec spec) { return Planner(std::move(spec)).run(); }
 
-SweepPlan features_alone(SweepPlan plan) {
-    SweepPlan alone{.spec = std::move(plan.spec)};
-    std::ranges::copy_if(plan.embeds, std::back_inserter(alone.embeds),
-                         [](const EmbedUnit& unit) { return !unit.copies; });
-    return alone;
-}
-
 }  // namespace patchead

@@ -93,8 +93,7 @@ def category_table(table, category):
 
 
 def table_of(table, caption, columns, rows):
-    metrics = table["value_columns"]
-    # ᵀ: scores saw other test images, as a footnote says.
+    metrics = table["value_columns"]  # ᵀ: scores saw other test images, as a footnote says.
     labels = {name: [row[name] + " ᵀ" * (name == "setting" and row.get("transductive", False)) for row in rows] for name in columns}
     labels["seeds"] = [str(max((value["seeds"] for value in row["values"].values()), default=0)) for row in rows]
     values = [[run_cell(row["values"][metric]) for metric in metrics] for row in rows]

@@ -56,7 +56,7 @@ struct MapScoring {
 
 /// How maps are measured. All of it changes numbers, but for `memory`.
 struct MapMeasure {
-    MetricOptions metrics{};  ///< The side is that of each point.
+    MetricOptions metrics{};           ///< The side is that of each point.
     std::vector<std::string> names{};  ///< Of metrics, as metric_names.hpp has them.
     Resize resize = Resize::squash;
     MapScoring scoring{};

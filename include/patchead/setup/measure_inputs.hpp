@@ -36,7 +36,8 @@ struct MeasureRequest {
     bool has_labels = false;            ///< Whether any of `labels` was given.
     MapLabels labels{};
     MapMeasure how{};
-    bool has_scoring = false;  ///< Whether the rule of image scores was given.
+    std::vector<std::string> metrics{};  ///< As metric_names.hpp reads them.
+    bool has_scoring = false;            ///< Whether the rule of image scores was given.
     /// Options that change a number, but for those that are filled in: name and text.
     std::map<std::string, std::string> config{};
 };
@@ -49,8 +50,9 @@ struct MeasureInputs {
     std::vector<Sample> samples{};
     std::vector<MapPoint> points{};
     MapScoring scoring{};
-    Provenance provenance{};           ///< Of the results.
-    std::vector<std::string> notes{};  ///< For the user.
+    std::vector<std::string> metrics{};  ///< Their names.
+    Provenance provenance{};             ///< Of the results.
+    std::vector<std::string> notes{};    ///< For the user.
 };
 
 /// Indexes the data sets and finds the map of each test image. `facts`: of the program.

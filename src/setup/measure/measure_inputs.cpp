@@ -9,6 +9,7 @@
 #include "patchead/core/error.hpp"
 #include "patchead/core/option_domains.hpp"
 #include "patchead/core/user_text.hpp"
+#include "patchead/metrics/metric_names.hpp"
 #include "sample_codec.hpp"
 #include "sweep_data.hpp"
 
@@ -109,6 +110,7 @@ MeasureInputs find_maps(const MeasureRequest& request, const Provenance& facts) 
     require<DataError>(fs::is_directory(request.maps), "there is no folder of maps '",
                        request.maps.string(), "' (option --maps); give the folder that holds them");
     MeasureInputs inputs;
+    inputs.metrics = asked_metrics(request.metrics);
     auto data = find_data(request.data);
     inputs.samples = std::move(data.samples);
     inputs.notes = std::move(data.notes);
@@ -138,7 +140,8 @@ namespace {
 
 using MeasureInputsCodec =
     RecordCodec<MeasureInputs, &MeasureInputs::samples, &MeasureInputs::points,
-                &MeasureInputs::scoring, &MeasureInputs::provenance, &MeasureInputs::notes>;
+                &MeasureInputs::scoring, &MeasureInputs::metrics, &MeasureInputs::provenance,
+                &MeasureInputs::notes>;
 
 }  // namespace
 
