@@ -1,5 +1,7 @@
 #include "options/command_help.hpp"
 
+#include <bit>
+#include <cstddef>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -7,8 +9,27 @@
 namespace patchead {
 namespace {
 
+/// Characters beyond ASCII, of valid UTF-8, by their numbers: not every troff reads their bytes.
+std::string in_ascii(std::string_view text) {
+    std::string ascii;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const auto lead = static_cast<unsigned char>(text[at]);
+        if (lead < 0x80) {
+            ascii += text[at];
+            continue;
+        }
+        const int more = std::countl_one(lead) - 1;
+        unsigned code = lead & (0x3FU >> more);
+        for (int i = 0; i < more && at + 1 < text.size(); ++i) {
+            code = code << 6U | (static_cast<unsigned char>(text[++at]) & 0x3FU);
+        }
+        ascii += fmt::format("\\[u{:04X}]", code);
+    }
+    return ascii;
+}
+
 std::string for_man(std::string_view text) {
-    auto line = replaced(text, {{'\\', "\\e"}, {'-', "\\-"}, {'\n', " "}});
+    auto line = in_ascii(replaced(text, {{'\\', "\\e"}, {'-', "\\-"}, {'\n', " "}}));
     return line.starts_with('.') || line.starts_with('\'') ? "\\&" + line : line;
 }
 

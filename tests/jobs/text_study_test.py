@@ -140,7 +140,7 @@ class TextStudy(DemoTest):
                 ids = [id.decode() for id in file["ids"][...]]
                 parts = {"image": "image/feature", "windows": "windows/2/values"}
                 if "projected" in path.name:
-                    (layer,) = file["layers"]
+                    (layer,) = [name for name in file["layers"] if name.endswith("projected")] or list(file["layers"])
                     parts["patches"] = f"layers/{layer}/patches"
                 for of, name in parts.items():
                     if name in file:
