@@ -24,7 +24,9 @@ class Points:
             def texts(name):
                 return [value.decode() if isinstance(value, bytes) else str(value) for value in file[name][...]]
 
-            self.labels = list(zip(*(texts(f"points/{name}") for name in LABELS)))
+            points = len(file["points/seed"])
+            self.labels = list(zip(*(texts(f"points/{name}") if name in file["points"] else ["patchead"] * points
+                                     for name in LABELS)))
             self.prompts = self._by_point(file["prompts/point"][...], texts("prompts/id"))
             self.left_out = self._by_point(file["left_out/point"][...],
                                            zip(texts("left_out/id"), file["left_out/score"][...].astype(float)))
@@ -44,6 +46,8 @@ def embeddings(store):
     found = {}
     for path in (store / "features").rglob("*.h5"):
         with h5py.File(path) as file:
+            if "versions" in file:
+                continue  # Turned or aligned copies go by the ids of their images.
             for id, patches in zip(file["ids"][...], file["embeddings"][...].astype(float)):
                 found[id.decode()] = patches / np.linalg.norm(patches, axis=1, keepdims=True)
     return found
