@@ -26,7 +26,7 @@ std::string notes_of(const Table& table) {
     return all;
 }
 
-bool holds(const std::string& text, const std::string& part) {
+bool table_holds(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 
@@ -35,13 +35,14 @@ TEST(Transductive, AreBatchesButNotPrompts) {
         for (const auto& row : table.rows) {
             EXPECT_EQ(row.transductive, std::ranges::count(row.labels, "batch-zero-shot") == 1);
         }
-        EXPECT_TRUE(holds(notes_of(table), "Transductive: scores of batch-zero-shot rows depend"));
-        EXPECT_FALSE(holds(notes_of(table), "Under attack"));
+        EXPECT_TRUE(
+            table_holds(notes_of(table), "Transductive: scores of batch-zero-shot rows depend"));
+        EXPECT_FALSE(table_holds(notes_of(table), "Under attack"));
     }
     const auto few = make_tables(results_of({measured("a", 0, 1)})).at(0);
     EXPECT_FALSE(few.rows.at(0).transductive);
-    EXPECT_FALSE(holds(notes_of(few), "Transductive"));
-    EXPECT_FALSE(holds(to_json(few), "transductive"));
+    EXPECT_FALSE(table_holds(notes_of(few), "Transductive"));
+    EXPECT_FALSE(table_holds(to_json(few), "transductive"));
 }
 
 TEST(Transductive, AreNoDetectorsThatScoreEachImageAlone) {
@@ -51,7 +52,7 @@ TEST(Transductive, AreNoDetectorsThatScoreEachImageAlone) {
     for (const auto& row : table.rows) {
         EXPECT_EQ(row.transductive, std::ranges::count(row.labels, "musc") == 1);
     }
-    EXPECT_TRUE(holds(notes_of(table), "(not those of winclip, winclip:published)"));
+    EXPECT_TRUE(table_holds(notes_of(table), "(not those of winclip, winclip:published)"));
 }
 
 TEST(Transductive, AreFusedScoresThatAreCalibratedByAll) {
@@ -68,17 +69,17 @@ TEST(Transductive, AreFusedScoresThatAreCalibratedByAll) {
     results.provenance["config of run 1"] = "shots = 1\nfuse-calibration = rank\n";
     const auto table = make_tables(results).at(0);
     EXPECT_TRUE(table.rows.at(0).transductive);
-    EXPECT_TRUE(holds(notes_of(table), "scores of 224+448-mean are calibrated"));
+    EXPECT_TRUE(table_holds(notes_of(table), "scores of 224+448-mean are calibrated"));
 }
 
 TEST(Transductive, SaysWhatLabelsChose) {
     auto results = results_of({batch()});
     results.provenance["config"] =
         "company-share = 0.3\ncompany-size = 8\ncompany-order = defect\n";
-    EXPECT_TRUE(holds(notes_of(make_tables(results).at(0)),
-                      "(--company-share 0.3 --company-order defect)"));
+    EXPECT_TRUE(table_holds(notes_of(make_tables(results).at(0)),
+                            "(--company-share 0.3 --company-order defect)"));
     results.provenance["config"] = "company-share = natural\ncompany-size = 8\n";
-    EXPECT_FALSE(holds(notes_of(make_tables(results).at(0)), "Under attack"));
+    EXPECT_FALSE(table_holds(notes_of(make_tables(results).at(0)), "Under attack"));
 }
 
 TEST(Effects, HaveTheRowsOfAllRunsAndTheNotesOfEach) {
@@ -100,8 +101,8 @@ TEST(Effects, HaveTheRowsOfAllRunsAndTheNotesOfEach) {
     EXPECT_EQ(table.rows[0].cells[0].mean, 0.5);
     EXPECT_EQ(table.rows[2].labels.front(), "0.3");
     EXPECT_FALSE(table.rows[2].cells[0].mean);
-    EXPECT_TRUE(holds(table.rows[2].cells[0].note, "too small"));
-    EXPECT_TRUE(holds(notes_of(table), "Under attack")) << "of the second run";
+    EXPECT_TRUE(table_holds(table.rows[2].cells[0].note, "too small"));
+    EXPECT_TRUE(table_holds(notes_of(table), "Under attack")) << "of the second run";
     EXPECT_TRUE(table.rows[2].transductive);
 }
 
