@@ -46,7 +46,7 @@ def embeddings(store):
     found = {}
     for path in (store / "features").rglob("*.h5"):
         with h5py.File(path) as file:
-            if "versions" in file:
+            if "versions" in json.loads(file.attrs["key"]):
                 continue  # Turned or aligned copies go by the ids of their images.
             for id, patches in zip(file["ids"][...], file["embeddings"][...].astype(float)):
                 found[id.decode()] = patches / np.linalg.norm(patches, axis=1, keepdims=True)

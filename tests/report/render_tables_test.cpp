@@ -93,6 +93,8 @@ backbone net, image_size 224, modules none
 Means over the seeds ± population standard deviation over them; a value without ± comes from one seed.
 
 A mean leaves out undefined values, and every seed in which a category is missing.
+
+Transductive: scores of batch-zero-shot rows depend on the other test images of their batch.
 )");
 }
 
