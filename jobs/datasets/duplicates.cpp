@@ -83,7 +83,7 @@ int find_and_tell(const SweepOptions& options, const DuplicateOptions& wanted,
     for (const auto& note : write_duplicates(settings.output, plan, found)) {
         std::cerr << "note: " << printable(note) << "\n";
     }
-    std::cout << duplicates_table(plan, found);
+    std::cout << to_markdown(duplicates_table(plan, found)) << "\n";
     return kExitDone;
 }
 

@@ -9,7 +9,6 @@
 #include "patchead/core/counted.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
-#include "patchead/core/user_text.hpp"
 #include "patchead/data/image_io.hpp"
 #include "patchead/pictures/image_pair.hpp"
 #include "patchead/results/csv.hpp"
@@ -92,31 +91,46 @@ std::string duplicates_to_leave_out(const SweepPlan& plan,
     return text;
 }
 
-std::string duplicates_table(const SweepPlan& plan, const std::vector<CategoryDuplicates>& found) {
-    std::string text =
-        fmt::format("**{} of near-duplicates**\n\n", counted(count_pairs(found), "pair"));
-    for (const auto& category : found) { text += fmt::format("- {}\n", summary_line(category)); }
-    if (count_pairs(found) == 0) { return text; }
-    text +=
-        "\n| images | splits | defect types | distance | of the usual one | same file |\n"
-        "|---|---|---|---:|---:|---|\n";
+PlainTable duplicates_table(const SweepPlan& plan, const std::vector<CategoryDuplicates>& found) {
+    using Kind = PlainTable::Kind;
+    PlainTable table{
+        .name = "duplicates",
+        .caption = fmt::format("{} of near-duplicates", counted(count_pairs(found), "pair")),
+        .columns = {{"dataset"},
+                    {"category"},
+                    {"image"},
+                    {"other image"},
+                    {"splits"},
+                    {"defect types"},
+                    {"same file"},
+                    {"distance", Kind::percent},
+                    {"of the usual one", Kind::percent}},
+        .labels = 4,
+        .rows = {},
+        .footnotes = {}};
     for (const auto& category : found) {
         for (const auto& pair : category.pairs) {
             const auto two = images_of(plan, pair);
-            text +=
-                fmt::format("| {} · {} | {} | {} | {:.5f} | {:.2f} | {} |\n", printable(two.one.id),
-                            printable(two.other.id), splits_of(two), printable(types_of(two)),
-                            pair.distance, pair.ratio, pair.same_file ? "yes" : "");
+            table.rows.push_back({{category.dataset},
+                                  {category.category},
+                                  {two.one.id},
+                                  {two.other.id},
+                                  {splits_of(two)},
+                                  {types_of(two)},
+                                  {pair.same_file ? "yes" : "no"},
+                                  {"", pair.distance},
+                                  {"", pair.ratio}});
         }
+        table.footnotes.push_back(summary_line(category));
     }
-    return text;
+    return table;
 }
 
 std::vector<std::string> write_duplicates(const std::filesystem::path& folder,
                                           const SweepPlan& plan,
                                           const std::vector<CategoryDuplicates>& found) {
     write_whole(folder / "duplicates.csv", duplicates_csv(plan, found));
-    write_whole(folder / "duplicates.md", duplicates_table(plan, found));
+    write_plain_tables(folder / "tables", {duplicates_table(plan, found)});
     write_whole(folder / "without.tsv", duplicates_to_leave_out(plan, found));
     std::vector<std::string> notes;
     for (const auto& category : found) {

@@ -63,7 +63,7 @@ class Duplicates(DemoTest):
 
     def same_for_two_ranks(self, root):
         self.find(root, "two", 2, "store2")
-        for name in "duplicates.csv", "duplicates.md", "without.tsv":
+        for name in "duplicates.csv", "tables/duplicates.md", "without.tsv":
             self.assertEqual((self.folder / "two" / name).read_bytes(), (self.folder / "found" / name).read_bytes(), name)
         self.find(root, "again")
         self.assertEqual(run_state(self.folder / "again")["forwards"], 0)

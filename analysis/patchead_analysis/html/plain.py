@@ -1,4 +1,4 @@
-"""Tables of `patchead conventions` and `patchead ablate --choose` (tables/*.json of texts and single numbers)."""
+"""Tables of `patchead conventions`, `ablate --choose` and `datasets duplicates` (tables/*.json of texts and single numbers)."""
 import pathlib
 
 from patchead_analysis.html.tables import Cell, Table, percent, read_tables, sort_key, tenths_of_percent
@@ -12,9 +12,10 @@ SECTIONS = {
     "regions": ("What is left of the defects", "Resizing and cropping lose small regions, and those at borders."),
     "selection": ("Chosen without the test set",
                   "Options chosen on the other data sets or categories, and what choosing on the test set would claim."),
+    "duplicates": ("Near-duplicates", "Images that show nearly the same thing, by features; pictures are in pairs/ beside the table."),
     "conventions": ("Conventions", "What is varied, and who publishes numbers with it."),
 }
-FOLDERS = (".", "conventions", "ablation")  # Of a run, where the commands write.
+FOLDERS = (".", "conventions", "ablation", "duplicates")  # Of a run, where the commands write.
 
 
 def evaluation_sections(folder):

@@ -6,6 +6,7 @@
 
 #include "patchead/pipeline/duplicates.hpp"
 #include "patchead/plan/sweep_plan.hpp"
+#include "patchead/report/plain_table.hpp"
 
 /// \file
 /// \brief What `patchead datasets duplicates` leaves in its output folder.
@@ -22,12 +23,13 @@ namespace patchead {
 [[nodiscard]] std::string duplicates_to_leave_out(const SweepPlan& plan,
                                                   const std::vector<CategoryDuplicates>& found);
 
-/// A Markdown table for people.
-[[nodiscard]] std::string duplicates_table(const SweepPlan& plan,
-                                           const std::vector<CategoryDuplicates>& found);
+/// For people, and for the report.
+[[nodiscard]] PlainTable duplicates_table(const SweepPlan& plan,
+                                          const std::vector<CategoryDuplicates>& found);
 
-/// All three as files, and `pairs/<dataset>/<category>/<number>.png`. An image that cannot be read
-/// any more is told in the returned notes.
+/// All three as files (the table as `tables/duplicates.*`), and
+/// `pairs/<dataset>/<category>/<number>.png`. An image that cannot be read any more is told in the
+/// returned notes.
 [[nodiscard]] std::vector<std::string> write_duplicates(
     const std::filesystem::path& folder, const SweepPlan& plan,
     const std::vector<CategoryDuplicates>& found);
