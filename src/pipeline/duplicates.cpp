@@ -12,6 +12,7 @@
 
 #include "features.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/core/quantile.hpp"
 
 namespace patchead {
 namespace {
@@ -47,15 +48,6 @@ Vector mean_direction(std::span<const float> patches, std::size_t dim) {
     return mean;
 }
 
-/// `values` is not empty.
-double quantile(Vector values, double share) {
-    std::ranges::sort(values);
-    const double place = share * static_cast<double>(values.size() - 1);
-    const auto below = static_cast<std::size_t>(place);
-    const auto above = std::min(below + 1, values.size() - 1);
-    return values[below] + (place - static_cast<double>(below)) * (values[above] - values[below]);
-}
-
 /// Of pairs of images that were looked at from both sides the similarity from each.
 using Similarities = std::map<std::pair<std::size_t, std::size_t>, double>;
 
@@ -74,7 +66,8 @@ class CategoryOfImages {
             const auto [one, other] = pair;
             nearest[one] = std::min(nearest[one], distance(similarities, one, other));
         }
-        if (images_.size() >= kFewestToCompare) { found.usual = quantile(nearest, kUsual); }
+        std::ranges::sort(nearest);
+        if (images_.size() >= kFewestToCompare) { found.usual = quantile_of(nearest, kUsual); }
         const double most = std::max(options.ratio * found.usual, kSameFeatures);
         for (const auto& [pair, similarity] : similarities) {
             const auto [one, other] = pair;

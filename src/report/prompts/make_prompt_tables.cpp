@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "patchead/core/quantile.hpp"
 #include "patchead/core/shots.hpp"
 #include "patchead/report/prompt_tables.hpp"
 #include "patchead/results/point.hpp"
@@ -39,15 +40,6 @@ DrawsBySeed draws_of(const RunsBySeed& runs, const std::string& category, const 
     return draws;
 }
 
-/// `sorted` is not empty.
-double quantile(const std::vector<Draw>& sorted, double share) {
-    const double place = share * static_cast<double>(sorted.size() - 1);
-    const auto below = static_cast<std::size_t>(place);
-    const auto above = std::min(below + 1, sorted.size() - 1);
-    const double low = sorted[below].value;
-    return low + (place - static_cast<double>(below)) * (sorted[above].value - low);
-}
-
 /// Of at least one draw. Of equal values the first by prompts is the worst, and the best.
 PromptSpread spread_of(const DrawsBySeed& draws) {
     std::vector<Draw> sorted;
@@ -61,9 +53,11 @@ PromptSpread spread_of(const DrawsBySeed& draws) {
     spread.mean = first + spread.mean / n;
     for (const auto& draw : sorted) { spread.std += std::pow(draw.value - spread.mean, 2); }
     spread.std = std::sqrt(spread.std / n);
-    spread.low = quantile(sorted, kLow);
-    spread.median = quantile(sorted, 0.5);
-    spread.high = quantile(sorted, kHigh);
+    std::vector<double> values;
+    for (const auto& draw : sorted) { values.push_back(draw.value); }
+    spread.low = quantile_of(values, kLow);
+    spread.median = quantile_of(values, 0.5);
+    spread.high = quantile_of(values, kHigh);
     spread.worst = sorted.front();
     spread.middle = sorted[(sorted.size() - 1) / 2];
     spread.best = *std::ranges::find(sorted, sorted.back().value, &Draw::value);

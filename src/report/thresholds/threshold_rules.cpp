@@ -8,6 +8,7 @@
 
 #include "patchead/core/error.hpp"
 #include "patchead/core/option_domains.hpp"
+#include "patchead/core/quantile.hpp"
 #include "patchead/core/registry.hpp"
 #include "patchead/core/text.hpp"
 
@@ -19,14 +20,6 @@ using Sorted = std::span<const double>;
 constexpr double kSigmas = 3;
 constexpr double kSigmaOfMad = 1.4826;  // Of normally distributed numbers.
 constexpr double kSuperAddFactor = 1.421;
-
-/// Between neighbours linearly.
-double quantile_of(Sorted sorted, double share) {
-    const double place = share * static_cast<double>(sorted.size() - 1);
-    const auto below = static_cast<std::size_t>(place);
-    const auto above = std::min(below + 1, sorted.size() - 1);
-    return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
-}
 
 double highest_score(Sorted sorted, double) { return sorted.back(); }
 
