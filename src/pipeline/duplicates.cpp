@@ -57,7 +57,7 @@ class CategoryOfImages {
     CategoryOfImages(const Store& store, const SweepPlan& plan, std::vector<ImageRef> images)
         : store_(store), plan_(plan), images_(std::move(images)) {}
 
-    CategoryDuplicates find(const DuplicateOptions& options, const MatchEngine& engine) const {
+    [[nodiscard]] CategoryDuplicates find(const DuplicateOptions& options, const MatchEngine& engine) const {
         const auto& first = sample(0);
         CategoryDuplicates found{first.dataset, first.category, images_.size(), 0, {}};
         const auto similarities = compare(neighbours(options.neighbours), engine);
@@ -183,6 +183,7 @@ std::vector<CategoryDuplicates> find_duplicates(const Store& store, const SweepP
     require<ConfigError>(inputs.size() <= 1, "duplicates are told by one backbone at one size (",
                          inputs.size(), " were asked for); give one of each");
     std::vector<CategoryDuplicates> found;
+    found.reserve(categories.size());
     for (auto& [name, images] : categories) {
         found.push_back(CategoryOfImages(store, plan, std::move(images)).find(options, engine));
     }

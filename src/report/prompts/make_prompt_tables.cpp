@@ -53,8 +53,8 @@ PromptSpread spread_of(const DrawsBySeed& draws) {
     spread.mean = first + spread.mean / n;
     for (const auto& draw : sorted) { spread.std += std::pow(draw.value - spread.mean, 2); }
     spread.std = std::sqrt(spread.std / n);
-    std::vector<double> values;
-    for (const auto& draw : sorted) { values.push_back(draw.value); }
+    std::vector<double> values(sorted.size());
+    std::ranges::transform(sorted, values.begin(), &Draw::value);
     spread.low = quantile_of(values, kLow);
     spread.median = quantile_of(values, 0.5);
     spread.high = quantile_of(values, kHigh);
