@@ -7,8 +7,6 @@ import pathlib
 
 from patchead_analysis.results import ResultsError
 
-SHOTS = {0: "batch zero-shot", "all": "full-shot", "each": "1-shot, each prompt"}  # Else their number.
-
 
 @dataclasses.dataclass
 class Cell:
@@ -220,7 +218,7 @@ def rivals_table(table):
     heads += ["network GFLOP", "scoring GFLOP", "memory MB"] if table["with_costs"] else []
     heads += ["network ms", "scoring ms"] if timed else []
     labels = {"backbone": [row["backbone"] for row in rows], "image_size": [row["image_size"] for row in rows],
-              "shots": [SHOTS.get(row["shots"], f"{row['shots']}-shot") for row in rows],
+              "shots": [row["shots_text"] + " ᵀ" * row["transductive"] for row in rows],
               "method": [row["method"] for row in rows], "detector": [row["detector"] for row in rows]}
     values = []
     for row in rows:

@@ -39,6 +39,7 @@ struct RivalTable {
         std::string method;    ///< For people: "PatchCore", "PatchEAD align+mask", "MuSc (tuned)".
         std::string modules;
         bool tuned = false;            ///< Chosen on the test data: it does not compete.
+        bool transductive = false;     ///< Whether scores behind it saw other test images.
         std::vector<RivalCell> cells;  ///< One for each of `columns`.
         std::optional<PointCost> cost{};
         std::optional<QueryTime> time{};

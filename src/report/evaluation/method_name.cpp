@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "patchead/core/shots.hpp"
+#include "text/shots_text.hpp"
 
 namespace patchead::inline report_detail {
 namespace {
@@ -15,17 +15,12 @@ std::string size_text(const Configuration& method) {
     return several.empty() ? std::to_string(side_px) : several;
 }
 
-std::string shots_text(const Configuration& method) {
-    if (method.shots == kAllShots) { return "full-shot"; }
-    return method.shots == 0 ? "batch zero-shot" : fmt::format("{}-shot", method.shots);
-}
-
 }  // namespace
 
 std::string method_name(const Configuration& method, bool with_network) {
     auto name = method.detector.second;
     if (method.modules.second != "none") { name += " " + method.modules.second; }
-    name += ", " + shots_text(method);
+    name += ", " + shots_text(method.setting, method.shots);
     if (with_network) { name += fmt::format(", {} {} px", method.backbone, size_text(method)); }
     return name;
 }

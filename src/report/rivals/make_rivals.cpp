@@ -16,6 +16,7 @@
 #include "rivals/rival_footnotes.hpp"
 #include "tables/best.hpp"
 #include "tables/row_costs.hpp"
+#include "text/transductive.hpp"
 
 namespace patchead {
 namespace {
@@ -124,9 +125,16 @@ class RivalMaker {
     [[nodiscard]] RivalTable::Row row_of(const Configuration& configuration,
                                          const std::string& metric) const {
         const auto point = point_of(configuration);
-        RivalTable::Row row{point.backbone, size_label(point), point.setting,
-                            point.shots,    point.detector,    method_text(point, results_),
-                            point.modules,  is_tuned(point),   {}};
+        RivalTable::Row row{point.backbone,
+                            size_label(point),
+                            point.setting,
+                            point.shots,
+                            point.detector,
+                            method_text(point, results_),
+                            point.modules,
+                            is_tuned(point),
+                            is_transductive(configuration, results_),
+                            {}};
         std::vector<CellRuns> parts;
         for (const auto& [dataset, runs] : datasets_) {
             const auto found = runs.configurations.find(configuration);

@@ -12,18 +12,12 @@
 #include "text/cell_numbers.hpp"
 #include "text/latex.hpp"
 #include "text/percent.hpp"
+#include "text/shots_text.hpp"
 #include "text/table_files.hpp"
 #include "text/text_grid.hpp"
 
 namespace patchead {
 namespace {
-
-std::string shots_text(const RivalTable::Row& row) {
-    if (row.shots == kAllShots) { return std::string(kFullShot); }
-    if (row.setting == kEachPrompt) { return "1-shot, each prompt"; }
-    if (row.setting == kGivenMaps) { return "maps as given"; }
-    return row.shots == 0 ? "batch zero-shot" : fmt::format("{}-shot", row.shots);
-}
 
 int most_seeds(const RivalTable::Row& row) {
     int most = 0;
@@ -40,7 +34,7 @@ std::vector<TextColumn> rival_labels(const RivalTable& table) {
     for (const auto& row : table.rows) {
         columns[0].cells.push_back(in_one_line(row.backbone));
         columns[1].cells.push_back(in_one_line(row.image_size));
-        columns[2].cells.push_back(shots_text(row));
+        columns[2].cells.push_back(shots_text(row.setting, row.shots));
         columns[3].cells.push_back(in_one_line(row.method));
         columns[4].cells.push_back(std::to_string(most_seeds(row)));
     }
@@ -130,10 +124,16 @@ nlohmann::ordered_json shots_json(int shots) {
 }
 
 nlohmann::ordered_json rival_row_json(const RivalTable& table, const RivalTable::Row& row) {
-    nlohmann::ordered_json json{{"backbone", row.backbone}, {"image_size", row.image_size},
-                                {"setting", row.setting},   {"shots", shots_json(row.shots)},
-                                {"detector", row.detector}, {"method", row.method},
-                                {"modules", row.modules},   {"tuned", row.tuned}};
+    nlohmann::ordered_json json{{"backbone", row.backbone},
+                                {"image_size", row.image_size},
+                                {"setting", row.setting},
+                                {"shots", shots_json(row.shots)},
+                                {"shots_text", shots_text(row.setting, row.shots)},
+                                {"detector", row.detector},
+                                {"method", row.method},
+                                {"modules", row.modules},
+                                {"tuned", row.tuned},
+                                {"transductive", row.transductive}};
     json["values"] = nlohmann::ordered_json::object();
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
         json["values"][table.columns[i]] = rival_cell_json(row.cells[i]);

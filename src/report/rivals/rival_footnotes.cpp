@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -13,6 +14,7 @@
 #include "tables/best.hpp"
 #include "text/detector_footnotes.hpp"
 #include "text/stack_footnote.hpp"
+#include "text/transductive.hpp"
 
 namespace patchead::inline report_detail {
 namespace {
@@ -49,6 +51,16 @@ void add_quote_notes(const RivalTable& table, const RivalDatasets& datasets,
     }
 }
 
+/// Those of all data sets, each once.
+void add_transductive_notes(const Results& results, const RivalDatasets& datasets,
+                            std::vector<std::string>& notes) {
+    for (const auto& [dataset, runs] : datasets) {
+        for (auto& note : transductive_footnotes(runs, results)) {
+            if (std::ranges::find(notes, note) == notes.end()) { notes.push_back(std::move(note)); }
+        }
+    }
+}
+
 void add_cost_notes(const RivalTable& table, std::vector<std::string>& notes) {
     notes.emplace_back(
         "GFLOP of a query, reckoned (network: its passes; scoring: everything after them); memory: "
@@ -79,6 +91,7 @@ std::vector<std::string> rival_footnotes(const RivalTable& table, const Results&
     notes.push_back(best_footnote() +
                     " Rows with the same backbone, size and shots compete; those that were tuned "
                     "on the test data and averages over data sets do not.");
+    add_transductive_notes(results, datasets, notes);
     add_quote_notes(table, datasets, notes);
     if (table.with_costs) { add_cost_notes(table, notes); }
     ShownDetectors shown;
