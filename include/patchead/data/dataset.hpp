@@ -130,8 +130,8 @@ struct DatasetEntry {
 /// SHA-256 over the ids in sorted order: says whether two runs saw the same split.
 [[nodiscard]] std::string id_digest(std::span<const Sample> samples);
 
-/// What `Sample::digest` holds: `digest_of` the SHA-256 of the image file and, if there is one, of
-/// the mask file. Throws DataError that names the file if one cannot be read.
+/// What `Sample::digest` holds: `digest_of` the SHA-256 of the image file and of its mask
+/// files. Throws DataError that names the file if one cannot be read.
 [[nodiscard]] std::string sample_digest(const Sample& sample);
 
 }  // namespace patchead

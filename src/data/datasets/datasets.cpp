@@ -158,7 +158,7 @@ std::string id_digest(std::span<const Sample> samples) {
 
 std::string sample_digest(const Sample& sample) {
     std::vector<std::string> files{sha256_file(sample.image)};
-    if (!sample.mask.empty()) { files.push_back(sha256_file(sample.mask)); }
+    for (const auto& mask : sample.masks()) { files.push_back(sha256_file(mask)); }
     return digest_of(files);
 }
 

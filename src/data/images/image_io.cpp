@@ -66,12 +66,12 @@ Image read_image(const Sample& sample) {
     return perturbed(image, parse_perturbation(sample.perturbation), name_of_image(sample));
 }
 
-cv::Mat data_detail::read_mask_levels(const Sample& sample, int height, int width) {
-    const auto pixels =
-        cut(decode_samples(read_text(sample.mask), sample.mask.string()), sample, sample.mask);
+cv::Mat data_detail::read_mask_levels(const Sample& sample, const fs::path& file, int height,
+                                      int width) {
+    const auto pixels = cut(decode_samples(read_text(file), file.string()), sample, file);
     const bool is_turned = pixels.rows == width && pixels.cols == height;
     require<DataError>(pixels.rows == height && pixels.cols == width, "the mask '",
-                       sample.mask.string(), "' is ", pixels.cols, " x ", pixels.rows,
+                       file.string(), "' is ", pixels.cols, " x ", pixels.rows,
                        " (its image is ", width, " x ", height,
                        is_turned ? ": the mask is turned; labelled on the upright picture? An EXIF "
                                    "orientation is not applied here); turn the pixels of the image "
@@ -79,6 +79,14 @@ cv::Mat data_detail::read_mask_levels(const Sample& sample, int height, int widt
                                  : "); a mask has the size of its image: get the pair from one "
                                    "release");
     return levels_of(pixels);
+}
+
+cv::Mat data_detail::read_mask_levels(const Sample& sample, int height, int width) {
+    auto levels = read_mask_levels(sample, sample.mask, height, width);
+    for (const auto& file : sample.more_masks) {
+        levels = cv::max(levels, read_mask_levels(sample, file, height, width));
+    }
+    return levels;
 }
 
 Mask read_mask(const Sample& sample, int height, int width, double threshold) {
