@@ -33,8 +33,8 @@ Saturation parse_area(std::string_view text) {
 std::string text_of(const std::vector<Saturation>& saturation) {
     std::string text;
     for (const auto& [level, area, is_relative] : saturation) {
-        text += concat(text.empty() ? "" : " ", level, '=', exact_text(area),
-                       is_relative ? "r" : "");
+        text +=
+            concat(text.empty() ? "" : " ", level, '=', exact_text(area), is_relative ? "r" : "");
     }
     return text;
 }

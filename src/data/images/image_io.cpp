@@ -70,9 +70,9 @@ cv::Mat data_detail::read_mask_levels(const Sample& sample, const fs::path& file
                                       int width) {
     const auto pixels = cut(decode_samples(read_text(file), file.string()), sample, file);
     const bool is_turned = pixels.rows == width && pixels.cols == height;
-    require<DataError>(pixels.rows == height && pixels.cols == width, "the mask '",
-                       file.string(), "' is ", pixels.cols, " x ", pixels.rows,
-                       " (its image is ", width, " x ", height,
+    require<DataError>(pixels.rows == height && pixels.cols == width, "the mask '", file.string(),
+                       "' is ", pixels.cols, " x ", pixels.rows, " (its image is ", width, " x ",
+                       height,
                        is_turned ? ": the mask is turned; labelled on the upright picture? An EXIF "
                                    "orientation is not applied here); turn the pixels of the image "
                                    "as its orientation says and remove the tag, or turn the mask"
