@@ -36,9 +36,21 @@ void add(std::vector<Sample>& samples, const std::string& dataset,
     }
 }
 
+bool has_counts(const DatasetInfo& info) {
+    const bool of_categories = std::ranges::all_of(
+        info.categories,
+        [](const PublishedCategory& category) { return category.images.has_value(); });
+    return !info.categories.empty() && (of_categories || info.paper || info.totals);
+}
+
 /// Counts of a category, or its share of the data set's total.
 ImageCounts counts_of(const DatasetInfo& info, const PublishedCategory& category) {
     if (category.images) { return *category.images; }
+    if (info.totals) {
+        const auto categories = static_cast<int>(info.categories.size());
+        return {info.totals->train / categories, info.totals->test_normal / categories,
+                info.totals->test_anomalous / categories};
+    }
     const auto& paper = *info.paper;
     return {kGuessedTrain, paper.test_normal / paper.categories,
             paper.test_anomalous / paper.categories};
@@ -61,7 +73,7 @@ std::vector<PublishedCategory> wanted_categories(const DataRequest& request,
 void add_dataset(const DataRequest& request, const std::string& name, Resize resize,
                  std::vector<Sample>& samples) {
     const auto& info = find(datasets(), "data set", base_dataset(name)).get().info();
-    require<ConfigError>(!info.categories.empty() && info.paper, "data set '", name,
+    require<ConfigError>(has_counts(info), "data set '", name,
                          "' has no published counts; leave --published out, so that its files are ",
                          "counted");
     for (const auto& category : wanted_categories(request, name, info)) {

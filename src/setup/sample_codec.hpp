@@ -20,6 +20,6 @@ struct Codec<Sample>
     : RecordCodec<Sample, &Sample::id, &Sample::dataset, &Sample::category, &Sample::split,
                   &Sample::defect_type, &Sample::anomalous, &Sample::image, &Sample::mask,
                   &Sample::crop, &Sample::digest, &Sample::size, &Sample::perturbation,
-                  &Sample::more_masks, &Sample::saturation, &Sample::group> {};
+                  &Sample::more_masks, &Sample::saturation, &Sample::unseen, &Sample::group> {};
 
 }  // namespace patchead

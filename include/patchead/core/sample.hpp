@@ -67,6 +67,9 @@ struct Sample {
     /// sPRO each file is one region, whether connected or not.
     std::vector<std::filesystem::path> more_masks{};
     std::vector<Saturation> saturation{};  ///< By level of the mask files; empty: not known.
+    /// An anomalous image that has no mask since its defect is not seen in this view: no pixel of
+    /// it is anomalous, and no mask is missing.
+    bool unseen = false;
     std::string group{};  ///< What it is a view of, by a name in its category; empty: of itself.
 
     /// All mask files; empty if there is none.

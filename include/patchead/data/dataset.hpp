@@ -50,6 +50,7 @@ struct DatasetInfo {
     std::span<const PublishedCategory> categories;  ///< Empty: whatever folders there are.
     std::optional<PaperCounts> paper;               ///< Empty: no set of the paper.
     bool aligned = true;  ///< Whether PatchEAD+ aligns here; the paper only masks on MPDD and BTAD.
+    std::optional<ImageCounts> totals{};  ///< Published, where those of the categories were not.
 };
 
 /// All samples of a data set, of both splits, and how they were found.

@@ -86,6 +86,17 @@ void MaskFolder::require_empty() const {
                        "' (no image has its stem); add the image or remove the mask");
 }
 
+void take_masks(const fs::path& folder, Sample& sample) {
+    auto masks = is_folder(folder) ? image_files(folder) : std::vector<fs::path>{};
+    require<DataError>(!masks.empty(), "no mask for the image '", sample.image.string(),
+                       "' (there is no image file in '", folder.string(),
+                       "'); add its masks or remove the image");
+    for (const auto& mask : masks) { require_name(mask); }
+    sample.mask = masks.front();
+    masks.erase(masks.begin());
+    sample.more_masks = std::move(masks);
+}
+
 std::vector<std::string> chosen(const std::vector<std::string>& present,
                                 std::span<const std::string> wanted, const fs::path& root) {
     const std::vector<std::string_view> known(present.begin(), present.end());

@@ -61,6 +61,10 @@ class MaskFolder {
     std::map<std::string, std::filesystem::path> masks_;
 };
 
+/// Gives `sample` all masks of `folder`, which are its own, in bytewise order.
+/// Throws DataError if there is none.
+void take_masks(const std::filesystem::path& folder, Sample& sample);
+
 /// `present` if `wanted` is empty, else those of `present` that are wanted, in the order of
 /// `present`. Throws DataError with the nearest name if a wanted one is not there.
 [[nodiscard]] std::vector<std::string> chosen(const std::vector<std::string>& present,

@@ -48,6 +48,8 @@ constexpr auto kAdded = std::to_array<AddedColumn>({
     {"more_masks", &text_of_masks, &read_masks},
     {"saturation", [](const Sample& sample) { return text_of(sample.saturation); },
      [](std::string_view text, Sample& sample) { sample.saturation = parse_saturation(text); }},
+    {"unseen", [](const Sample& sample) { return std::string(sample.unseen ? "1" : ""); },
+     [](std::string_view text, Sample& sample) { sample.unseen = text == "1"; }},
     {"group", [](const Sample& sample) { return sample.group; },
      [](std::string_view text, Sample& sample) { sample.group = text; }},
 });

@@ -5,6 +5,7 @@
 
 #include "datasets/folders.hpp"
 #include "datasets/layout.hpp"
+#include "datasets/saturation.hpp"
 #include "patchead/core/error.hpp"
 
 namespace patchead {
@@ -89,6 +90,22 @@ void MvtecLayout::add_defect(const Category& category, const std::string& defect
     masks.require_empty();
 }
 
+void MvtecLayout::add_defect_in_folders(const Category& category, const std::string& defect,
+                                        std::vector<Sample>& samples) const {
+    const auto images = part(category.folder, "test") / defect;
+    const auto masks = part(category.folder, "ground_truth") / defect;
+    auto without_image = is_folder(masks) ? subfolders(masks) : std::vector<std::string>{};
+    for (const auto& image : is_folder(images) ? image_files(images) : std::vector<fs::path>{}) {
+        samples.push_back(make_sample({category.dataset, category.name, "test", defect}, image));
+        take_masks(masks / image.stem(), samples.back());
+        std::erase(without_image, image.stem().string());
+    }
+    require<DataError>(without_image.empty(), "no image for the masks in '",
+                       (masks / (without_image.empty() ? "" : without_image.front())).string(),
+                       "' (no image of '", images.string(),
+                       "' has the name of the folder); add the image or remove the masks");
+}
+
 void MvtecLayout::add_category(const Category& category, std::vector<Sample>& samples) const {
     const auto before = samples.size();
     add_good(category, samples);
@@ -103,7 +120,13 @@ void MvtecLayout::add_category(const Category& category, std::vector<Sample>& sa
     std::erase_if(defects, [&](const std::string& defect) {
         return defect == names_.good || (names_.tolerant && same_in_any_case(defect, names_.good));
     });
-    for (const auto& defect : defects) { add_defect(category, defect, samples); }
+    for (const auto& defect : defects) {
+        if (names_.mask_folders) {
+            add_defect_in_folders(category, defect, samples);
+        } else {
+            add_defect(category, defect, samples);
+        }
+    }
     require<DataError>(samples.size() > before, "no images in the category '",
                        category.folder.string(), "' (its folders hold no image file); check that ",
                        "the data set was unpacked completely");
@@ -119,6 +142,7 @@ DatasetIndex MvtecLayout::index(std::string_view name, const fs::path& root,
         index.ignored.push_back(part(part(folder, "ground_truth"), names_.good));
     }
     if (names_.masks_optional) { add_mask_notes(index); }
+    if (names_.mask_folders) { add_saturation(index); }
     return index;
 }
 

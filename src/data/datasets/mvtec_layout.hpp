@@ -22,6 +22,9 @@ struct FolderNames {
     /// A user's own data may lack masks, of some images or of all.
     bool masks_optional = false;
     std::string_view category = {};  ///< Name of the only category, whatever its folder is called.
+    /// Of each defective image a folder of masks, `ground_truth/<defect>/<stem>/000.png ...`; their
+    /// saturation areas in `<category>/defects_config.json`.
+    bool mask_folders = false;
 };
 
 /// `<category>/{train/good,test/good,test/<defect>}/<stem>.*` and
@@ -55,6 +58,8 @@ class MvtecLayout final : public Dataset {
     void add_good(const Category& category, std::vector<Sample>& samples) const;
     void add_defect(const Category& category, const std::string& defect,
                     std::vector<Sample>& samples) const;
+    void add_defect_in_folders(const Category& category, const std::string& defect,
+                               std::vector<Sample>& samples) const;
     void add_category(const Category& category, std::vector<Sample>& samples) const;
 
     const DatasetInfo& info_;

@@ -42,6 +42,9 @@ std::vector<std::string> missing_note(const DatasetInfo& info,
 }
 
 std::vector<std::string> total_note(const DatasetInfo& info, const ImageCounts& found) {
+    if (info.totals && *info.totals != found) {
+        return {concat(describe(found), "; published: ", describe(*info.totals), kMend)};
+    }
     const auto has_counts = [](const PublishedCategory& entry) { return entry.images.has_value(); };
     if (!info.paper || std::ranges::any_of(info.categories, has_counts)) { return {}; }
     if (found.test_normal == info.paper->test_normal &&

@@ -176,8 +176,10 @@ constexpr auto kLayouts = std::to_array<Layout>({
      "move test/<defect>/rgb/* to test/<defect>, its gt/* to ground_truth/<defect>, and "
      "train/good/rgb/* to train/good; leave xyz/ away"},
     {"LOCO's folder of masks for each image, ground_truth/<type>/NNN/000.png",
-     [](const FileGroup& group) { return find_shape(group, "^ground_truth/[^/]+/[0-9]+/[^/]+$"); },
-     "unite the masks of an image into ground_truth/<type>/NNN_mask.png"},
+     [](const FileGroup& group) {
+         return find_shape(group, "^ground_truth/[^/]+/[0-9]+/[^/]+$", is_left_out);
+     },
+     "use --dataset loco, or unite the masks of an image into ground_truth/<type>/NNN_mask.png"},
     {"LOCO's masks laid flat, ground_truth/<type>/NNN_000.png", &find_flat_loco,
      "unite the masks of an image into ground_truth/<type>/NNN_mask.png"},
     {"folders beside train/good, as of defects in train",
