@@ -104,6 +104,13 @@ Quantity AskedMetric::compute(const Evidence& evidence) const {
 }
 
 AskedMetric find_asked(const std::string& name) {
+    const auto mark = name.find(kTypeMark);
+    if (mark != std::string::npos && mark + 1 < name.size()) {
+        auto metric = find_asked(name.substr(0, mark));
+        metric.type = name.substr(mark + 1);
+        metric.name += name.substr(mark);
+        return metric;
+    }
     if (const auto* plain = find_plain(name); plain != nullptr) { return {name, plain}; }
     for (const auto& kind : kKinds) {
         if (name == kind.name && kind.bare != kNotAlone) {
@@ -171,7 +178,7 @@ std::vector<MetricDescription> describe_metrics() {
 }
 
 std::string emulation_note(const std::string& name) {
-    const auto at = name.find('@');
+    const auto at = name.find_first_of("@/");
     const auto kind =
         std::ranges::find(kKinds, std::string_view(name).substr(0, at), &MetricKind::name);
     if (kind == kKinds.end() || kind->fault.empty()) { return {}; }

@@ -41,12 +41,18 @@ struct MetricKind {
 /// Of both tables, in their order.
 [[nodiscard]] std::span<const MetricKind> metric_kinds();
 
-/// A metric and its argument.
+/// Between the name of a metric and a type of defect: "I-AUROC/structural_anomalies".
+inline constexpr char kTypeMark = '/';
+/// In place of a type: the mean over all types.
+inline constexpr std::string_view kEachType = "types";
+
+/// A metric, its argument, and which defects count.
 struct AskedMetric {
     std::string name;               ///< Canonical: equal ones have one name.
     const Metric* plain = nullptr;  ///< One of metrics.def, or
     const MetricKind* kind = nullptr;
     Argument argument{};
+    std::string type{};  ///< Of defect: the others do not count; kEachType, or empty: all count.
 
     [[nodiscard]] Needs needs() const;
     [[nodiscard]] Quantity compute(const Evidence& evidence) const;

@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
+#include <vector>
 
 #include "patchead/core/types.hpp"
 #include "patchead/metrics/metrics.hpp"
@@ -18,5 +20,11 @@ namespace patchead::inline pipeline_detail {
 [[nodiscard]] GroundTruth read_truth(std::span<const Sample> samples,
                                      std::span<const std::size_t> tests,
                                      const MetricOptions& metrics, Resize resize);
+
+/// What is asked of `measure` about these test images: which are views of one sample, and which
+/// types of defects they have.
+[[nodiscard]] MetricRequest request_for(std::span<const Sample> samples,
+                                        std::span<const std::size_t> tests,
+                                        const std::vector<std::string>& names);
 
 }  // namespace patchead::inline pipeline_detail

@@ -124,7 +124,8 @@ MeasuredPoint measure_maps(std::span<const Sample> samples, const MapPoint& poin
         return std::span<const float>(current);
     };
     metrics.side_px = kNativeSide;  // Maps are of the sizes that the truth has.
-    result.metrics = measure(images, map_of_image, anomalous, truth, metrics, {how.names});
+    result.metrics = measure(images, map_of_image, anomalous, truth, metrics,
+                             request_for(samples, point.tests, how.names));
     return result;
 }
 

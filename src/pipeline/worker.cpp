@@ -234,7 +234,7 @@ void Worker::evaluate(std::size_t unit) {
     const StageTimer measuring(Stage::metrics);
     result.scores = point.images();
     const auto& truth = ground_truth(task);
-    const MetricRequest request{.names = plan_.spec.metric_names};
+    const auto request = request_for(plan_.spec.samples, task.tests, plan_.spec.metric_names);
     if (point.is_plain()) {
         const auto& scores = point.parts.front().tests.scores;
         result.metrics = measure(scores, result.anomalous, truth, task.metrics, request);

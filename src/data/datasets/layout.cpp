@@ -123,7 +123,7 @@ void add_mask_notes(DatasetIndex& index) {
         if (!sample.anomalous || sample.split != "test") { continue; }
         auto& masks = by_category[sample.category];
         ++masks.images;
-        if (sample.mask.empty()) { masks.without.push_back(&sample); }
+        if (sample.mask.empty() && !sample.unseen) { masks.without.push_back(&sample); }
     }
     for (const auto& [category, masks] : by_category) {
         if (masks.without.size() == masks.images) {
