@@ -137,8 +137,8 @@ PixelDetail detail_for(std::span<const AskedMetric> metrics, std::optional<doubl
     for (const auto& metric : metrics) {
         const auto needs = metric.needs();
         detail.normal_rates = detail.normal_rates || needs == Needs::normal_rates;
-        detail.positives =
-            detail.positives || needs == Needs::positives || needs == Needs::normal_rates;
+        detail.positives = detail.positives || needs == Needs::positives ||
+                           needs == Needs::marked || needs == Needs::normal_rates;
         if (needs != Needs::cuts) { continue; }
         const double cut = std::isnan(metric.argument.first)
                                ? threshold.value_or(metric.argument.first)
@@ -166,6 +166,11 @@ std::vector<std::string> asked_metrics(const std::vector<std::string>& words) {
         if (word != "default" && word != "all") { append_new(find_asked(word).name, names); }
     }
     return names;
+}
+
+bool need_marked_regions(const std::vector<std::string>& names) {
+    return std::ranges::any_of(
+        names, [](const auto& name) { return find_asked(name).needs() == Needs::marked; });
 }
 
 std::vector<MetricDescription> describe_metrics() {

@@ -19,6 +19,7 @@ enum class Needs {
     images,        ///< Nothing.
     pixels,        ///< Counts at the scores of the anomalous pixels.
     positives,     ///< The anomalous pixels by their scores, with their regions.
+    marked,        ///< The same, and those of each mask file.
     normal_rates,  ///< The same, and rates of the images without anomaly.
     cuts,          ///< Counts at its argument, a score.
     maps,          ///< All pixels again: emulated ones.

@@ -8,6 +8,7 @@
 #include "patchead/core/input_shape.hpp"
 #include "patchead/data/image_io.hpp"
 #include "patchead/data/preprocess.hpp"
+#include "patchead/metrics/metric_names.hpp"
 
 namespace patchead::inline pipeline_detail {
 namespace {
@@ -56,7 +57,8 @@ std::vector<MarkedMask> marked(const Sample& sample, const MetricOptions& option
 }  // namespace
 
 GroundTruth read_truth(std::span<const Sample> samples, std::span<const std::size_t> tests,
-                       const MetricOptions& metrics, Resize resize) {
+                       const MetricOptions& metrics, Resize resize,
+                       const std::vector<std::string>& names) {
     std::vector<std::uint8_t> anomalous;
     int without_mask = 0;
     for (const auto test : tests) {
@@ -69,7 +71,7 @@ GroundTruth read_truth(std::span<const Sample> samples, std::span<const std::siz
     };
     auto truth = find_regions(mask_of, anomalous, metrics.connectivity, metrics.kept_side);
     truth.without_mask = without_mask;
-    if (has_saturation(samples, tests)) {
+    if (need_marked_regions(names) && has_saturation(samples, tests)) {
         mark_regions(
             [&](std::size_t test) { return marked(samples[tests[test]], metrics, resize); },
             metrics.kept_side, truth);

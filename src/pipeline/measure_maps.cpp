@@ -104,7 +104,7 @@ MeasuredPoint measure_maps(std::span<const Sample> samples, const MapPoint& poin
                            const MapMeasure& how) {
     auto metrics = how.metrics;
     metrics.side_px = point.side_px;
-    const auto truth = read_truth(samples, point.tests, metrics, how.resize);
+    const auto truth = read_truth(samples, point.tests, metrics, how.resize, how.names);
     MapsAtHand maps(point.maps, how.memory);
     MeasuredPoint result;
     PatchScores images;

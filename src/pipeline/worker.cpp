@@ -274,8 +274,9 @@ const GroundTruth& Worker::ground_truth(const EvaluateUnit& unit) {
     const auto name = std::tuple(unit.dataset, unit.category, unit.metrics.side_px);
     if (!truth_ || truth_->name != name) {
         const auto& spec = plan_.spec;
-        truth_ = std::make_unique<LoadedTruth>(LoadedTruth{
-            name, read_truth(spec.samples, unit.tests, unit.metrics, spec.method.features.resize)});
+        truth_ = std::make_unique<LoadedTruth>(
+            LoadedTruth{name, read_truth(spec.samples, unit.tests, unit.metrics,
+                                         spec.method.features.resize, spec.metric_names)});
     }
     return truth_->truth;
 }

@@ -16,6 +16,9 @@ namespace patchead {
 /// Throws ConfigError that names a word that is no metric.
 [[nodiscard]] std::vector<std::string> asked_metrics(const std::vector<std::string>& words);
 
+/// Whether one of `names` looks at `GroundTruth::marked`. Throws as `asked_metrics`.
+[[nodiscard]] bool need_marked_regions(const std::vector<std::string>& names);
+
 /// A metric that is measured where it is asked for.
 struct MetricDescription {
     std::string form;  ///< "AUPRO@<RATE>", "AUPIMO[@<LOW>:<HIGH>]".
