@@ -140,6 +140,7 @@ DatasetIndex MvtecLayout::index(std::string_view name, const fs::path& root,
         const auto folder = category_folder(index.root, category);
         add_category({index.dataset, shown, folder}, index.samples);
         index.ignored.push_back(part(part(folder, "ground_truth"), names_.good));
+        if (names_.mask_folders) { index.ignored.push_back(folder / "validation"); }
     }
     if (names_.masks_optional) { add_mask_notes(index); }
     if (names_.mask_folders) { add_saturation(index); }
