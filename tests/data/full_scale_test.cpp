@@ -56,7 +56,7 @@ class FullScale : public testing::Test {
         draw(folder + "ground_truth/" + defect, 0, category.images->test_anomalous, "_mask.png");
     }
 
-    /// Two mask files for each tenth defective image; 304 validation images, which are no matter.
+    /// Two mask files for each tenth defective image.
     static void loco(const PublishedCategory& category) {
         const auto folder = concat("loco/", category.name, '/');
         const auto& images = *category.images;

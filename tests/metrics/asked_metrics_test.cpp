@@ -175,7 +175,7 @@ TEST(SaturatedPro, IsAuproWhereAllOfARegionIsNeededAndMoreWhereLessIs) {
     EXPECT_NE(asked(category, "sPRO").reason.find("no saturation areas"), std::string::npos);
 }
 
-/// Mask files of one image of 2 x 4, whose last row is normal.
+/// With `masks` as the mask files of the first image.
 GroundTruth marked_truth(const Category& category, const std::vector<MarkedMask>& masks) {
     auto truth = truth_of(category);
     const auto of_image = [&](std::size_t image) {

@@ -5,6 +5,7 @@
 
 #include "json_splits.hpp"
 #include "loco.hpp"
+#include "mvtec_sets.hpp"
 #include "paper_sets.hpp"
 
 /// \file
