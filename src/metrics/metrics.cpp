@@ -234,8 +234,8 @@ MetricSet measure(const PatchScores& scores, const MapSource& maps,
     const auto metrics = chosen(request);
     const MeasuredMaps of{scores, maps, anomalous, truth, options, request};
     auto of_types = measure_types(of, metrics);
-    auto of_all = those_of("", false, metrics);
-    auto plain = measure_all(of, of_all);
+    const auto of_all = those_of("", false, metrics);
+    auto plain = of_all.empty() ? MetricSet{} : measure_all(of, of_all);
     MetricSet set;
     auto next = plain.begin();
     for (const auto& metric : metrics) {
