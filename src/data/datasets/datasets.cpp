@@ -145,8 +145,7 @@ std::string describe(const DatasetIndex& index) {
     const auto categories = count_images(index.samples).size();
     const auto sum = count_all(index.samples);
     return concat(index.dataset, ": layout '", index.layout, "' in '", index.root.string(), "', ",
-                  counted(categories, "category", "categories"), ", ", sum.train, " train, ",
-                  sum.test_normal, " normal and ", sum.test_anomalous, " anomalous test images");
+                  counted(categories, "category", "categories"), ", ", counts_text(sum));
 }
 
 std::string id_digest(std::span<const Sample> samples) {

@@ -40,7 +40,7 @@ Sample make_sample(const Place& place, std::string_view stem, const fs::path& im
     sample.category = place.category;
     sample.split = place.split;
     sample.defect_type = place.defect_type;
-    sample.anomalous = place.defect_type != kGood;
+    sample.anomalous = sample.has_label() && place.defect_type != kGood;
     sample.image = image;
     return sample;
 }
