@@ -47,15 +47,12 @@ struct Saturation {
 /// What `text_of` wrote. Throws DataError with the part of another form.
 [[nodiscard]] std::vector<Saturation> parse_saturation(std::string_view text);
 
-/// The split of normal images that are no prompts and in no metric: thresholds are made of them.
-inline constexpr std::string_view kValidation = "validation";
-
 /// One image of a data set, by where it lies. Made by an index of the files; nothing is decoded.
 struct Sample {
     std::string id;  ///< "category/split/defect_type/stem[#part]"; the same on every machine.
     std::string dataset;
     std::string category;
-    std::string split;        ///< "train", "test", `kValidation`, or one without labels.
+    std::string split;        ///< As core/splits.hpp has them.
     std::string defect_type;  ///< "good" or the name of the defect's folder.
     bool anomalous = false;   ///< By folder, as the data set says; not derived from the mask.
     std::filesystem::path image;
@@ -74,11 +71,6 @@ struct Sample {
     /// it is anomalous, and no mask is missing.
     bool unseen = false;
     std::string group{};  ///< What it is a view of, by a name in its category; empty: of itself.
-
-    /// Whether anybody says if it is normal. Images without labels are scored and in no metric.
-    [[nodiscard]] bool has_label() const {
-        return split == "train" || split == "test" || split == kValidation;
-    }
 
     /// All mask files; empty if there is none.
     [[nodiscard]] std::vector<std::filesystem::path> masks() const {

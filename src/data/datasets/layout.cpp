@@ -6,6 +6,7 @@
 #include "patchead/core/error.hpp"
 #include "patchead/core/random.hpp"
 #include "patchead/core/registry.hpp"
+#include "patchead/core/splits.hpp"
 #include "patchead/core/user_text.hpp"
 
 namespace patchead::inline data_detail {
@@ -40,7 +41,7 @@ Sample make_sample(const Place& place, std::string_view stem, const fs::path& im
     sample.category = place.category;
     sample.split = place.split;
     sample.defect_type = place.defect_type;
-    sample.anomalous = sample.has_label() && place.defect_type != kGood;
+    sample.anomalous = has_label(sample) && place.defect_type != kGood;
     sample.image = image;
     return sample;
 }

@@ -7,6 +7,7 @@
 #include "datasets/layout.hpp"
 #include "datasets/saturation.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/core/splits.hpp"
 
 namespace patchead {
 namespace fs = std::filesystem;

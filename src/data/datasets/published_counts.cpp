@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "patchead/core/error.hpp"
+#include "patchead/core/splits.hpp"
 
 namespace patchead {
 namespace {
@@ -76,7 +77,7 @@ std::map<std::string, ImageCounts> count_images(std::span<const Sample> samples)
     std::map<std::string, ImageCounts> counts;
     for (const auto& sample : samples) {
         auto& of_category = counts[sample.category];
-        ++(!sample.has_label()           ? of_category.unlabelled
+        ++(!has_label(sample)            ? of_category.unlabelled
            : sample.split == "train"     ? of_category.train
            : sample.split == kValidation ? of_category.validation
            : sample.anomalous            ? of_category.test_anomalous
