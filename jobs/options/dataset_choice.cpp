@@ -12,7 +12,7 @@ void add_choice(po::options_description& options) {
                           "folder that holds the data sets, or a data set's own folder")(
         "dataset",
         po::value<std::vector<std::string>>()->multitoken()->composing()->value_name("NAME..."),
-        "data sets (default: those of the paper that are there)")(
+        "data sets (default: published ones that are there)")(
         "category",
         po::value<std::vector<std::string>>()->multitoken()->composing()->value_name("NAME..."),
         "categories (default: all)")(
@@ -34,12 +34,12 @@ DatasetChoice read_choice(const po::variables_map& values) {
     }
     if (choice.is_named) { return choice; }
     for (const auto& entry : datasets()) {
-        const bool is_of_paper = entry.get().info().paper.has_value();
-        if (is_of_paper && !find_dataset(entry, choice.data_root).empty()) {
+        const bool is_published = !entry.get().info().categories.empty();
+        if (is_published && !find_dataset(entry, choice.data_root).empty()) {
             choice.datasets.emplace_back(entry.name);
         }
     }
-    require<DataError>(!choice.datasets.empty(), "no data set of the paper in '",
+    require<DataError>(!choice.datasets.empty(), "no published data set in '",
                        choice.data_root.string(),
                        "' (no folder in it has the layout of one); pass the folder that holds the "
                        "data sets, or --dataset NAME to hear what is wrong with it");

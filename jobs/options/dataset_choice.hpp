@@ -24,7 +24,7 @@ struct DatasetChoice {
 void add_choice(po::options_description& options);
 
 /// Throws ConfigError for an unknown data set or a bad number, DataError for a data root that
-/// cannot be read or that holds no data set of the paper if none is named.
+/// cannot be read or that holds no published data set if none is named.
 [[nodiscard]] DatasetChoice read_choice(const po::variables_map& values);
 
 }  // namespace patchead

@@ -4,6 +4,7 @@
 
 #include "patchead/core/error.hpp"
 #include "patchead/core/registry.hpp"
+#include "patchead/core/splits.hpp"
 #include "patchead/core/text.hpp"
 #include "patchead/data/dataset.hpp"
 #include "patchead/plan/method_options.hpp"
@@ -56,6 +57,15 @@ std::vector<int> read_map_shots(const po::variables_map& values,
     return wanted;
 }
 
+/// What is scored beside the test images.
+void read_unmeasured(const std::vector<std::string>& wanted, UnmeasuredOptions& options) {
+    for (const auto& word : wanted) {
+        require<ConfigError>(word == kValidation || word == "unlabelled", "unknown --score-also '",
+                             word, "'; one of: validation, unlabelled");
+        (word == kValidation ? options.validation : options.unlabelled) = true;
+    }
+}
+
 }  // namespace
 
 po::options_description method_option_group() {
@@ -74,6 +84,11 @@ po::options_description run_option_group() {
                     "--modules have",
                     OptionRow::Kind::words});
     add_row(group, {"threshold", "RULE...", kThresholdHelp, OptionRow::Kind::words});
+    add_row(group, {"score-also", "WHAT...",
+                    "images that no metric is about are scored, too, and with --maps recorded: "
+                    "validation (normal images that are no prompts) and unlabelled (those of "
+                    "splits without labels)",
+                    OptionRow::Kind::words});
     return group;
 }
 
@@ -92,7 +107,9 @@ Method read_method(const po::variables_map& values, const std::vector<PointGrid>
     method.units.map_shots = read_map_shots(values, grids);
     for (const auto& rule : parse_threshold_rules(words(values, "threshold"))) {
         method.units.thresholds.push_back(rule.name);
+        method.unmeasured.validation |= rule.is_of_validation;
     }
+    read_unmeasured(words(values, "score-also"), method.unmeasured);
     for (const auto& dataset : datasets()) {
         if (!dataset.get().info().aligned) { method.masking_only.emplace(dataset.name); }
     }

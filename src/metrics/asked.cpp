@@ -104,6 +104,13 @@ Quantity AskedMetric::compute(const Evidence& evidence) const {
 }
 
 AskedMetric find_asked(const std::string& name) {
+    const auto mark = name.find(kTypeMark);
+    if (mark != std::string::npos && mark + 1 < name.size()) {
+        auto metric = find_asked(name.substr(0, mark));
+        metric.type = name.substr(mark + 1);
+        metric.name += name.substr(mark);
+        return metric;
+    }
     if (const auto* plain = find_plain(name); plain != nullptr) { return {name, plain}; }
     for (const auto& kind : kKinds) {
         if (name == kind.name && kind.bare != kNotAlone) {
@@ -130,8 +137,8 @@ PixelDetail detail_for(std::span<const AskedMetric> metrics, std::optional<doubl
     for (const auto& metric : metrics) {
         const auto needs = metric.needs();
         detail.normal_rates = detail.normal_rates || needs == Needs::normal_rates;
-        detail.positives =
-            detail.positives || needs == Needs::positives || needs == Needs::normal_rates;
+        detail.positives = detail.positives || needs == Needs::positives ||
+                           needs == Needs::marked || needs == Needs::normal_rates;
         if (needs != Needs::cuts) { continue; }
         const double cut = std::isnan(metric.argument.first)
                                ? threshold.value_or(metric.argument.first)
@@ -161,6 +168,11 @@ std::vector<std::string> asked_metrics(const std::vector<std::string>& words) {
     return names;
 }
 
+bool need_marked_regions(const std::vector<std::string>& names) {
+    return std::ranges::any_of(
+        names, [](const auto& name) { return find_asked(name).needs() == Needs::marked; });
+}
+
 std::vector<MetricDescription> describe_metrics() {
     std::vector<MetricDescription> all;
     for (const auto& kind : kKinds) {
@@ -171,7 +183,7 @@ std::vector<MetricDescription> describe_metrics() {
 }
 
 std::string emulation_note(const std::string& name) {
-    const auto at = name.find('@');
+    const auto at = name.find_first_of("@/");
     const auto kind =
         std::ranges::find(kKinds, std::string_view(name).substr(0, at), &MetricKind::name);
     if (kind == kKinds.end() || kind->fault.empty()) { return {}; }

@@ -19,6 +19,7 @@ enum class Needs {
     images,        ///< Nothing.
     pixels,        ///< Counts at the scores of the anomalous pixels.
     positives,     ///< The anomalous pixels by their scores, with their regions.
+    marked,        ///< The same, and those of each mask file.
     normal_rates,  ///< The same, and rates of the images without anomaly.
     cuts,          ///< Counts at its argument, a score.
     maps,          ///< All pixels again: emulated ones.
@@ -41,12 +42,18 @@ struct MetricKind {
 /// Of both tables, in their order.
 [[nodiscard]] std::span<const MetricKind> metric_kinds();
 
-/// A metric and its argument.
+/// Between the name of a metric and a type of defect: "I-AUROC/structural_anomalies".
+inline constexpr char kTypeMark = '/';
+/// In place of a type: the mean over all types.
+inline constexpr std::string_view kEachType = "types";
+
+/// A metric, its argument, and which defects count.
 struct AskedMetric {
     std::string name;               ///< Canonical: equal ones have one name.
     const Metric* plain = nullptr;  ///< One of metrics.def, or
     const MetricKind* kind = nullptr;
     Argument argument{};
+    std::string type{};  ///< Of defect: the others do not count; kEachType, or empty: all count.
 
     [[nodiscard]] Needs needs() const;
     [[nodiscard]] Quantity compute(const Evidence& evidence) const;

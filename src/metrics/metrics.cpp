@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <limits>
+#include <map>
 #include <utility>
 
 #include "asked.hpp"
@@ -11,6 +13,7 @@
 #include "image_ranking.hpp"
 #include "map_maker.hpp"
 #include "patchead/core/error.hpp"
+#include "type_part.hpp"
 
 namespace patchead {
 
@@ -48,7 +51,7 @@ Quantity undefined_without_masks(std::span<const std::uint8_t> anomalous,
                                  const GroundTruth& truth) {
     const auto defective = std::ranges::count_if(anomalous, [](auto label) { return label != 0; });
     return Quantity::undefined(
-        truth.without_mask == defective
+        truth.without_mask >= defective
             ? std::string("no anomalous image has a mask")
             : concat(truth.without_mask, " of ", defective, " anomalous images have no mask"));
 }
@@ -68,9 +71,10 @@ void require_same_images(const PatchScores& scores, std::span<const std::uint8_t
     require<DataError>(anomalous.size() == n && truth.images.size() == n, "scores of ", n,
                        " images, labels of ", anomalous.size(), ", masks of ", truth.images.size(),
                        " (they must be the same images); evaluate them together");
-    require<DataError>(request.samples.empty() || request.samples.size() == n, "scores of ", n,
-                       " images, samples of ", request.samples.size(),
-                       " (they must be the same images); evaluate them together");
+    for (const auto size : {request.samples.size(), request.types.size()}) {
+        require<DataError>(size == 0 || size == n, "scores of ", n, " images, samples or types of ",
+                           size, " (they must be the same images); evaluate them together");
+    }
     require<DataError>(
         truth.saturation_px.empty() || (truth.saturation_px.size() == truth.region_sizes.size() &&
                                         std::ranges::count(truth.saturation_px, 0U) == 0),
@@ -129,31 +133,113 @@ MetricSet measure(const PatchScores& scores, std::span<const std::uint8_t> anoma
     return measure(scores, map, anomalous, truth, options, request);
 }
 
+namespace {
+
+/// What is measured, and by what.
+struct MeasuredMaps {
+    const PatchScores& scores;
+    const MapSource& maps;
+    std::span<const std::uint8_t> anomalous;
+    const GroundTruth& truth;
+    const MetricOptions& options;
+    const MetricRequest& request;
+};
+
+MetricSet measure_all(const MeasuredMaps& of, std::span<const AskedMetric> metrics) {
+    const bool has_pixels = of.truth.without_mask == 0;
+    Evidence evidence;
+    evidence.images = rank_images(of.scores.images, of.anomalous);
+    if (has_pixels) {
+        evidence.pixels = rank_pixels(of.maps, of.anomalous, of.truth, of.options,
+                                      detail_for(metrics, of.request.pixel_threshold));
+    }
+    evidence.regions = static_cast<std::int64_t>(of.truth.region_sizes.size());
+    evidence.pro_limit = of.options.pro_limit;
+    evidence.scores = of.scores.images;
+    evidence.anomalous = of.anomalous;
+    evidence.samples = of.request.samples;
+    evidence.image_threshold = of.request.image_threshold;
+    evidence.pixel_threshold = of.request.pixel_threshold;
+    evidence.category = {&of.maps, &of.truth, &of.options};
+    MetricSet set;
+    for (const auto& metric : metrics) {
+        const bool is_seen = has_pixels || metric.needs() == Needs::images;
+        add(metric.name,
+            is_seen ? metric.compute(evidence) : undefined_without_masks(of.anomalous, of.truth),
+            set);
+    }
+    return set;
+}
+
+/// Those of `metrics` for which the defects of `type` count; for each type, too, if it is one.
+std::vector<AskedMetric> those_of(const std::string& type, bool is_known,
+                                  const std::vector<AskedMetric>& metrics) {
+    std::vector<AskedMetric> wanted;
+    std::ranges::copy_if(metrics, std::back_inserter(wanted), [&](const AskedMetric& metric) {
+        return metric.type == type || (is_known && metric.type == kEachType);
+    });
+    return wanted;
+}
+
+/// Values by metric; of those that are means over types, the values of all types.
+using ValuesByName = std::map<std::string, std::vector<MetricValue>>;
+
+void measure_type(const std::string& type, const MeasuredMaps& of,
+                  std::span<const AskedMetric> metrics, ValuesByName& values) {
+    const auto part = part_of_type(type, of.scores, of.anomalous, of.truth, of.request);
+    const MapSource maps = [&](std::size_t image) { return of.maps(part.images[image]); };
+    for (auto& value : measure_all(
+             {part.scores, maps, part.anomalous, part.truth, of.options, part.request}, metrics)) {
+        value.images.clear();  // They would be those of a part of the images.
+        values[value.name].push_back(std::move(value));
+    }
+}
+
+/// The mean; undefined if one of them is.
+MetricValue mean_of(const std::vector<MetricValue>& values) {
+    auto mean = values.front();
+    for (std::size_t i = 1; i < values.size(); ++i) {
+        mean.value += values[i].value;
+        if (mean.reason.empty()) { mean.reason = values[i].reason; }
+    }
+    mean.value /= static_cast<double>(values.size());
+    return mean;
+}
+
+/// What is asked of types of defects, by name of the metric.
+ValuesByName measure_types(const MeasuredMaps& of, const std::vector<AskedMetric>& metrics) {
+    const auto known = types_of(of.anomalous, of.request);
+    ValuesByName values;
+    for (const auto& type : known) {
+        const auto wanted = those_of(type, true, metrics);
+        if (!wanted.empty()) { measure_type(type, of, wanted, values); }
+    }
+    for (const auto& metric : metrics) {
+        if (metric.type.empty() || values.contains(metric.name)) { continue; }
+        auto missing =
+            Quantity::undefined(of.request.types.empty()
+                                    ? "nobody says which type of defect an image has"
+                                    : concat("no anomalous image of the type '", metric.type, "'"));
+        values[metric.name].push_back({metric.name, missing.value, std::move(missing.reason), {}});
+    }
+    return values;
+}
+
+}  // namespace
+
 MetricSet measure(const PatchScores& scores, const MapSource& maps,
                   std::span<const std::uint8_t> anomalous, const GroundTruth& truth,
                   const MetricOptions& options, const MetricRequest& request) {
     require_same_images(scores, anomalous, truth, options, request);
     const auto metrics = chosen(request);
-    const bool has_pixels = truth.without_mask == 0;
-    Evidence evidence;
-    evidence.images = rank_images(scores.images, anomalous);
-    if (has_pixels) {
-        evidence.pixels = rank_pixels(maps, anomalous, truth, options,
-                                      detail_for(metrics, request.pixel_threshold));
-    }
-    evidence.regions = static_cast<std::int64_t>(truth.region_sizes.size());
-    evidence.pro_limit = options.pro_limit;
-    evidence.scores = scores.images;
-    evidence.anomalous = anomalous;
-    evidence.samples = request.samples;
-    evidence.image_threshold = request.image_threshold;
-    evidence.pixel_threshold = request.pixel_threshold;
-    evidence.category = {&maps, &truth, &options};
+    const MeasuredMaps of{scores, maps, anomalous, truth, options, request};
+    auto of_types = measure_types(of, metrics);
+    const auto of_all = those_of("", false, metrics);
+    auto plain = of_all.empty() ? MetricSet{} : measure_all(of, of_all);
     MetricSet set;
+    auto next = plain.begin();
     for (const auto& metric : metrics) {
-        const bool is_seen = has_pixels || metric.needs() == Needs::images;
-        add(metric.name,
-            is_seen ? metric.compute(evidence) : undefined_without_masks(anomalous, truth), set);
+        set.push_back(metric.type.empty() ? std::move(*next++) : mean_of(of_types.at(metric.name)));
     }
     return set;
 }

@@ -29,7 +29,7 @@ using Group = std::tuple<std::string, std::string, std::string>;  ///< Data set,
 Group group_of(const SweepSpec& spec, const AlignPair& pair) {
     const auto& source = spec.samples[pair.source];
     return {source.dataset, source.category,
-            std::string(name_of(source.split == "test" ? Setting::zero_shot : Setting::few_shot))};
+            std::string(name_of(source.split != "train" ? Setting::zero_shot : Setting::few_shot))};
 }
 
 /// Empty if it is not there or cannot be read; a damaged one is set aside, to be made again.

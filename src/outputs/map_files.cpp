@@ -46,8 +46,7 @@ Group point_group(const SweepPlan& plan, const EvaluateUnit& unit, const PointMa
     return group;
 }
 
-void write_point(const std::filesystem::path& path, const SweepPlan& plan, const EvaluateUnit& unit,
-                 const PointMaps& maps) {
+TableFile point_file(const SweepPlan& plan, const EvaluateUnit& unit, const PointMaps& maps) {
     Texts id;
     for (const auto sample : maps.samples) { id.push_back(plan.spec.samples[sample].id); }
     TableFile file{.attributes = kAttributes,
@@ -55,7 +54,25 @@ void write_point(const std::filesystem::path& path, const SweepPlan& plan, const
                               {"images", {{"id", id}, {"score", maps.scores}}},
                               {"patches", {{"score", maps.patches}}}}};
     if (!maps.attention.empty()) { file.groups["patches"]["attention"] = maps.attention; }
-    write_table_file(path, file);
+    return file;
+}
+
+/// With all that it takes to make maps of the images' own size.
+TableFile unmeasured_file(const SweepPlan& plan, const EvaluateUnit& unit,
+                          const UnmeasuredMaps& recorded) {
+    auto file = point_file(plan, unit, recorded.maps);
+    Numbers height, width;
+    for (const auto& size : recorded.sizes) {
+        height.push_back(size.height);
+        width.push_back(size.width);
+    }
+    file.groups["images"]["height"] = height;
+    file.groups["images"]["width"] = width;
+    auto& point = file.groups["point"];
+    point["split"] = one(recorded.split);
+    point["interpolation"] = one(std::string(name_of(unit.metrics.interpolation)));
+    point["smooth_sigma"] = one(unit.metrics.smooth_sigma_px);
+    return file;
 }
 
 /// Files one after the other, and where each ends.
@@ -107,10 +124,16 @@ void write_maps(const std::filesystem::path& folder, const SweepPlan& plan,
                 const EvaluateUnit& unit, const PointPictures& pictures) {
     const auto place = folder / "maps" / unit.dataset / unit.category;
     if (!pictures.maps.samples.empty()) {
-        write_point(place / (point_name(plan, unit) + ".h5"), plan, unit, pictures.maps);
+        write_table_file(place / (point_name(plan, unit) + ".h5"),
+                         point_file(plan, unit, pictures.maps));
     }
     if (!pictures.thumbnails.empty()) {
         write_images(place / "images.h5", plan, pictures.thumbnails);
+    }
+    const auto beside =
+        folder / "unmeasured" / unit.dataset / unit.category / point_name(plan, unit);
+    for (const auto& recorded : pictures.unmeasured) {
+        write_table_file(beside / (recorded.split + ".h5"), unmeasured_file(plan, unit, recorded));
     }
 }
 

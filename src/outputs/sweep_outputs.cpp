@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iostream>
 #include <set>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -52,6 +53,19 @@ std::vector<float> left_out_scores(const Store& store, const SweepPlan& plan,
     return read_or_quarantine(store, key, [&] { return store.read_scores(key); }).images;
 }
 
+/// Of the images beside the test images of a point.
+std::vector<UnmeasuredScores> unmeasured_scores(const Store& store, const SweepPlan& plan,
+                                                const EvaluateUnit& unit) {
+    std::vector<UnmeasuredScores> all;
+    for (const auto i : unit.unmeasured) {
+        const auto& [key, tests] = std::tie(plan.leave_outs[i].key, plan.leave_outs[i].tests);
+        auto scores = read_or_quarantine(store, key, [&] { return store.read_scores(key); });
+        all.push_back({plan.spec.samples[tests.front()].split, std::move(scores.ids),
+                       std::move(scores.images)});
+    }
+    return all;
+}
+
 /// What tables that are made of the results again are to have.
 void add_threshold_rules(const SweepPlan& plan, Results& results) {
     const auto& rules = plan.spec.method.units.thresholds;
@@ -85,6 +99,7 @@ Results collect_results(const SweepPlan& plan, const Provenance& provenance, con
             row.scores = std::move(result.scores);
             row.prompts = std::move(result.references);
             row.left_out = left_out_scores(store, plan, plan.evaluates[i]);
+            row.unmeasured = unmeasured_scores(store, plan, plan.evaluates[i]);
             row.artifact = key.digest();
             if (with_costs) { row.cost = cost_of(plan, plan.evaluates[i], store); }
             stacks.merge(stacks_of(result.made_with));

@@ -104,7 +104,7 @@ MeasuredPoint measure_maps(std::span<const Sample> samples, const MapPoint& poin
                            const MapMeasure& how) {
     auto metrics = how.metrics;
     metrics.side_px = point.side_px;
-    const auto truth = read_truth(samples, point.tests, metrics, how.resize);
+    const auto truth = read_truth(samples, point.tests, metrics, how.resize, how.names);
     MapsAtHand maps(point.maps, how.memory);
     MeasuredPoint result;
     PatchScores images;
@@ -124,7 +124,8 @@ MeasuredPoint measure_maps(std::span<const Sample> samples, const MapPoint& poin
         return std::span<const float>(current);
     };
     metrics.side_px = kNativeSide;  // Maps are of the sizes that the truth has.
-    result.metrics = measure(images, map_of_image, anomalous, truth, metrics, {how.names});
+    result.metrics = measure(images, map_of_image, anomalous, truth, metrics,
+                             request_for(samples, point.tests, how.names));
     return result;
 }
 

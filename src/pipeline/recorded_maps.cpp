@@ -3,6 +3,8 @@
 #include "patchead/cache/table_file.hpp"
 #include "patchead/core/detector_names.hpp"
 #include "patchead/core/error.hpp"
+#include "patchead/core/option_names.hpp"
+#include "patchead/metrics/metrics.hpp"
 
 namespace patchead {
 namespace {
@@ -28,6 +30,9 @@ class RecordedColumns {
         const auto values = all<T>("point", column);
         check(values.size() == 1, "it is of several points");
         return values.front();
+    }
+    [[nodiscard]] bool has(const char* group, const char* column) const {
+        return table_.groups.contains(group) && table_.groups.at(group).contains(column);
     }
     /// The same, where it may be absent.
     [[nodiscard]] std::string text_or(const char* column, std::string_view absent) const {
@@ -59,7 +64,26 @@ MapPoint recorded_labels(const RecordedColumns& columns) {
     return point;
 }
 
+/// What files of images beside the test images have more than others.
+void read_sizes(const RecordedColumns& columns, RecordedMaps& maps) {
+    const auto height = columns.all<std::int64_t>("images", "height");
+    const auto width = columns.all<std::int64_t>("images", "width");
+    columns.check(height.size() == maps.ids.size() && width.size() == maps.ids.size(),
+                  "its columns do not agree");
+    for (std::size_t i = 0; i < height.size(); ++i) {
+        columns.check(height[i] > 0 && width[i] > 0, "an image has no size");
+        maps.sizes.push_back({static_cast<int>(height[i]), static_cast<int>(width[i])});
+    }
+    maps.metrics.interpolation =
+        parse_option<Interpolation>("interpolation", columns.one<std::string>("interpolation"));
+    maps.metrics.smooth_sigma_px = columns.one<double>("smooth_sigma");
+}
+
 }  // namespace
+
+std::vector<float> upsampled(const RecordedMaps& maps, std::size_t image, MapSize size) {
+    return upsample(maps.of(image), maps.grid, size, maps.metrics);
+}
 
 RecordedMaps read_recorded_maps(const std::filesystem::path& file) {
     const RecordedColumns columns(read_table_file(file), file.string());
@@ -75,6 +99,7 @@ RecordedMaps read_recorded_maps(const std::filesystem::path& file) {
                       maps.patches.size() == maps.ids.size() * size &&
                       maps.scores.size() == maps.ids.size(),
                   "its columns do not agree");
+    if (columns.has("images", "height")) { read_sizes(columns, maps); }
     return maps;
 }
 

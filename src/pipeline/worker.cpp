@@ -234,7 +234,7 @@ void Worker::evaluate(std::size_t unit) {
     const StageTimer measuring(Stage::metrics);
     result.scores = point.images();
     const auto& truth = ground_truth(task);
-    const MetricRequest request{.names = plan_.spec.metric_names};
+    const auto request = request_for(plan_.spec.samples, task.tests, plan_.spec.metric_names);
     if (point.is_plain()) {
         const auto& scores = point.parts.front().tests.scores;
         result.metrics = measure(scores, result.anomalous, truth, task.metrics, request);
@@ -274,8 +274,9 @@ const GroundTruth& Worker::ground_truth(const EvaluateUnit& unit) {
     const auto name = std::tuple(unit.dataset, unit.category, unit.metrics.side_px);
     if (!truth_ || truth_->name != name) {
         const auto& spec = plan_.spec;
-        truth_ = std::make_unique<LoadedTruth>(LoadedTruth{
-            name, read_truth(spec.samples, unit.tests, unit.metrics, spec.method.features.resize)});
+        truth_ = std::make_unique<LoadedTruth>(
+            LoadedTruth{name, read_truth(spec.samples, unit.tests, unit.metrics,
+                                         spec.method.features.resize, spec.metric_names)});
     }
     return truth_->truth;
 }

@@ -1,3 +1,6 @@
+#include <numeric>
+
+#include "patchead/data/image_io.hpp"
 #include "patchead/pipeline/worker.hpp"
 #include "patchead/plan/fusion.hpp"
 #include "patchead/plan/input_shapes.hpp"
@@ -25,6 +28,25 @@ PointPictures Worker::pictures(std::size_t unit) {
             result.thumbnails.push_back(
                 make_thumbnail(plan_.spec.samples, sample, task.metrics.truth_threshold));
         }
+    }
+    if (!task.recorded.empty()) {
+        for (const auto i : task.unmeasured) { result.unmeasured.push_back(unmeasured_maps(i)); }
+    }
+    return result;
+}
+
+/// Of all its images, with colours of their own.
+UnmeasuredMaps Worker::unmeasured_maps(std::size_t unit) {
+    auto task = plan_.leave_outs[unit];
+    task.recorded.resize(task.tests.size());
+    std::iota(task.recorded.begin(), task.recorded.end(), std::size_t{0});
+    const auto point = score_point(store_, plan_, task, foreground_of(task));
+    UnmeasuredMaps result{plan_.spec.samples[task.tests.front()].split,
+                          record_maps(task, point, colour_scale(point.patches(task.metrics))),
+                          {}};
+    for (const auto sample : task.tests) {
+        const auto [height, width] = image_size(plan_.spec.samples[sample]);
+        result.sizes.push_back({height, width});
     }
     return result;
 }

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "patchead/core/error.hpp"
+#include "patchead/core/splits.hpp"
 #include "points.hpp"
 
 namespace patchead::inline plan_detail {
@@ -29,6 +30,20 @@ WantedPrompts wanted_prompts(const SweepSpec& spec, const std::string& dataset) 
         }
     }
     return wanted;
+}
+
+bool is_asked_for(const SweepSpec& spec, const Sample& sample) {
+    const auto& wanted = spec.method.unmeasured;
+    return has_label(sample) ? sample.split == kValidation && wanted.validation : wanted.unlabelled;
+}
+
+/// Ids are sorted by split, so an image belongs to the last pool or begins a new one.
+void add_unmeasured_sample(const SweepSpec& spec, std::size_t sample, Category& category) {
+    const auto& split = spec.samples[sample].split;
+    if (!is_asked_for(spec, spec.samples[sample])) { return; }
+    auto& pools = category.unmeasured;
+    if (pools.empty() || pools.back().split != split) { pools.push_back({split, {}}); }
+    pools.back().samples.push_back(sample);
 }
 
 std::vector<std::size_t> normal_ones(const SweepSpec& spec, const Category& category) {
@@ -69,6 +84,7 @@ std::vector<Category> categories_of(const SweepSpec& spec) {
             categories.push_back({sample.dataset, sample.category, {}});
         }
         if (sample.split == "test") { categories.back().tests.push_back(i); }
+        add_unmeasured_sample(spec, i, categories.back());
     }
     for (const auto& category : categories) {
         require<DataError>(!category.tests.empty(), category.dataset, "/", category.name,
@@ -116,6 +132,9 @@ std::vector<std::size_t> needed_samples(const SweepSpec& spec) {
     std::set<std::size_t> needed;
     for (const auto& category : categories_of(spec)) {
         needed.insert(category.tests.begin(), category.tests.end());
+        for (const auto& pool : category.unmeasured) {
+            needed.insert(pool.samples.begin(), pool.samples.end());
+        }
         const auto wanted = wanted_prompts(spec, category.dataset);
         for (const auto& [seed, count] : wanted.most) {
             const auto prompts = prompts_of(spec, category, seed, count);

@@ -12,11 +12,18 @@
 
 namespace patchead::inline plan_detail {
 
+/// Images of one split that are scored and not measured.
+struct UnmeasuredPool {
+    std::string split;
+    std::vector<std::size_t> samples;  ///< Sorted by id.
+};
+
 /// The images of one category.
 struct Category {
     std::string dataset;
     std::string name;
-    std::vector<std::size_t> tests;  ///< Sorted by id.
+    std::vector<std::size_t> tests;            ///< Sorted by id.
+    std::vector<UnmeasuredPool> unmeasured{};  ///< That are asked for, by name.
 };
 
 /// Throws DataError if a category has no test images.

@@ -1,5 +1,6 @@
 #include "keys.hpp"
 
+#include "key_lists.hpp"
 #include "patchead/core/option_domains.hpp"
 #include "patchead/plan/class_texts.hpp"
 #include "patchead/plan/fusion.hpp"
@@ -21,47 +22,6 @@ using Fields = std::map<std::string, std::string>;
 std::string numbers(const std::array<float, 3>& values) {
     return concat(exact_text(double{values[0]}), " ", exact_text(double{values[1]}), " ",
                   exact_text(double{values[2]}));
-}
-
-std::string crop_text(const Sample& sample) {
-    return sample.crop ? concat(sample.crop->first, ":", sample.crop->last) : "";
-}
-
-void add_image(const Sample& sample, ListDigest& list) {
-    list.add(sample.id);
-    list.add(sample.digest);
-    list.add(crop_text(sample));
-    if (!sample.perturbation.empty()) { list.add(sample.perturbation); }
-}
-
-std::string image_list(const SweepSpec& spec, const std::vector<std::size_t>& samples) {
-    ListDigest list;
-    for (const auto i : samples) { add_image(spec.samples[i], list); }
-    return list.text();
-}
-
-std::string transform_list(const std::vector<PairRef>& transforms, const SweepPlan& plan) {
-    ListDigest list;
-    for (const auto& transform : transforms) {
-        list.add(plan.aligns[transform.align].key.digest());
-        list.add(std::to_string(transform.pair));
-    }
-    return list.text();
-}
-
-std::string version_list(const std::vector<Version>& versions) {
-    ListDigest list;
-    for (const auto version : versions) { list.add(std::to_string(static_cast<int>(version))); }
-    return list.text();
-}
-
-std::string reference_list(const std::vector<ImageRef>& images, const SweepPlan& plan) {
-    ListDigest list;
-    for (const auto& image : images) {
-        list.add(plan.embeds[image.embed].key.digest());
-        list.add(std::to_string(image.row));
-    }
-    return list.text();
 }
 
 /// A field's name; `is_added`: the option came later, and at its default the field is left out, so
@@ -238,15 +198,14 @@ Fields score_fields(const SweepPlan& plan, const EvaluateUnit& unit) {
         for (const auto i : group) { inputs.add(plan.matches[i].key.digest()); }
     }
     for (const auto i : unit.detects) { inputs.add(plan.detects[i].key.digest()); }
-    ListDigest labels;
-    for (const auto i : unit.tests) {
-        labels.add(plan.spec.samples[i].anomalous ? "anomalous" : "normal");
-    }
     Fields fields{{"schema", kResultSchema},
                   {unit.detector == kPatchEad ? "matches" : "scores", inputs.text()},
                   {"tests", image_list(plan.spec, unit.tests)},
-                  {"labels", labels.text()},
+                  {"labels", label_list(plan.spec, unit.tests)},
                   {"shots", std::to_string(unit.shots)}};
+    if (auto views = view_list(plan.spec, unit.tests); !views.empty()) {
+        fields["views"] = std::move(views);
+    }
     if (unit.detector != kPatchEad) { return fields; }
     if (unit.companies) { fields["company"] = digest_of(*unit.companies); }
     if (unit.modules.align) { add_use(fields, unit.align, setting_of(unit.shots)); }

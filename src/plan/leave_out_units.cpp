@@ -1,15 +1,22 @@
 #include "leave_out_units.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "detector_units.hpp"
 #include "patchead/core/shots.hpp"
+#include "patchead/core/splits.hpp"
 
 namespace patchead::inline plan_detail {
 namespace {
 
 bool can_leave_out(const SweepSpec& spec, const EvaluateUnit& point) {
-    if (spec.method.units.thresholds.empty() || point.shots < 2) { return false; }
+    const auto is_of_validation = [](const std::string& rule) {
+        return rule.starts_with(kValidation);
+    };
+    if (std::ranges::all_of(spec.method.units.thresholds, is_of_validation) || point.shots < 2) {
+        return false;
+    }
     return point.detector == kPatchEad ? !point.modules.align : point.asked_shots != kAllShots;
 }
 

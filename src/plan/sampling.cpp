@@ -1,6 +1,8 @@
 #include "patchead/plan/sampling.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <stdexcept>
 
 #include "patchead/core/dataset_names.hpp"
@@ -29,6 +31,34 @@ std::vector<std::size_t> normal_training(std::span<const Sample> samples,
     return found;
 }
 
+/// Without images whose sample has views among the tests: a prompt would show what is tested.
+void leave_out_tested(std::span<const Sample> samples, const std::string& dataset,
+                      const std::string& category, std::vector<std::size_t>& images) {
+    std::set<std::string> tested;
+    for (const auto& sample : samples) {
+        if (sample.split == "test" && !sample.group.empty() && is_of(sample, dataset, category)) {
+            tested.insert(sample.group);
+        }
+    }
+    std::erase_if(images, [&](std::size_t i) { return tested.contains(samples[i].group); });
+}
+
+/// The views of each sample together, in the order of their first ones; images that are no views
+/// are by themselves.
+std::vector<std::vector<std::size_t>> by_group(std::span<const Sample> samples,
+                                               const std::vector<std::size_t>& images) {
+    std::map<std::string, std::size_t> known;
+    std::vector<std::vector<std::size_t>> groups;
+    for (const auto i : images) {
+        const auto& name = samples[i].group;
+        const auto place =
+            name.empty() ? groups.size() : known.emplace(name, groups.size()).first->second;
+        if (place == groups.size()) { groups.emplace_back(); }
+        groups[place].push_back(i);
+    }
+    return groups;
+}
+
 std::vector<Batch> cut(const std::vector<std::size_t>& order, std::size_t batches,
                        const BatchOptions& options) {
     const bool balanced = options.remainder == BatchRemainder::balanced;
@@ -50,20 +80,27 @@ std::vector<Batch> cut(const std::vector<std::size_t>& order, std::size_t batche
 std::vector<std::size_t> sample_prompts(std::span<const Sample> samples, const std::string& dataset,
                                         const std::string& category, std::uint64_t seed,
                                         std::size_t count) {
-    const auto candidates = normal_training(samples, dataset, category);
+    auto candidates = normal_training(samples, dataset, category);
+    leave_out_tested(samples, dataset, category, candidates);
     require<DataError>(candidates.size() >= count, dataset, "/", category, " has ",
                        candidates.size(), " normal training images (", count,
                        " shots were asked for); ask for fewer shots or complete the data set");
+    const auto groups = by_group(samples, candidates);
     const auto order = shuffled(
-        candidates.size(), Random(concat("prompts/", base_dataset(dataset), "/", category), seed));
+        groups.size(), Random(concat("prompts/", base_dataset(dataset), "/", category), seed));
     std::vector<std::size_t> prompts;
-    for (std::size_t i = 0; i < count; ++i) { prompts.push_back(candidates[order[i]]); }
+    for (const auto group : order) {
+        if (prompts.size() >= count) { break; }
+        prompts.insert(prompts.end(), groups[group].begin(), groups[group].end());
+    }
+    prompts.resize(count);
     return prompts;
 }
 
 std::vector<std::size_t> training_set(std::span<const Sample> samples, const std::string& dataset,
                                       const std::string& category) {
     auto images = normal_training(samples, dataset, category);
+    leave_out_tested(samples, dataset, category, images);
     require<DataError>(!images.empty(), dataset, "/", category,
                        " has no normal training images (all of them were asked for); leave --shots "
                        "all out or complete the data set");

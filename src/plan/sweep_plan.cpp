@@ -19,6 +19,7 @@
 #include "patchead/core/shots.hpp"
 #include "points.hpp"
 #include "unit_list.hpp"
+#include "unmeasured_units.hpp"
 #include "zero_shot_units.hpp"
 
 namespace patchead {
@@ -77,7 +78,8 @@ class Planner {
     void expand(const Category& category, std::size_t backbone, const SidePoints& points) {
         const int side = points.side_px;
         require_fits(spec_, category, spec_.backbones[backbone], side);
-        const Scope scope{spec_, category, backbone, side, embed_tests(category, backbone, side)};
+        const Scope scope{spec_, category, backbone, side,
+                          units_.add_blocks(backbone, side, category.tests)};
         for (const auto& asked : points.seeds) {
             const bool with_pictures = asked.seed == points.seeds.front().seed;
             expand(scope, asked, with_pictures);
@@ -122,6 +124,7 @@ class Planner {
                 unit.leave_out =
                     add_leave_out(scope, unit, is_full_shot ? full_shot : few_shot, units_);
             }
+            unit.unmeasured = add_unmeasured(scope, unit, prompts, units_);
             const auto place = place_of({scope.backbone, scope.side_px}, asked.seed, wanted);
             places_[place] = units_.add(std::move(unit));
         }
@@ -191,6 +194,7 @@ class Planner {
         unit.transforms.clear();
         unit.detects.clear();
         unit.leave_out.reset();
+        unit.unmeasured.clear();
         unit.side_px = side;
         unit.metrics.side_px = evaluation_side(side);
         return unit;
@@ -264,21 +268,6 @@ class Planner {
         unit.metrics.side_px = evaluation_side(unit.side_px);
         unit.tests = scope.category.tests;
         return unit;
-    }
-
-    /// Test images in blocks of fixed size, so that a block does not depend on other options.
-    std::vector<ImageRef> embed_tests(const Category& category, std::size_t backbone, int side) {
-        std::vector<ImageRef> places;
-        const auto& tests = category.tests;
-        for (std::size_t at = 0; at < tests.size(); at += spec_.method.units.block_images) {
-            const auto end = std::min(at + spec_.method.units.block_images, tests.size());
-            const auto embed = units_.add(EmbedUnit{
-                backbone,
-                side,
-                {tests.begin() + std::ptrdiff_t(at), tests.begin() + std::ptrdiff_t(end)}});
-            for (std::size_t row = 0; row < end - at; ++row) { places.push_back({embed, row}); }
-        }
-        return places;
     }
 
     UnitList units_;

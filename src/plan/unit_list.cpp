@@ -1,5 +1,6 @@
 #include "unit_list.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "keys.hpp"
@@ -52,6 +53,21 @@ std::size_t UnitList::add(EmbedUnit unit) {
     const auto place = add_once(std::move(unit), plan_.embeds, places_);
     want(plan_.embeds[place], tokens);
     return place;
+}
+
+std::vector<ImageRef> UnitList::add_blocks(std::size_t backbone, int side_px,
+                                           const std::vector<std::size_t>& samples) {
+    std::vector<ImageRef> places;
+    places.reserve(samples.size());
+    for (std::size_t at = 0; at < samples.size(); at += spec().method.units.block_images) {
+        const auto end = std::min(at + spec().method.units.block_images, samples.size());
+        const auto embed = add(EmbedUnit{
+            backbone,
+            side_px,
+            {samples.begin() + std::ptrdiff_t(at), samples.begin() + std::ptrdiff_t(end)}});
+        for (std::size_t row = 0; row < end - at; ++row) { places.push_back({embed, row}); }
+    }
+    return places;
 }
 
 const TokenRequest& UnitList::asked_of(std::size_t backbone) {

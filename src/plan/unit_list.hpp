@@ -24,10 +24,14 @@ class UnitList {
     /// Its tokens are those that it comes with, and those that the options ask for. One that is
     /// there already gets what it lacks of them.
     std::size_t add(EmbedUnit unit);
+    /// Images in blocks of fixed size, so that a block does not depend on other options. Where the
+    /// features of each lie.
+    [[nodiscard]] std::vector<ImageRef> add_blocks(std::size_t backbone, int side_px,
+                                                   const std::vector<std::size_t>& samples);
     std::size_t add(MatchUnit unit);
     std::size_t add(FitUnit unit);
     std::size_t add(DetectUnit unit);
-    /// A point whose tests are its prompts.
+    /// A point of which only scores are wanted.
     std::size_t add_leave_out(EvaluateUnit unit);
     /// Points are not compared: each is a row of the results.
     std::size_t add(EvaluateUnit unit);

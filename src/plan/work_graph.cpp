@@ -99,7 +99,7 @@ class GraphMaker {
                     inputs(unit));
             }
             if (!unit.pictures.empty() || !unit.recorded.empty()) {
-                add({UnitKind::picture, i}, picture_cost(unit), inputs(unit));
+                add({UnitKind::picture, i}, picture_cost(unit), picture_inputs(unit));
             }
         }
         return std::move(graph_);
@@ -139,6 +139,14 @@ class GraphMaker {
     std::vector<std::size_t> inputs(const EvaluateUnit& unit) {
         std::vector<std::size_t> needs;
         for (const auto* part : parts_of(plan_, unit)) { want_inputs(*part, needs); }
+        return needs;
+    }
+
+    /// Where maps are recorded, those of images beside the tests are, too.
+    std::vector<std::size_t> picture_inputs(const EvaluateUnit& unit) {
+        auto needs = inputs(unit);
+        if (unit.recorded.empty()) { return needs; }
+        for (const auto i : unit.unmeasured) { want_inputs(plan_.leave_outs[i], needs); }
         return needs;
     }
 

@@ -80,6 +80,7 @@ class Merger {
             counted(static_cast<std::size_t>(row.shots), "shot"), ", seed ", row.seed, ", modules ",
             row.modules, "); run both with the same options");
         if (known.left_out.empty()) { known.left_out = row.left_out; }
+        if (known.unmeasured.empty()) { known.unmeasured = row.unmeasured; }
         ++repeated_;
     }
 

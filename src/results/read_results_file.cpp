@@ -166,6 +166,21 @@ void read_left_out(const Group& from, std::vector<ResultRow>& rows) {
     }
 }
 
+void read_unmeasured(const Group& from, std::vector<ResultRow>& rows) {
+    const auto& point = from.numbers("point");
+    const auto& split = from.texts("split");
+    const auto& id = from.texts("id");
+    const auto& score = from.column<std::vector<float>>("score");
+    for (std::size_t i = 0; i < point.size(); ++i) {
+        auto& splits = from.entry(rows, point[i]).unmeasured;
+        if (splits.empty() || splits.back().split != split[i]) {
+            splits.push_back({split[i], {}, {}});
+        }
+        splits.back().ids.push_back(id[i]);
+        splits.back().scores.push_back(score[i]);
+    }
+}
+
 std::vector<MissingRow> read_missing(const Group& from) {
     const auto& reason = from.texts("reason");
     std::vector<MissingRow> missing;
@@ -189,6 +204,7 @@ Results from_table_file(const std::string& file, const TableFile& table) {
     read_scores(group("scores"), read_images(group("images")), rows);
     read_prompts(group("prompts"), rows);
     if (table.groups.contains("left_out")) { read_left_out(group("left_out"), rows); }
+    if (table.groups.contains("unmeasured")) { read_unmeasured(group("unmeasured"), rows); }
     return {.provenance = table.attributes,
             .rows = std::move(rows),
             .missing = read_missing(group("missing")),

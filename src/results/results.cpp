@@ -21,6 +21,12 @@ std::string csv_value(const std::string& metric, double value, const std::string
     return csv_field(metric) + "," + csv_number(value) + "," + csv_field(reason) + "\n";
 }
 
+void write_if_any(const std::filesystem::path& file, const std::string& text) {
+    if (!text.empty()) { return write_whole(file, text); }
+    std::error_code ignored;
+    std::filesystem::remove(file, ignored);  // Of results that were there before.
+}
+
 }  // namespace
 
 Results no_results(std::map<std::string, std::string> provenance) {
@@ -35,6 +41,7 @@ Results without_images(Results results) {
         row.anomalous = {};
         row.scores = {};
         row.prompts = {};
+        row.unmeasured = {};
     }
     return results;
 }
@@ -72,16 +79,25 @@ std::string image_metrics_csv(const Results& results) {
     return text.empty() ? text : concat(columns.head(), "metric,image,value\n", text);
 }
 
+std::string unmeasured_csv(const Results& results) {
+    const PointColumns columns(results);
+    std::string text;
+    for (const auto& row : results.rows) {
+        const auto point = columns.fields(row);
+        for (const auto& [split, ids, scores] : row.unmeasured) {
+            for (std::size_t i = 0; i < ids.size(); ++i) {
+                text += concat(point, csv_field(split), ",", csv_field(ids[i]), ",",
+                               csv_number(scores.at(i)), "\n");
+            }
+        }
+    }
+    return text.empty() ? text : concat(columns.head(), "split,image,score\n", text);
+}
+
 void write_csv(const std::filesystem::path& folder, const Results& results) {
     write_whole(folder / "results.csv", results_csv(results));
-    const auto file = folder / "image_metrics.csv";
-    const auto of_images = image_metrics_csv(results);
-    if (!of_images.empty()) {
-        write_whole(file, of_images);
-    } else {
-        std::error_code ignored;
-        std::filesystem::remove(file, ignored);  // Of results that were there before.
-    }
+    write_if_any(folder / "image_metrics.csv", image_metrics_csv(results));
+    write_if_any(folder / "unmeasured.csv", unmeasured_csv(results));
 }
 
 std::string costs_csv(const Results& results) {

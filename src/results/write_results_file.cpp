@@ -196,6 +196,22 @@ Columns left_out_columns(const std::vector<ResultRow>& rows) {
     return {{"point", point}, {"id", id}, {"score", score}};
 }
 
+/// Images that no metric is about, in the order of a point's splits.
+Columns unmeasured_columns(const std::vector<ResultRow>& rows) {
+    Numbers point;
+    Texts split, id;
+    std::vector<float> score;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        for (const auto& scored : rows[i].unmeasured) {
+            point.insert(point.end(), scored.ids.size(), static_cast<std::int64_t>(i));
+            split.insert(split.end(), scored.ids.size(), scored.split);
+            id.insert(id.end(), scored.ids.begin(), scored.ids.end());
+            score.insert(score.end(), scored.scores.begin(), scored.scores.end());
+        }
+    }
+    return {{"point", point}, {"split", split}, {"id", id}, {"score", score}};
+}
+
 }  // namespace
 
 TableFile to_table_file(const Results& results) {
@@ -218,6 +234,10 @@ TableFile to_table_file(const Results& results) {
     }
     if (std::ranges::any_of(results.rows, [](const auto& row) { return !row.left_out.empty(); })) {
         file.groups["left_out"] = left_out_columns(results.rows);
+    }
+    if (std::ranges::any_of(results.rows,
+                            [](const auto& row) { return !row.unmeasured.empty(); })) {
+        file.groups["unmeasured"] = unmeasured_columns(results.rows);
     }
     return file;
 }

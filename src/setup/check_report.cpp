@@ -29,6 +29,14 @@ std::string count_text(int found, const std::optional<ImageCounts>& published,
     return fmt::format("{} of {}", found, (*published).*member);
 }
 
+/// What few data sets have.
+std::string more_text(const ImageCounts& counts) {
+    std::string text;
+    if (counts.validation > 0) { text += fmt::format("   {} validation", counts.validation); }
+    if (counts.unlabelled > 0) { text += fmt::format("   {} without labels", counts.unlabelled); }
+    return text;
+}
+
 std::string categories_text(const DatasetCheck& check) {
     constexpr auto row = "  {:<24} {:>12} {:>14} {:>14}   {}\n";
     auto table = fmt::format(row, "category", "train", "test normal", "test anomalous",
@@ -39,7 +47,7 @@ std::string categories_text(const DatasetCheck& check) {
         };
         table += fmt::format(row, category.name, text(&ImageCounts::train),
                              text(&ImageCounts::test_normal), text(&ImageCounts::test_anomalous),
-                             sizes_text(category.sizes));
+                             sizes_text(category.sizes) + more_text(category.found));
     }
     return table;
 }
@@ -58,9 +66,12 @@ std::string findings_text(const DatasetCheck& check, bool errors) {
 }
 
 nlohmann::json to_json(const ImageCounts& counts) {
-    return {{"train", counts.train},
-            {"test_normal", counts.test_normal},
-            {"test_anomalous", counts.test_anomalous}};
+    nlohmann::json to{{"train", counts.train},
+                      {"test_normal", counts.test_normal},
+                      {"test_anomalous", counts.test_anomalous}};
+    if (counts.validation > 0) { to["validation"] = counts.validation; }
+    if (counts.unlabelled > 0) { to["unlabelled"] = counts.unlabelled; }
+    return to;
 }
 
 nlohmann::json to_json(const CategoryCheck& category) {

@@ -9,6 +9,7 @@
 #include "patchead/core/error.hpp"
 #include "patchead/core/option_names.hpp"
 #include "patchead/core/registry.hpp"
+#include "patchead/core/splits.hpp"
 #include "patchead/data/dataset.hpp"
 #include "planned_detectors.hpp"
 #include "sweep_data.hpp"
@@ -19,9 +20,11 @@ namespace {
 
 /// Where only totals of the test split are known.
 constexpr int kGuessedTrain = 100;
+/// Where nothing but images without labels is known.
+constexpr ImageCounts kGuessed{kGuessedTrain, 30, 70, 40};
 
 void add(std::vector<Sample>& samples, const std::string& dataset,
-         const PublishedCategory& category, const char* split, const char* type, int count) {
+         const PublishedCategory& category, std::string_view split, const char* type, int count) {
     for (int i = 0; i < count; ++i) {
         Sample sample;
         sample.dataset = dataset;
@@ -29,16 +32,30 @@ void add(std::vector<Sample>& samples, const std::string& dataset,
         sample.size = {category.height_px, category.width_px};
         sample.split = split;
         sample.defect_type = type;
-        sample.anomalous = std::string_view(type) != "good";
+        sample.anomalous = std::string_view(type) == "defect";
         sample.id = fmt::format("{}/{}/{}/{:05}", category.name, split, type, i);
         sample.digest = sample.id;
         samples.push_back(std::move(sample));
     }
 }
 
+bool has_counts(const DatasetInfo& info) {
+    const bool of_categories = std::ranges::all_of(
+        info.categories,
+        [](const PublishedCategory& category) { return category.images.has_value(); });
+    return !info.categories.empty() &&
+           (of_categories || info.paper || info.totals || !info.unlabelled.empty());
+}
+
 /// Counts of a category, or its share of the data set's total.
 ImageCounts counts_of(const DatasetInfo& info, const PublishedCategory& category) {
     if (category.images) { return *category.images; }
+    if (info.totals) {
+        const auto categories = static_cast<int>(info.categories.size());
+        return {info.totals->train / categories, info.totals->test_normal / categories,
+                info.totals->test_anomalous / categories};
+    }
+    if (!info.paper) { return kGuessed; }
     const auto& paper = *info.paper;
     return {kGuessedTrain, paper.test_normal / paper.categories,
             paper.test_anomalous / paper.categories};
@@ -61,7 +78,7 @@ std::vector<PublishedCategory> wanted_categories(const DataRequest& request,
 void add_dataset(const DataRequest& request, const std::string& name, Resize resize,
                  std::vector<Sample>& samples) {
     const auto& info = find(datasets(), "data set", base_dataset(name)).get().info();
-    require<ConfigError>(!info.categories.empty() && info.paper, "data set '", name,
+    require<ConfigError>(has_counts(info), "data set '", name,
                          "' has no published counts; leave --published out, so that its files are ",
                          "counted");
     for (const auto& category : wanted_categories(request, name, info)) {
@@ -72,7 +89,11 @@ void add_dataset(const DataRequest& request, const std::string& name, Resize res
                              " goes by them); leave --published or --resize out");
         add(samples, name, category, "test", "defect", counts.test_anomalous);
         add(samples, name, category, "test", "good", counts.test_normal);
+        for (const auto split : info.unlabelled) {
+            add(samples, name, category, split, "unlabelled", category.unlabelled);
+        }
         add(samples, name, category, "train", "good", counts.train);
+        add(samples, name, category, kValidation, "good", counts.validation);
     }
 }
 

@@ -37,7 +37,8 @@ INSTANTIATE_TEST_SUITE_P(Datasets, DatasetContract,
                          testing::ValuesIn(datasets().begin(), datasets().end()),
                          [](const auto& entry) {
                              std::string name(entry.param.name);
-                             std::ranges::replace(name, '-', '_');
+                             std::ranges::replace_if(
+                                 name, [](char c) { return c == '-' || c == '.'; }, '_');
                              return name;
                          });
 

@@ -42,6 +42,23 @@ TEST(Manifest, HasAHeaderAndALinePerSample) {
               "bölt/train/good/000\tmvtec-like\tbölt\ttrain\tgood\t0\trelative/000.PNG\t\t\t\t\n");
 }
 
+TEST(Manifest, HasColumnsForSeveralMasksAreasAndGroupsOnlyIfSomeSampleHasThem) {
+    auto samples = two_samples();
+    samples[1].group = "S0001";
+    EXPECT_EQ(samples_from_tsv(to_tsv(samples)), samples);
+    EXPECT_NE(to_tsv(samples).find("\tdigest\tgroup\n"), std::string::npos);
+    samples[0].more_masks = {"a b/001.png", "c/002.png"};
+    samples[0].saturation = {{254, 1200, false}, {255, 0.125, true}};
+    EXPECT_EQ(samples_from_tsv(to_tsv(samples)), samples);
+    EXPECT_NE(to_tsv(samples).find("\tab\ta b/001.png|c/002.png\t254=1200 255=0.125r\t\n"),
+              std::string::npos)
+        << to_tsv(samples);
+    samples[0].more_masks = {"a|b.png"};
+    EXPECT_THROW(static_cast<void>(to_tsv(samples)), DataError);
+    EXPECT_THROW(static_cast<void>(parse_saturation("255=")), DataError);
+    EXPECT_THROW(static_cast<void>(parse_saturation("x=1")), DataError);
+}
+
 TEST(Manifest, RefusesTabsAndLineBreaksInNames) {
     for (const std::string name : {"a\tb.png", "a\nb.png", "a\rb.png"}) {
         auto samples = two_samples();

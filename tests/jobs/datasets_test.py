@@ -88,7 +88,7 @@ class Datasets(DemoTest):
         self.refuse(self.check("--category", "fabrik", "--strict", check=False))
         self.refuse(patchead("datasets", "chek", check=False), "did you mean 'check'")
         self.refuse(patchead("datasets", "check", "--data-root", self.root, check=False),
-                    "no data set of the paper", self.root)
+                    "no published data set", self.root)
         self.refuse(patchead("datasets", "freeze", "--data-root", self.root, "--output",
                              self.folder / "x", check=False), "--dataset")
         self.refuse(patchead("datasets", "check", "--data-root", self.root, "--dataset", "vsia",

@@ -46,7 +46,7 @@ LIBRARIES = {
     "openssl/": ("core",),
     "isa-l/": ("core",),
     "boost/": ("options",),
-    "nlohmann/": ("core", "backbone", "detectors", "cache", "report", "setup", "engine"),
+    "nlohmann/": ("core", "data", "backbone", "detectors", "cache", "report", "setup", "engine"),
 }
 # Made by the build.
 GENERATED = ("revision.hpp",)

@@ -175,6 +175,85 @@ TEST(SaturatedPro, IsAuproWhereAllOfARegionIsNeededAndMoreWhereLessIs) {
     EXPECT_NE(asked(category, "sPRO").reason.find("no saturation areas"), std::string::npos);
 }
 
+/// With `masks` as the mask files of the first image.
+GroundTruth marked_truth(const Category& category, const std::vector<MarkedMask>& masks) {
+    auto truth = truth_of(category);
+    const auto of_image = [&](std::size_t image) {
+        return image == 0 ? masks : std::vector<MarkedMask>{};
+    };
+    mark_regions(of_image, 1, truth);
+    return truth;
+}
+
+// Two files of four pixels that share one; the second is in two pieces, and half of it is enough.
+TEST(SaturatedPro, TakesEachMaskFileForARegionWhetherConnectedOrNot) {
+    Category category;
+    add(category, true, 1, {9, 8, 7, 6, 5, 4, 3, 2, 1, 1, 1, 1, 0, 0, 0, 0},
+        {1, 1, 1, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+    const Mask first{4, 4, {1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}};
+    const Mask second{4, 4, {0, 0, 0, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0}};
+    const Mask none{4, 4, std::vector<std::uint8_t>(16)};
+    const auto truth = marked_truth(category, {{first, 99}, {none, 1}, {second, 1.9}});
+    EXPECT_EQ(truth.marked.saturation_px, (std::vector<std::uint32_t>{4, 1}));
+    EXPECT_EQ(truth.marked.images[0].index, (std::vector<std::uint32_t>{0, 1, 2, 3, 3, 4, 6}));
+    // All of the first file scores above each normal pixel, and one pixel of the second, too.
+    const auto value = [&](const std::string& name) {
+        return measure(category.scores, category.anomalous, truth, category.options,
+                       {.names = {name}})
+            .at(0)
+            .value;
+    };
+    EXPECT_DOUBLE_EQ(value("sPRO@0.1"), 1);
+    auto worse = category;
+    worse.scores.patches = {9, 8, 7, 1, 1, 4, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0};
+    // At rate 0 three of four pixels of the first; at 2 of 10 normal pixels all of both.
+    const auto set =
+        measure(worse.scores, worse.anomalous, truth, worse.options, {.names = {"sPRO@0.2"}});
+    EXPECT_NEAR(set.at(0).value, 0.375, 1e-12);
+}
+
+TEST(MarkedRegions, AreCroppedAsTheMasksAre) {
+    Category category;
+    add(category, true, 1, std::vector<float>(16, 1),
+        {1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+    category.options.kept_side = 0.5;
+    auto truth = truth_of(category);
+    const Mask whole = category.masks[0];
+    mark_regions([&](std::size_t) { return std::vector<MarkedMask>{{whole, 4}}; }, 0.5, truth);
+    EXPECT_EQ(truth.marked.images[0].index, (std::vector<std::uint32_t>{0}));
+    EXPECT_EQ(truth.marked.saturation_px, (std::vector<std::uint32_t>{1}));
+}
+
+TEST(MetricsByType, AreThoseOfACategoryWithoutTheOtherTypes) {
+    const auto category = noise(4, 9, 0.3);
+    const std::vector<std::string> types{"good", "a", "good", "b", "good", "a"};
+    Category only_a;
+    for (const std::size_t i : {0U, 1U, 2U, 4U, 5U}) {
+        const auto patches = category.scores.of(i);
+        add(only_a, category.anomalous[i] != 0, category.scores.images[i],
+            {patches.begin(), patches.end()}, category.masks[i].anomalous);
+    }
+    for (const std::string name :
+         {"I-AUROC", "P-AP", "AUPRO", "AUPRO@0.05", "AUPIMO@0.1:1", "pro:musc200"}) {
+        const auto of_a = asked(category, name + "/a", {.types = types}).value;
+        EXPECT_EQ(of_a, asked(only_a, name).value) << name;
+        const auto of_b = asked(category, name + "/b", {.types = types}).value;
+        EXPECT_DOUBLE_EQ(asked(category, name + "/types", {.types = types}).value,
+                         (of_a + of_b) / 2)
+            << name;
+    }
+    const auto sizes = truth_of(category).region_sizes;
+    EXPECT_NEAR(asked(category, "sPRO@0.3/b", {.types = types}, sizes).value,
+                asked(category, "AUPRO@0.3/b", {.types = types}).value, 1e-12);
+    EXPECT_NE(asked(category, "P-AP/c", {.types = types}).reason.find("of the type 'c'"),
+              std::string::npos);
+    EXPECT_NE(asked(category, "P-AP/a").reason.find("type of defect"), std::string::npos);
+    EXPECT_EQ(asked_metrics({"AUPRO@5e-2/a", "P-AP/types"}), (Names{"AUPRO@0.05/a", "P-AP/types"}));
+    for (const auto* name : {"AUPR0/a", "P-AP/", "/a"}) {
+        EXPECT_THROW((void)asked_metrics({name}), ConfigError) << name;
+    }
+}
+
 TEST(SampleAuroc, TakesTheMostAnomalousView) {
     const auto category = images({{false, 1}, {true, 5}, {false, 2}, {false, 3}, {true, 0}});
     // Samples: {1, 5} anomalous, {2, 3} normal, {0} anomalous.

@@ -43,6 +43,47 @@ TEST(SamplePrompts, AreNormalAndDistinct) {
     for (const auto i : prompts) { EXPECT_FALSE(samples[i].anomalous); }
 }
 
+/// Five objects of three views each, of which the first view of `tested` ones is a test image.
+std::vector<Sample> views(int tested) {
+    std::vector<Sample> samples;
+    for (int object = 0; object < 5; ++object) {
+        for (int view = 0; view < 3; ++view) {
+            Sample sample;
+            sample.dataset = "toy";
+            sample.category = "dots";
+            sample.split = object < tested && view == 0 ? "test" : "train";
+            sample.group = concat("object", object);
+            sample.id = concat("dots/", sample.split, "/good/", object, "_", view);
+            samples.push_back(sample);
+        }
+    }
+    return samples;
+}
+
+TEST(SamplePrompts, OfViewsRunThroughOneObjectAfterTheOther) {
+    const auto samples = views(0);
+    const auto all = sample_prompts(samples, "toy", "dots", 1, 15);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        EXPECT_EQ(all[i], all[i / 3 * 3] + i % 3) << "the views of an object, in their order";
+    }
+    const auto four = sample_prompts(samples, "toy", "dots", 1, 4);
+    EXPECT_TRUE(std::equal(four.begin(), four.end(), all.begin()));
+    std::set<std::size_t> first;
+    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+        first.insert(sample_prompts(samples, "toy", "dots", seed, 1).front());
+    }
+    EXPECT_EQ(first, (std::set<std::size_t>{0, 3, 6, 9, 12}));
+}
+
+TEST(SamplePrompts, ShowNoObjectOfWhichAViewIsTested) {
+    const auto samples = views(2);
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+        for (const auto i : sample_prompts(samples, "toy", "dots", seed, 9)) { EXPECT_GE(i, 6U); }
+    }
+    EXPECT_THROW((void)sample_prompts(samples, "toy", "dots", 0, 10), DataError);
+    EXPECT_EQ(training_set(samples, "toy", "dots").size(), 9U);
+}
+
 TEST(SamplePrompts, AreTheSameWhateverIsDoneToTestImages) {
     auto perturbed = category("dots", 20);
     const auto plain = sample_prompts(perturbed, "toy", "dots", 1, 4);

@@ -56,6 +56,15 @@ TEST(PublishedInputs, ShareTheTotalsOfADataSetWhereCategoriesHaveNoCounts) {
     }
 }
 
+TEST(PublishedInputs, OfSetsThatThePaperHasNotAreTheirPublishersCounts) {
+    EXPECT_EQ(count_all(published_inputs(request({"loco"})).spec.samples),
+              (ImageCounts{1772, 575, 993}));
+    const auto views = published_inputs(request({"real-iad"})).spec.samples;
+    EXPECT_EQ(categories_of(views).size(), 30U);
+    EXPECT_NEAR(static_cast<double>(views.size()), 151050, 90) << "shared between the categories";
+    EXPECT_THROW((void)published_inputs(request({"real-iad-sv"})), ConfigError);
+}
+
 TEST(PublishedInputs, HaveOnlyTheCategoriesThatAreAskedFor) {
     const auto screws = published_inputs(request({"mvtec"}, {"screw"})).spec.samples;
     EXPECT_EQ(count_all(screws), (ImageCounts{320, 41, 119}));

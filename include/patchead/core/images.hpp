@@ -2,15 +2,14 @@
 
 #include <array>
 #include <compare>
-#include <cstddef>
 #include <cstdint>
-#include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "patchead/core/sample.hpp"
+
 /// \file
-/// \brief Images, where they lie, and where one lies in another: what goes into a backbone.
+/// \brief Pixels, patches, and where one image lies in another: what goes into a backbone.
 
 namespace patchead {
 
@@ -22,45 +21,6 @@ struct Grid {
     [[nodiscard]] int size() const { return rows * cols; }
     // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads the comparison it makes.
     auto operator<=>(const Grid&) const = default;
-};
-
-/// Pixels of an anomaly map or a mask.
-struct MapSize {
-    int height = 0;
-    int width = 0;
-
-    [[nodiscard]] std::size_t area() const {
-        return static_cast<std::size_t>(height) * static_cast<std::size_t>(width);
-    }
-    bool operator==(const MapSize&) const = default;
-};
-
-/// Rows `[first, last)` of an image file that are a sample of their own (KSDD cuts its images).
-struct CropRows {
-    int first = 0;
-    int last = 0;
-
-    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads the comparison it makes.
-    auto operator<=>(const CropRows&) const = default;
-};
-
-/// One image of a data set, by where it lies. Made by an index of the files; nothing is decoded.
-struct Sample {
-    std::string id;  ///< "category/split/defect_type/stem[#part]"; the same on every machine.
-    std::string dataset;
-    std::string category;
-    std::string split;        ///< "train" or "test".
-    std::string defect_type;  ///< "good" or the name of the defect's folder.
-    bool anomalous = false;   ///< By folder, as the data set says; not derived from the mask.
-    std::filesystem::path image;
-    std::filesystem::path mask;    ///< Empty if there is none (then the mask is all zero).
-    std::optional<CropRows> crop;  ///< In rows of the image file; applies to the mask alike.
-    std::string digest;            ///< SHA-256 of the image and mask bytes; empty until asked for.
-    MapSize size{};                ///< Of the image, rows cut out; 0 until asked for.
-    /// What is done to its pixels once they are read, as `text_of` a Perturbation; empty: nothing.
-    std::string perturbation{};
-
-    bool operator==(const Sample&) const = default;
 };
 
 /// Eight-bit RGB pixels. Shape: `rgb[height, width, 3]`.

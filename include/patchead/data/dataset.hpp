@@ -21,6 +21,8 @@ struct ImageCounts {
     int train = 0;
     int test_normal = 0;
     int test_anomalous = 0;
+    int validation = 0;  ///< Normal images that are neither.
+    int unlabelled = 0;  ///< Of all splits without labels.
 
     bool operator==(const ImageCounts&) const = default;
 };
@@ -31,6 +33,7 @@ struct PublishedCategory {
     std::optional<ImageCounts> images;
     int width_px = 0;  ///< Of all images alike; 0 if they differ or it is not known.
     int height_px = 0;
+    int unlabelled = 0;  ///< Images in each of DatasetInfo::unlabelled.
 };
 
 /// A line of the paper's Table 6. `kind` is "object", "texture" or "object+texture".
@@ -50,6 +53,8 @@ struct DatasetInfo {
     std::span<const PublishedCategory> categories;  ///< Empty: whatever folders there are.
     std::optional<PaperCounts> paper;               ///< Empty: no set of the paper.
     bool aligned = true;  ///< Whether PatchEAD+ aligns here; the paper only masks on MPDD and BTAD.
+    std::optional<ImageCounts> totals{};  ///< Published, where those of the categories were not.
+    std::span<const std::string_view> unlabelled{};  ///< Splits without labels.
 };
 
 /// All samples of a data set, of both splits, and how they were found.
@@ -130,8 +135,8 @@ struct DatasetEntry {
 /// SHA-256 over the ids in sorted order: says whether two runs saw the same split.
 [[nodiscard]] std::string id_digest(std::span<const Sample> samples);
 
-/// What `Sample::digest` holds: `digest_of` the SHA-256 of the image file and, if there is one, of
-/// the mask file. Throws DataError that names the file if one cannot be read.
+/// What `Sample::digest` holds: `digest_of` the SHA-256 of the image file and of its mask
+/// files. Throws DataError that names the file if one cannot be read.
 [[nodiscard]] std::string sample_digest(const Sample& sample);
 
 }  // namespace patchead

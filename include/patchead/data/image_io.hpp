@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "patchead/core/types.hpp"
 
@@ -30,6 +31,19 @@ namespace patchead {
 /// Throws DataError that names the file if it is missing, damaged, cannot be decoded, or its size
 /// is not the image's.
 [[nodiscard]] Mask read_mask(const Sample& sample, int height, int width, double threshold = 0);
+
+/// A mask file of a sample and the saturation area of its defect, in pixels of the file or as a
+/// share of them.
+struct RegionMask {
+    Mask mask;
+    Saturation saturation;
+};
+
+/// The mask files of a sample one by one, as `read_mask`; none of one without mask. Throws
+/// DataError, too, that names a file with several levels above `threshold`, or one that
+/// `Sample::saturation` has no area for.
+[[nodiscard]] std::vector<RegionMask> read_region_masks(const Sample& sample, int height, int width,
+                                                        double threshold = 0);
 
 /// Height and width of a sample's image without decoding its pixels where the format allows
 /// (crop rows applied). Throws DataError as read_image.

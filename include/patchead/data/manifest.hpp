@@ -17,8 +17,9 @@ namespace patchead {
 /// The samples as tab-separated text: a header line, then one line per sample, in the given order.
 ///
 /// Columns: `id dataset category split defect_type label image mask y0 y1 digest`; label is 0 or 1,
-/// y0 and y1 are empty without crop rows. `samples_from_tsv` gives back exactly the same samples.
-/// Throws DataError if a field holds a tab or a line break, and names the field.
+/// y0 and y1 are empty without crop rows. If a sample has them, `more_masks` ('|' between them),
+/// `saturation`, `unseen` and `group` follow. `samples_from_tsv` gives back exactly the same
+/// samples. Throws DataError if a field holds a tab or a line break, and names the field.
 [[nodiscard]] std::string to_tsv(std::span<const Sample> samples);
 
 /// The samples of a text made by `to_tsv`. Throws DataError that names the line if the header, the

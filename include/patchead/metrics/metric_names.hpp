@@ -11,8 +11,13 @@ namespace patchead {
 /// Canonical names of what `words` ask for, each once, in that order: "default" stands for those
 /// of `metric_names`, "all" for these and every other that needs scores and masks only; no word:
 /// the default. Arguments are part of a name, "AUPRO@0.05", so that a name says what a number is.
+/// Behind a '/' may stand a type of defect, or "types" for the mean over all: normal images and the
+/// anomalous ones of that type count.
 /// Throws ConfigError that names a word that is no metric.
 [[nodiscard]] std::vector<std::string> asked_metrics(const std::vector<std::string>& words);
+
+/// Whether one of `names` looks at `GroundTruth::marked`. Throws as `asked_metrics`.
+[[nodiscard]] bool need_marked_regions(const std::vector<std::string>& names);
 
 /// A metric that is measured where it is asked for.
 struct MetricDescription {

@@ -10,53 +10,12 @@
 
 #include "patchead/core/options.hpp"
 #include "patchead/core/types.hpp"
+#include "patchead/metrics/ground_truth.hpp"
 
 /// \file
 /// \brief From scores and ground truth to numbers. Exact; equal scores are one threshold.
 
 namespace patchead {
-
-/// The anomalous pixels of the test images at evaluation size; the same for all ablation points.
-struct GroundTruth {
-    /// Anomalous pixels of one image: index `row * width + col`, ascending, and their region,
-    /// counted over all images from 0.
-    struct Pixels {
-        MapSize size;
-        std::vector<std::uint32_t> index;
-        std::vector<std::uint32_t> region;
-        MapSize uncropped{};  ///< Of the map, where `size` is the middle of it; empty: `size`.
-
-        /// The size of the whole map.
-        [[nodiscard]] MapSize map_size() const { return uncropped.area() > 0 ? uncropped : size; }
-    };
-    std::vector<Pixels> images;
-    std::vector<std::uint32_t> region_sizes;  ///< In pixels.
-    /// Of each region: as many of its pixels count as all of it (MVTec LOCO AD). Empty: not known.
-    std::vector<std::uint32_t> saturation_px{};
-    int vanished = 0;      ///< Anomalous images whose mask is empty at this size.
-    int without_mask = 0;  ///< Anomalous images that have no mask: nobody knows their pixels.
-};
-
-/// The mask of an image at evaluation size.
-using TruthSource = std::function<Mask(std::size_t image)>;
-
-/// What is measured of a map.
-struct MapWindow {
-    int top = 0;
-    int left = 0;
-    MapSize size;
-};
-
-/// The middle `kept_side` (0 to 1) of each side, in whole pixels and at least one. Sides and corner
-/// are rounded half to even. Source: torchvision.transforms.functional.center_crop.
-[[nodiscard]] MapWindow middle_of(MapSize size, double kept_side);
-
-/// Connected regions of the masks, which are asked for one after the other and not kept; of their
-/// middle, with a `kept_side` (`middle_of`) below 1: a region that lies outside of it is none.
-/// `anomalous[n]`: label of each image. Throws ConfigError for a connectivity other than 4 and 8.
-[[nodiscard]] GroundTruth find_regions(const TruthSource& masks,
-                                       std::span<const std::uint8_t> anomalous, int connectivity,
-                                       double kept_side = 1);
 
 /// A patch grid as a map. Shape: `patches[grid.rows, grid.cols]` to `[size.height, size.width]`.
 /// Bilinear with half-pixel centres as torch's and OpenCV's, computed in float32; then, with
@@ -84,6 +43,7 @@ struct LabelledScore {
 struct MetricRequest {
     std::vector<std::string> names{};     ///< As metric_names.hpp has them; empty: the default.
     std::vector<std::int32_t> samples{};  ///< The sample that each image is a view of. Shape `[n]`.
+    std::vector<std::string> types{};     ///< Of defect, of each image. Shape `[n]`.
     /// Where the name of a metric says none; chosen by others than these images.
     std::optional<double> image_threshold{};
     std::optional<double> pixel_threshold{};

@@ -46,11 +46,20 @@ struct Thumbnail {
     std::string truth_png;  ///< Ground truth at the size of the thumbnail; empty if all is normal.
 };
 
+/// Maps of the images of one split beside the test images.
+struct UnmeasuredMaps {
+    std::string split;
+    PointMaps maps;
+    std::vector<MapSize> sizes;  ///< Of the images.
+};
+
 /// What an evaluate unit leaves for the eye.
 struct PointPictures {
     std::vector<AnomalyPicture> heatmaps;  ///< Of `EvaluateUnit::pictures`, in its order.
     PointMaps maps;                        ///< Of `EvaluateUnit::recorded`, in its order.
     std::vector<Thumbnail> thumbnails;     ///< Of the same, if the unit keeps them.
+    /// Of all images of `EvaluateUnit::unmeasured`, if it records any.
+    std::vector<UnmeasuredMaps> unmeasured{};
 };
 
 }  // namespace patchead

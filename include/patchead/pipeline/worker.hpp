@@ -89,6 +89,9 @@ class Worker {
     void leave_out(std::size_t unit);
     void evaluate(std::size_t unit);
 
+    /// Of a unit of `SweepPlan::leave_outs`.
+    [[nodiscard]] UnmeasuredMaps unmeasured_maps(std::size_t unit);
+
     void add_stored_metrics(const ArtifactKey& key, MetricSet& metrics) const;
 
     [[nodiscard]] const Backbone& backbone(std::size_t index);

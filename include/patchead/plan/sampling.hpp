@@ -31,13 +31,15 @@ struct ExplicitPrompt {
 ///
 /// Candidates are the normal training images sorted by id; Fisher-Yates keyed by data set, category
 /// and seed picks `count` without replacement, so that N shots are the first N of more shots.
+/// Of objects seen in several views (`Sample::group`) it picks objects, and takes the views of each
+/// in the order of their ids; one of which a view is tested is none of the candidates.
 /// Throws DataError if there are fewer candidates than `count`.
 [[nodiscard]] std::vector<std::size_t> sample_prompts(std::span<const Sample> samples,
                                                       const std::string& dataset,
                                                       const std::string& category,
                                                       std::uint64_t seed, std::size_t count);
 
-/// The normal training images of one category, sorted by id: the prompts of `--shots all`.
+/// The candidates of one category, sorted by id: the prompts of `--shots all`.
 /// Throws DataError if there are none.
 [[nodiscard]] std::vector<std::size_t> training_set(std::span<const Sample> samples,
                                                     const std::string& dataset,

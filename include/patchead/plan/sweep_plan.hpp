@@ -103,6 +103,8 @@ struct EvaluateUnit {
     bool thumbnails = false;            ///< Keeps small pictures of these images for all points.
     std::optional<Fusion> fusion;
     std::optional<std::size_t> leave_out{};  ///< The unit that scores its prompts, if there is one.
+    /// Units that score images beside its tests, one for each split of them.
+    std::vector<std::size_t> unmeasured{};
     ArtifactKey key;
 };
 
@@ -121,8 +123,8 @@ struct SweepPlan {
     std::vector<MatchUnit> matches{};
     std::vector<FitUnit> fits{};
     std::vector<DetectUnit> detects{};
-    /// Points whose tests are their prompts, each scored against the others: what their scores are
-    /// made of; nothing is measured.
+    /// Points of which only scores are wanted, nothing is measured. Their tests are their prompts,
+    /// each scored against the others, or images of one split beside the test images.
     std::vector<EvaluateUnit> leave_outs{};
     std::vector<EvaluateUnit> evaluates{};
     std::vector<ImpossiblePoint> impossible{};

@@ -89,6 +89,12 @@ struct PointGrid {
     std::vector<std::size_t> detectors{};
 };
 
+/// Images beside the test images that are scored, too. No metric and no key depends on it.
+struct UnmeasuredOptions {
+    bool validation = false;  ///< Those of `kValidation`.
+    bool unlabelled = false;  ///< Those of all splits without labels.
+};
+
 /// Every option that changes a number, and how work is cut into units. Complete when parsed.
 struct Method {
     FeatureOptions features{};
@@ -105,6 +111,7 @@ struct Method {
     TokenOptions tokens{};
     UnitOptions units{};
     std::set<std::string> masking_only{};  ///< Data sets on which "patchead+" does not align.
+    UnmeasuredOptions unmeasured{};
 
     [[nodiscard]] const ScoringOptions& scoring(Setting setting) const {
         return setting == Setting::few_shot ? few_shot : zero_shot;

@@ -13,10 +13,13 @@ namespace patchead {
 
 /// A rule as an option or a file names it.
 struct ThresholdRule {
-    std::string name;      ///< "max", "mean3sigma", "quantile:0.05", "p95x1.421" or "robust".
+    /// "max", "mean3sigma", "quantile:0.05", "p95x1.421" or "robust"; "validation:max" ...
+    std::string name;
     double parameter = 0;  ///< What stands behind the colon.
     /// Whether it bears with some anomalies among the scores: the only kind that a batch can take.
     bool is_robust = false;
+    /// Whether it is about the scores of validation images, not of prompts.
+    bool is_of_validation = false;
     /// Of at least one score, in ascending order.
     double (*formula)(std::span<const double> sorted, double parameter) = nullptr;
 };
@@ -25,10 +28,11 @@ struct ThresholdRule {
 inline constexpr const char* kThresholdHelp =
     "tables/thresholds: thresholds of image scores from normal images only, by these rules: max, "
     "mean3sigma, quantile:SHARE (of false alarms, e.g. 0.05), p95x1.421, robust (median + 3 MAD; "
-    "of a batch, too) or all";
+    "of a batch, too) or all; validation:RULE takes the data set's validation images in place of "
+    "prompts, and validation is validation:mean3sigma";
 
-/// Rules by their names, "all" being each of them; "quantile" is "quantile:0.05". One that is
-/// there twice counts once.
+/// Rules by their names, "all" being each of them of prompts; "quantile" is "quantile:0.05",
+/// "validation" is "validation:mean3sigma". One that is there twice counts once.
 /// Throws ConfigError for a name that is none, or a share that is not between 0 and 1.
 [[nodiscard]] std::vector<ThresholdRule> parse_threshold_rules(
     const std::vector<std::string>& names);

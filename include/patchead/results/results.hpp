@@ -18,6 +18,15 @@
 
 namespace patchead {
 
+/// Images of one split that are in no metric: of `kValidation`, or without labels.
+struct UnmeasuredScores {
+    std::string split;
+    std::vector<std::string> ids;
+    std::vector<float> scores;  ///< Of the images.
+
+    bool operator==(const UnmeasuredScores&) const = default;
+};
+
 /// One ablation point on one category.
 struct ResultRow {
     std::string dataset;
@@ -37,6 +46,7 @@ struct ResultRow {
     /// Image scores of the prompts, each against the others; empty: they were not asked for, or
     /// there are none.
     std::vector<float> left_out{};
+    std::vector<UnmeasuredScores> unmeasured{};  ///< Where they were asked for.
 
     std::string artifact{};           ///< Key of its result in the store; empty: not known.
     std::vector<double> resamples{};  ///< `kResampledMetric` of resampled test images: `resample`.
@@ -89,8 +99,11 @@ inline constexpr std::string_view kThresholdRules = "threshold_rules";
 /// columns of a point, then `metric,image,value`. Empty if none is.
 [[nodiscard]] std::string image_metrics_csv(const Results& results);
 
-/// Writes `results.csv` into `folder` and, if there is one, `image_metrics.csv`, each file whole;
-/// if there is none, that of earlier results goes.
+/// `unmeasured.csv`: the columns of a point, then `split,image,score`. Empty if none has any.
+[[nodiscard]] std::string unmeasured_csv(const Results& results);
+
+/// Writes `results.csv` into `folder` and, if there are any, `image_metrics.csv` and
+/// `unmeasured.csv`, each file whole; if there is none, that of earlier results goes.
 void write_csv(const std::filesystem::path& folder, const Results& results);
 
 /// `costs.csv`: what a query costs at every point that says so: `network_flop`, `scoring_flop` and

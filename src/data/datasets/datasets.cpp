@@ -145,8 +145,7 @@ std::string describe(const DatasetIndex& index) {
     const auto categories = count_images(index.samples).size();
     const auto sum = count_all(index.samples);
     return concat(index.dataset, ": layout '", index.layout, "' in '", index.root.string(), "', ",
-                  counted(categories, "category", "categories"), ", ", sum.train, " train, ",
-                  sum.test_normal, " normal and ", sum.test_anomalous, " anomalous test images");
+                  counted(categories, "category", "categories"), ", ", counts_text(sum));
 }
 
 std::string id_digest(std::span<const Sample> samples) {
@@ -158,7 +157,7 @@ std::string id_digest(std::span<const Sample> samples) {
 
 std::string sample_digest(const Sample& sample) {
     std::vector<std::string> files{sha256_file(sample.image)};
-    if (!sample.mask.empty()) { files.push_back(sha256_file(sample.mask)); }
+    for (const auto& mask : sample.masks()) { files.push_back(sha256_file(mask)); }
     return digest_of(files);
 }
 

@@ -63,9 +63,12 @@ MaskFacts facts_of_levels(const cv::Mat& levels, double threshold) {
     return facts;
 }
 
+/// Whether any of its masks is.
 bool is_lossy(const Sample& sample) {
-    const auto header = check_image_file(read_text(sample.mask), sample.mask.string());
-    return header && header->is_lossy;
+    return std::ranges::any_of(sample.masks(), [](const std::filesystem::path& mask) {
+        const auto header = check_image_file(read_text(mask), mask.string());
+        return header && header->is_lossy;
+    });
 }
 
 void read_image_facts(const Sample& sample, bool decode_image, FileFacts& facts) {

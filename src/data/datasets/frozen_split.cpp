@@ -65,7 +65,10 @@ ParsedManifest parse_file(const fs::path& file) {
     }
 }
 
-void require_file(ImageListings& listings, const fs::path& file) {
+/// Makes `file` a path under `root`, where it must be.
+void find_file(ImageListings& listings, const fs::path& root, fs::path& file) {
+    file = root / file;
+    require_name(file);
     require<DataError>(listings.contains(file), "no file '", file.string(),
                        "' (the manifest names it); unpack the data set completely, or freeze "
                        "again what is there");
@@ -83,13 +86,9 @@ DatasetIndex resolve(const std::string& name, const ParsedManifest& manifest, co
     ImageListings listings;
     for (auto& sample : index.samples) {
         require_name(sample.id);
-        sample.image = index.root / sample.image;
-        require_name(sample.image);
-        require_file(listings, sample.image);
-        if (sample.mask.empty()) { continue; }
-        sample.mask = index.root / sample.mask;
-        require_name(sample.mask);
-        require_file(listings, sample.mask);
+        find_file(listings, index.root, sample.image);
+        if (!sample.mask.empty()) { find_file(listings, index.root, sample.mask); }
+        for (auto& mask : sample.more_masks) { find_file(listings, index.root, mask); }
     }
     return index;
 }
@@ -104,6 +103,7 @@ std::string freeze(std::span<const DatasetIndex> indexes) {
         for (auto sample : index.samples) {
             sample.image = inside(sample.image, index.root);
             sample.mask = inside(sample.mask, index.root);
+            for (auto& mask : sample.more_masks) { mask = inside(mask, index.root); }
             samples.push_back(std::move(sample));
         }
     }

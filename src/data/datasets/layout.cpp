@@ -6,6 +6,7 @@
 #include "patchead/core/error.hpp"
 #include "patchead/core/random.hpp"
 #include "patchead/core/registry.hpp"
+#include "patchead/core/splits.hpp"
 #include "patchead/core/user_text.hpp"
 
 namespace patchead::inline data_detail {
@@ -40,7 +41,7 @@ Sample make_sample(const Place& place, std::string_view stem, const fs::path& im
     sample.category = place.category;
     sample.split = place.split;
     sample.defect_type = place.defect_type;
-    sample.anomalous = place.defect_type != kGood;
+    sample.anomalous = has_label(sample) && place.defect_type != kGood;
     sample.image = image;
     return sample;
 }
@@ -86,6 +87,17 @@ void MaskFolder::require_empty() const {
                        "' (no image has its stem); add the image or remove the mask");
 }
 
+void take_masks(const fs::path& folder, Sample& sample) {
+    auto masks = is_folder(folder) ? image_files(folder) : std::vector<fs::path>{};
+    require<DataError>(!masks.empty(), "no mask for the image '", sample.image.string(),
+                       "' (there is no image file in '", folder.string(),
+                       "'); add its masks or remove the image");
+    for (const auto& mask : masks) { require_name(mask); }
+    sample.mask = masks.front();
+    masks.erase(masks.begin());
+    sample.more_masks = std::move(masks);
+}
+
 std::vector<std::string> chosen(const std::vector<std::string>& present,
                                 std::span<const std::string> wanted, const fs::path& root) {
     const std::vector<std::string_view> known(present.begin(), present.end());
@@ -112,7 +124,7 @@ void add_mask_notes(DatasetIndex& index) {
         if (!sample.anomalous || sample.split != "test") { continue; }
         auto& masks = by_category[sample.category];
         ++masks.images;
-        if (sample.mask.empty()) { masks.without.push_back(&sample); }
+        if (sample.mask.empty() && !sample.unseen) { masks.without.push_back(&sample); }
     }
     for (const auto& [category, masks] : by_category) {
         if (masks.without.size() == masks.images) {

@@ -18,21 +18,24 @@ namespace patchead::inline data_detail {
 /// The defect type of normal images, whatever their folder is called.
 inline constexpr std::string_view kGood = "good";
 
+/// The defect type of images of a split without labels.
+inline constexpr std::string_view kUnlabelled = "unlabelled";
+
 /// Where a sample belongs; its id is made of this and the stem of its image.
 struct Place {
     std::string_view dataset;
     std::string_view category;
-    std::string_view split;        ///< "train" or "test".
-    std::string_view defect_type;  ///< `kGood` or the defect's folder.
+    std::string_view split;        ///< As of a Sample.
+    std::string_view defect_type;  ///< `kGood`, the defect's folder or `kUnlabelled`.
 };
 
 /// Throws DataError unless `path`, of a file or folder of a data set, can stand in results: names
 /// on disk are bytes, but tables, keys and terminals take text.
 void require_name(const std::filesystem::path& path);
 
-/// A sample without mask, crop and digest; anomalous unless it is good. `stem` (with `#part`) is
-/// the last part of the id. Throws DataError as `require_name`, and for a category whose name is
-/// too long to name files after it.
+/// A sample without mask, crop and digest; anomalous unless it is good or has no label. `stem`
+/// (with `#part`) is the last part of the id. Throws DataError as `require_name`, and for a
+/// category whose name is too long to name files after it.
 [[nodiscard]] Sample make_sample(const Place& place, std::string_view stem,
                                  const std::filesystem::path& image);
 [[nodiscard]] Sample make_sample(const Place& place, const std::filesystem::path& image);
@@ -60,6 +63,10 @@ class MaskFolder {
     std::string suffix_;
     std::map<std::string, std::filesystem::path> masks_;
 };
+
+/// Gives `sample` all masks of `folder`, which are its own, in bytewise order.
+/// Throws DataError if there is none.
+void take_masks(const std::filesystem::path& folder, Sample& sample);
 
 /// `present` if `wanted` is empty, else those of `present` that are wanted, in the order of
 /// `present`. Throws DataError with the nearest name if a wanted one is not there.

@@ -249,11 +249,13 @@ Taken taken_from(const Tree& tree, const DatasetIndex& index) {
         if (const auto inside = relative_to(tree.root, path)) { taken.ignored.insert(*inside); }
     }
     for (const auto& sample : index.samples) {
-        for (const auto* path : {&sample.image, &sample.mask}) {
-            const auto inside = relative_to(tree.root, *path);
+        auto paths = sample.masks();
+        paths.push_back(sample.image);
+        for (const auto& path : paths) {
+            const auto inside = relative_to(tree.root, path);
             if (!inside) { continue; }
             taken.files.insert(*inside);
-            if (sample.anomalous && path == &sample.image) { taken.anomalous.insert(*inside); }
+            if (sample.anomalous && path == sample.image) { taken.anomalous.insert(*inside); }
             taken.categories.insert(category_folder(*inside, sample.category));
         }
     }

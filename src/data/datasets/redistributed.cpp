@@ -172,12 +172,31 @@ constexpr auto kLayouts = std::to_array<Layout>({
      [](const FileGroup& group) { return find_shape(group, "^train/(?:test|ground_truth)/"); },
      "move train/test and train/ground_truth up, beside train"},
     {"RGB images with depth, MVTec 3D's rgb/ gt/ xyz/ below each type",
-     [](const FileGroup& group) { return find_shape(group, "^[^/]+/[^/]+/rgb/"); },
-     "move test/<defect>/rgb/* to test/<defect>, its gt/* to ground_truth/<defect>, and "
-     "train/good/rgb/* to train/good; leave xyz/ away"},
+     [](const FileGroup& group) { return find_shape(group, "^[^/]+/[^/]+/(rgb)/", is_left_out); },
+     "use --dataset mvtec-3d"},
+    {"MVTec AD 2, test_public/ and test_private/ in place of test/",
+     [](const FileGroup& group) {
+         return find_shape(group, "(?:^|/)(test_public)/(?:good|bad|ground_truth)/", is_left_out,
+                           &Entry::whole);
+     },
+     "use --dataset mvtec-ad2"},
+    {"KolektorSDD2, train/ and test/ with a NNNNN_GT.png beside each image",
+     [](const FileGroup& group) {
+         return find_shape(group, R"(^(?:train|test)/#(_gt)\.png$)", is_left_out);
+     },
+     "use --dataset ksdd2"},
+    {"the magnetic tiles, MT_*/Imgs with a .png mask beside each .jpg",
+     [](const FileGroup& group) {
+         return find_shape(group, R"((?:^|/)(mt_)[a-z]+/imgs/[^/]*\.jpg$)", is_left_out,
+                           &Entry::whole);
+     },
+     "use --dataset magnetic-tile"},
     {"LOCO's folder of masks for each image, ground_truth/<type>/NNN/000.png",
-     [](const FileGroup& group) { return find_shape(group, "^ground_truth/[^/]+/[0-9]+/[^/]+$"); },
-     "unite the masks of an image into ground_truth/<type>/NNN_mask.png"},
+     [](const FileGroup& group) {
+         return find_shape(group, "^ground_truth/[^/]+/[0-9]+/[^/]+$", is_left_out);
+     },
+     "use --dataset loco, or autovi, or unite the masks of an image into "
+     "ground_truth/<type>/NNN_mask.png"},
     {"LOCO's masks laid flat, ground_truth/<type>/NNN_000.png", &find_flat_loco,
      "unite the masks of an image into ground_truth/<type>/NNN_mask.png"},
     {"folders beside train/good, as of defects in train",

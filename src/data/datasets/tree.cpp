@@ -20,6 +20,12 @@ bool is_of_system(std::string_view folder) {
     return std::ranges::find(names, folder) != names.end();
 }
 
+/// Previews and settings of folders.
+bool is_file_of_system(std::string_view file) {
+    constexpr std::array<std::string_view, 2> names{"thumbs.db", "desktop.ini"};
+    return std::ranges::any_of(names, [&](auto name) { return same_in_any_case(file, name); });
+}
+
 class Walk {
   public:
     Walk(Tree& tree, std::size_t most_files) : tree_(tree), most_files_(most_files) {}
@@ -37,7 +43,9 @@ class Walk {
             return folder.empty() ? name : folder + "/" + name;
         };
         for (const auto& name : files_in(path)) {
-            if (tree_.files.size() < most_files_) { tree_.files.push_back(inside(name)); }
+            if (tree_.files.size() < most_files_ && !is_file_of_system(name)) {
+                tree_.files.push_back(inside(name));
+            }
         }
         for (const auto& name : subfolders(path)) {
             if (is_of_system(name) || tree_.files.size() >= most_files_) { continue; }

@@ -13,7 +13,7 @@
 namespace patchead::inline data_detail {
 
 /// Paths are relative to `root`, with '/' between, in bytewise order of a walk. Hidden files and
-/// what systems leave behind (`__MACOSX`, `lost+found`) are left out.
+/// what systems leave behind (`__MACOSX`, `Thumbs.db`) are left out.
 struct Tree {
     std::filesystem::path root;
     std::vector<std::string> files;       ///< Of every kind.

@@ -66,13 +66,13 @@ Image read_image(const Sample& sample) {
     return perturbed(image, parse_perturbation(sample.perturbation), name_of_image(sample));
 }
 
-cv::Mat data_detail::read_mask_levels(const Sample& sample, int height, int width) {
-    const auto pixels =
-        cut(decode_samples(read_text(sample.mask), sample.mask.string()), sample, sample.mask);
+cv::Mat data_detail::read_mask_levels(const Sample& sample, const fs::path& file, int height,
+                                      int width) {
+    const auto pixels = cut(decode_samples(read_text(file), file.string()), sample, file);
     const bool is_turned = pixels.rows == width && pixels.cols == height;
-    require<DataError>(pixels.rows == height && pixels.cols == width, "the mask '",
-                       sample.mask.string(), "' is ", pixels.cols, " x ", pixels.rows,
-                       " (its image is ", width, " x ", height,
+    require<DataError>(pixels.rows == height && pixels.cols == width, "the mask '", file.string(),
+                       "' is ", pixels.cols, " x ", pixels.rows, " (its image is ", width, " x ",
+                       height,
                        is_turned ? ": the mask is turned; labelled on the upright picture? An EXIF "
                                    "orientation is not applied here); turn the pixels of the image "
                                    "as its orientation says and remove the tag, or turn the mask"
@@ -81,15 +81,60 @@ cv::Mat data_detail::read_mask_levels(const Sample& sample, int height, int widt
     return levels_of(pixels);
 }
 
+cv::Mat data_detail::read_mask_levels(const Sample& sample, int height, int width) {
+    auto levels = read_mask_levels(sample, sample.mask, height, width);
+    for (const auto& file : sample.more_masks) {
+        levels = cv::max(levels, read_mask_levels(sample, file, height, width));
+    }
+    return levels;
+}
+
+namespace {
+
+/// Where `levels` are above `threshold`, as `sample` is perturbed.
+Mask mask_above(const cv::Mat& levels, double threshold, const Sample& sample) {
+    const cv::Mat anomalous = (levels > threshold) & 1;
+    Mask mask{levels.rows, levels.cols, bytes_of(anomalous)};
+    if (sample.perturbation.empty()) { return mask; }
+    return perturbed(mask, parse_perturbation(sample.perturbation), name_of_image(sample));
+}
+
+/// The area for the one level above `threshold` of a mask file.
+Saturation saturation_of(const cv::Mat& levels, double threshold, const Sample& sample,
+                         const fs::path& file) {
+    double highest = 0;
+    cv::minMaxLoc(levels, nullptr, &highest);
+    const auto others = cv::countNonZero((levels > threshold) & (levels != highest));
+    require<DataError>(others == 0, "the mask '", file.string(),
+                       "' has several levels (a file is "
+                       "one defect, whose saturation area goes by its level); unpack the archive "
+                       "again, or leave sPRO out");
+    const auto known = std::ranges::find(sample.saturation, highest, &Saturation::level);
+    require<DataError>(known != sample.saturation.end() || highest <= threshold, "the mask '",
+                       file.string(), "' has the level ", highest,
+                       " (no defect of defects_config.json has it); unpack the archive again");
+    return known == sample.saturation.end() ? Saturation{} : *known;
+}
+
+}  // namespace
+
 Mask read_mask(const Sample& sample, int height, int width, double threshold) {
     if (sample.mask.empty()) {
         const auto size = static_cast<std::size_t>(height) * static_cast<std::size_t>(width);
         return {height, width, std::vector<std::uint8_t>(size)};
     }
-    const cv::Mat anomalous = (read_mask_levels(sample, height, width) > threshold) & 1;
-    Mask mask{height, width, bytes_of(anomalous)};
-    if (sample.perturbation.empty()) { return mask; }
-    return perturbed(mask, parse_perturbation(sample.perturbation), name_of_image(sample));
+    return mask_above(read_mask_levels(sample, height, width), threshold, sample);
+}
+
+std::vector<RegionMask> read_region_masks(const Sample& sample, int height, int width,
+                                          double threshold) {
+    std::vector<RegionMask> masks;
+    for (const auto& file : sample.masks()) {
+        const auto levels = data_detail::read_mask_levels(sample, file, height, width);
+        masks.push_back({mask_above(levels, threshold, sample),
+                         saturation_of(levels, threshold, sample, file)});
+    }
+    return masks;
 }
 
 std::pair<int, int> image_size(const Sample& sample) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <filesystem>
+
 #include <opencv2/core.hpp>
 
 #include "patchead/core/types.hpp"
@@ -9,8 +11,11 @@
 
 namespace patchead::inline data_detail {
 
-/// The mask of `sample`, which has one, cut as its image: levels as `levels_of`. Throws as
-/// `read_mask`.
+/// The mask `file` of `sample`, cut as its image: levels as `levels_of`. Throws as `read_mask`.
+[[nodiscard]] cv::Mat read_mask_levels(const Sample& sample, const std::filesystem::path& file,
+                                       int height, int width);
+
+/// Of all mask files of `sample`, which has one, the highest level of each pixel.
 [[nodiscard]] cv::Mat read_mask_levels(const Sample& sample, int height, int width);
 
 }  // namespace patchead::inline data_detail

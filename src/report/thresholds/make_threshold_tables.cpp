@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "patchead/core/shots.hpp"
+#include "patchead/core/splits.hpp"
 #include "patchead/report/threshold_tables.hpp"
 #include "patchead/results/point.hpp"
 #include "tables/cells.hpp"
@@ -27,8 +28,20 @@ constexpr auto kMeans =
 
 bool is_batch(const ResultRow& row) { return row.shots == 0; }
 
+/// Scores of its validation images; null if they were not asked for, or there are none.
+const std::vector<float>* validation_of(const ResultRow& row) {
+    const auto found = std::ranges::find(row.unmeasured, kValidation, &UnmeasuredScores::split);
+    return found == row.unmeasured.end() ? nullptr : &found->scores;
+}
+
 /// Why no threshold can be made of a point; empty if one can.
 std::string lack_of(const ResultRow& row, const ThresholdRule& rule) {
+    if (rule.is_of_validation) {
+        return validation_of(row) != nullptr
+                   ? ""
+                   : "no validation images were scored: the data set has none, the point is fused, "
+                     "or the sweep was run without --score-also validation";
+    }
     if (is_batch(row)) {
         return rule.is_robust ? ""
                               : "a batch has no images that are known to be normal, which "
@@ -50,7 +63,9 @@ std::string lack_of(const ResultRow& row, const ThresholdRule& rule) {
 }
 
 ThresholdDraw draw_of(const ResultRow& row, const ThresholdRule& rule) {
-    const auto& normals = is_batch(row) ? row.scores : row.left_out;
+    const auto& normals = rule.is_of_validation ? *validation_of(row)
+                          : is_batch(row)       ? row.scores
+                                                : row.left_out;
     ThresholdDraw draw{row.seed, threshold_of(rule, normals), normals.size()};
     for (std::size_t i = 0; i < row.scores.size(); ++i) {
         const bool is_reported = static_cast<double>(row.scores[i]) > draw.threshold;
@@ -173,7 +188,7 @@ std::vector<ThresholdTable> make_threshold_tables(const Results& results,
         table.footnotes = {
             "An image is reported if its score is above the threshold. scores: how many it is made "
             "of: few-shot and full-shot of the prompts, each against the others; batch zero-shot "
-            "of all test images, labels unseen.",
+            "of all test images, labels unseen; rules of validation of its images.",
             "F1max: at the best threshold for these test images, which knows all labels; gap: what "
             "F1 lacks of it. Means over seeds."};
         ThresholdMaker(runs, table).add(rules);

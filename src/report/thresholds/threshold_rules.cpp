@@ -10,6 +10,7 @@
 #include "patchead/core/option_domains.hpp"
 #include "patchead/core/quantile.hpp"
 #include "patchead/core/registry.hpp"
+#include "patchead/core/splits.hpp"
 #include "patchead/core/text.hpp"
 
 namespace patchead {
@@ -20,6 +21,7 @@ using Sorted = std::span<const double>;
 constexpr double kSigmas = 3;
 constexpr double kSigmaOfMad = 1.4826;  // Of normally distributed numbers.
 constexpr double kSuperAddFactor = 1.421;
+constexpr std::string_view kRuleOfValidation = "mean3sigma";  // MVTec's own baseline.
 
 double highest_score(Sorted sorted, double) { return sorted.back(); }
 
@@ -55,11 +57,11 @@ constexpr auto kRules = std::to_array<KnownRule>({{"max", false, highest_score},
                                                   {"p95x1.421", false, superadd},
                                                   {"robust", true, median_and_mads}});
 
-ThresholdRule parse_rule(const std::string& text) {
+ThresholdRule parse_plain_rule(const std::string& text) {
     const auto colon = text.find(':');
     const auto& known =
         find(std::span<const KnownRule>(kRules), "--threshold", text.substr(0, colon));
-    ThresholdRule rule{std::string(known.name), 0, known.is_robust, known.formula};
+    ThresholdRule rule{std::string(known.name), 0, known.is_robust, false, known.formula};
     if (known.parameter.empty()) {
         require<ConfigError>(colon == std::string::npos, "option --threshold: '", text, "' (rule ",
                              known.name, " takes no number); give ", known.name);
@@ -69,6 +71,17 @@ ThresholdRule parse_rule(const std::string& text) {
         colon == std::string::npos ? std::string(known.parameter) : text.substr(colon + 1);
     rule.parameter = Fraction().parse("threshold", number);
     rule.name += ":" + Fraction().text(rule.parameter);
+    return rule;
+}
+
+ThresholdRule parse_rule(const std::string& text) {
+    const auto prefix = std::string(kValidation) + ":";
+    const bool is_of_validation = text == kValidation || text.starts_with(prefix);
+    if (!is_of_validation) { return parse_plain_rule(text); }
+    auto rule = parse_plain_rule(text == kValidation ? std::string(kRuleOfValidation)
+                                                     : text.substr(prefix.size()));
+    rule.name = prefix + rule.name;
+    rule.is_of_validation = true;
     return rule;
 }
 
