@@ -73,7 +73,7 @@ def make_page(scores):
     line = line_of(scores["model"], normals, values)
     low, high = range_of([*values, *normals, line.at])
     style = Markup("\n".join(part(name) for name in ("style.css", "score_page.css")))
-    scripts = [Markup(part(name)) for name in ("report.js", "score_page.js")]
+    scripts = [Markup(part(name)) for name in ("report.js", "score_parts.js", "score_page.js")]
     data = {"images": [row_of(image) for image in images], "line": line.at, "low": low, "high": high,
             "judged": line.is_threshold}
     environment = make_environment()
@@ -101,7 +101,7 @@ def range_of(values):
 
 
 def row_of(image):
-    """In the order in which score_page.js takes it."""
+    """In the order in which score_parts.js takes it."""
     place = image["highest"] or {"x": None, "y": None}
     return [image["path"], image["score"], image["distance"], place["x"], place["y"], image["width"], image["height"],
             image["heatmap"] or "", image["thumbnail"] or "", int(bool(image["rotated_by_exif"]))]

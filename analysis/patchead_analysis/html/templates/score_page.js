@@ -5,11 +5,8 @@
   const PAGE = 60;
   const STEPS = 1000;  // Of the slider.
   const {element} = report;
-  const data = JSON.parse(document.getElementById("data").textContent);
-  if (!data.images.length) return;
-  const images = data.images.map(([path, score, distance, x, y, width, height, heat, picture, turned]) =>
-    ({path, score, distance, x, y, width, height, heat, picture, turned}));  // Highest score first.
-  const words = data.judged ? {high: "defect", low: "ok"} : {high: "above the line", low: "below the line"};
+  const {data, images, words, said, frame, pictureOf, panel, factsOf, distanceOf} = scored;
+  if (!images.length) return;
   const at = (id) => document.getElementById(id);
   const form = at("filters");
   const cards = at("cards");
@@ -26,13 +23,8 @@
   let page = 0;
   let open = -1;   // Place in `shown` of the image that is enlarged.
 
-  const said = (value) => Number(value.toPrecision(5)).toString();
   const sideOf = (image) => image.score > line ? "high" : "low";
-  const addressOf = (path) => path.split("/").map(encodeURIComponent).join("/");
   const onPage = () => shown.slice(page * PAGE, (page + 1) * PAGE);
-
-  const distanceOf = ({distance}) => distance === null ? "" :
-    `${Math.abs(distance).toFixed(1)} σ ${distance < 0 ? "below" : "above"} the normal images`;
 
   // How many score above the line: they are sorted.
   const above = () => {
@@ -57,15 +49,6 @@
     const order = orders[wanted.order.value];
     return show === "failed" ? [] : order ? found.sort(order) : found;
   };
-
-  const frame = (image, ...over) => {
-    const pic = element("span", {className: image.height > image.width ? "pic tall" : "pic"}, ...over);
-    pic.style.aspectRatio = `${image.width} / ${image.height}`;
-    return element("span", {className: "box"}, pic);
-  };
-
-  const pictureOf = (path, alt, className = "") =>
-    element("img", {src: addressOf(path), alt, className, loading: "lazy", decoding: "async"});
 
   // Heat maps are loaded when somebody wants to see them.
   const warm = (card) => {
@@ -208,28 +191,6 @@
     event.preventDefault();
   };
 
-  // Where the score is highest; a picture without such a place has no ring.
-  const ringOf = (image) => {
-    if (image.x === null) return [];
-    const ring = element("span", {className: "ring"});
-    ring.style.left = `${100 * (image.x + 0.5) / image.width}%`;
-    ring.style.top = `${100 * (image.y + 0.5) / image.height}%`;
-    return [ring];
-  };
-
-  const panel = (image, path, alt, caption) => path ? [element("figure", {},
-    frame(image, pictureOf(path, alt), ...ringOf(image)), element("figcaption", {textContent: caption}))] : [];
-
-  const factsOf = (image) => {
-    const beside = `${said(Math.abs(image.score - line))} ${image.score > line ? "above" : "below"} it`;
-    const facts = [["score", said(image.score)], [data.judged ? "threshold" : "line", `${said(line)}: the score is ${beside}`]];
-    if (image.distance !== null) facts.push(["distance", distanceOf(image)]);
-    if (image.x !== null) facts.push(["highest at", `x ${image.x}, y ${image.y} (ring) of ${image.width} × ${image.height} px`]);
-    if (image.turned) facts.push(["EXIF", "turned as the camera said"]);
-    return element("dl", {className: "facts"}, ...facts.flatMap(([name, text]) =>
-      [element("dt", {textContent: name}), element("dd", {textContent: text})]));
-  };
-
   const button = (textContent, act, disabled = false) => {
     const made = element("button", {type: "button", textContent, disabled});
     made.addEventListener("click", act);
@@ -247,7 +208,7 @@
       element("div", {className: "two"},
         ...panel(image, image.picture, image.path, "image"),
         ...panel(image, image.heat, `Heat map of ${image.path}`, "heat map: bright is unlike the normal images")),
-      factsOf(image),
+      factsOf(image, line),
       element("p", {className: "buttons"}, button("Previous", () => enlarge(open - 1), place === 0),
         button("Next", () => enlarge(open + 1), place === shown.length - 1), button("Close", () => large.close())));
     if (!large.open) large.showModal();

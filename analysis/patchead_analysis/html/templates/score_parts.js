@@ -1,0 +1,49 @@
+"use strict";
+// What the page of `patchead score` shows of an image.
+
+const scored = (() => {
+  const {element} = report;
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const images = data.images.map(([path, score, distance, x, y, width, height, heat, picture, turned]) =>
+    ({path, score, distance, x, y, width, height, heat, picture, turned}));  // Highest score first.
+  const words = data.judged ? {high: "defect", low: "ok"} : {high: "above the line", low: "below the line"};
+
+  const said = (value) => Number(value.toPrecision(5)).toString();
+  const addressOf = (path) => path.split("/").map(encodeURIComponent).join("/");
+
+  const distanceOf = ({distance}) => distance === null ? "" :
+    `${Math.abs(distance).toFixed(1)} σ ${distance < 0 ? "below" : "above"} the normal images`;
+
+  const frame = (image, ...over) => {
+    const pic = element("span", {className: image.height > image.width ? "pic tall" : "pic"}, ...over);
+    pic.style.aspectRatio = `${image.width} / ${image.height}`;
+    return element("span", {className: "box"}, pic);
+  };
+
+  const pictureOf = (path, alt, className = "") =>
+    element("img", {src: addressOf(path), alt, className, loading: "lazy", decoding: "async"});
+
+  // Where the score is highest; a picture without such a place has no ring.
+  const ringOf = (image) => {
+    if (image.x === null) return [];
+    const ring = element("span", {className: "ring"});
+    ring.style.left = `${100 * (image.x + 0.5) / image.width}%`;
+    ring.style.top = `${100 * (image.y + 0.5) / image.height}%`;
+    return [ring];
+  };
+
+  const panel = (image, path, alt, caption) => path ? [element("figure", {},
+    frame(image, pictureOf(path, alt), ...ringOf(image)), element("figcaption", {textContent: caption}))] : [];
+
+  const factsOf = (image, line) => {
+    const beside = `${said(Math.abs(image.score - line))} ${image.score > line ? "above" : "below"} it`;
+    const facts = [["score", said(image.score)], [data.judged ? "threshold" : "line", `${said(line)}: the score is ${beside}`]];
+    if (image.distance !== null) facts.push(["distance", distanceOf(image)]);
+    if (image.x !== null) facts.push(["highest at", `x ${image.x}, y ${image.y} (ring) of ${image.width} × ${image.height} px`]);
+    if (image.turned) facts.push(["EXIF", "turned as the camera said"]);
+    return element("dl", {className: "facts"}, ...facts.flatMap(([name, text]) =>
+      [element("dt", {textContent: name}), element("dd", {textContent: text})]));
+  };
+
+  return {data, images, words, said, frame, pictureOf, panel, factsOf, distanceOf};
+})();
