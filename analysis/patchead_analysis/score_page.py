@@ -74,12 +74,13 @@ def make_page(scores):
     low, high = range_of([*values, *normals, line.at])
     style = Markup("\n".join(part(name) for name in ("style.css", "score_page.css")))
     scripts = [Markup(part(name)) for name in ("report.js", "score_parts.js", "score_page.js")]
-    data = {"images": [row_of(image) for image in images], "line": line.at, "low": low, "high": high,
+    folder = folder_of([*images, *scores["failed"]])
+    data = {"images": [row_of(image, folder) for image in images], "line": line.at, "low": low, "high": high,
             "judged": line.is_threshold}
     environment = make_environment()
     environment.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
     return environment.get_template("score_page.html.j2").render(
-        scores=scores, images=images, line=line, low=low, high=high, data=data, style=style, scripts=scripts,
+        scores=scores, folder=folder, images=images, line=line, low=low, high=high, data=data, style=style, scripts=scripts,
         policy=policy_of(style, scripts), bars=bars_of(values, low, high), ticks=ticks_of(normals, low, high),
         normals=normals, above=sum(value > line.at for value in values), failed=scores["failed"][:MOST_FAILED],
         turned=sum(bool(image["rotated_by_exif"]) for image in images), first=WITHOUT_SCRIPTS)
@@ -100,10 +101,19 @@ def range_of(values):
     return low - margin, high + margin
 
 
-def row_of(image):
+def folder_of(files):
+    """Where all of them lie, with a slash at its end; empty if there is no such place."""
+    try:
+        found = os.path.commonpath([os.path.dirname(file["path"]) for file in files])
+    except ValueError:  # None, or some by their full paths and some not.
+        return ""
+    return found and os.path.join(found, "")
+
+
+def row_of(image, folder):
     """In the order in which score_parts.js takes it."""
     place = image["highest"] or {"x": None, "y": None}
-    return [image["path"], image["score"], image["distance"], place["x"], place["y"], image["width"], image["height"],
+    return [image["path"].removeprefix(folder), image["score"], image["distance"], place["x"], place["y"], image["width"], image["height"],
             image["heatmap"] or "", image["thumbnail"] or "", int(bool(image["rotated_by_exif"]))]
 
 

@@ -10,6 +10,7 @@ from PIL import Image
 
 from support import SOURCE
 
+FOLDER = "/data/new photos/"
 NORMALS = [0.21, 0.24, 0.26, 0.27, 0.29, 0.31, 0.33, 0.35]
 SIZES = ((320, 240), (200, 300), (256, 256), (400, 120))  # Width and height, by turns.
 
@@ -20,7 +21,7 @@ def score_of(i):
 
 
 def name_of(i):
-    return f"line 3/part_{i:05}.jpg"
+    return f"line {1 + i % 2}/part_{i:05}.jpg"
 
 
 def picture(folder, number, size):
@@ -42,7 +43,7 @@ def image_of(i, path, threshold, pictures):
     width, height = SIZES[i % pictures % len(SIZES)]
     score = score_of(i)
     verdict = "unknown" if threshold is None else "defect" if score > threshold else "ok"
-    return {"path": path, "score": score, "threshold": threshold, "verdict": verdict,
+    return {"path": FOLDER + path, "score": score, "threshold": threshold, "verdict": verdict,
             "distance": round((score - 0.2825) / 0.045, 4), "width": width, "height": height,
             "highest": {"x": int(0.6 * width), "y": int(0.4 * height)}, "heatmap": f"heatmaps/{i % pictures}.png",
             "thumbnail": f"thumbnails/{i % pictures}.jpg", "rotated_by_exif": i == 5}
@@ -58,10 +59,10 @@ def write_scores(folder, count, names=(), threshold=0.4, normals=NORMALS, failed
         "version": 1, "program": {"version": "0.1.0", "revision": "0123abc"},
         "model": {"path": "model.h5", "digest": "9f" * 32, "backbone": "patchead_tiny", "detector": "patchead",
                   "image_size": 448, "prompts": len(normals), "threshold": threshold,
-                  "threshold_rule": "max" if threshold else "", "normal_scores": list(normals)},
+                  "threshold_rule": "max" if threshold else "none: as asked for", "normal_scores": list(normals)},
         "options": {"modules": "none", "k_p": "0.01"}, "exif": True,
         "images": [image_of(i, name, threshold, pictures) for i, name in enumerate(names)],
-        "failed": [{"path": path, "reason": reason} for path, reason in failed], "notes": list(notes)}))
+        "failed": [{"path": FOLDER + path, "reason": reason} for path, reason in failed], "notes": list(notes)}))
     return folder
 
 

@@ -9,7 +9,7 @@ import tempfile
 import time
 
 from browser import BrowserTest
-from made_scores import NORMALS, make_page, name_of, score_of, write_scores
+from made_scores import FOLDER, NORMALS, make_page, name_of, score_of, write_scores
 from pages import Page, broken_links
 from support import FolderTest, files, main
 
@@ -39,6 +39,8 @@ class OnPaper(FolderTest):
         self.assertNotIn("unsafe", policy)
         self.assertNotIn("<script>alert", text)
         self.assertIn(FAILED[1][1], page.text)
+        self.assertIn(f"In {FOLDER}", page.text, "said once, and left out of names")
+        self.assertEqual(text.count(FOLDER), 1)
 
     def test_the_old_page_stays_until_the_new_one_is_whole(self):
         make_page(write_scores(self.folder, 3))
@@ -197,7 +199,7 @@ class WithScripts(InBrowser):
           !(e.textContent.trim() || e.getAttribute("aria-label") || e.labels?.length)).map((e) => e.outerHTML)"""
         self.assertEqual(self.run_script(nameless), [])
         label = self.one("#cards button").get_attribute("aria-label")
-        self.assertRegex(label, r"^line 3/part_\d+\.jpg, defect, score 0\.\d+, \d\.\d σ above the normal images$")
+        self.assertRegex(label, r"^line 2/part_\d+\.jpg, defect, score 0\.\d+, \d\.\d σ above the normal images$")
 
     def test_nothing_is_cut_off_at_any_width(self):
         for width in (1400, 420):
