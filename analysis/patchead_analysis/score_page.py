@@ -48,17 +48,24 @@ def read_scores(path):
     """The content of scores.json. An image whose score is no number is one that failed."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        lacks = [key for key in KEYS if key not in found]
-        lacks += [f"{key} of an image" for key in OF_IMAGE if any(key not in image for image in found.get("images", []))]
-    except (ValueError, TypeError) as error:
+    except ValueError as error:
         raise UserError(f"'{path}' is damaged ({error}); run `patchead score` again") from error
-    if lacks or found["version"] != VERSION:
-        reason = f"it has no {', '.join(lacks)}" if lacks else f"version {found['version']}, this program reads {VERSION}"
-        raise UserError(f"'{path}' is not what this page is made of ({reason}); run `patchead score` of this version again")
+    fault = fault_of(found)
+    if fault:
+        raise UserError(f"'{path}' is not what this page is made of ({fault}); run `patchead score` of this version again")
     wrong = [image for image in found["images"] if not is_number(image["score"])]
     found["images"] = [image for image in found["images"] if is_number(image["score"])]
     found["failed"] += [{"path": image["path"], "reason": "its score is not a number"} for image in wrong]
     return found
+
+
+def fault_of(found):
+    """Why `found` is no content of scores.json; empty if it is."""
+    if not isinstance(found, dict) or found.get("version") != VERSION:
+        return f"it is not of version {VERSION}"
+    lacks = [key for key in KEYS if key not in found]
+    lacks += [f"{key} of an image" for key in OF_IMAGE if any(key not in image for image in found.get("images", []))]
+    return f"it has no {', '.join(lacks)}" if lacks else ""
 
 
 def is_number(value):

@@ -240,11 +240,13 @@
     });
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("input", (event) => {
+      if (event.target.name === "order") return;
       if (event.target.name !== "heat") return update();
       cards.classList.toggle("hot", wanted.heat.checked);
       if (wanted.heat.checked) buttons().forEach(warm);
     });
-    form.addEventListener("change", () => {
+    form.addEventListener("change", (event) => {
+      if (event.target.name === "order") update();
       if (wanted.show.value === "failed") failed.scrollIntoView({block: "nearest"});
     });
     for (const kind of ["pointerover", "focusin"]) {

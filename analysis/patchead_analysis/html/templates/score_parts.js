@@ -12,7 +12,7 @@ const scored = (() => {
   const addressOf = (path) => path.split("/").map(encodeURIComponent).join("/");
 
   const distanceOf = ({distance}) => distance === null ? "" :
-    `${Math.abs(distance).toFixed(1)} σ ${distance < 0 ? "below" : "above"} the normal images`;
+    `${Math.abs(distance).toFixed(1)} σ ${distance < 0 ? "below" : "above"} normal`;
 
   const frame = (image, ...over) => {
     const pic = element("span", {className: image.height > image.width ? "pic tall" : "pic"}, ...over);
@@ -32,8 +32,13 @@ const scored = (() => {
     return [ring];
   };
 
-  const panel = (image, path, alt, caption) => path ? [element("figure", {},
-    frame(image, pictureOf(path, alt), ...ringOf(image)), element("figcaption", {textContent: caption}))] : [];
+  // Enlarged, a wide picture needs no square.
+  const panel = (image, path, alt, caption) => {
+    if (!path) return [];
+    const box = frame(image, pictureOf(path, alt), ...ringOf(image));
+    box.style.aspectRatio = Math.max(1, image.width / image.height);
+    return [element("figure", {}, box, element("figcaption", {textContent: caption}))];
+  };
 
   const factsOf = (image, line) => {
     const beside = `${said(Math.abs(image.score - line))} ${image.score > line ? "above" : "below"} it`;
