@@ -101,7 +101,7 @@ class WithScripts(InBrowser):
         self.select("order", "lowest score first")
         self.assertEqual(self.scores()[0], float(f"{SCORES[-1]:.5g}"))
         self.select("order", "by name")
-        self.assertEqual(self.texts("#cards .name")[:3], [name_of(i).split("/")[1] for i in range(3)])
+        self.assertEqual(self.texts("#cards .name")[:3], [name.split("/")[1] for name in sorted(map(name_of, range(COUNT)))[:3]])
         self.select("order", "nearest to the threshold first")
         nearest = sorted(SCORES, key=lambda score: abs(score - 0.4))
         self.assertEqual(self.scores()[:5], [float(f"{score:.5g}") for score in nearest[:5]])
