@@ -34,8 +34,8 @@ cv::Mat decode(const std::string& bytes, const std::string& name, int flags) {
     if (!pixels.empty()) { return pixels; }
     const auto foreign = foreign_format(bytes);
     require<DataError>(foreign.empty(), "cannot read the image file '", name, "': ", foreign);
-    require<DataError>(false, "cannot decode the image file '", name, "' (", reason,
-                       "); copy or unpack it again");
+    throw DataError(concat("cannot decode the image file '", name, "' (", reason,
+                           "); copy or unpack it again"));
     return pixels;
 }
 
