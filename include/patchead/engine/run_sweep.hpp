@@ -6,7 +6,7 @@
 #include "patchead/cache/store.hpp"
 #include "patchead/engine/engine_settings.hpp"
 #include "patchead/engine/run_state.hpp"
-#include "patchead/plan/work_graph.hpp"
+#include "patchead/pipeline/made_units.hpp"
 #include "patchead/ranks/communicator.hpp"
 #include "patchead/results/results.hpp"
 
@@ -32,9 +32,6 @@ enum class Allowed { everything, reductions_only };
 [[nodiscard]] std::optional<FinishedRun> run_plan(const EngineSettings& settings,
                                                   const SweepInputs& inputs, const SweepPlan& plan,
                                                   const Communicator& world, Allowed allowed);
-
-/// Which artifacts of `plan` are in `store`; none, if that is null.
-[[nodiscard]] StoreState state_of(const SweepPlan& plan, const Store* store);
 
 /// `run.json` of these settings, or `run.<name>.json` of an array task.
 [[nodiscard]] std::filesystem::path state_file(const EngineSettings& settings);
