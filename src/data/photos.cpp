@@ -78,28 +78,25 @@ PhotoList list_photos(std::span<const std::string> places, bool below) {
     return lister.take();
 }
 
-Sample photo_of(std::shared_ptr<const std::string> bytes, const fs::path& file,
-                const std::string& name, const std::string& category, PhotoRole role,
-                bool upright) {
+std::string photo_id(const std::string& name, const std::string& category, PhotoRole role) {
+    return concat(category, role == PhotoRole::prompt ? "/train/good/" : "/test/photo/", name);
+}
+
+Sample read_photo(const fs::path& file, const std::string& name, const std::string& category,
+                  PhotoRole role, bool upright) {
     const bool is_prompt = role == PhotoRole::prompt;
     Sample sample;
-    sample.id = concat(category, is_prompt ? "/train/good/" : "/test/photo/", name);
+    sample.id = photo_id(name, category, role);
     sample.dataset = kPhotoDataset;
     sample.category = category;
     sample.split = is_prompt ? "train" : "test";
     sample.defect_type = is_prompt ? "good" : "photo";
     sample.image = file;
-    sample.digest = digest_of({sha256(*bytes)});
     sample.upright = upright;
-    sample.bytes = std::move(bytes);
+    sample.bytes = std::make_shared<const std::string>(read_text(file));
+    sample.digest = digest_of({sha256(*sample.bytes)});
     std::tie(sample.size.height, sample.size.width) = image_size(sample);
     return sample;
-}
-
-Sample read_photo(const fs::path& file, const std::string& name, const std::string& category,
-                  PhotoRole role, bool upright) {
-    return photo_of(std::make_shared<const std::string>(read_text(file)), file, name, category,
-                    role, upright);
 }
 
 }  // namespace patchead

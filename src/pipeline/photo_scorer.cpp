@@ -7,6 +7,7 @@
 
 #include "patchead/core/error.hpp"
 #include "patchead/core/quantile.hpp"
+#include "patchead/data/photos.hpp"
 #include "patchead/pipeline/made_units.hpp"
 #include "patchead/pipeline/worker.hpp"
 
@@ -43,8 +44,8 @@ void make_needed(const SweepPlan& plan, const Store& store, Worker& worker) {
 Sample as_query(const Sample& prompt) {
     auto query = prompt;
     query.split = "test";
-    query.id = concat(prompt.category, "/test/photo/",
-                      std::filesystem::path(prompt.id).filename().string());
+    const auto name = std::filesystem::path(prompt.id).filename().string();
+    query.id = photo_id(name, prompt.category, PhotoRole::query);
     return query;
 }
 

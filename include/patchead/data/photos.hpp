@@ -45,15 +45,13 @@ enum class PhotoRole { prompt, query };
 /// What data sets and categories of photos are called where results of sweeps have such names.
 inline constexpr const char* kPhotoDataset = "folder";
 
-/// The sample of a photo, with its bytes, digest and size; `upright` by its Exif orientation. Its
-/// id is "<category>/train/good/<name>" or "<category>/test/photo/<name>".
+/// "<category>/train/good/<name>" or "<category>/test/photo/<name>".
+[[nodiscard]] std::string photo_id(const std::string& name, const std::string& category,
+                                   PhotoRole role);
+
+/// The sample of a photo, with its bytes, digest and size; `upright` by its Exif orientation.
 /// Throws DataError or UnreadableError that names the file if its structure is not whole.
 [[nodiscard]] Sample read_photo(const std::filesystem::path& file, const std::string& name,
                                 const std::string& category, PhotoRole role, bool upright);
-
-/// The same of bytes that are at hand; `file` is for messages.
-[[nodiscard]] Sample photo_of(std::shared_ptr<const std::string> bytes,
-                              const std::filesystem::path& file, const std::string& name,
-                              const std::string& category, PhotoRole role, bool upright);
 
 }  // namespace patchead

@@ -15,17 +15,6 @@
 
 namespace patchead {
 
-/// The fewest normal photos that a threshold is made of, unless one is given as a number.
-inline constexpr std::size_t kFewestForThreshold = 4;
-
-/// Whether `word` is a number, "none" or one of the rules of report/threshold_rules.hpp, as
-/// --threshold has it. Throws ConfigError that says what it could be.
-void require_threshold_word(const std::string& word);
-
-/// The scale that `word` makes of the scores of normal photos; its rule says why there is no
-/// threshold, if there is none.
-[[nodiscard]] PhotoScale photo_scale(const std::string& word, std::vector<float> normal_scores);
-
 /// Whether scores of photos are made from the photos' own pixels again: copies are aligned with
 /// each query, or the grid depends on the sizes of queries.
 [[nodiscard]] bool needs_photos(const SweepSpec& spec);

@@ -15,9 +15,6 @@
 
 namespace patchead {
 
-/// Of which photos pictures are written.
-enum class PhotoPictures { all, defects, none };
-
 /// How photos are read, judged and shown.
 struct PhotoOutputs {
     std::filesystem::path folder;

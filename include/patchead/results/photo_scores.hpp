@@ -27,6 +27,9 @@ struct PhotoScale {
     [[nodiscard]] std::string_view verdict(double score) const;
 };
 
+/// Of which photos pictures are written.
+enum class PhotoPictures { all, defects, none };
+
 /// A scored photo.
 struct PhotoScore {
     std::string path;
