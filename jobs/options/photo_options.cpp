@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
+#include "options/photo_groups.hpp"
 #include "options/photo_method.hpp"
 #include "patchead/cache/model_file.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/option_domains.hpp"
-#include "patchead/engine/engine_settings.hpp"
 
 namespace patchead {
 namespace {
@@ -15,42 +15,8 @@ using WordList = std::vector<std::string>;
 using Kind = OptionRow::Kind;
 
 constexpr const char* kStandardRule = "max";
-const WordList kEngineOptions{"device", "threads", "forward-memory", "forward-batch",
-                              "decode-threads"};
-
-bool is_taken(const EngineOption& option) {
-    return std::ranges::count(kEngineOptions, option.name) > 0;
-}
-
-po::options_description resource_group() {
-    po::options_description group("run");
-    for (const auto& option : engine_options()) {
-        if (!is_taken(option)) { continue; }
-        add_row(group,
-                {option.name, option.shown, option.help, Kind::text, option.default_text});
-    }
-    return group;
-}
-
-Resources read_resources(const po::variables_map& values) {
-    EngineSettings settings;
-    for (const auto& option : engine_options()) {
-        if (is_taken(option)) { option.set(settings, text_of(values, option.name)); }
-    }
-    return settings.resources();
-}
-
-CommandSyntax with_groups(CommandSyntax syntax, const std::vector<OptionRow>& rows) {
-    syntax.options.add(group_of("photos", rows));
-    syntax.options.add(photo_method_group());
-    syntax.options.add(resource_group());
-    for (const auto& row : rows) { syntax.essential.push_back(row.name); }
-    std::ranges::copy(essential_photo_options(), std::back_inserter(syntax.essential));
-    return syntax;
-}
-
 CommandSyntax fit_syntax() {
-    return with_groups(
+    return with_photo_groups(
         {.command = "patchead fit",
          .arguments = "--normal DIR --output model.h5 [options]",
          .details = "Makes of good photos a model that photos are scored by. It holds all that is "
@@ -63,7 +29,7 @@ CommandSyntax fit_syntax() {
 }
 
 CommandSyntax score_syntax() {
-    return with_groups(
+    return with_photo_groups(
         {.command = "patchead score",
          .arguments = "--model FILE --images DIR --output DIR [options]",
          .details = "Says of photos how unlike good ones they are, and where: scores.csv, "
@@ -108,7 +74,7 @@ ScoreOptions read_score_options(const po::variables_map& values) {
     ScoreOptions options;
     options.request = read_photo_request(values);
     options.request.threshold = read_photo_threshold(values);
-    options.resources = read_resources(values);
+    options.resources = read_photo_resources(values);
     options.normal = words(values, "normal");
     options.model = text_of(values, "model");
     options.images = words(values, "images");
@@ -135,7 +101,7 @@ std::optional<FitOptions> parse_fit_options(const WordList& arguments) {
     FitOptions options;
     options.request = read_photo_request(parsed.values);
     options.request.threshold = read_photo_threshold(parsed.values);
-    options.resources = read_resources(parsed.values);
+    options.resources = read_photo_resources(parsed.values);
     options.normal = words(parsed.values, "normal");
     options.output = text_of(parsed.values, "output");
     return options;

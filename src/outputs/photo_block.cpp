@@ -163,10 +163,15 @@ PhotoScores score_photos(PhotoScorer& scorer, const PhotoOutputs& outputs,
     auto photos = read_all(outputs, files, keep_bytes);
     if (!keep_bytes) { drop_undecodable(photos); }  // A batch is scored as a whole.
     const auto scored = score_readable(scorer, photos);
+    auto shown = outputs;
+    if (scorer.inputs().spec.samples.empty()) {  // A batch has colours in common.
+        shown.low = scored.recorded.low;
+        shown.high = scored.recorded.high;
+    }
     PhotoScores scores{{}, std::move(photos.failed)};
     scores.images.reserve(photos.samples.size());
     for (std::size_t i = 0; i < photos.samples.size(); ++i) {
-        scores.images.push_back(photo_score(outputs, photos.samples[i], scored, i));
+        scores.images.push_back(photo_score(shown, photos.samples[i], scored, i));
     }
     return scores;
 }
