@@ -116,9 +116,7 @@ void write_score_page(const std::filesystem::path& folder, const std::string& py
     try {
         run_python_tool("make_score_page.py", {folder.string()}, python, {"jinja2"},
                         "there is no page");
-    } catch (const ConfigError& error) {
-        std::cerr << "note: " << printable(error.what()) << "\n";
-    }
+    } catch (const ConfigError& error) { std::cerr << "note: " << printable(error.what()) << "\n"; }
 }
 
 int score_exit_code(const ScoreOptions& options, const PhotoRun& run) {

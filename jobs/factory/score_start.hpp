@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "options/photo_options.hpp"
+#include "options/photo_values.hpp"
 #include "patchead/outputs/photo_block.hpp"
 #include "patchead/ranks/communicator.hpp"
 

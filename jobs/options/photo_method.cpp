@@ -27,8 +27,7 @@ const std::vector<OptionRow>& own_rows() {
          "patchead_tiny"},
         {"image-size", "PX", "side of the square network input, or default: the network's own",
          Kind::text, "default"},
-        {"detector", "NAME", "what scores (patchead detectors lists them)", Kind::text,
-         "patchead"},
+        {"detector", "NAME", "what scores (patchead detectors lists them)", Kind::text, "patchead"},
         {"align", "", "bring normal photos into the position of each photo that is scored",
          Kind::flag},
         {"mask", "", "let patches beside the object count less", Kind::flag},
@@ -106,9 +105,8 @@ PhotoRequest read_photo_request(const po::variables_map& values) {
     sweep.method = read_method_texts(values);
     sweep.config = photo_config(values, sweep.method);
     request.category = text_of(values, "object");
-    require<ConfigError>(request.category.find('/') == std::string::npos,
-                         "option --object: '", request.category,
-                         "' holds a slash; name the object by words");
+    require<ConfigError>(request.category.find('/') == std::string::npos, "option --object: '",
+                         request.category, "' holds a slash; name the object by words");
     request.upright = yes_or_no(values, "exif");
     return request;
 }

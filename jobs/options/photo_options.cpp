@@ -1,9 +1,10 @@
 #include "options/photo_options.hpp"
 
 #include <algorithm>
+#include <iterator>
 
-#include "options/photo_groups.hpp"
 #include "options/photo_method.hpp"
+#include "options/photo_resources.hpp"
 #include "patchead/cache/model_file.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/option_domains.hpp"
@@ -15,8 +16,17 @@ using WordList = std::vector<std::string>;
 using Kind = OptionRow::Kind;
 
 constexpr const char* kStandardRule = "max";
+CommandSyntax with_groups(CommandSyntax syntax, const std::vector<OptionRow>& rows) {
+    syntax.options.add(group_of("photos", rows));
+    syntax.options.add(photo_method_group());
+    syntax.options.add(photo_resource_group());
+    for (const auto& row : rows) { syntax.essential.push_back(row.name); }
+    std::ranges::copy(essential_photo_options(), std::back_inserter(syntax.essential));
+    return syntax;
+}
+
 CommandSyntax fit_syntax() {
-    return with_photo_groups(
+    return with_groups(
         {.command = "patchead fit",
          .arguments = "--normal DIR --output model.h5 [options]",
          .details = "Makes of good photos a model that photos are scored by. It holds all that is "
@@ -29,7 +39,7 @@ CommandSyntax fit_syntax() {
 }
 
 CommandSyntax score_syntax() {
-    return with_photo_groups(
+    return with_groups(
         {.command = "patchead score",
          .arguments = "--model FILE --images DIR --output DIR [options]",
          .details = "Says of photos how unlike good ones they are, and where: scores.csv, "
@@ -40,23 +50,22 @@ CommandSyntax score_syntax() {
                      "defect\n"
                      "  patchead score --model part.h5 --watch incoming/ --output today/\n"},
         {{"model", "FILE", "a model that patchead fit wrote"},
-         {"normal", "DIR...", "good photos in place of a model, which is written to OUTPUT/model.h5",
-          Kind::words},
+         {"normal", "DIR...",
+          "good photos in place of a model, which is written to OUTPUT/model.h5", Kind::words},
          {"images", "PATH...", "photos, and folders that are looked through", Kind::words},
          {"watch", "DIR", "score photos as they come into this folder, until SIGTERM or SIGINT"},
          {"output", "DIR", "scores and pictures", Kind::text, "", true},
          photo_threshold_option(""),
-         {"pictures", "WHICH", "heat maps and thumbnails: all, defects or none", Kind::text,
-          "all"},
+         {"pictures", "WHICH", "heat maps and thumbnails: all, defects or none", Kind::text, "all"},
          {"maps", "", "write the patch scores of each photo, too, as maps/NAME.npy", Kind::flag},
          {"page", "YES/NO", "make index.html, which takes Python: yes or no", Kind::text, "yes"},
          {"python", "FILE", "Python for the page; default: one that is found"},
          {"fail-on", "WHAT", "defect: exit code 3 if there is one; or nothing", Kind::text,
           "nothing"},
-         {"allow-failed", "", "exit code 0, not 76, if some photos could not be read",
-          Kind::flag},
-         {"benchmark", "", "measure latency and throughput with these photos in place of scoring "
-                           "them for good",
+         {"allow-failed", "", "exit code 0, not 76, if some photos could not be read", Kind::flag},
+         {"benchmark", "",
+          "measure latency and throughput with these photos in place of scoring "
+          "them for good",
           Kind::flag}});
 }
 

@@ -105,7 +105,8 @@ std::vector<ModelPhoto> photos_in(const ModelColumns& columns) {
     photos.reserve(names.size());
     for (std::size_t i = 0; i < names.size(); ++i) {
         constexpr std::int64_t kMost = 1 << 24;
-        const bool is_size = heights[i] > 0 && widths[i] > 0 && heights[i] < kMost && widths[i] < kMost;
+        const bool is_size =
+            heights[i] > 0 && widths[i] > 0 && heights[i] < kMost && widths[i] < kMost;
         columns.check(is_size, concat("photo '", names[i], "' has no size"));
         photos.push_back({names[i], digests[i], static_cast<int>(heights[i]),
                           static_cast<int>(widths[i]), files[i]->empty() ? nullptr : files[i]});
@@ -130,18 +131,19 @@ void write_model_file(const std::filesystem::path& path, const ModelFile& model)
         places.push_back(place);
         artifacts.add(bytes);
     }
-    write_table_file(path, {.attributes = kModelAttributes,
-                            .groups = {{"facts", facts_group(model)},
-                                       {"photos",
-                                        {{"name", names},
-                                         {"digest", digests},
-                                         {"height", heights},
-                                         {"width", widths},
-                                         {"end", photos.ends()}}},
-                                       {"photo_files", {{"bytes", photos.bytes()}}},
-                                       {"left_out", {{"score", model.left_out}}},
-                                       {"artifacts", {{"place", places}, {"end", artifacts.ends()}}},
-                                       {"artifact_files", {{"bytes", artifacts.bytes()}}}}});
+    write_table_file(path,
+                     {.attributes = kModelAttributes,
+                      .groups = {{"facts", facts_group(model)},
+                                 {"photos",
+                                  {{"name", names},
+                                   {"digest", digests},
+                                   {"height", heights},
+                                   {"width", widths},
+                                   {"end", photos.ends()}}},
+                                 {"photo_files", {{"bytes", photos.bytes()}}},
+                                 {"left_out", {{"score", model.left_out}}},
+                                 {"artifacts", {{"place", places}, {"end", artifacts.ends()}}},
+                                 {"artifact_files", {{"bytes", artifacts.bytes()}}}}});
 }
 
 ModelFile read_model_file(const std::filesystem::path& path) {

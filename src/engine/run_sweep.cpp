@@ -27,7 +27,8 @@ std::optional<FinishedRun> run_plan(const EngineSettings& settings, const SweepI
                                     const SweepPlan& plan, const Communicator& world,
                                     Allowed allowed) {
     const Store store(settings.store);
-    Worker worker(plan, store, inputs.sources, inputs.provenance, worker_of_rank(settings.resources(), world));
+    Worker worker(plan, store, inputs.sources, inputs.provenance,
+                  worker_of_rank(settings.resources(), world));
     const auto execute = [&](const UnitRef& unit) {
         const auto before = worker.count();
         make(worker, plan, settings.output, unit);

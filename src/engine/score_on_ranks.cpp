@@ -65,8 +65,7 @@ ScoredRun score_on_ranks(PhotoScorer& scorer, const PhotoOutputs& outputs, Files
     };
     calls.stop = [] { return stop_signal() != 0; };
     calls.progress = [&](const Progress& now) {
-        last = {now.done,      now.failed,     now.total,  0,
-                now.cost_done, now.cost_total, now.seconds};
+        last = {now.done, now.failed, now.total, 0, now.cost_done, now.cost_total, now.seconds};
         display.update(last);
     };
     const auto outcomes = run_tasks(world, tasks, calls);

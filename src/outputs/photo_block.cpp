@@ -31,7 +31,8 @@ std::string picture_name(const fs::path& file) {
         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
                c == '-' || c == '_' || c == '.';
     };
-    std::ranges::replace_if(name, [&](char c) { return !is_plain(c); }, '_');
+    std::ranges::replace_if(
+        name, [&](char c) { return !is_plain(c); }, '_');
     constexpr std::size_t kMostLetters = 80;
     name.resize(std::min(name.size(), kMostLetters));
     return concat(name, "-", sha256(file.string()).substr(0, 8));
@@ -55,14 +56,13 @@ bool is_read(const fs::path& file, std::vector<FailedPhoto>& failed, Use use) {
     }
 }
 
-ReadPhotos read_all(const PhotoOutputs& outputs, std::span<const fs::path> files,
-                    bool keep_bytes) {
+ReadPhotos read_all(const PhotoOutputs& outputs, std::span<const fs::path> files, bool keep_bytes) {
     ReadPhotos read;
     for (const auto& file : files) {
         if (const auto fault = fault_of_name(file.string()); !fault.empty()) {
-            read.failed.push_back({escaped_name(file.string()),
-                                   concat("its name cannot stand in results (", fault,
-                                          "); rename the file")});
+            read.failed.push_back(
+                {escaped_name(file.string()),
+                 concat("its name cannot stand in results (", fault, "); rename the file")});
             continue;
         }
         is_read(file, read.failed, [&] {
@@ -122,7 +122,12 @@ void write_photo_pictures(const PhotoOutputs& outputs, const Sample& sample,
         high = sorted.back();
     }
     write_heatmap(outputs.folder / photo.heatmap,
-                  {image, {}, scored.sizes[i], scored.maps[i], low, high,
+                  {image,
+                   {},
+                   scored.sizes[i],
+                   scored.maps[i],
+                   low,
+                   high,
                    fmt::format("{}  score {:.4f}  {}", sample.image.filename().string(),
                                photo.score, outputs.scale.verdict(photo.score))});
     write_whole(outputs.folder / photo.thumbnail, jpeg_thumbnail(image, kThumbnailPx));
@@ -148,9 +153,9 @@ PhotoScore photo_score(const PhotoOutputs& outputs, const Sample& sample,
     photo.turned = is_turned_by_exif(sample);
     photo.is_prompt = outputs.prompts.contains(sample.digest);
     find_highest(scored, i, photo);
-    const bool is_shown = outputs.pictures == PhotoPictures::all ||
-                          (outputs.pictures == PhotoPictures::defects &&
-                           outputs.scale.verdict(photo.score) == "defect");
+    const bool is_shown =
+        outputs.pictures == PhotoPictures::all || (outputs.pictures == PhotoPictures::defects &&
+                                                   outputs.scale.verdict(photo.score) == "defect");
     if (is_shown) { write_photo_pictures(outputs, sample, scored, i, photo); }
     if (outputs.maps) { write_map(outputs, sample, scored, i, photo); }
     return photo;

@@ -97,7 +97,9 @@ cv::Mat compose(const Heatmap& heatmap) {
     const auto size = panel_size(heatmap.image);
     const auto input = input_panel(heatmap.image, size);
     std::vector<std::pair<const char*, cv::Mat>> panels{{"input", input}};
-    if (has_truth(heatmap)) { panels.emplace_back("ground truth", truth_panel(input, heatmap.truth)); }
+    if (has_truth(heatmap)) {
+        panels.emplace_back("ground truth", truth_panel(input, heatmap.truth));
+    }
     panels.emplace_back("anomaly map", overlay_panel(input, heatmap));
 
     const auto count = static_cast<int>(panels.size());

@@ -26,10 +26,10 @@ SweepPlan plan_of(const SweepSpec& base, const std::vector<Sample>& photos) {
     grid.shots = {static_cast<int>(spec.prompts.size())};
     auto plan = make_plan(std::move(spec));
     if (!plan.impossible.empty()) { throw ConfigError(plan.impossible.front().reason); }
-    require<ConfigError>(!plan.evaluates.empty(),
-                         plan.notes.empty() ? std::string("there is nothing to score")
-                                            : plan.notes.front(),
-                         "; choose another --detector, or give photos with --normal");
+    require<ConfigError>(
+        !plan.evaluates.empty(),
+        plan.notes.empty() ? std::string("there is nothing to score") : plan.notes.front(),
+        "; choose another --detector, or give photos with --normal");
     return plan;
 }
 
@@ -59,8 +59,8 @@ std::map<std::string, HeldFiles::Bytes> of_prompts(const SweepPlan& plan, const 
     }
     const bool has_model = !keys.empty();  // Then nobody asks for the features again.
     for (const auto& unit : plan.embeds) {
-        const bool is_of_prompts = std::ranges::all_of(
-            unit.samples, [&](std::size_t sample) { return sample < prompts; });
+        const bool is_of_prompts =
+            std::ranges::all_of(unit.samples, [&](std::size_t sample) { return sample < prompts; });
         if (is_of_prompts && !has_model) { keys.push_back(unit.key); }
     }
     std::map<std::string, HeldFiles::Bytes> artifacts;
@@ -124,8 +124,8 @@ FittedPhotos PhotoScorer::fit(bool leave_out) {
     return fitted;
 }
 
-/// Of a point that sweeps have no such scores of: with alignment, where references are made for each
-/// query.
+/// Of a point that sweeps have no such scores of: with alignment, where references are made for
+/// each query.
 void PhotoScorer::leave_each_out(FittedPhotos& fitted) {
     std::vector<float> patches;
     for (std::size_t i = 0; i < inputs_.spec.samples.size(); ++i) {

@@ -199,7 +199,8 @@ void Worker::fit(std::size_t unit) {
     const auto& task = plan_.fits[unit];
     const StageTimer timer(Stage::match);
     const auto facts = facts_->of({UnitKind::fit, unit});
-    store_.write(task.key, fit_model(store_, plan_, task, texts_by(store_, networks_->sources(), facts)),
+    store_.write(task.key,
+                 fit_model(store_, plan_, task, texts_by(store_, networks_->sources(), facts)),
                  facts);
 }
 
@@ -207,7 +208,8 @@ void Worker::detect(std::size_t unit) {
     const auto& task = plan_.detects[unit];
     const StageTimer timer(Stage::match);
     const auto facts = facts_->of({UnitKind::detect, unit});
-    store_.write(task.key, detect_images(store_, plan_, task, texts_by(store_, networks_->sources(), facts)),
+    store_.write(task.key,
+                 detect_images(store_, plan_, task, texts_by(store_, networks_->sources(), facts)),
                  facts);
 }
 

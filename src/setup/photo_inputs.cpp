@@ -31,8 +31,7 @@ void add_photo(const fs::path& file, const PhotoRequest& request, std::set<std::
     try {
         const auto fault = fault_of_name(name);
         require<DataError>(fault.empty(), "its name cannot be used (", fault, "); rename it");
-        auto sample =
-            read_photo(file, name, request.category, PhotoRole::prompt, request.upright);
+        auto sample = read_photo(file, name, request.category, PhotoRole::prompt, request.upright);
         const auto is_same_name = [&](const Sample& other) { return other.id == sample.id; };
         if (!digests.insert(sample.digest).second) {
             return leave_out("the same picture is there already");
@@ -67,10 +66,10 @@ NormalPhotos read_normal_photos(const std::vector<std::string>& places,
                                       "normal photos not looked into"));
     }
     std::ranges::sort(photos.samples, {}, &Sample::id);
-    require<DataError>(!photos.samples.empty(), "there is no normal photo in '", places.front(),
-                       "' (", photos.notes.empty() ? std::string("no file there is a picture")
-                                                   : photos.notes.front(),
-                       "); name a folder of good photos with --normal");
+    require<DataError>(
+        !photos.samples.empty(), "there is no normal photo in '", places.front(), "' (",
+        photos.notes.empty() ? std::string("no file there is a picture") : photos.notes.front(),
+        "); name a folder of good photos with --normal");
     return photos;
 }
 

@@ -24,8 +24,8 @@ struct PhotoOutputs {
     float low = 0;  ///< Of the colours of heat maps; of each photo its own where high is not above.
     float high = 0;
     PhotoPictures pictures = PhotoPictures::all;
-    bool maps = false;                   ///< Whether patch scores are written, too.
-    std::set<std::string> prompts{};     ///< Digests of the normal photos.
+    bool maps = false;                ///< Whether patch scores are written, too.
+    std::set<std::string> prompts{};  ///< Digests of the normal photos.
 };
 
 /// Scores `files`, which are in bytewise order, and writes heatmaps/, thumbnails/ and maps/ of them

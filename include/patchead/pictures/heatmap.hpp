@@ -22,8 +22,9 @@ struct Heatmap {
     std::string caption;
 };
 
-/// Input, ground truth (outline on the input), if there is one, and overlay of the map, side by side
-/// at a common height, with the caption and a colour bar below. The input is shown as it is (aspect kept).
+/// Input, ground truth (outline on the input), if there is one, and overlay of the map, side by
+/// side at a common height, with the caption and a colour bar below. The input is shown as it is
+/// (aspect kept).
 [[nodiscard]] Image render(const Heatmap& heatmap);
 
 /// `render` as a PNG file, whole or not at all.

@@ -44,8 +44,8 @@ struct NormalPhotos {
 [[nodiscard]] std::map<std::string, std::string> model_facts(const PhotoRequest& request,
                                                              const SweepFindings& findings);
 
-/// The options that `model` was made with, as lines of a config file. Throws DamagedError that names
-/// `file` if there are none.
+/// The options that `model` was made with, as lines of a config file. Throws DamagedError that
+/// names `file` if there are none.
 [[nodiscard]] std::string model_config(const ModelFile& model, const std::string& file);
 
 /// Lets `request` find the weights where the model's were, unless the user names others, and the

@@ -41,8 +41,8 @@ void naming_unwritable(const std::filesystem::path& path, const std::function<vo
     } catch (const SystemFailure& failure) {
         fail_to_write(path, failure.error);
     } catch (const Failure& failure) {
-        throw CacheError(concat("cannot write '", path.string(), "' (", failure.what(),
-                                "); report this bug"));
+        throw CacheError(
+            concat("cannot write '", path.string(), "' (", failure.what(), "); report this bug"));
     }
 }
 

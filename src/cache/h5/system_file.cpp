@@ -69,7 +69,10 @@ void SystemFile::write(haddr_t address, std::span<const char> bytes) {
 void SystemFile::resize(haddr_t size) {
     end_ = size;
     if (made_ != nullptr) { made_->resize(size); }
-    if (held_ == nullptr && error_ == 0 && ::ftruncate(descriptor_, static_cast<off_t>(size)) != 0) { keep(errno); }
+    if (held_ == nullptr && error_ == 0 &&
+        ::ftruncate(descriptor_, static_cast<off_t>(size)) != 0) {
+        keep(errno);
+    }
 }
 
 void SystemFile::close() {

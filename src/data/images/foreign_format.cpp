@@ -54,8 +54,8 @@ std::string foreign_format(std::string_view bytes) {
     if (brand.starts_with("avi")) { return said(named("AVIF")); }
     if (brand == "crx ") { return said(named("RAW")); }
     const auto heic = std::to_array<std::string_view>({"he", "hv", "mif1", "msf1"});
-    const bool is_heic = std::ranges::any_of(
-        heic, [&](std::string_view start) { return brand.starts_with(start); });
+    const bool is_heic =
+        std::ranges::any_of(heic, [&](std::string_view start) { return brand.starts_with(start); });
     return is_heic ? said(named("HEIC")) : std::string();
 }
 

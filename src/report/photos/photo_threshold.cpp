@@ -44,8 +44,7 @@ PhotoScale photo_scale(const std::string& word, std::vector<float> normal_scores
                                        : counted(count, "normal photo"),
                             ", and a threshold is made of ", kFewestForThreshold, " or more");
     } else {
-        scale.threshold =
-            threshold_of(parse_threshold_rules({word}).front(), scale.normal_scores);
+        scale.threshold = threshold_of(parse_threshold_rules({word}).front(), scale.normal_scores);
     }
     return scale;
 }
