@@ -8,7 +8,9 @@
 #include "commands.hpp"
 #include "exit_codes.hpp"
 #include "factory/fitting.hpp"
+#include "factory/score_modes.hpp"
 #include "factory/score_start.hpp"
+#include "options/photo_options.hpp"
 #include "patchead/core/counted.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/user_text.hpp"
@@ -27,7 +29,7 @@ using Paths = std::vector<std::filesystem::path>;
 std::optional<Paths> list_images(const ScoreOptions& options, const Communicator& world,
                                  PhotoRun& run) {
     return on_root(world, [&] {
-        auto list = list_photos(options.images, true);
+        auto list = list_photos(options.images, true, options.output);
         for (const auto& [path, reason] : list.unread) {
             run.scores.failed.push_back({path, reason});
         }
@@ -103,6 +105,9 @@ int score_on_all(const ScoreOptions& options, const Communicator& world) {
     if (!start) { return kExitError; }
     const auto photos = list_images(options, world, start->run);
     if (!photos) { return kExitError; }
+    if (options.benchmark) {
+        return on_root(world, [&] { print_times(*start, *photos); }) ? kExitDone : kExitError;
+    }
     auto scored = score_all(*start, *photos, world);
     const auto left = scored.left;
     const bool is_written =
@@ -115,11 +120,13 @@ int score_on_all(const ScoreOptions& options, const Communicator& world) {
 }  // namespace
 
 int run_score(const Arguments& arguments) {
-    watch_stop_signals();
     const auto options = parse_score_options(arguments);
     if (!options) { return kExitDone; }  // Help was printed.
-    return run_job(0, nullptr, {kExitError, kExitInternal},
-                   [&](const Communicator& world) { return score_on_all(*options, world); });
+    const bool is_watching = !options->watch.empty();
+    watch_stop_signals(is_watching);
+    return run_job(0, nullptr, {kExitError, kExitInternal}, [&](const Communicator& world) {
+        return is_watching ? watch_folder(*options, world) : score_on_all(*options, world);
+    });
 }
 
 }  // namespace patchead

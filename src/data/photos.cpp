@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 class PhotoLister {
   public:
-    explicit PhotoLister(bool below) : below_(below) {}
+    PhotoLister(bool below, const fs::path& except) : below_(below), except_(except) {}
 
     void add_place(const fs::path& place) {
         std::error_code error;
@@ -43,10 +43,11 @@ class PhotoLister {
     void add_folder(const fs::path& folder) {
         for (const auto& name : files_in(folder)) { add_file(folder / name, false); }
         for (const auto& name : subfolders(folder)) {
-            if (below_) {
-                add_folder(folder / name);
-            } else {
+            std::error_code error;
+            if (!below_) {
                 ++list_.folders;
+            } else if (!fs::equivalent(folder / name, except_, error)) {
+                add_folder(folder / name);
             }
         }
     }
@@ -63,6 +64,7 @@ class PhotoLister {
     }
 
     bool below_;
+    const fs::path& except_;
     PhotoList list_;
 };
 
@@ -72,8 +74,8 @@ bool is_photo_name(const fs::path& name) {
     return has_image_suffix(name) || same_in_any_case(name.extension().string(), ".webp");
 }
 
-PhotoList list_photos(std::span<const std::string> places, bool below) {
-    PhotoLister lister(below);
+PhotoList list_photos(std::span<const std::string> places, bool below, const fs::path& except) {
+    PhotoLister lister(below, except);
     for (const auto& place : places) { lister.add_place(place); }
     return lister.take();
 }

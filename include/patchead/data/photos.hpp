@@ -35,9 +35,10 @@ struct PhotoList {
 [[nodiscard]] bool is_photo_name(const std::filesystem::path& name);
 
 /// The photos that `places` name, files and folders; with `below` those in folders within these,
-/// too. Hidden files are passed over. What is named and not there is among the unread. Throws
-/// DataError if a folder cannot be listed.
-[[nodiscard]] PhotoList list_photos(std::span<const std::string> places, bool below);
+/// too, but for the folder `except`. Hidden files are passed over. What is named and not there is
+/// among the unread. Throws DataError if a folder cannot be listed.
+[[nodiscard]] PhotoList list_photos(std::span<const std::string> places, bool below,
+                                    const std::filesystem::path& except = {});
 
 /// Which part a photo has.
 enum class PhotoRole { prompt, query };

@@ -37,7 +37,7 @@ enum class Allowed { everything, reductions_only };
 [[nodiscard]] std::filesystem::path state_file(const EngineSettings& settings);
 
 /// SIGTERM and SIGUSR1 do not end this process any more, but ask `run_plan` to come to an end and
-/// to keep what it has.
-void watch_stop_signals();
+/// to keep what it has; with `interrupt` SIGINT does so, too.
+void watch_stop_signals(bool interrupt = false);
 
 }  // namespace patchead

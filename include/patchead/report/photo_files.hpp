@@ -18,15 +18,15 @@ namespace patchead {
 /// Everything, as pages read it.
 [[nodiscard]] std::string photo_json(const PhotoRun& run);
 
-/// One photo as a line of JSON, without its end: of those that `photo_json` lists, with `scale`.
-[[nodiscard]] std::string photo_line(const PhotoScore& photo, const PhotoScale& scale);
-/// The same of one that could not be scored: its path and "error".
-[[nodiscard]] std::string photo_line(const FailedPhoto& photo);
+/// One photo as a line of JSON, without its end: as `photo_json` lists them, with `stamp`; of one
+/// that could not be scored path, stamp and "error".
+[[nodiscard]] std::string photo_line(const PhotoScore& photo, const PhotoScale& scale,
+                                     const PhotoStamp& stamp);
+[[nodiscard]] std::string photo_line(const FailedPhoto& photo, const PhotoStamp& stamp);
 
-/// The paths of lines of `photo_line`. Throws DataError that names `file` and the line if one is
+/// The stamps of lines of `photo_line`. Throws DataError that names `file` and the line if one is
 /// none.
-[[nodiscard]] std::vector<std::string> paths_in_lines(std::string_view text,
-                                                      const std::string& file);
+[[nodiscard]] std::vector<PhotoStamp> stamps_in(std::string_view text, const std::string& file);
 
 /// Writes scores.csv and scores.json into `folder`, each whole or not at all.
 void write_photo_files(const std::filesystem::path& folder, const PhotoRun& run);

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <compare>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <map>
 #include <optional>
@@ -49,6 +51,16 @@ struct PhotoScore {
 struct FailedPhoto {
     std::string path;
     std::string reason;
+};
+
+/// A file as it was when it was looked at: one that changes is another one.
+struct PhotoStamp {
+    std::string path;
+    std::int64_t bytes = 0;
+    std::int64_t modified = 0;  ///< Nanoseconds of the file system's clock.
+
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads the comparison it makes.
+    auto operator<=>(const PhotoStamp&) const = default;
 };
 
 /// What became of some photos.

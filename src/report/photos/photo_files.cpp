@@ -45,6 +45,12 @@ PhotoJson json_of(const PhotoScore& photo, const PhotoScale& scale) {
     return json;
 }
 
+std::string stamped(PhotoJson json, const PhotoStamp& stamp) {
+    json["bytes"] = stamp.bytes;
+    json["modified"] = stamp.modified;
+    return text_of_json(json, -1);
+}
+
 PhotoJson model_of(const PhotoRun& run) {
     PhotoJson model;
     for (const auto& [name, text] : run.model) { model[name] = text; }
@@ -95,25 +101,27 @@ std::string photo_json(const PhotoRun& run) {
     return text_of_json(json, 1) + "\n";
 }
 
-std::string photo_line(const PhotoScore& photo, const PhotoScale& scale) {
-    return text_of_json(json_of(photo, scale), -1);
+std::string photo_line(const PhotoScore& photo, const PhotoScale& scale, const PhotoStamp& stamp) {
+    return stamped(json_of(photo, scale), stamp);
 }
 
-std::string photo_line(const FailedPhoto& photo) {
-    return text_of_json({{"path", photo.path}, {"error", photo.reason}}, -1);
+std::string photo_line(const FailedPhoto& photo, const PhotoStamp& stamp) {
+    return stamped({{"path", photo.path}, {"error", photo.reason}}, stamp);
 }
 
-std::vector<std::string> paths_in_lines(std::string_view text, const std::string& file) {
-    std::vector<std::string> paths;
-    for (const auto& line : lines_of(text, file)) {
-        const auto json = PhotoJson::parse(line.text, nullptr, false);
-        require<DataError>(json.is_object() && json.contains("path") && json["path"].is_string(),
-                           "'", file, "' line ", line.number,
-                           " is none that patchead score --watch wrote (it has no path); move the ",
-                           "file away, or name another --output");
-        paths.push_back(json["path"].get<std::string>());
+std::vector<PhotoStamp> stamps_in(std::string_view text, const std::string& file) {
+    std::vector<PhotoStamp> stamps;
+    for (const auto& [number, line] : lines_of(text, file)) {
+        try {
+            const auto json = PhotoJson::parse(line);
+            stamps.push_back({json.at("path"), json.at("bytes"), json.at("modified")});
+        } catch (const PhotoJson::exception& error) {
+            throw DataError(concat("'", file, "' line ", number,
+                                   " is none that patchead score --watch wrote (", error.what(),
+                                   "); move the file away, or name another --output"));
+        }
     }
-    return paths;
+    return stamps;
 }
 
 void write_photo_files(const std::filesystem::path& folder, const PhotoRun& run) {
