@@ -17,9 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kConfig = "config";
-constexpr const char* kWeightsPath = "weights.path";
-constexpr const char* kIdentity = "identity.";
+constexpr const char* kConfigFact = "config";
+constexpr const char* kWeightsFact = "weights.path";
+constexpr const char* kIdentityFact = "identity.";
 
 /// Adds the photo `file`, unless it cannot be read or is there.
 void add_photo(const fs::path& file, const PhotoRequest& request, std::set<std::string>& digests,
@@ -48,7 +48,7 @@ std::string fact_of(const ModelFile& model, const std::string& name) {
 }
 
 /// The place of a network is told apart, so that the message can be about it.
-constexpr const char* kDevice = "device";
+constexpr const char* kDeviceFact = "device";
 
 }  // namespace
 
@@ -111,17 +111,17 @@ std::map<std::string, std::string> model_facts(const PhotoRequest& request,
     const auto& backbone = findings.backbones.front();
     const auto& weights = findings.sources.front().weights;
     std::map<std::string, std::string> facts{
-        {kConfig, request.sweep.config},
+        {kConfigFact, request.sweep.config},
         {"threshold", request.threshold},
         {"backbone", backbone.name},
         {"detector", request.sweep.detectors.names.back()},
-        {kWeightsPath, fs::absolute(weights).lexically_normal().string()}};
-    for (const auto& [name, value] : backbone.identity) { facts[kIdentity + name] = value; }
+        {kWeightsFact, fs::absolute(weights).lexically_normal().string()}};
+    for (const auto& [name, value] : backbone.identity) { facts[kIdentityFact + name] = value; }
     return facts;
 }
 
 std::string model_config(const ModelFile& model, const std::string& file) {
-    auto config = fact_of(model, kConfig);
+    auto config = fact_of(model, kConfigFact);
     require<DamagedError>(!config.empty(), "'", file,
                           "' holds no options (it is no model of photos); name a file that "
                           "patchead fit wrote");
@@ -130,12 +130,12 @@ std::string model_config(const ModelFile& model, const std::string& file) {
 
 void use_network_of(const ModelFile& model, PhotoRequest& request, Resources& resources) {
     auto& backbones = request.sweep.backbones;
-    const fs::path recorded(fact_of(model, kWeightsPath));
+    const fs::path recorded(fact_of(model, kWeightsFact));
     std::error_code error;
     if (backbones.weights.empty() && backbones.weights_dir.empty() && fs::exists(recorded, error)) {
         backbones.weights[backbones.names.front()] = recorded;
     }
-    const auto device = fact_of(model, concat(kIdentity, kDevice));
+    const auto device = fact_of(model, concat(kIdentityFact, kDeviceFact));
     if (resources.device == "auto") { resources.device = device; }
     require<ConfigError>(resources.device == device, "option --device: the model was made on '",
                          device, "', not on '", resources.device,
@@ -147,7 +147,7 @@ void require_network_of(const ModelFile& model, const std::string& file,
                         const SweepFindings& findings) {
     const auto& identity = findings.backbones.front().identity;
     for (const auto& [name, value] : identity) {
-        const auto recorded = fact_of(model, kIdentity + name);
+        const auto recorded = fact_of(model, kIdentityFact + name);
         require<WeightsError>(recorded == value, "'", findings.sources.front().weights.string(),
                               "' is not the network that '", file, "' was made with (its ", name,
                               " is ", value, ", not ", recorded,

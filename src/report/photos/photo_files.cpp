@@ -19,7 +19,7 @@ PhotoJson number_or_null(double value) {
     return std::isfinite(value) ? PhotoJson(value) : PhotoJson(nullptr);
 }
 
-PhotoJson threshold_of(const PhotoScale& scale) {
+PhotoJson threshold_json(const PhotoScale& scale) {
     return scale.threshold ? number_or_null(*scale.threshold) : PhotoJson(nullptr);
 }
 
@@ -32,7 +32,7 @@ PhotoJson json_of(const PhotoScore& photo, const PhotoScale& scale) {
     PhotoJson json;
     json["path"] = photo.path;
     json["score"] = number_or_null(score);
-    json["threshold"] = threshold_of(scale);
+    json["threshold"] = threshold_json(scale);
     json["verdict"] = scale.verdict(score);
     json["distance"] = number_or_null(scale.distance(score));
     json["highest"] = {{"x", photo.x}, {"y", photo.y}};
@@ -56,7 +56,7 @@ PhotoJson model_of(const PhotoRun& run) {
     for (const auto& [name, text] : run.model) { model[name] = text; }
     model["image_size"] = run.image_size;
     model["prompts"] = run.prompts;
-    model["threshold"] = threshold_of(run.scale);
+    model["threshold"] = threshold_json(run.scale);
     model["threshold_rule"] = run.scale.rule;
     model["normal_scores"] = PhotoJson::array();
     for (const double score : run.scale.normal_scores) {
