@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -59,6 +60,8 @@ struct Sample {
     MapSize size{};                ///< Of the image, rows cut out; 0 until asked for.
     /// What is done to its pixels once they are read, as `text_of` a Perturbation; empty: nothing.
     std::string perturbation{};
+    bool upright = false;                        ///< It is turned as its Exif orientation says.
+    std::shared_ptr<const std::string> bytes{};  ///< Of the image file; null: they are on the disk.
 
     bool operator==(const Sample&) const = default;
 };

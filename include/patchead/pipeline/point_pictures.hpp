@@ -53,4 +53,11 @@ struct PointPictures {
     std::vector<Thumbnail> thumbnails;     ///< Of the same, if the unit keeps them.
 };
 
+/// Test images of a point, in the order of its tests.
+struct ScoredImages {
+    PointMaps recorded;                    ///< As `sweep --maps all` records them.
+    std::vector<MapSize> sizes;            ///< Of the maps.
+    std::vector<std::vector<float>> maps;  ///< Shape of each: `[size.height, size.width]`.
+};
+
 }  // namespace patchead
