@@ -120,8 +120,10 @@ def folder_of(files):
 def row_of(image, folder):
     """In the order in which score_parts.js takes it."""
     place = image["highest"] or {"x": None, "y": None}
+    panel = image.get("map_panel")  # Without one the heat map is all of its picture.
     return [image["path"].removeprefix(folder), image["score"], image["distance"], place["x"], place["y"], image["width"], image["height"],
-            image["heatmap"] or "", image["thumbnail"] or "", int(bool(image["rotated_by_exif"]))]
+            image["heatmap"] or "", image["thumbnail"] or "", int(bool(image["rotated_by_exif"])),
+            [round(panel[name], 5) for name in ("x", "y", "width", "height")] if panel else None]
 
 
 def bars_of(values, low, high):

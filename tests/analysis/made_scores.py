@@ -33,7 +33,8 @@ def picture(folder, number, size):
     spot = np.exp(-((rows - 0.4 * height) ** 2 + (cols - 0.6 * width) ** 2) / (0.01 * width * height))
     image = np.clip(np.stack([grey - 70 * spot, grey - 90 * spot, grey - 95 * spot + 8], -1), 0, 255).astype(np.uint8)
     heat = np.clip(np.stack([80 + 175 * spot, 30 + 190 * spot ** 2, 90 * (1 - spot)], -1) + 0.2 * image, 0, 255)
-    for place, pixels in ("thumbnails", image), ("heatmaps", heat.astype(np.uint8)):
+    both = np.hstack([image, heat.astype(np.uint8)])  # The map is the right half.
+    for place, pixels in ("thumbnails", image), ("heatmaps", both):
         path = folder / place / f"{number}.{'jpg' if place == 'thumbnails' else 'png'}"
         path.parent.mkdir(parents=True, exist_ok=True)
         Image.fromarray(pixels).save(path)
@@ -46,7 +47,8 @@ def image_of(i, path, threshold, pictures):
     return {"path": FOLDER + path, "score": score, "threshold": threshold, "verdict": verdict,
             "distance": round((score - 0.2825) / 0.045, 4), "width": width, "height": height,
             "highest": {"x": int(0.6 * width), "y": int(0.4 * height)}, "heatmap": f"heatmaps/{i % pictures}.png",
-            "thumbnail": f"thumbnails/{i % pictures}.jpg", "rotated_by_exif": i == 5}
+            "thumbnail": f"thumbnails/{i % pictures}.jpg", "rotated_by_exif": i == 5,
+            "map_panel": {"x": 0.5, "y": 0, "width": 0.5, "height": 1}}
 
 
 def write_scores(folder, count, names=(), threshold=0.4, normals=NORMALS, failed=(), notes=(), pictures=8):

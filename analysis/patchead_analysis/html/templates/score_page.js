@@ -5,7 +5,7 @@
   const PAGE = 60;
   const STEPS = 1000;  // Of the slider.
   const {element} = report;
-  const {data, images, words, said, frame, pictureOf, panel, factsOf, distanceOf} = scored;
+  const {data, images, words, said, frame, pictureOf, heatOf, panel, factsOf, distanceOf} = scored;
   if (!images.length) return;
   const at = (id) => document.getElementById(id);
   const form = at("filters");
@@ -54,7 +54,7 @@
   const warm = (card) => {
     const image = images[card?.dataset.place];
     if (!image?.heat || card.querySelector(".heat")) return;
-    card.querySelector(".pic").append(pictureOf(image.heat, "", "heat"));
+    card.querySelector(".pic").append(heatOf(image, ""));
   };
 
   const judge = (card) => {
@@ -206,8 +206,8 @@
       element("h2", {id: "large-name", textContent: image.path}),
       element("p", {className: `verdict ${side}`, textContent: words[side]}),
       element("div", {className: "two"},
-        ...panel(image, image.picture, image.path, "image"),
-        ...panel(image, image.heat, `Heat map of ${image.path}`, "heat map: bright is unlike the normal images")),
+        ...(image.picture ? [panel(image, pictureOf(image.picture, image.path), "image")] : []),
+        ...(image.heat ? [panel(image, heatOf(image, `Heat map of ${image.path}`), "heat map: bright is unlike the normal images")] : [])),
       factsOf(image, line),
       element("p", {className: "buttons"}, button("Previous", () => enlarge(open - 1), place === 0),
         button("Next", () => enlarge(open + 1), place === shown.length - 1), button("Close", () => large.close())));

@@ -4,8 +4,8 @@
 const scored = (() => {
   const {element} = report;
   const data = JSON.parse(document.getElementById("data").textContent);
-  const images = data.images.map(([path, score, distance, x, y, width, height, heat, picture, turned]) =>
-    ({path, score, distance, x, y, width, height, heat, picture, turned}));  // Highest score first.
+  const images = data.images.map(([path, score, distance, x, y, width, height, heat, picture, turned, part]) =>
+    ({path, score, distance, x, y, width, height, heat, picture, turned, part}));  // Highest score first.
   const words = data.judged ? {high: "defect", low: "ok"} : {high: "above the line", low: "below the line"};
 
   const said = (value) => Number(value.toPrecision(5)).toString();
@@ -23,6 +23,17 @@ const scored = (() => {
   const pictureOf = (path, alt, className = "") =>
     element("img", {src: addressOf(path), alt, className, loading: "lazy", decoding: "async"});
 
+  // Of its file the part that lies over the image.
+  const heatOf = (image, alt) => {
+    const made = pictureOf(image.heat, alt, "heat");
+    if (image.part) {
+      const [x, y, width, height] = image.part;
+      const shares = {left: -x / width, top: -y / height, width: 1 / width, height: 1 / height};
+      for (const [name, share] of Object.entries(shares)) made.style[name] = `${100 * share}%`;
+    }
+    return made;
+  };
+
   // Where the score is highest; a picture without such a place has no ring.
   const ringOf = (image) => {
     if (image.x === null) return [];
@@ -33,11 +44,10 @@ const scored = (() => {
   };
 
   // Enlarged, a wide picture needs no square.
-  const panel = (image, path, alt, caption) => {
-    if (!path) return [];
-    const box = frame(image, pictureOf(path, alt), ...ringOf(image));
+  const panel = (image, picture, caption) => {
+    const box = frame(image, picture, ...ringOf(image));
     box.style.aspectRatio = Math.max(1, image.width / image.height);
-    return [element("figure", {}, box, element("figcaption", {textContent: caption}))];
+    return element("figure", {}, box, element("figcaption", {textContent: caption}));
   };
 
   const factsOf = (image, line) => {
@@ -50,5 +60,5 @@ const scored = (() => {
       [element("dt", {textContent: name}), element("dd", {textContent: text})]));
   };
 
-  return {data, images, words, said, frame, pictureOf, panel, factsOf, distanceOf};
+  return {data, images, words, said, frame, pictureOf, heatOf, panel, factsOf, distanceOf};
 })();
