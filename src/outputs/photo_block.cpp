@@ -121,15 +121,11 @@ void write_photo_pictures(const PhotoOutputs& outputs, const Sample& sample,
         low = sorted[sorted.size() / 2];
         high = sorted.back();
     }
-    write_heatmap(outputs.folder / photo.heatmap,
-                  {image,
-                   {},
-                   scored.sizes[i],
-                   scored.maps[i],
-                   low,
-                   high,
-                   fmt::format("{}  score {:.4f}  {}", sample.image.filename().string(),
-                               photo.score, outputs.scale.verdict(photo.score))});
+    const auto caption = fmt::format("{}  score {:.4f}  {}", sample.image.filename().string(),
+                                     photo.score, outputs.scale.verdict(photo.score));
+    photo.map_panel =
+        write_heatmap(outputs.folder / photo.heatmap,
+                      {image, {}, scored.sizes[i], scored.maps[i], low, high, caption});
     write_whole(outputs.folder / photo.thumbnail, jpeg_thumbnail(image, kThumbnailPx));
 }
 

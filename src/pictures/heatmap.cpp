@@ -90,7 +90,12 @@ void draw_scale(cv::Mat& picture, const Heatmap& heatmap, const cv::Rect& place)
     write_text(picture, high, {place.x + left + size.width + 6, baseline});
 }
 
-cv::Mat compose(const Heatmap& heatmap) {
+struct Composed {
+    cv::Mat picture;
+    cv::Rect map;  ///< The overlay.
+};
+
+Composed compose(const Heatmap& heatmap) {
     const auto problem = fault(heatmap);
     require<DataError>(problem.empty(), "cannot draw the heat map '", heatmap.caption, "' (",
                        problem, "); give an image, its mask and its map");
@@ -109,10 +114,11 @@ cv::Mat compose(const Heatmap& heatmap) {
     const int caption_top = bar_top + kBar + kFrame / 2;
     auto picture = blank_picture(
         {inner + 2 * kFrame, caption_top + kTextLine * static_cast<int>(caption.size()) + kFrame});
+    cv::Rect place({kFrame, kTitle}, size);
     for (std::size_t i = 0; i < panels.size(); ++i) {
-        const int left = kFrame + static_cast<int>(i) * (size.width + kFrame);
-        write_text(picture, panels[i].first, {left, kTitle - 6});
-        panels[i].second.copyTo(picture(cv::Rect({left, kTitle}, size)));
+        place.x = kFrame + static_cast<int>(i) * (size.width + kFrame);
+        write_text(picture, panels[i].first, {place.x, kTitle - 6});
+        panels[i].second.copyTo(picture(place));
     }
     const int bar_width = std::max(size.width, kLeastText / 3);
     draw_scale(picture, heatmap, {kFrame + inner - bar_width, bar_top, bar_width, kBar});
@@ -120,19 +126,23 @@ cv::Mat compose(const Heatmap& heatmap) {
         write_text(picture, caption[i],
                    {kFrame, caption_top + kTextLine * static_cast<int>(i + 1) - 5});
     }
-    return picture;
+    return {picture, place};
 }
 
 }  // namespace
 
 Image render(const Heatmap& heatmap) {
     cv::Mat rgb;
-    cv::cvtColor(compose(heatmap), rgb, cv::COLOR_BGR2RGB);
+    cv::cvtColor(compose(heatmap).picture, rgb, cv::COLOR_BGR2RGB);
     return {rgb.rows, rgb.cols, {rgb.datastart, rgb.dataend}};
 }
 
-void write_heatmap(const std::filesystem::path& path, const Heatmap& heatmap) {
-    write_picture(path, compose(heatmap));
+PicturePart write_heatmap(const std::filesystem::path& path, const Heatmap& heatmap) {
+    const auto [picture, map] = compose(heatmap);
+    write_picture(path, picture);
+    const double width = picture.cols;
+    const double height = picture.rows;
+    return {map.x / width, map.y / height, map.width / width, map.height / height};
 }
 
 }  // namespace patchead

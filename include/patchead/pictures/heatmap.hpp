@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 
+#include "patchead/core/picture_part.hpp"
 #include "patchead/core/types.hpp"
 
 /// \file
@@ -27,7 +28,7 @@ struct Heatmap {
 /// (aspect kept).
 [[nodiscard]] Image render(const Heatmap& heatmap);
 
-/// `render` as a PNG file, whole or not at all.
-void write_heatmap(const std::filesystem::path& path, const Heatmap& heatmap);
+/// `render` as a PNG file, whole or not at all. Returns where the overlay of the map lies in it.
+PicturePart write_heatmap(const std::filesystem::path& path, const Heatmap& heatmap);
 
 }  // namespace patchead

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "patchead/core/picture_part.hpp"
+
 /// \file
 /// \brief Scores of photos of which nobody has said what they are: what `patchead score` finds.
 
@@ -45,6 +47,7 @@ struct PhotoScore {
     std::string map{};        ///< The same, of its recorded patch scores.
     bool turned = false;      ///< Its Exif orientation was applied.
     bool is_prompt = false;   ///< It is one of the normal photos themselves.
+    PicturePart map_panel{};  ///< The part of `heatmap` that lies over the photo.
 };
 
 /// A photo that could not be scored.

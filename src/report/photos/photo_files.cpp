@@ -39,6 +39,10 @@ PhotoJson json_of(const PhotoScore& photo, const PhotoScale& scale) {
     json["width"] = photo.width;
     json["height"] = photo.height;
     json["heatmap"] = photo.heatmap;
+    if (!photo.heatmap.empty()) {
+        const auto& [x, y, width, height] = photo.map_panel;
+        json["map_panel"] = {{"x", x}, {"y", y}, {"width", width}, {"height", height}};
+    }
     json["thumbnail"] = photo.thumbnail;
     if (!photo.map.empty()) { json["map"] = photo.map; }
     json["rotated_by_exif"] = photo.turned;
