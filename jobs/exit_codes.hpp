@@ -10,6 +10,7 @@ namespace patchead {
 inline constexpr int kExitDone = 0;
 inline constexpr int kExitError = 1;        ///< Wrong input; the message names it.
 inline constexpr int kExitDifferent = 2;    ///< `compare --exit-code`: the runs differ.
+inline constexpr int kExitDefect = 3;       ///< `score --fail-on defect`: there is one.
 inline constexpr int kExitInternal = 70;    ///< A fault of the program.
 inline constexpr int kExitDisk = 74;        ///< Nothing more can be written; make room, run again.
 inline constexpr int kExitUnfinished = 75;  ///< Told to stop, or a rank was lost; run it again.

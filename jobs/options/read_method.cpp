@@ -31,10 +31,11 @@ bool is_of_run(const MethodOption& option) {
            option.changes == Changes::features;
 }
 
-po::options_description method_group(const char* title, bool of_run) {
+/// The options that are `wanted`.
+po::options_description method_group(const char* title, bool (*wanted)(const MethodOption&)) {
     po::options_description group(title);
     for (const auto& option : method_options()) {
-        if (is_of_run(option) != of_run) { continue; }
+        if (!wanted(option)) { continue; }
         add_row(group,
                 {option.name, "VALUE", option.help, OptionRow::Kind::text, option.default_text});
     }
@@ -68,8 +69,14 @@ void read_unmeasured(const std::vector<std::string>& wanted, UnmeasuredOptions& 
 
 }  // namespace
 
+po::options_description recorded_method_group() {
+    return method_group("method (docs/method.md)",
+                        [](const MethodOption& option) { return is_recorded(option.changes); });
+}
+
 po::options_description method_option_group() {
-    auto group = method_group("method (docs/method.md)", false);
+    auto group = method_group("method (docs/method.md)",
+                              [](const MethodOption& option) { return !is_of_run(option); });
     add_row(group, {"profile", "NAME",
                     "default, or paper-literal: the equations as printed, keypoints only; options "
                     "win over it",
@@ -78,7 +85,7 @@ po::options_description method_option_group() {
 }
 
 po::options_description run_option_group() {
-    auto group = method_group("", true);
+    auto group = method_group("", is_of_run);
     add_row(group, {"map-shots", "N...",
                     "shots at which maps are recorded; default: 0, and the most that all of "
                     "--modules have",
@@ -92,11 +99,12 @@ po::options_description run_option_group() {
     return group;
 }
 
-Method read_method(const po::variables_map& values, const std::vector<PointGrid>& grids) {
-    Method method;
-    const auto name = text_of(values, "profile");
-    const auto& profile = find_profile(name);
+Method read_method_texts(const po::variables_map& values) {
+    auto method = default_method();
+    const auto& profile =
+        find_profile(values.count("profile") > 0 ? text_of(values, "profile") : "default");
     for (const auto& option : method_options()) {
+        if (values.count(option.name) == 0) { continue; }
         const auto stand_in = std::ranges::find(profile.texts, option.name,
                                                 &std::pair<std::string, std::string>::first);
         const bool is_default = values[option.name].defaulted();
@@ -104,15 +112,20 @@ Method read_method(const po::variables_map& values, const std::vector<PointGrid>
                                ? stand_in->second
                                : text_of(values, option.name));
     }
+    for (const auto& dataset : datasets()) {
+        if (!dataset.get().info().aligned) { method.masking_only.emplace(dataset.name); }
+    }
+    return method;
+}
+
+Method read_method(const po::variables_map& values, const std::vector<PointGrid>& grids) {
+    auto method = read_method_texts(values);
     method.units.map_shots = read_map_shots(values, grids);
     for (const auto& rule : parse_threshold_rules(words(values, "threshold"))) {
         method.units.thresholds.push_back(rule.name);
         method.unmeasured.validation |= rule.is_of_validation;
     }
     read_unmeasured(words(values, "score-also"), method.unmeasured);
-    for (const auto& dataset : datasets()) {
-        if (!dataset.get().info().aligned) { method.masking_only.emplace(dataset.name); }
-    }
     return method;
 }
 

@@ -16,6 +16,12 @@ namespace patchead {
 /// The others, about the store and pictures: a part of the group of the run.
 [[nodiscard]] po::options_description run_option_group();
 
+/// All on which numbers, or their artifacts, depend: what a model of photos holds.
+[[nodiscard]] po::options_description recorded_method_group();
+
+/// Those of `recorded_method_group`; the others are at their defaults. Throws ConfigError.
+[[nodiscard]] Method read_method_texts(const po::variables_map& values);
+
 /// Throws ConfigError, also if maps are asked for at shots that none of `grids` has.
 [[nodiscard]] Method read_method(const po::variables_map& values,
                                  const std::vector<PointGrid>& grids);

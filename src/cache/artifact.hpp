@@ -34,12 +34,12 @@ inline void write_grid(hid_t root, Grid grid) {
     return {h5::read_number(root, "grid_rows"), h5::read_number(root, "grid_cols")};
 }
 
-/// Gives the root of `path` to `body`. What goes wrong becomes a CacheError if there is no such
-/// file, an UnreadableError if the system would not read it, a DamagedError if it did.
-template <class Body>
-auto read_h5(const std::filesystem::path& path, Body&& body) {
+/// What `read` makes of `path`. What goes wrong becomes a CacheError if there is no such file, an
+/// UnreadableError if the system would not read it, a DamagedError if it did.
+template <class Read>
+auto telling(const std::filesystem::path& path, Read&& read) {
     try {
-        return h5::read_file(path, std::forward<Body>(body));
+        return std::forward<Read>(read)();
     } catch (const h5::SystemFailure& failure) {
         require<CacheError>(failure.error != ENOENT && failure.error != ENOTDIR,
                             "there is no file '", path.string(),
@@ -49,6 +49,22 @@ auto read_h5(const std::filesystem::path& path, Body&& body) {
         throw DamagedError(concat("cannot use '", path.string(), "' (", failure.what(),
                                   "); remove it; the next run makes it again"));
     }
+}
+
+/// Gives the root of `path` to `body`. Throws as `telling`.
+template <class Body>
+auto read_h5(const std::filesystem::path& path, Body&& body) {
+    return telling(path, [&] { return h5::read_file(path, std::forward<Body>(body)); });
+}
+
+/// The same of a file in memory; null: there is none.
+template <class Body>
+auto read_held(const std::filesystem::path& path, const std::string* bytes, Body&& body) {
+    return telling(path, [&] {
+        if (bytes == nullptr) { throw h5::SystemFailure(ENOENT); }
+        h5::SystemFile system(*bytes);
+        return h5::read_opened(path, system, std::forward<Body>(body));
+    });
 }
 
 }  // namespace patchead::inline cache_detail

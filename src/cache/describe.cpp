@@ -142,4 +142,12 @@ std::string describe_file(const std::filesystem::path& file) {
     }
 }
 
+std::string hdf5_version() {
+    unsigned major = 0;
+    unsigned minor = 0;
+    unsigned release = 0;
+    H5get_libversion(&major, &minor, &release);
+    return concat(major, ".", minor, ".", release);
+}
+
 }  // namespace patchead

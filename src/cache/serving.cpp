@@ -37,17 +37,6 @@ bool is_better(const TokenRequest& one, const TokenRequest& other) {
     return text_of(one) < text_of(other);
 }
 
-std::optional<TokenRequest> best_in(const fs::path& folder, const ArtifactKey& key) {
-    std::optional<TokenRequest> best;
-    std::error_code error;
-    for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
-        const auto found = tokens_in(at->path().filename().string(), key.digest());
-        if (!found || !covers(*found, key.tokens())) { continue; }
-        if (!best || is_better(*found, *best)) { best = found; }
-    }
-    return best;
-}
-
 }  // namespace
 
 bool is_there(const fs::path& path) {
@@ -55,16 +44,46 @@ bool is_there(const fs::path& path) {
     return fs::status(path, error).type() != fs::file_type::not_found;
 }
 
+bool Serving::has(const fs::path& path) const {
+    return files_ ? files_->find(path.string()) != nullptr : is_there(path);
+}
+
+std::vector<std::string> Serving::names_in(const fs::path& folder) const {
+    std::vector<std::string> names;
+    if (files_) {
+        for (const auto& [place, bytes] : files_->all()) {
+            const fs::path file(place);
+            if (file.parent_path() == folder) { names.push_back(file.filename().string()); }
+        }
+        return names;
+    }
+    std::error_code error;
+    for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+        names.push_back(at->path().filename().string());
+    }
+    return names;
+}
+
+std::optional<TokenRequest> Serving::best_in(const fs::path& folder, const ArtifactKey& key) const {
+    std::optional<TokenRequest> best;
+    for (const auto& name : names_in(folder)) {
+        const auto found = tokens_in(name, key.digest());
+        if (!found || !covers(*found, key.tokens())) { continue; }
+        if (!best || is_better(*found, *best)) { best = found; }
+    }
+    return best;
+}
+
 std::optional<ArtifactKey> Serving::find(const fs::path& folder, const ArtifactKey& key) {
     const std::scoped_lock lock(mutex_);
     const auto known = chosen_.find(key.name());
     if (known != chosen_.end()) {
         auto chosen = key.with(known->second);
-        if (is_there(path_in(folder, chosen))) { return chosen; }
+        if (has(path_in(folder, chosen))) { return chosen; }
         chosen_.erase(known);
     }
     std::optional<TokenRequest> found;
-    if (is_there(path_in(folder, key))) {
+    if (has(path_in(folder, key))) {
         found = key.tokens();
     } else {
         found = best_in(folder, key);

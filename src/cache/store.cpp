@@ -9,6 +9,7 @@
 #include "detector_files.hpp"
 #include "features_file.hpp"
 #include "h5/output_file.hpp"
+#include "matches_file.hpp"
 #include "patchead/cache/describe.hpp"
 #include "patchead/cache/maintenance.hpp"
 #include "patchead/core/stages.hpp"
@@ -26,19 +27,34 @@ constexpr auto kResult = "result";
 constexpr auto kAlignments = "alignment";
 constexpr auto kScores = "scores";
 
-void write_artifact(const std::filesystem::path& path, const char* kind, const ArtifactKey& key,
+void write_artifact(const Store& store, const char* kind, const ArtifactKey& key,
                     const Provenance& provenance, const std::function<void(hid_t)>& fill) {
     std::map<std::string, std::string> header{
         {"kind", kind}, {"key", key.json()}, {"digest", key.digest()}};
     if (!key.tokens().empty()) { header["tokens"] = text_of(key.tokens()); }
-    h5::write_file(path, [&](hid_t root) {
+    const auto write = [&](hid_t root) {
         const auto made = nlohmann::json(provenance)
                               .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
         header["provenance"] = made;
         h5::write_header(root, kArtifactFormat, kArtifactSchema, header);
         fill(root);
         h5::seal(root);
-    });
+    };
+    const auto path = store.path(key);
+    if (auto* files = store.files()) {
+        return files->put(path.string(), h5::write_bytes(path, write));
+    }
+    h5::write_file(path, write);
+}
+
+/// Gives the root of `path` to `body`.
+template <class Body>
+auto read_from(const Store& store, const std::filesystem::path& path, Body&& body) {
+    if (const auto* files = store.files()) {
+        const auto bytes = files->find(path.string());
+        return read_held(path, bytes.get(), std::forward<Body>(body));
+    }
+    return read_h5(path, std::forward<Body>(body));
 }
 
 /// Gives the root of what serves `asked` to `body`.
@@ -46,7 +62,7 @@ template <class Body>
 auto read_artifact(const Store& store, const char* kind, const ArtifactKey& asked, Body&& body) {
     const StageTimer timer(Stage::read);
     const auto key = store.find(asked).value_or(asked);
-    return read_h5(store.path(key), [&](hid_t root) {
+    return read_from(store, store.path(key), [&](hid_t root) {
         auto header = h5::read_header(root, kArtifactFormat, kArtifactSchema);
         if (header["kind"] != kind) {
             throw h5::Failure(concat("it holds '", header["kind"], "', not '", kind, "'"));
@@ -62,56 +78,18 @@ auto read_artifact(const Store& store, const char* kind, const ArtifactKey& aske
     });
 }
 
-void require_size(bool ok, const char* what) {
-    if (!ok) { throw h5::Failure(concat("its ", what, " do not fit each other")); }
-}
-
-void write_versions(hid_t root, const std::string& name, const std::vector<Version>& versions) {
-    std::vector<std::uint8_t> numbers;
-    numbers.reserve(versions.size());
-    for (const auto version : versions) { numbers.push_back(static_cast<std::uint8_t>(version)); }
-    h5::write_array<std::uint8_t>(root, name, {numbers.size()}, numbers);
-}
-
-/// Requires `count` versions, or none.
-std::vector<Version> read_versions(hid_t root, const std::string& name, std::size_t count) {
-    std::vector<Version> versions;
-    for (const auto number : h5::read_array<std::uint8_t>(root, name, 1).values) {
-        if (number > static_cast<std::uint8_t>(kLastVersion)) {
-            throw h5::Failure(concat("its ", name, " hold ", int{number}, ", which is no version"));
-        }
-        versions.push_back(static_cast<Version>(number));
-    }
-    require_size(versions.empty() || versions.size() == count, "ids and versions");
-    return versions;
-}
-
-MatchTensor parse_matches(hid_t root) {
-    MatchTensor matches{.grid = read_grid(root),
-                        .query_ids = h5::read_texts(root, "query_ids"),
-                        .reference_ids = h5::read_texts(root, "reference_ids"),
-                        .similarity = {}};
-    auto similarity = h5::read_array<float>(root, "similarity", 3);
-    require_size(
-        similarity.shape == h5::Extent{matches.query_ids.size(), matches.reference_ids.size(),
-                                       static_cast<hsize_t>(matches.grid.size())},
-        "ids, grid and similarities");
-    matches.similarity = std::move(similarity.values);
-    matches.query_versions = read_versions(root, "query_versions", matches.query_ids.size());
-    matches.reference_versions =
-        read_versions(root, "reference_versions", matches.reference_ids.size());
-    return matches;
-}
-
 }  // namespace
 
 Store::Store(std::filesystem::path root)
-    : root_(std::move(root)), serving_(std::make_shared<Serving>()) {
+    : root_(std::move(root)), serving_(std::make_shared<Serving>(nullptr)) {
     std::error_code error;
     std::filesystem::create_directories(root_, error);
     require<CacheError>(!error, "cannot make the store '", root_.string(), "' (", error.message(),
                         "); check the path and its permissions or choose another folder");
 }
+
+Store::Store(std::shared_ptr<HeldFiles> files)
+    : files_(std::move(files)), serving_(std::make_shared<Serving>(files_)) {}
 
 std::filesystem::path Store::path(const ArtifactKey& key) const {
     return root_ / key.kind() / key.digest().substr(0, 2) / key.name().append(kExtension);
@@ -120,7 +98,7 @@ std::filesystem::path Store::path(const ArtifactKey& key) const {
 std::optional<ArtifactKey> Store::find(const ArtifactKey& key) const {
     const auto own = path(key);
     if (key.kind() == kFeatures) { return serving_->find(own.parent_path(), key); }
-    return is_there(own) ? std::optional(key) : std::nullopt;
+    return serving_->has(own) ? std::optional(key) : std::nullopt;
 }
 
 void Store::choose(const ArtifactKey& key, TokenRequest tokens) const {
@@ -144,26 +122,18 @@ void Store::write(const ArtifactKey& key, const FeatureBlock& features, CacheTyp
 void Store::write(const ArtifactKey& key, const std::vector<std::string>& ids,
                   const FeatureParts& next, CacheType type, const Provenance& provenance) const {
     const auto file = path(key);
-    write_artifact(file, kFeatures, key, provenance,
+    write_artifact(*this, kFeatures, key, provenance,
                    [&](hid_t root) { write_features(root, ids, next, type, key.tokens(), file); });
 }
 
 void Store::write(const ArtifactKey& key, const MatchTensor& matches,
                   const Provenance& provenance) const {
     const StageTimer timer(Stage::write);
-    const h5::Extent shape{matches.query_ids.size(), matches.reference_ids.size(),
-                           static_cast<hsize_t>(matches.grid.size())};
-    require<CacheError>(matches.similarity.size() == shape[0] * shape[1] * shape[2],
-                        "cannot write '", path(key).string(), "' (", matches.similarity.size(),
-                        " similarities for ", h5::shape_text(shape), "); report this bug");
-    write_artifact(path(key), kMatches, key, provenance, [&](hid_t root) {
-        write_grid(root, matches.grid);
-        h5::write_texts(root, "query_ids", matches.query_ids);
-        h5::write_texts(root, "reference_ids", matches.reference_ids);
-        h5::write_array<float>(root, "similarity", shape, matches.similarity);
-        write_versions(root, "query_versions", matches.query_versions);
-        write_versions(root, "reference_versions", matches.reference_versions);
-    });
+    require<CacheError>(fits_itself(matches), "cannot write '", path(key).string(), "' (",
+                        matches.similarity.size(), " similarities for ", shape_text(matches),
+                        "); report this bug");
+    write_artifact(*this, kMatches, key, provenance,
+                   [&](hid_t root) { write_matches(root, matches); });
 }
 
 void Store::write(const ArtifactKey& key, const PointResult& result,
@@ -173,14 +143,14 @@ void Store::write(const ArtifactKey& key, const PointResult& result,
         result.anomalous.size() == result.ids.size() && result.scores.size() == result.ids.size(),
         "cannot write '", path(key).string(), "' (", result.ids.size(), " ids, ",
         result.anomalous.size(), " labels and ", result.scores.size(), " scores); report this bug");
-    write_artifact(path(key), kResult, key, provenance,
+    write_artifact(*this, kResult, key, provenance,
                    [&](hid_t root) { write_result(root, result); });
 }
 
 void Store::write(const ArtifactKey& key, const std::vector<Alignment>& alignments,
                   const Provenance& provenance) const {
     const StageTimer timer(Stage::write);
-    write_artifact(path(key), kAlignments, key, provenance,
+    write_artifact(*this, kAlignments, key, provenance,
                    [&](hid_t root) { write_alignments(root, alignments); });
 }
 
@@ -189,7 +159,7 @@ void Store::write(const ArtifactKey& key, const NamedTensors& model,
     const StageTimer timer(Stage::write);
     require<CacheError>(is_whole(model), "cannot write '", path(key).string(),
                         "' (an array has no axes, or not as many values); report this bug");
-    write_artifact(path(key), key.kind().c_str(), key, provenance,
+    write_artifact(*this, key.kind().c_str(), key, provenance,
                    [&](hid_t root) { write_model(root, model); });
 }
 
@@ -198,7 +168,7 @@ void Store::write(const ArtifactKey& key, const PatchScores& scores,
     const StageTimer timer(Stage::write);
     require<CacheError>(is_whole(scores), "cannot write '", path(key).string(),
                         "' (ids, patches and scores do not fit each other); report this bug");
-    write_artifact(path(key), kScores, key, provenance,
+    write_artifact(*this, kScores, key, provenance,
                    [&](hid_t root) { write_scores(root, scores); });
 }
 
@@ -274,7 +244,8 @@ Provenance Store::read_provenance(const ArtifactKey& key) const {
 }
 
 std::vector<std::string> Store::read_metric_names(const ArtifactKey& key) const {
-    return read_h5(path(key), [](hid_t root) { return h5::read_texts(root, "metrics/name"); });
+    return read_from(*this, path(key),
+                     [](hid_t root) { return h5::read_texts(root, "metrics/name"); });
 }
 
 std::vector<Alignment> Store::read_alignments(const ArtifactKey& key) const {
@@ -287,14 +258,6 @@ std::filesystem::path Store::quarantine(const ArtifactKey& key) const {
 
 std::optional<std::filesystem::path> Store::set_aside(const std::filesystem::path& file) {
     return is_there(file) ? std::optional(patchead::quarantine(file)) : std::nullopt;
-}
-
-std::string hdf5_version() {
-    unsigned major = 0;
-    unsigned minor = 0;
-    unsigned release = 0;
-    H5get_libversion(&major, &minor, &release);
-    return concat(major, ".", minor, ".", release);
 }
 
 }  // namespace patchead

@@ -1,8 +1,6 @@
 #include "patchead/engine/run_sweep.hpp"
 
-#include <algorithm>
-
-#include "patchead/core/process.hpp"
+#include "patchead/engine/rank_resources.hpp"
 #include "patchead/outputs/sweep_outputs.hpp"
 #include "patchead/pipeline/facts_here.hpp"
 #include "plan_run.hpp"
@@ -12,16 +10,6 @@
 
 namespace patchead {
 namespace {
-
-/// As many threads read images as a rank has cores left.
-WorkerOptions worker_options(const EngineSettings& settings, const Communicator& world) {
-    auto options = settings.resources().worker;
-    if (options.decode_threads == 0) {
-        options.decode_threads =
-            std::max(1, cores_of_process(world.local_size()) - settings.threads);
-    }
-    return options;
-}
 
 /// Makes the artifact of a unit, or its pictures.
 void make(Worker& worker, const SweepPlan& plan, const std::filesystem::path& output,
@@ -39,7 +27,8 @@ std::optional<FinishedRun> run_plan(const EngineSettings& settings, const SweepI
                                     const SweepPlan& plan, const Communicator& world,
                                     Allowed allowed) {
     const Store store(settings.store);
-    Worker worker(plan, store, inputs.sources, inputs.provenance, worker_options(settings, world));
+    Worker worker(plan, store, inputs.sources, inputs.provenance,
+                  worker_of_rank(settings.resources(), world));
     const auto execute = [&](const UnitRef& unit) {
         const auto before = worker.count();
         make(worker, plan, settings.output, unit);

@@ -25,12 +25,13 @@ int stop_signal() { return received; }
 
 namespace patchead {
 
-void watch_stop_signals() {
+void watch_stop_signals(bool interrupt) {
     struct sigaction action {};
     action.sa_handler = note;
     action.sa_flags = SA_RESTART;
     sigemptyset(&action.sa_mask);
     for (const int signal : {SIGTERM, SIGUSR1}) { sigaction(signal, &action, nullptr); }
+    if (interrupt) { sigaction(SIGINT, &action, nullptr); }
 }
 
 }  // namespace patchead

@@ -1,27 +1,6 @@
 #include "store_state.hpp"
 
-#include "patchead/engine/run_sweep.hpp"
-#include "patchead/pipeline/made_units.hpp"
-
-namespace patchead {
-
-StoreState state_of(const SweepPlan& plan, const Store* store) {
-    StoreState state;
-    for (const auto& kind : kUnitKinds) {
-        if (!is_stored(kind.kind)) { continue; }
-        for (std::size_t i = 0; i < count_of(plan, kind.kind); ++i) {
-            state.of(kind.kind).push_back(store != nullptr &&
-                                          is_made(*store, plan, {kind.kind, i}));
-        }
-    }
-    for (const auto& unit : plan.embeds) {
-        const auto found = store != nullptr ? store->find(unit.key) : std::nullopt;
-        state.serving.push_back(found ? found->tokens() : unit.tokens);
-    }
-    return state;
-}
-
-inline namespace engine_detail {
+namespace patchead::inline engine_detail {
 
 void choose_serving(const SweepPlan& plan, const StoreState& state, const Store& store) {
     for (std::size_t i = 0; i < plan.embeds.size(); ++i) {
@@ -44,5 +23,4 @@ bool has_lost_inputs(const SweepPlan& plan, const Store& store, const WorkGraph&
     return false;
 }
 
-}  // namespace engine_detail
-}  // namespace patchead
+}  // namespace patchead::inline engine_detail

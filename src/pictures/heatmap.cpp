@@ -1,9 +1,10 @@
 #include "patchead/pictures/heatmap.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <sstream>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <opencv2/imgproc.hpp>
@@ -29,13 +30,18 @@ std::size_t pixels(int height, int width) {
            static_cast<std::size_t>(std::max(width, 0));
 }
 
+bool has_truth(const Heatmap& heatmap) {
+    return heatmap.truth.height != 0 || heatmap.truth.width != 0;
+}
+
 /// What is wrong with `heatmap`; empty if it can be drawn.
 std::string fault(const Heatmap& heatmap) {
     const auto& [image, truth, size, map, low, high, caption] = heatmap;
     const auto area = pixels(image.height, image.width);
     if (area == 0 || image.rgb.size() != 3 * area) { return "its image is empty or incomplete"; }
-    if (truth.height != image.height || truth.width != image.width ||
-        truth.anomalous.size() != area) {
+    const bool is_as_image = truth.height == image.height && truth.width == image.width &&
+                             truth.anomalous.size() == area;
+    if (has_truth(heatmap) && !is_as_image) {
         return concat("its ground truth is ", truth.width, "x", truth.height, ", its image ",
                       image.width, "x", image.height);
     }
@@ -84,26 +90,35 @@ void draw_scale(cv::Mat& picture, const Heatmap& heatmap, const cv::Rect& place)
     write_text(picture, high, {place.x + left + size.width + 6, baseline});
 }
 
-cv::Mat compose(const Heatmap& heatmap) {
+struct Composed {
+    cv::Mat picture;
+    cv::Rect map;  ///< The overlay.
+};
+
+Composed compose(const Heatmap& heatmap) {
     const auto problem = fault(heatmap);
     require<DataError>(problem.empty(), "cannot draw the heat map '", heatmap.caption, "' (",
                        problem, "); give an image, its mask and its map");
     const auto size = panel_size(heatmap.image);
     const auto input = input_panel(heatmap.image, size);
-    const std::array panels{input, truth_panel(input, heatmap.truth),
-                            overlay_panel(input, heatmap)};
-    constexpr std::array titles{"input", "ground truth", "anomaly map"};
+    std::vector<std::pair<const char*, cv::Mat>> panels{{"input", input}};
+    if (has_truth(heatmap)) {
+        panels.emplace_back("ground truth", truth_panel(input, heatmap.truth));
+    }
+    panels.emplace_back("anomaly map", overlay_panel(input, heatmap));
 
-    const int inner = std::max(3 * size.width + 2 * kFrame, kLeastText);
+    const auto count = static_cast<int>(panels.size());
+    const int inner = std::max(count * (size.width + kFrame) - kFrame, kLeastText);
     const auto caption = wrapped(heatmap.caption, inner);
     const int bar_top = kTitle + size.height + kFrame;
     const int caption_top = bar_top + kBar + kFrame / 2;
     auto picture = blank_picture(
         {inner + 2 * kFrame, caption_top + kTextLine * static_cast<int>(caption.size()) + kFrame});
+    cv::Rect place({kFrame, kTitle}, size);
     for (std::size_t i = 0; i < panels.size(); ++i) {
-        const int left = kFrame + static_cast<int>(i) * (size.width + kFrame);
-        write_text(picture, titles.at(i), {left, kTitle - 6});
-        panels.at(i).copyTo(picture(cv::Rect({left, kTitle}, size)));
+        place.x = kFrame + static_cast<int>(i) * (size.width + kFrame);
+        write_text(picture, panels[i].first, {place.x, kTitle - 6});
+        panels[i].second.copyTo(picture(place));
     }
     const int bar_width = std::max(size.width, kLeastText / 3);
     draw_scale(picture, heatmap, {kFrame + inner - bar_width, bar_top, bar_width, kBar});
@@ -111,19 +126,23 @@ cv::Mat compose(const Heatmap& heatmap) {
         write_text(picture, caption[i],
                    {kFrame, caption_top + kTextLine * static_cast<int>(i + 1) - 5});
     }
-    return picture;
+    return {picture, place};
 }
 
 }  // namespace
 
 Image render(const Heatmap& heatmap) {
     cv::Mat rgb;
-    cv::cvtColor(compose(heatmap), rgb, cv::COLOR_BGR2RGB);
+    cv::cvtColor(compose(heatmap).picture, rgb, cv::COLOR_BGR2RGB);
     return {rgb.rows, rgb.cols, {rgb.datastart, rgb.dataend}};
 }
 
-void write_heatmap(const std::filesystem::path& path, const Heatmap& heatmap) {
-    write_picture(path, compose(heatmap));
+PicturePart write_heatmap(const std::filesystem::path& path, const Heatmap& heatmap) {
+    const auto [picture, map] = compose(heatmap);
+    write_picture(path, picture);
+    const double width = picture.cols;
+    const double height = picture.rows;
+    return {map.x / width, map.y / height, map.width / width, map.height / height};
 }
 
 }  // namespace patchead

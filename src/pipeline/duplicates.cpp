@@ -57,7 +57,8 @@ class CategoryOfImages {
     CategoryOfImages(const Store& store, const SweepPlan& plan, std::vector<ImageRef> images)
         : store_(store), plan_(plan), images_(std::move(images)) {}
 
-    [[nodiscard]] CategoryDuplicates find(const DuplicateOptions& options, const MatchEngine& engine) const {
+    [[nodiscard]] CategoryDuplicates find(const DuplicateOptions& options,
+                                          const MatchEngine& engine) const {
         const auto& first = sample(0);
         CategoryDuplicates found{first.dataset, first.category, images_.size(), 0, {}};
         const auto similarities = compare(neighbours(options.neighbours), engine);

@@ -25,4 +25,20 @@ bool is_made(const Store& store, const SweepPlan& plan, const UnitRef& unit) {
     return !is_result || has_all_metrics(store, key, plan.spec.metric_names);
 }
 
+StoreState state_of(const SweepPlan& plan, const Store* store) {
+    StoreState state;
+    for (const auto& kind : kUnitKinds) {
+        if (!is_stored(kind.kind)) { continue; }
+        for (std::size_t i = 0; i < count_of(plan, kind.kind); ++i) {
+            state.of(kind.kind).push_back(store != nullptr &&
+                                          is_made(*store, plan, {kind.kind, i}));
+        }
+    }
+    for (const auto& unit : plan.embeds) {
+        const auto found = store != nullptr ? store->find(unit.key) : std::nullopt;
+        state.serving.push_back(found ? found->tokens() : unit.tokens);
+    }
+    return state;
+}
+
 }  // namespace patchead

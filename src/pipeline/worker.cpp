@@ -29,11 +29,6 @@
 
 namespace patchead {
 
-struct Worker::LoadedBackbone {
-    std::size_t index;
-    std::unique_ptr<const Backbone> backbone;
-};
-
 struct Worker::LoadedTruth {
     std::tuple<std::string, std::string, int> name;  ///< Data set, category, side.
     GroundTruth truth;
@@ -41,28 +36,24 @@ struct Worker::LoadedTruth {
 
 Worker::Worker(const SweepPlan& plan, const Store& store, std::vector<BackboneSource> sources,
                Provenance provenance, WorkerOptions options)
+    : Worker(plan, store, std::make_shared<Networks>(std::move(sources)), std::move(provenance),
+             options) {}
+
+Worker::Worker(const SweepPlan& plan, const Store& store, std::shared_ptr<Networks> networks,
+               Provenance provenance, WorkerOptions options)
     : plan_(plan),
       store_(store),
-      sources_(std::move(sources)),
-      facts_(std::make_unique<UnitFacts>(plan, store, std::move(provenance), sources_)),
+      networks_(std::move(networks)),
+      facts_(std::make_unique<UnitFacts>(plan, store, std::move(provenance), networks_->sources())),
       options_(options),
       landmarks_(std::make_unique<KeptLandmarks>(plan.spec.samples, plan.spec.method.align,
                                                  options.landmarks)),
       images_(std::make_unique<ImagesAtHand>(options.image_memory)) {
-    PATCHEAD_ASSERT(sources_.size() == plan_.spec.backbones.size() && options_.images >= 0);
+    PATCHEAD_ASSERT(networks_->sources().size() == plan_.spec.backbones.size() &&
+                    options_.images >= 0);
 }
 
 Worker::~Worker() = default;
-
-const Backbone& Worker::backbone(std::size_t index) {
-    if (!loaded_ || loaded_->index != index) {
-        loaded_.reset();  // The old network goes before the new one comes.
-        const auto& source = sources_[index];
-        loaded_ = std::make_unique<LoadedBackbone>(
-            LoadedBackbone{index, load_backbone(source.family, source.weights, source.options)});
-    }
-    return *loaded_->backbone;
-}
 
 int images_at_once(const WorkerOptions& options, const Backbone& network, MapSize size,
                    const TokenRequest& tokens) {
@@ -116,7 +107,7 @@ void Worker::embed_originals(const EmbedUnit& unit, const Provenance& facts) {
         inputs.shapes.push_back(shape_of(plan_.spec, i, unit.backbone, unit.side_px));
     }
     count_forwards(forward_work(plan_.spec, unit));
-    const auto& network = backbone(unit.backbone);
+    const auto& network = networks_->at(unit.backbone);
     const auto tokens = stored_tokens(plan_.spec, unit);
     WriteBehind file([&](const FeatureParts& next) {
         store_.write(unit.key.with(tokens), ids, next, plan_.spec.method.features.cache_type,
@@ -144,7 +135,7 @@ FeatureBlock Worker::embed_copies_of(const EmbedUnit& unit) {
     const auto shape = shape_of(plan_.spec, unit.samples.front(), unit.backbone, unit.side_px);
     CopyMaker maker(shape, plan_.spec.backbones[unit.backbone].preprocessing,
                     plan_.spec.method.align, safe_point_);
-    const auto& network = backbone(unit.backbone);
+    const auto& network = networks_->at(unit.backbone);
     auto embedded =
         embed_copies(network, copies, read_with_tokens(store_, plan_, made.originals, unit.tokens),
                      maker, forward_options(network, unit, stored_tokens(plan_.spec, unit)));
@@ -182,7 +173,7 @@ MatchTensor Worker::match_stored(const MatchUnit& unit) {
 /// On the device of the network whose features are matched.
 MatchEngine Worker::match_engine(const MatchUnit& unit) const {
     const auto backbone = plan_.embeds[unit.references.front().embed].backbone;
-    return {Screening::fastest, sources_[backbone].options.device};
+    return {Screening::fastest, networks_->sources()[backbone].options.device};
 }
 
 MatchTensor Worker::match_warped_prompt(const MatchUnit& unit) {
@@ -193,7 +184,7 @@ MatchTensor Worker::match_warped_prompt(const MatchUnit& unit) {
     const auto shape = shape_of(plan_.spec, unit.warped->sample, embed.backbone, embed.side_px);
     CopyMaker maker(shape, plan_.spec.backbones[embed.backbone].preprocessing,
                     plan_.spec.method.align, safe_point_);
-    const auto& network = backbone(embed.backbone);
+    const auto& network = networks_->at(embed.backbone);
     const auto match = [&, engine = match_engine(unit)](FeatureBlock query, FeatureBlock copies) {
         return match_references(std::move(query), std::move(copies),
                                 plan_.spec.method.matching.reduce, engine);
@@ -208,7 +199,8 @@ void Worker::fit(std::size_t unit) {
     const auto& task = plan_.fits[unit];
     const StageTimer timer(Stage::match);
     const auto facts = facts_->of({UnitKind::fit, unit});
-    store_.write(task.key, fit_model(store_, plan_, task, texts_by(store_, sources_, facts)),
+    store_.write(task.key,
+                 fit_model(store_, plan_, task, texts_by(store_, networks_->sources(), facts)),
                  facts);
 }
 
@@ -216,7 +208,8 @@ void Worker::detect(std::size_t unit) {
     const auto& task = plan_.detects[unit];
     const StageTimer timer(Stage::match);
     const auto facts = facts_->of({UnitKind::detect, unit});
-    store_.write(task.key, detect_images(store_, plan_, task, texts_by(store_, sources_, facts)),
+    store_.write(task.key,
+                 detect_images(store_, plan_, task, texts_by(store_, networks_->sources(), facts)),
                  facts);
 }
 

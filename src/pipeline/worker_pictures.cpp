@@ -51,4 +51,20 @@ UnmeasuredMaps Worker::unmeasured_maps(std::size_t unit) {
     return result;
 }
 
+ScoredImages Worker::scores(std::size_t unit) {
+    auto task = plan_.evaluates[unit];
+    task.recorded.resize(task.tests.size());
+    std::iota(task.recorded.begin(), task.recorded.end(), std::size_t{0});
+    const auto point = score_point(store_, plan_, task, foreground_of(task));
+    FusedMaps maps(point, task.metrics);
+    ScoredImages scored{
+        record_maps(task, point, colour_scale(point.patches(task.metrics))), {}, {}};
+    for (std::size_t i = 0; i < task.tests.size(); ++i) {
+        scored.sizes.push_back(picture_size(plan_.spec, task, task.tests[i]));
+        const auto map = maps.map(i, scored.sizes.back());
+        scored.maps.emplace_back(map.begin(), map.end());
+    }
+    return scored;
+}
+
 }  // namespace patchead

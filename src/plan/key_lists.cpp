@@ -8,7 +8,8 @@ namespace patchead::inline plan_detail {
 namespace {
 
 std::string crop_text(const Sample& sample) {
-    return sample.crop ? concat(sample.crop->first, ":", sample.crop->last) : "";
+    const auto rows = sample.crop ? concat(sample.crop->first, ":", sample.crop->last) : "";
+    return sample.upright ? rows + "upright" : rows;
 }
 
 }  // namespace

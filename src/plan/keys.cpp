@@ -27,16 +27,13 @@ std::string numbers(const std::array<float, 3>& values) {
 /// A field's name; `is_added`: the option came later, and at its default the field is left out, so
 /// that stores from before keep what they have.
 struct KeyField {
-    KeyField(const char* field) : name(field) {}  // NOLINT(google-explicit-constructor)
+    // NOLINTNEXTLINE(google-explicit-constructor)
+    KeyField(const char* field, bool added = false) : name(field), is_added(added) {}
     const char* name;
-    bool is_added = false;
+    bool is_added;
 };
 
-KeyField added(const char* name) {
-    KeyField field(name);
-    field.is_added = true;
-    return field;
-}
+KeyField added(const char* name) { return {name, true}; }
 
 template <class Domain, class Value>
 void add_field(Fields& fields, const KeyField& field, const Domain& domain, const Value& value,

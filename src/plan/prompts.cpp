@@ -91,6 +91,10 @@ std::vector<ExplicitPrompt> parse_prompts(std::string_view text, const std::stri
 }
 
 std::size_t find_prompt(std::span<const Sample> samples, const ExplicitPrompt& prompt) {
+    for (std::size_t i = 0; i < samples.size();
+         ++i) {  // An id means one image, and takes no search.
+        if (samples[i].id == prompt.image && is_of(samples[i], prompt)) { return i; }
+    }
     auto found = matches_of(samples, prompt);
     require<ConfigError>(!found.empty(), "'", prompt.image, "' is no image of ", prompt.dataset,
                          "/", prompt.category,

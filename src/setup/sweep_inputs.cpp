@@ -203,13 +203,11 @@ SweepFindings Codec<SweepFindings>::decode(std::string_view text) {
     return FindingsCodec::decode(text);
 }
 
-SweepFindings find_inputs(const SweepRequest& request, const Resources& resources,
-                          const Provenance& facts) {
-    static_cast<void>(plan_detectors(request.detectors));  // First: slips need no data.
-    static_cast<void>(asked_metrics(request.metrics));
-    SweepFindings findings;
-    findings.provenance = facts;
-    add_data(request.data, findings);
+namespace {
+
+/// The networks of `request`, and the texts of its detectors.
+void add_networks(const SweepRequest& request, const Resources& resources,
+                  SweepFindings& findings) {
     const auto entries = find_backbones(request.backbones);
     require_all_used(request.backbones, entries);
     const auto device = pick_device(resources.device);
@@ -217,6 +215,28 @@ SweepFindings find_inputs(const SweepRequest& request, const Resources& resource
     if (!note.empty()) { findings.notes.push_back(note); }
     for (const auto& entry : entries) { add_backbone(request.backbones, entry, device, findings); }
     add_texts(request, findings);
+}
+
+}  // namespace
+
+SweepFindings find_inputs_of(std::vector<Sample> samples, const SweepRequest& request,
+                             const Resources& resources, const Provenance& facts) {
+    static_cast<void>(plan_detectors(request.detectors));  // First: slips need no weights.
+    SweepFindings findings;
+    findings.provenance = facts;
+    findings.samples = std::move(samples);
+    add_networks(request, resources, findings);
+    return findings;
+}
+
+SweepFindings find_inputs(const SweepRequest& request, const Resources& resources,
+                          const Provenance& facts) {
+    static_cast<void>(plan_detectors(request.detectors));  // First: slips need no data.
+    static_cast<void>(asked_metrics(request.metrics));
+    SweepFindings findings;
+    findings.provenance = facts;
+    add_data(request.data, findings);
+    add_networks(request, resources, findings);
     add_prompts(request.prompts_file, findings);
     const auto needed = needed_samples(make_inputs(findings, request).spec);
     digest_needed(findings.samples, needed, resources.threads);

@@ -7,6 +7,11 @@ import sys
 import unittest
 
 WINDOW = (1400, 1000)
+# What is wider than the window must lie in something that scrolls; captions must not need it.
+CUT_OFF = """return [...document.querySelectorAll("main *")].filter((e) => {
+  const box = e.getBoundingClientRect();
+  return box.width > 0 && box.right > innerWidth + 1 && (!e.closest(".scroll, .plot a, pre") || e.matches("caption span"));
+}).map((e) => e.outerHTML.slice(0, 80))"""
 
 
 def require_browser():
@@ -43,3 +48,54 @@ def browser(scripts=True):
 
 def address(report, page, fragment=""):
     return (pathlib.Path(report).resolve() / page).as_uri() + (f"#{fragment}" if fragment else "")
+
+
+class BrowserTest(unittest.TestCase):
+    """Pages below the folder `pages`, in one browser for all tests of the class."""
+
+    scripts = True
+
+    @classmethod
+    def setUpClass(cls):
+        require_browser()
+        cls.driver = cls.enterClassContext(browser(cls.scripts))
+
+    def open(self, page, fragment=""):
+        self.driver.get("about:blank")
+        self.driver.get(address(self.pages, page, fragment))
+
+    def run_script(self, script, *arguments):
+        return self.driver.execute_script(script, *arguments)
+
+    def all(self, selector):
+        return self.driver.find_elements("css selector", selector)
+
+    def one(self, selector):
+        return self.driver.find_element("css selector", selector)
+
+    def texts(self, selector):
+        return self.run_script("const found = [...document.querySelectorAll(arguments[0])];"
+                               "return found.map((element) => element.textContent.trim())", selector)
+
+    def wait_for(self, script, *arguments):
+        from selenium.webdriver.support.wait import WebDriverWait
+        return WebDriverWait(self.driver, 10, 0.05).until(lambda _: self.run_script(script, *arguments), script)
+
+    def press(self, *keys):
+        from selenium.webdriver import ActionChains
+        ActionChains(self.driver).send_keys(*keys).perform()
+
+    def select(self, name, text):
+        self.one(f"[name={name}] option").location_once_scrolled_into_view
+        options = self.all(f"[name={name}] option")
+        next(option for option in options if option.text == text).click()
+
+    def set_width(self, width, height=900):
+        """Until the test ends."""
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
+                                    {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
+        self.addCleanup(self.driver.execute_cdp_cmd, "Emulation.clearDeviceMetricsOverride", {})
+
+    def cut_off(self):
+        """What the window cuts off."""
+        return self.run_script(CUT_OFF)

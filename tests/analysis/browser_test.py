@@ -3,9 +3,8 @@
 import pathlib
 import shutil
 import tempfile
-import unittest
 
-from browser import address, browser, require_browser
+from browser import BrowserTest
 from made_run import Made, make_report, write_paper, write_rivals, write_run, write_tables
 from pages import pages
 from support import main
@@ -13,12 +12,10 @@ from support import main
 MADE = Made(["bolt", "nut & co"], images=40)
 
 
-class InBrowser(unittest.TestCase):
-    scripts = True
-
+class InBrowser(BrowserTest):
     @classmethod
     def setUpClass(cls):
-        require_browser()
+        super().setUpClass()
         run = pathlib.Path(tempfile.mkdtemp(prefix="patchead-browser-"))
         cls.addClassCleanup(shutil.rmtree, run, ignore_errors=True)
         write_run(run, MADE, side=64)
@@ -26,38 +23,12 @@ class InBrowser(unittest.TestCase):
         write_paper(run)
         write_rivals(run, MADE)
         make_report(run)
-        cls.report = run / "report"
-        cls.driver = cls.enterClassContext(browser(cls.scripts))
-
-    def open(self, page, fragment=""):
-        self.driver.get("about:blank")
-        self.driver.get(address(self.report, page, fragment))
-
-    def run_script(self, script, *arguments):
-        return self.driver.execute_script(script, *arguments)
-
-    def all(self, selector):
-        return self.driver.find_elements("css selector", selector)
-
-    def one(self, selector):
-        return self.driver.find_element("css selector", selector)
-
-    def texts(self, selector):
-        return self.run_script("const found = [...document.querySelectorAll(arguments[0])];"
-                               "return found.map((element) => element.textContent.trim())", selector)
-
-    def wait_for(self, script, *arguments):
-        from selenium.webdriver.support.wait import WebDriverWait
-        return WebDriverWait(self.driver, 10, 0.05).until(lambda _: self.run_script(script, *arguments), script)
-
-    def press(self, *keys):
-        from selenium.webdriver import ActionChains
-        ActionChains(self.driver).send_keys(*keys).perform()
+        cls.pages = run / "report"
 
 
 class WithScripts(InBrowser):
     def test_pages_load_without_errors_and_from_the_folder_only(self):
-        for page in pages(self.report):
+        for page in pages(self.pages):
             self.open(page)
             self.wait_for("return [...document.images].every((i) => i.loading === 'lazy' || i.complete)")
             self.assertEqual(self.driver.get_log("browser"), [], page)
@@ -65,18 +36,11 @@ class WithScripts(InBrowser):
             self.assertTrue(all(name.startswith(("file:", "data:")) for name in loaded), loaded)
 
     def test_nothing_is_cut_off_at_any_width(self):
-        # What is wider than the window must lie in something that scrolls; captions must not need it.
-        beyond = """return [...document.querySelectorAll("main *")].filter((e) => {
-          const box = e.getBoundingClientRect();
-          return box.width > 0 && box.right > innerWidth + 1 && (!e.closest(".scroll, .plot a, pre") || e.matches("caption span"));
-        }).map((e) => e.outerHTML.slice(0, 80))"""
         for width in (1400, 420):
-            self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
-                                        {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False})
-            self.addCleanup(self.driver.execute_cdp_cmd, "Emulation.clearDeviceMetricsOverride", {})
-            for page in pages(self.report):
+            self.set_width(width)
+            for page in pages(self.pages):
                 self.open(page)
-                self.assertEqual(self.run_script(beyond), [], f"{page} at {width} px")
+                self.assertEqual(self.cut_off(), [], f"{page} at {width} px")
                 self.assertLessEqual(self.run_script("return document.documentElement.scrollWidth"), width, page)
 
     def test_a_column_head_sorts_up_and_down_by_mouse_and_by_key(self):
@@ -112,11 +76,6 @@ class WithScripts(InBrowser):
         self.assertEqual(self.run_script(shown), 4)
         self.one("input[data-filters=summary_made]").send_keys("MASK few")
         self.assertEqual(self.run_script(shown), 1)
-
-    def select(self, name, text):
-        self.one(f"[name={name}] option").location_once_scrolled_into_view
-        options = self.all(f"[name={name}] option")
-        next(option for option in options if option.text == text).click()
 
     def count(self):
         return self.one("#count").text

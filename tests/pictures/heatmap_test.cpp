@@ -67,6 +67,22 @@ TEST(Heatmap, ShowsInputGroundTruthAndMapSideBySide) {
     }
 }
 
+TEST(Heatmap, TellsWhereTheMapLiesInThePicture) {
+    const TemporaryFolder folder;
+    for (const bool is_known : {true, false}) {
+        auto heatmap = sample(256, 64);  // Narrower than its caption.
+        if (!is_known) { heatmap.truth = {}; }
+        const auto picture = render(heatmap);
+        const auto part = write_heatmap(folder.path() / "picture.png", heatmap);
+        const int left = kInput + (is_known ? 2 : 1) * (64 + 10);
+        EXPECT_DOUBLE_EQ(part.x * picture.width, left);
+        EXPECT_DOUBLE_EQ(part.y * picture.height, kTop);
+        EXPECT_DOUBLE_EQ(part.width * picture.width, 64);
+        EXPECT_DOUBLE_EQ(part.height * picture.height, 256);
+        EXPECT_GT(brightness(at(picture, kTop + 250, left + 60)), 500) << "hot";
+    }
+}
+
 TEST(Heatmap, KeepsTheColoursOfTheInput) {
     auto heatmap = sample();
     for (std::size_t i = 0; i < heatmap.image.rgb.size(); i += 3) {

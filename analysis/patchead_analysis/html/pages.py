@@ -5,18 +5,16 @@ import pathlib
 import shutil
 import tempfile
 
-import jinja2
-
 from patchead_analysis.figures import draw_all
 from patchead_analysis.figures.drawing import write as write_figure
 from patchead_analysis.html import prompts, tables, thresholds
+from patchead_analysis.html.environment import TEMPLATES, counted, make_environment
 from patchead_analysis.html.gallery import GalleryWriter, labels_of, read_category, thumbnail_path
 from patchead_analysis.html.overlays import heat_uri, truth_uri
 from patchead_analysis.html.plain import evaluation_sections
 from patchead_analysis.html.ranking import ANOMALOUS, NORMAL, UNLABELLED
 from patchead_analysis.results import ResultsError
 
-HERE = pathlib.Path(__file__).parent
 WORST = 8       # False positives, and as many false negatives, on the page of a category.
 METRIC = "I-AUROC"
 METRICS = (METRIC, "I-AP", "P-AUROC", "AUPRO", "PRO@200")  # In the order of the paper's tables.
@@ -64,10 +62,7 @@ class Report:
     def __init__(self, study, made, runs, folder):
         self.study, self._tables, self._runs = study, pathlib.Path(made), runs
         self.folder = pathlib.Path(folder)
-        loader = jinja2.FileSystemLoader(HERE / "templates")
-        self._templates = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined,
-                                             trim_blocks=True, lstrip_blocks=True)
-        self._templates.filters["counted"] = tables.counted
+        self._templates = make_environment()
 
     def write(self):
         """Makes the folder anew; the old one stays until the new one is whole."""
@@ -84,7 +79,7 @@ class Report:
 
     def _write_all(self):
         for name in ("style.css", "report.js", "browser.js"):
-            shutil.copyfile(HERE / "templates" / name, self.folder / name)
+            shutil.copyfile(TEMPLATES / name, self.folder / name)
         figures = self._write_figures()
         paper = [(table, list(tables.paper_tables(table)))
                  for table in tables.read_tables(self._tables, "paper/*.json", "blocks", "counts", "footnotes")]
@@ -260,7 +255,7 @@ def setting_of(row, equal):
     detector = row.get("detector", "patchead")  # Not there if PatchEAD is the only one.
     what = row["modules"] if detector == "patchead" else detector
     text = f"{row['backbone']}, {row['image_size']} px, {shots}, {what}"
-    return f"{text}, and {tables.counted(equal, 'other')} as high" if equal else text
+    return f"{text}, and {counted(equal, 'other')} as high" if equal else text
 
 
 def require_report(folder):

@@ -1,5 +1,6 @@
 """The tables of what the choice of prompts is worth (tables/prompts_*.json), as the pages show them."""
 from patchead_analysis.html import tables
+from patchead_analysis.html.environment import counted
 
 PROMPT_TABLE = ("row_columns", "rows", "footnotes")
 
@@ -18,7 +19,7 @@ def prompt_cells(row):
     def number(value):
         return tables.Cell(tables.percent(value), tables.sort_key(value), "number")
 
-    left_out = f"without {tables.counted(row['undefined'], 'draw')} whose value is undefined" if row["undefined"] else ""
+    left_out = f"without {counted(row['undefined'], 'draw')} whose value is undefined" if row["undefined"] else ""
     paired = row["wins"] is not None
     return [tables.Cell(str(row["draws"]), kind="number", note=left_out),
             tables.Cell(tables.percent(row["mean"]), tables.sort_key(row["mean"]), "number", extra=f"± {tables.percent(row['std'])}"),

@@ -39,11 +39,6 @@ class Table:
         return f"[{self.notes.index(cell.note) + 1}]" if cell.note else ""
 
 
-def counted(number, noun, plural=""):
-    """"1 point", "2 points"; `plural` where it is no "s" more."""
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"
-
-
 def percent(value):
     """Half to even on the exact double, as in the Markdown tables."""
     return "–" if value is None else tenths_of_percent(value)

@@ -11,8 +11,9 @@
 #include <string_view>
 #include <vector>
 
+#include "patchead/cache/damaged_error.hpp"
+#include "patchead/cache/held_files.hpp"
 #include "patchead/cache/point_result.hpp"
-#include "patchead/core/error.hpp"
 #include "patchead/core/key.hpp"
 #include "patchead/core/options.hpp"
 #include "patchead/core/plain_tensor.hpp"
@@ -22,12 +23,6 @@
 /// \brief Artifacts on disk: one HDF5 file each, content-addressed, whole or absent.
 
 namespace patchead {
-
-/// A file that could be read to its end and is not what was written. Only such a file is ever set
-/// aside: one that the system would not read (UnreadableError) may be whole.
-struct DamagedError : CacheError {
-    using CacheError::CacheError;
-};
 
 /// Images of a block, by their places in it.
 using ImageRows = std::span<const std::size_t>;
@@ -51,8 +46,11 @@ class Store {
   public:
     /// Makes the folder. Throws CacheError if that fails.
     explicit Store(std::filesystem::path root);
+    /// A store of `files` in the memory of this process: the same in everything else.
+    explicit Store(std::shared_ptr<HeldFiles> files);
 
     [[nodiscard]] const std::filesystem::path& root() const { return root_; }
+    [[nodiscard]] HeldFiles* files() const { return files_.get(); }
     /// Where the artifact with just the tokens of `key` belongs: where it is written.
     [[nodiscard]] std::filesystem::path path(const ArtifactKey& key) const;
     /// The artifact from which who asks for `key` is served, nothing if none is there: that one, or
@@ -128,7 +126,8 @@ class Store {
         const std::filesystem::path& file);
 
   private:
-    std::filesystem::path root_;
+    std::filesystem::path root_;        ///< Empty: in memory.
+    std::shared_ptr<HeldFiles> files_;  ///< Null: on a disk.
     std::shared_ptr<Serving> serving_;
 };
 

@@ -3,6 +3,7 @@
 #include <compare>
 #include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -70,6 +71,8 @@ struct Sample {
     /// An anomalous image that has no mask since its defect is not seen in this view: no pixel of
     /// it is anomalous, and no mask is missing.
     bool unseen = false;
+    bool upright = false;                        ///< It is turned as its Exif orientation says.
+    std::shared_ptr<const std::string> bytes{};  ///< Of the image file; null: they are on the disk.
     std::string group{};  ///< What it is a view of, by a name in its category; empty: of itself.
 
     /// All mask files; empty if there is none.

@@ -13,9 +13,9 @@
 namespace patchead {
 
 /// The pixels of a sample's image as PIL's convert("RGB") has them: gray replicated, palette
-/// expanded, alpha dropped, no EXIF rotation (masks are stored in file orientation; a TIFF is shown
-/// upright, as every reader does), the crop rows cut out. Of 16-bit pixels the high byte is taken,
-/// of gray ones, too.
+/// expanded, alpha dropped, no EXIF rotation unless the sample is to be upright (masks are stored
+/// in file orientation; a TIFF is shown upright, as every reader does), the crop rows cut out. Of
+/// 16-bit pixels the high byte is taken, of gray ones, too.
 ///
 /// Files are checked to their end before they are decoded, since decoders fill up what is missing
 /// and go on. Throws DataError that names the file if it is missing, is damaged or cut short,
@@ -48,6 +48,9 @@ struct RegionMask {
 /// Height and width of a sample's image without decoding its pixels where the format allows
 /// (crop rows applied). Throws DataError as read_image.
 [[nodiscard]] std::pair<int, int> image_size(const Sample& sample);
+
+/// Whether `read_image` turns or flips the picture, as its camera said. Throws as read_image.
+[[nodiscard]] bool is_turned_by_exif(const Sample& sample);
 
 /// Fills in the sizes of images, on so many threads. Throws as image_size.
 void read_sizes(std::span<Sample> samples, int threads);

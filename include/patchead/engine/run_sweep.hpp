@@ -6,7 +6,7 @@
 #include "patchead/cache/store.hpp"
 #include "patchead/engine/engine_settings.hpp"
 #include "patchead/engine/run_state.hpp"
-#include "patchead/plan/work_graph.hpp"
+#include "patchead/pipeline/made_units.hpp"
 #include "patchead/ranks/communicator.hpp"
 #include "patchead/results/results.hpp"
 
@@ -33,14 +33,11 @@ enum class Allowed { everything, reductions_only };
                                                   const SweepInputs& inputs, const SweepPlan& plan,
                                                   const Communicator& world, Allowed allowed);
 
-/// Which artifacts of `plan` are in `store`; none, if that is null.
-[[nodiscard]] StoreState state_of(const SweepPlan& plan, const Store* store);
-
 /// `run.json` of these settings, or `run.<name>.json` of an array task.
 [[nodiscard]] std::filesystem::path state_file(const EngineSettings& settings);
 
 /// SIGTERM and SIGUSR1 do not end this process any more, but ask `run_plan` to come to an end and
-/// to keep what it has.
-void watch_stop_signals();
+/// to keep what it has; with `interrupt` SIGINT does so, too.
+void watch_stop_signals(bool interrupt = false);
 
 }  // namespace patchead

@@ -2,6 +2,7 @@
 
 #include "patchead/cache/store.hpp"
 #include "patchead/plan/units.hpp"
+#include "patchead/plan/work_graph.hpp"
 
 /// \file
 /// \brief Which units of a plan are done.
@@ -12,5 +13,8 @@ namespace patchead {
 /// result, with all metrics of the plan. More metrics do no harm: programs that know different
 /// ones may share a store. True for an artifact that cannot be read: who needs it says so.
 [[nodiscard]] bool is_made(const Store& store, const SweepPlan& plan, const UnitRef& unit);
+
+/// Which artifacts of `plan` are in `store`; none, if that is null.
+[[nodiscard]] StoreState state_of(const SweepPlan& plan, const Store* store);
 
 }  // namespace patchead

@@ -62,4 +62,11 @@ struct PointPictures {
     std::vector<UnmeasuredMaps> unmeasured{};
 };
 
+/// Test images of a point, in the order of its tests.
+struct ScoredImages {
+    PointMaps recorded;                    ///< As `sweep --maps all` records them.
+    std::vector<MapSize> sizes;            ///< Of the maps.
+    std::vector<std::vector<float>> maps;  ///< Shape of each: `[size.height, size.width]`.
+};
+
 }  // namespace patchead

@@ -14,6 +14,7 @@
 #include "patchead/cache/store.hpp"
 #include "patchead/core/stages.hpp"
 #include "patchead/metrics/metrics.hpp"
+#include "patchead/pipeline/networks.hpp"
 #include "patchead/pipeline/point_pictures.hpp"
 #include "patchead/pipeline/sweep_inputs.hpp"
 #include "patchead/plan/estimate.hpp"
@@ -57,6 +58,9 @@ class Worker {
     /// plan; `provenance` goes into every artifact, with what this process computes with.
     Worker(const SweepPlan& plan, const Store& store, std::vector<BackboneSource> sources,
            Provenance provenance, WorkerOptions options);
+    /// The same with networks that others have, too.
+    Worker(const SweepPlan& plan, const Store& store, std::shared_ptr<Networks> networks,
+           Provenance provenance, WorkerOptions options);
     ~Worker();
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
@@ -68,6 +72,9 @@ class Worker {
 
     [[nodiscard]] PointPictures pictures(std::size_t unit);
 
+    /// Scores and maps of all test images of a point, whose inputs must be there.
+    [[nodiscard]] ScoredImages scores(std::size_t unit);
+
     [[nodiscard]] WorkCount count() const;
 
     /// What is called wherever a unit could be given up without harm; it may throw to do so.
@@ -77,7 +84,6 @@ class Worker {
     void at_remarks(std::function<void(const std::string&)> call) { remark_ = std::move(call); }
 
   private:
-    struct LoadedBackbone;
     struct LoadedTruth;
 
     // Each makes the artifact of the unit with this number, which is not there or lacks something.
@@ -94,7 +100,6 @@ class Worker {
 
     void add_stored_metrics(const ArtifactKey& key, MetricSet& metrics) const;
 
-    [[nodiscard]] const Backbone& backbone(std::size_t index);
     [[nodiscard]] const GroundTruth& ground_truth(const EvaluateUnit& unit);
     [[nodiscard]] ForegroundSource foreground_of(const EvaluateUnit& unit);
     /// How images of `unit` go through `network`, which is to give `tokens`, too.
@@ -112,10 +117,9 @@ class Worker {
 
     const SweepPlan& plan_;
     const Store& store_;
-    std::vector<BackboneSource> sources_;
+    std::shared_ptr<Networks> networks_;
     std::unique_ptr<UnitFacts> facts_;
     WorkerOptions options_;
-    std::unique_ptr<LoadedBackbone> loaded_;
     std::unique_ptr<LoadedTruth> truth_;
     std::unique_ptr<ObjectMasks> objects_;
     std::unique_ptr<KeptLandmarks> landmarks_;

@@ -31,6 +31,10 @@ struct SweepFindings {
 [[nodiscard]] SweepFindings find_inputs(const SweepRequest& request, const Resources& resources,
                                         const Provenance& facts);
 
+/// The same of `samples`, which are there with digests and sizes, and without prompts to choose.
+[[nodiscard]] SweepFindings find_inputs_of(std::vector<Sample> samples, const SweepRequest& request,
+                                           const Resources& resources, const Provenance& facts);
+
 /// What was found, with the points and the method of `request`.
 [[nodiscard]] SweepInputs make_inputs(SweepFindings findings, const SweepRequest& request);
 

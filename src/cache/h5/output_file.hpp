@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <string>
 
 #include "h5/h5.hpp"
 
@@ -19,5 +20,9 @@ namespace patchead::h5 {
 ///
 /// Throws CacheError with the file, the reason and the mend.
 void write_file(const std::filesystem::path& path, const std::function<void(hid_t root)>& fill);
+
+/// The bytes of such a file, made in memory and without stripes; `name` is for messages.
+[[nodiscard]] std::string write_bytes(const std::filesystem::path& name,
+                                      const std::function<void(hid_t root)>& fill);
 
 }  // namespace patchead::h5

@@ -27,6 +27,13 @@ SystemFile::SystemFile(const std::filesystem::path& path, Use use)
 }
 
 bool SystemFile::read(haddr_t address, std::span<char> bytes) {
+    if (held_ != nullptr) {
+        std::string_view there(*held_);
+        there.remove_prefix(std::min<haddr_t>(address, there.size()));
+        const auto count = there.copy(bytes.data(), bytes.size());
+        std::ranges::fill(bytes.subspan(count), '\0');
+        return true;
+    }
     while (!bytes.empty()) {
         const auto count =
             ::pread(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(address));
@@ -44,6 +51,11 @@ bool SystemFile::read(haddr_t address, std::span<char> bytes) {
 
 void SystemFile::write(haddr_t address, std::span<const char> bytes) {
     end_ = std::max<haddr_t>(end_, address + bytes.size());
+    if (made_ != nullptr) {
+        if (made_->size() < end_) { made_->resize(end_); }
+        std::ranges::copy(bytes, made_->begin() + static_cast<std::ptrdiff_t>(address));
+        return;
+    }
     while (error_ == 0 && !bytes.empty()) {
         const auto count =
             ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(address));
@@ -56,7 +68,11 @@ void SystemFile::write(haddr_t address, std::span<const char> bytes) {
 
 void SystemFile::resize(haddr_t size) {
     end_ = size;
-    if (error_ == 0 && ::ftruncate(descriptor_, static_cast<off_t>(size)) != 0) { keep(errno); }
+    if (made_ != nullptr) { made_->resize(size); }
+    if (held_ == nullptr && error_ == 0 &&
+        ::ftruncate(descriptor_, static_cast<off_t>(size)) != 0) {
+        keep(errno);
+    }
 }
 
 void SystemFile::close() {

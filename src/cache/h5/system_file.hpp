@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <span>
+#include <string>
 
 #include "h5/h5.hpp"
 
@@ -24,6 +25,9 @@ class SystemFile {
 
     /// Throws SystemFailure.
     SystemFile(const std::filesystem::path& path, Use use);
+    /// A file in memory: empty, to be made; or as it is, to be read. `bytes` must outlive it.
+    explicit SystemFile(std::string& bytes) : made_(&bytes), held_(&bytes) { bytes.clear(); }
+    explicit SystemFile(const std::string& bytes) : held_(&bytes), end_(bytes.size()) {}
     SystemFile(const SystemFile&) = delete;
     SystemFile& operator=(const SystemFile&) = delete;
     ~SystemFile() { close(); }
@@ -42,7 +46,9 @@ class SystemFile {
   private:
     void keep(int error);
 
-    int descriptor_;
+    int descriptor_ = -1;
+    std::string* made_ = nullptr;
+    const std::string* held_ = nullptr;  ///< Null: the file is on a disk.
     int error_ = 0;
     haddr_t end_ = 0;
 };

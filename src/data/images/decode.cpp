@@ -8,6 +8,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "images/file_bytes.hpp"
+#include "images/foreign_format.hpp"
 #include "images/image_file.hpp"
 #include "images/pil_colours.hpp"
 #include "images/tiff_file.hpp"
@@ -30,8 +31,11 @@ cv::Mat decode(const std::string& bytes, const std::string& name, int flags) {
         const cv::Mat encoded(1, size, CV_8UC1, const_cast<char*>(bytes.data()));
         pixels = cv::imdecode(encoded, flags);
     } catch (const cv::Exception& error) { reason = error.err; }
-    require<DataError>(!pixels.empty(), "cannot decode the image file '", name, "' (", reason,
-                       "); copy or unpack it again");
+    if (!pixels.empty()) { return pixels; }
+    const auto foreign = foreign_format(bytes);
+    require<DataError>(foreign.empty(), "cannot read the image file '", name, "': ", foreign);
+    throw DataError(concat("cannot decode the image file '", name, "' (", reason,
+                           "); copy or unpack it again"));
     return pixels;
 }
 

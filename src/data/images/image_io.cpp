@@ -1,7 +1,9 @@
 #include "patchead/data/image_io.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <tuple>
+#include <utility>
 
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
@@ -9,6 +11,7 @@
 #include "images/decode.hpp"
 #include "images/image_file.hpp"
 #include "images/mask_levels.hpp"
+#include "images/orientation.hpp"
 #include "images/parallel.hpp"
 #include "images/pixels.hpp"
 #include "patchead/core/dataset_names.hpp"
@@ -39,6 +42,20 @@ std::vector<std::uint8_t> bytes_of(const cv::Mat& pixels) {
     return {whole.data, whole.data + whole.total() * whole.elemSize()};
 }
 
+/// The bytes of its file, at hand or read.
+std::shared_ptr<const std::string> file_of(const Sample& sample) {
+    return sample.bytes ? sample.bytes
+                        : std::make_shared<const std::string>(read_text(sample.image));
+}
+
+/// The pixels of its file, turned upright where that is wanted.
+cv::Mat colours_of(const Sample& sample) {
+    const auto bytes = file_of(sample);
+    const auto name = sample.image.string();
+    const auto rgb = decode_colours(*bytes, name);
+    return sample.upright ? turned_upright(rgb, orientation_of(*bytes, name)) : rgb;
+}
+
 /// What its perturbation is drawn by.
 std::string name_of_image(const Sample& sample) {
     return concat(base_dataset(sample.dataset), "/", sample.id);
@@ -59,8 +76,7 @@ void write_png(const fs::path& path, const cv::Mat& pixels) {
 }  // namespace
 
 Image read_image(const Sample& sample) {
-    const auto rgb =
-        cut(decode_colours(read_text(sample.image), sample.image.string()), sample, sample.image);
+    const auto rgb = cut(colours_of(sample), sample, sample.image);
     Image image{rgb.rows, rgb.cols, bytes_of(rgb)};
     if (sample.perturbation.empty()) { return image; }
     return perturbed(image, parse_perturbation(sample.perturbation), name_of_image(sample));
@@ -138,15 +154,21 @@ std::vector<RegionMask> read_region_masks(const Sample& sample, int height, int 
 }
 
 std::pair<int, int> image_size(const Sample& sample) {
-    const auto bytes = read_text(sample.image);
-    auto size = check_image_file(bytes, sample.image.string());
+    const auto bytes = file_of(sample);
+    auto size = check_image_file(*bytes, sample.image.string());
     if (!size) {
-        const auto pixels = decode_colours(bytes, sample.image.string());
+        const auto pixels = colours_of(sample);
         size = ImageHeader{pixels.rows, pixels.cols};
+    } else if (sample.upright && lies_on_its_side(size->orientation)) {
+        std::swap(size->height, size->width);
     }
     if (!sample.crop) { return {size->height, size->width}; }
     require_inside(*sample.crop, size->height, sample.image);
     return {sample.crop->last - sample.crop->first, size->width};
+}
+
+bool is_turned_by_exif(const Sample& sample) {
+    return sample.upright && orientation_of(*file_of(sample), sample.image.string()) != 1;
 }
 
 void read_sizes(std::span<Sample> samples, int threads) {

@@ -5,6 +5,7 @@
   const PAGE = 24;
   const [CATEGORY, TYPE, LABEL, NUMBER, ID, SCORES] = [0, 1, 2, 3, 4, 5];
   const [NORMAL, ANOMALOUS, UNLABELLED] = [0, 1, 2];
+  const {element} = report;
   const {chunk, groups, points, categories, types, images} = patchead.index;
   const form = document.getElementById("filters");
   const cards = document.getElementById("cards");
@@ -14,12 +15,6 @@
   let shown = [];
   let page = 0;
   let turn = 0;  // Which rendering is the latest: maps that arrive late are not shown.
-
-  const element = (name, properties = {}, ...children) => {
-    const made = Object.assign(document.createElement(name), properties);
-    made.append(...children);
-    return made;
-  };
 
   const fill = (select, options, any) => {
     const before = select.value;

@@ -50,9 +50,15 @@ const report = (() => {
     input.closest("label").hidden = false;
   };
 
+  const element = (name, properties = {}, ...children) => {
+    const made = Object.assign(document.createElement(name), properties);
+    made.append(...children);
+    return made;
+  };
+
   document.querySelectorAll("table.sortable").forEach(makeSortable);
   document.querySelectorAll("input[data-filters]").forEach(makeFilter);
-  return {compare};
+  return {compare, element};
 })();
 
 // What the scripts of the heat maps call and fill.
