@@ -9,6 +9,7 @@
 #include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
+#include "patchead/core/key.hpp"
 #include "patchead/data/image_io.hpp"
 
 namespace patchead {
