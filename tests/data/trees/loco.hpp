@@ -41,7 +41,8 @@ inline NativeSet loco_set() {
                      .anomalous = {{7, 7, 9, 9}},
                      .saturation = areas},
                     {.id = "pushpins/train/good/000", .image = "pushpins/train/good/000.png"},
-                    {.id = "pushpins/validation/good/000", .image = "pushpins/validation/good/000.png"}},
+                    {.id = "pushpins/validation/good/000",
+                     .image = "pushpins/validation/good/000.png"}},
         .layout = "loco"};
 }
 

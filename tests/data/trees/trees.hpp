@@ -3,8 +3,9 @@
 #include <array>
 #include <utility>
 
+#include "factory_sets.hpp"
 #include "json_splits.hpp"
-#include "later_sets.hpp"
+#include "later_mvtec_sets.hpp"
 #include "loco.hpp"
 #include "mvtec_sets.hpp"
 #include "paper_sets.hpp"
