@@ -6,9 +6,9 @@ import shutil
 import struct
 import tarfile
 
-import cv2
 import h5py
 import numpy as np
+from PIL import Image
 
 from support import FolderTest, files, main, outcome, patchead, rows
 
@@ -29,7 +29,7 @@ def draw(folder):
                 pixels[10:22, 12:26] = 240
             path = folder / "mvtec_ad_2" / category / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            cv2.imwrite(str(path), pixels.clip(0, 255).astype(np.uint8))
+            Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(path)
 
         for i in range(3):
             save(f"train/good/{i:03}_regular.png")
@@ -41,7 +41,7 @@ def draw(folder):
             mask[10:22, 12:26] = 255
             place = folder / "mvtec_ad_2" / category / "test_public/ground_truth/bad"
             place.mkdir(parents=True, exist_ok=True)
-            cv2.imwrite(str(place / f"{i:03}_regular_mask.png"), mask)
+            Image.fromarray(mask).save(place / f"{i:03}_regular_mask.png")
         for split, word in SPLITS.items():
             for i in range(PRIVATE):
                 save(f"{split}/{i:03}_{word}.png", defect=i == 1)
@@ -91,14 +91,30 @@ def faults_of(folder):
                     assert abs(shape[0] * width - shape[1] * height) <= max(height, width), "shape"
                 except (AssertionError, OSError, KeyError, ValueError, struct.error) as error:
                     faults.append(f"{names[0]}: {error}")
-                picture = cv2.imread(str(folder / names[1]), cv2.IMREAD_UNCHANGED)
-                if picture is None or picture.dtype != np.uint8 or picture.ndim != 2:
-                    faults.append(f"{names[1]}: no gray picture")
-                elif not set(np.unique(picture)) <= {0, 255} or (shape and picture.shape != shape):
-                    faults.append(f"{names[1]}: values or size")
+                try:
+                    with Image.open(folder / names[1]) as picture:
+                        assert picture.mode == "L", "one channel of 8 bits"
+                        pixels = np.asarray(picture)
+                    assert set(np.unique(pixels)) <= {0, 255}, "0 and 255"
+                    assert shape is None or pixels.shape == shape, "the size of its map"
+                except (AssertionError, OSError) as error:
+                    faults.append(f"{names[1]}: {error}")
     there = {f"{root}/{path.relative_to(folder / root)}" for root in ("anomaly_images", "anomaly_images_thresholded")
              for path in (folder / root).rglob("*") if path.is_file()}
     return faults + sorted(there - expected)
+
+
+def bilinear(values, height, width):
+    """Between the centres of pixels, and flat beyond the outermost ones."""
+    def weights(size, count):
+        at = ((np.arange(size) + 0.5) * count / size - 0.5).clip(0, count - 1)
+        first = np.floor(at).astype(int).clip(0, max(count - 2, 0))
+        matrix = np.zeros((size, count))
+        matrix[np.arange(size), first] += 1 - (at - first)
+        matrix[np.arange(size), np.minimum(first + 1, count - 1)] += at - first
+        return matrix
+
+    return weights(height, values.shape[0]) @ values @ weights(width, values.shape[1]).T
 
 
 def float_tiff(path, dtype="<f4", channels=1, shape=(24, 32), value=0.5):
@@ -201,8 +217,7 @@ class Submission(FolderTest):
                 with h5py.File(self.run_folder / "unmeasured/mvtec-ad2" / category / point / f"{split}.h5") as file:
                     side = int(file["point/grid_rows"][0])
                     patches = file["patches/score"][...].reshape(-1, side, side)
-                    maps[split] = [cv2.resize(p, (width // 2, height // 2), interpolation=cv2.INTER_LINEAR)
-                                   for p in patches]
+                    maps[split] = [bilinear(patch, height // 2, width // 2) for patch in patches]
             pixels = np.stack(maps["validation"]).astype(float)
             threshold = float(thresholds[category]["threshold"])
             self.assertAlmostEqual(threshold, pixels.mean() + 3 * pixels.std(), places=4)
@@ -212,7 +227,7 @@ class Submission(FolderTest):
                     stem = f"{category}/{split}/{i:03}_{word}"
                     found = read_half((self.submission / f"anomaly_images/{stem}.tiff").read_bytes())
                     np.testing.assert_allclose(found / scale, expected, atol=2e-3)
-                    picture = cv2.imread(str(self.submission / f"anomaly_images_thresholded/{stem}.png"), -1)
+                    picture = np.array(Image.open(self.submission / f"anomaly_images_thresholded/{stem}.png"))
                     np.testing.assert_array_equal(picture == 255, found.astype(float) > threshold * scale)
 
     def test_the_archive_holds_the_files_and_is_the_same_bytes_again(self):
@@ -233,8 +248,8 @@ class Submission(FolderTest):
 
         def picture(change):
             def plant(folder):
-                path = str(folder / pictures / "001_regular.png")
-                cv2.imwrite(path, change(cv2.imread(path, -1)))
+                path = folder / pictures / "001_regular.png"
+                Image.fromarray(change(np.array(Image.open(path)))).save(path)
             return plant
 
         mistakes = {
@@ -246,7 +261,7 @@ class Submission(FolderTest):
             "NaN": lambda f: float_tiff(f / maps / "001_regular.tiff", "<f2", value=np.nan),
             "a square map": lambda f: float_tiff(f / maps / "001_regular.tiff", "<f2", shape=(32, 32)),
             "a value of 1": picture(lambda p: np.where(p > 0, p, 1).astype(np.uint8)),
-            "a coloured picture": picture(lambda p: cv2.merge([p, p, p])),
+            "a coloured picture": picture(lambda p: np.stack([p, p, p], -1)),
             "a picture of another size": picture(lambda p: p[:-1]),
             "a file too many": lambda f: shutil.copy(f / maps / "001_regular.tiff", f / "anomaly_images/x.tiff"),
             "no pictures of a split": lambda f: shutil.rmtree(f / "anomaly_images_thresholded/rice/test_private_mixed"),
