@@ -1,6 +1,7 @@
 #include "patchead/outputs/submission.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 

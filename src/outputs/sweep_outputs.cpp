@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iostream>
 #include <set>
-#include <tuple>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -58,10 +57,11 @@ std::vector<UnmeasuredScores> unmeasured_scores(const Store& store, const SweepP
                                                 const EvaluateUnit& unit) {
     std::vector<UnmeasuredScores> all;
     for (const auto i : unit.unmeasured) {
-        const auto& [key, tests] = std::tie(plan.leave_outs[i].key, plan.leave_outs[i].tests);
+        const auto& key = plan.leave_outs[i].key;
         auto scores = read_or_quarantine(store, key, [&] { return store.read_scores(key); });
-        all.push_back({plan.spec.samples[tests.front()].split, std::move(scores.ids),
-                       std::move(scores.images)});
+        const auto first = plan.leave_outs[i].tests.front();
+        all.push_back(
+            {plan.spec.samples[first].split, std::move(scores.ids), std::move(scores.images)});
     }
     return all;
 }

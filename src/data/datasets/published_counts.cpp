@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "patchead/core/counted.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/splits.hpp"
 
@@ -22,7 +23,8 @@ std::vector<std::string> unlabelled_notes(const DatasetInfo& info,
         for (const auto split : info.unlabelled) {
             const int count = counts[{category, std::string(split)}];
             if (count == entry->unlabelled) { continue; }
-            notes.push_back(concat(category, ": ", count, " images in ", split,
+            notes.push_back(concat(category, ": ",
+                                   counted(static_cast<std::size_t>(count), "image"), " in ", split,
                                    "; published: ", entry->unlabelled, kMend));
         }
     }

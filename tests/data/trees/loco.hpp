@@ -40,7 +40,9 @@ inline NativeSet loco_set() {
                      .masks = {"pushpins/ground_truth/structural_anomalies/000/000.png"},
                      .anomalous = {{7, 7, 9, 9}},
                      .saturation = areas},
-                    {.id = "pushpins/train/good/000", .image = "pushpins/train/good/000.png"}},
+                    {.id = "pushpins/train/good/000", .image = "pushpins/train/good/000.png"},
+                    {.id = "pushpins/validation/good/000",
+                     .image = "pushpins/validation/good/000.png"}},
         .layout = "loco"};
 }
 

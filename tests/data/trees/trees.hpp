@@ -3,7 +3,9 @@
 #include <array>
 #include <utility>
 
+#include "factory_sets.hpp"
 #include "json_splits.hpp"
+#include "later_mvtec_sets.hpp"
 #include "loco.hpp"
 #include "mvtec_sets.hpp"
 #include "paper_sets.hpp"
@@ -33,6 +35,11 @@ inline constexpr auto kTrees = std::to_array<TreeEntry>({
     {"real-iad-fuiad-0.1", [] { return real_iad_fuiad_set("0.1"); }},
     {"real-iad-fuiad-0.2", [] { return real_iad_fuiad_set("0.2"); }},
     {"real-iad-fuiad-0.4", [] { return real_iad_fuiad_set("0.4"); }},
+    {"mvtec-ad2", &mvtec_ad2_set},
+    {"mvtec-3d", &mvtec_3d_set},
+    {"autovi", &autovi_set},
+    {"ksdd2", &ksdd2_set},
+    {"magnetic-tile", &magnetic_tile_set},
     {"json-split", &own_splits_set},
     {"mvtec-like", &mvtec_like_set},
     {"folder", &folder_set},
