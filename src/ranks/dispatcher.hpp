@@ -42,7 +42,7 @@ class Dispatcher {
     int lost_rank_code_;
     int ranks_;
     int left_ = 0;  ///< Ranks that have said their last.
-    std::vector<int> idle_;
+    std::vector<int> idle_;  ///< Served from the back.
 };
 
 }  // namespace patchead::inline ranks_detail

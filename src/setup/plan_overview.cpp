@@ -1,6 +1,8 @@
 #include "patchead/setup/plan_overview.hpp"
 #include "patchead/core/counted.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -32,12 +34,28 @@ std::string merged_text(std::size_t merged) {
     return merged == 0 ? "" : fmt::format("; {} more are in several grids and count once", merged);
 }
 
+std::string runs_text(const std::vector<SimulatedRun>& runs) {
+    const bool has_lanes = std::ranges::any_of(runs, [](auto& run) { return run.core_ranks > 0; });
+    const auto of_cores = [&](const auto& text) {
+        return has_lanes ? fmt::format(" {:>10}", text) : std::string();
+    };
+    auto text = fmt::format("\n{:>6}{} {:>12} {:>11} {:>7} {:>14}\n", "ranks",
+                            of_cores("core ranks"), "time", "efficiency", "idle", "critical path");
+    for (const auto& run : runs) {
+        text += fmt::format("{:>6}{} {:>12} {:>9.1f} % {:>5.1f} % {:>14}  {}\n", run.ranks,
+                            of_cores(run.core_ranks), time_text(run.seconds), 100 * run.efficiency,
+                            100 * (1 - run.efficiency), time_text(run.critical_path),
+                            reason_of(run));
+    }
+    return text;
+}
+
 std::string resources_text(const ResourceOverview& resources) {
     auto text = fmt::format(
-        "\n{} with {} each, busy for {:.0f} % of the time (assumed)\n{}\n\n{:>6} {:>6} {:>12} "
+        "\n{}, {} of each rank, busy for {:.0f} % of the time (assumed)\n{}\n\n{:>6} {:>6} {:>12} "
         "{:>12} "
         "{:>12} {:>16}  {}\n",
-        resources.gpu.name, counted(static_cast<std::size_t>(resources.cores_per_gpu), "core"),
+        resources.gpu.name, counted(static_cast<std::size_t>(resources.cores_per_rank), "core"),
         100 * kBusyShare, resources.gpu.source, "GPUs", "cores", "core time", "GPU time",
         "at least", "one after other", "limit");
     for (const auto& run : resources.runs) {
@@ -88,7 +106,7 @@ nlohmann::ordered_json resources_json(const ResourceOverview& resources) {
     nlohmann::ordered_json json{{"gpu", resources.gpu.name},
                                 {"assumed", resources.gpu.is_assumed},
                                 {"source", resources.gpu.source},
-                                {"cores_per_gpu", resources.cores_per_gpu},
+                                {"cores_per_rank", resources.cores_per_rank},
                                 {"busy_share", kBusyShare}};
     for (const auto& run : resources.runs) {
         json["on"].push_back({{"gpus", run.gpus},
@@ -105,7 +123,7 @@ nlohmann::ordered_json resources_json(const ResourceOverview& resources) {
 }  // namespace
 
 PlanOverview make_overview(const SweepPlan& plan, const WorkGraph& graph,
-                           const std::vector<int>& ranks) {
+                           const PlayedRanks& ranks) {
     PlanOverview overview;
     overview.points = plan.evaluates.size();
     overview.merged = plan.merged_points;
@@ -120,22 +138,28 @@ PlanOverview make_overview(const SweepPlan& plan, const WorkGraph& graph,
         overview.planned[place] =
             is_stored(kind.kind) ? count_of(plan, kind.kind) : overview.to_do[place].units;
     }
-    for (const int count : ranks) { overview.runs.push_back(simulate(graph.tasks, count)); }
+    for (const int count : ranks.counts) {
+        const auto lanes = lanes_of(count, ranks.per_machine, ranks.core_ranks);
+        overview.runs.push_back(simulate(graph.tasks, lanes));
+    }
     return overview;
 }
 
 PlanOverview make_overview(const SweepPlan& plan, const StoreState& state, const PlanSpeed& speed,
-                           const std::vector<int>& ranks, int cores) {
+                           const PlayedRanks& ranks) {
     auto graph = make_graph(plan, state, speed.speed);
     if (!speed.gpu) {
         graph.tasks = scaled_tasks(graph, speed.factors);
         return make_overview(plan, graph, ranks);
     }
     const auto work = split_by_resource(plan, state, speed.speed, speed.factors);
-    graph.tasks = tasks_of_rank(graph, work, cores);
+    graph.tasks = tasks_of_rank(graph, work, ranks.cores);
     auto overview = make_overview(plan, graph, ranks);
-    overview.resources = ResourceOverview{*speed.gpu, cores};
-    for (const int gpus : ranks) { overview.resources->runs.push_back(run_on(work, gpus, cores)); }
+    overview.resources = ResourceOverview{*speed.gpu, ranks.cores};
+    for (const auto& run : overview.runs) {
+        overview.resources->runs.push_back(
+            run_on(work, run.ranks - run.core_ranks, run.ranks * ranks.cores));
+    }
     return overview;
 }
 
@@ -154,14 +178,7 @@ std::string to_text(const PlanOverview& overview) {
     }
     text += work_line("all", planned, sum);
     text += tokens_text(overview.tokens);
-    text += fmt::format("\n{:>6} {:>12} {:>11} {:>7} {:>14}\n", "ranks", "time", "efficiency",
-                        "idle", "critical path");
-    for (const auto& run : overview.runs) {
-        text +=
-            fmt::format("{:>6} {:>12} {:>9.1f} % {:>5.1f} % {:>14}  {}\n", run.ranks,
-                        time_text(run.seconds), 100 * run.efficiency, 100 * (1 - run.efficiency),
-                        time_text(run.critical_path), reason_of(run));
-    }
+    text += runs_text(overview.runs);
     if (overview.resources) { text += resources_text(*overview.resources); }
     return text;
 }
@@ -182,6 +199,7 @@ std::string to_json(const PlanOverview& overview) {
     }
     for (const auto& run : overview.runs) {
         json["runs"].push_back({{"ranks", run.ranks},
+                                {"core_ranks", run.core_ranks},
                                 {"seconds", run.seconds},
                                 {"rank_seconds", run.rank_seconds},
                                 {"critical_path", run.critical_path},
