@@ -65,9 +65,7 @@ std::optional<FinishedRun> run_plan(const EngineSettings& settings, const SweepI
         make(worker, plan, settings.output, unit);
         return difference(before, worker.count());
     };
-    if (!is_same_stack(settings, plan, store, world, numeric_stack(facts))) {
-        return std::nullopt;
-    }
+    if (!is_same_stack(settings, plan, store, world, numeric_stack(facts))) { return std::nullopt; }
     PlanRun run(settings, plan, store, world, {execute, [] { return stop_signal() != 0; }});
     worker.at_safe_points([&] { run.check(); });
     worker.at_remarks([&](const std::string& text) { run.remark(text); });

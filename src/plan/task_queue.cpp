@@ -94,7 +94,9 @@ std::optional<TaskQueue::Ready> TaskQueue::preferred(int worker, const Ready& lo
                                                      Need need) {
     const auto group = last_group_.find(worker);
     if (group != last_group_.end() && !is_near_end(longest_of_all.cost, need)) {
-        if (const auto same_images = longest(ready_in_[group->second], need)) { return same_images; }
+        if (const auto same_images = longest(ready_in_[group->second], need)) {
+            return same_images;
+        }
     }
     if (const auto local = ready_at_.find(worker); local != ready_at_.end()) {
         const auto own = longest(local->second, need);

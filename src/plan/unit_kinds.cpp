@@ -103,8 +103,7 @@ bool is_of_device(const SweepPlan& plan, const FitUnit& unit) {
 }
 /// What a model has of texts, fit has embedded.
 bool is_of_device(const SweepPlan& plan, const DetectUnit& unit) {
-    return !unit.fit &&
-           embeds_texts(plan, unit.detector, unit.queries.front(), Setting::zero_shot);
+    return !unit.fit && embeds_texts(plan, unit.detector, unit.queries.front(), Setting::zero_shot);
 }
 bool is_of_device(const SweepPlan&, const EvaluateUnit&) { return false; }
 

@@ -41,7 +41,7 @@ class Dispatcher {
     Watchdog watchdog_;
     int lost_rank_code_;
     int ranks_;
-    int left_ = 0;  ///< Ranks that have said their last.
+    int left_ = 0;           ///< Ranks that have said their last.
     std::vector<int> idle_;  ///< Served from the back.
 };
 

@@ -42,10 +42,10 @@ std::string runs_text(const std::vector<SimulatedRun>& runs) {
     auto text = fmt::format("\n{:>6}{} {:>12} {:>11} {:>7} {:>14}\n", "ranks",
                             of_cores("core ranks"), "time", "efficiency", "idle", "critical path");
     for (const auto& run : runs) {
-        text += fmt::format("{:>6}{} {:>12} {:>9.1f} % {:>5.1f} % {:>14}  {}\n", run.ranks,
-                            of_cores(run.core_ranks), time_text(run.seconds), 100 * run.efficiency,
-                            100 * (1 - run.efficiency), time_text(run.critical_path),
-                            reason_of(run));
+        text +=
+            fmt::format("{:>6}{} {:>12} {:>9.1f} % {:>5.1f} % {:>14}  {}\n", run.ranks,
+                        of_cores(run.core_ranks), time_text(run.seconds), 100 * run.efficiency,
+                        100 * (1 - run.efficiency), time_text(run.critical_path), reason_of(run));
     }
     return text;
 }

@@ -53,7 +53,8 @@ TEST(RunTasksLanes, LetAllRanksWork) {
     std::vector<Task> tasks(static_cast<std::size_t>(size));
     const int core_ranks = size / 2;
     for (int i = 0; i < size; ++i) {
-        tasks[static_cast<std::size_t>(i)].needs_device = lane_of(i, size, core_ranks) != Lane::cores;
+        tasks[static_cast<std::size_t>(i)].needs_device =
+            lane_of(i, size, core_ranks) != Lane::cores;
     }
     const auto outcomes = run_in_lanes(tasks, core_ranks, [&](std::size_t task) {
         board.put(std::to_string(task));

@@ -22,12 +22,12 @@ struct HandOut {
 /// One way in which a graph ran.
 struct SimulatedRun {
     int ranks = 1;
-    int core_ranks = 0;          ///< Of these: those that leave the device to the others.
-    double seconds = 0;          ///< From the start to the end of the last task.
-    double rank_seconds = 0;     ///< Of all tasks.
-    double device_seconds = 0;   ///< Of those that need the device, for each rank that takes them.
-    double critical_path = 0;  ///< The longest chain of tasks that need each other, in seconds.
-    double efficiency = 0;     ///< Share of the ranks' time that is work.
+    int core_ranks = 0;         ///< Of these: those that leave the device to the others.
+    double seconds = 0;         ///< From the start to the end of the last task.
+    double rank_seconds = 0;    ///< Of all tasks.
+    double device_seconds = 0;  ///< Of those that need the device, for each rank that takes them.
+    double critical_path = 0;   ///< The longest chain of tasks that need each other, in seconds.
+    double efficiency = 0;      ///< Share of the ranks' time that is work.
     /// Share of the ranks' time that nothing could have used: no schedule is faster than the
     /// critical path, the longest task, the work divided by the ranks or `device_seconds`.
     double unavoidable = 0;

@@ -96,8 +96,9 @@ struct Watch {
 ///
 /// Every rank executes tasks. A manager thread on rank 0 hands them out (Iprobe and a short nap, so
 /// that an idle rank burns no core), longest ready task first, to ranks whose `lane` takes it; a
-/// rank for which nothing is ready waits until something is. Needs MPI_THREAD_MULTIPLE. Throws MpiError if MPI fails or a report
-/// does not fit MPI's counts (2 GiB); every rank must then leave through `run_job`.
+/// rank for which nothing is ready waits until something is. Needs MPI_THREAD_MULTIPLE. Throws
+/// MpiError if MPI fails or a report does not fit MPI's counts (2 GiB); every rank must then leave
+/// through `run_job`.
 [[nodiscard]] std::vector<TaskOutcome> run_tasks(const Communicator& world,
                                                  const std::vector<Task>& tasks,
                                                  const TaskCalls& calls, const Watch& watch = {},
