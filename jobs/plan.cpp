@@ -36,8 +36,9 @@ po::options_description plan_options() {
          {"device-rates", "NAME",
           concat("plan for ranks with a GPU each, of which none is at hand, at assumed speeds: ",
                  stated_gpus())},
-         {"cores-per-rank", "N", "cores of each rank, beside its GPU if it has one", Kind::text,
-          "16"},
+         {"cores-per-rank", "N", "cores beside each GPU", Kind::text, "16"},
+         {"cores-per-core-rank", "N", "cores of each of the --core-ranks beside GPUs", Kind::text,
+          "1"},
          {"published", "", "published counts instead of files: neither data nor weights are needed",
           Kind::flag},
          {"json", "", "for programs", Kind::flag}});
@@ -124,10 +125,12 @@ PlanOverview look(const po::variables_map& values) {
     }
     const auto state = state_of(plan, store ? &*store : nullptr);
     const auto speed = find_speed(values, resources, inputs, plan, request.backbones.precision);
-    const PlayedRanks ranks{
-        ranks_of(values), whole_number("ranks-per-node", text_of(values, "ranks-per-node"), 0),
-        settings.core_ranks, whole_number("cores-per-rank", text_of(values, "cores-per-rank"), 1)};
-    return make_overview(plan, state, speed, ranks);
+    const auto whole = [&](const char* name, int least) {
+        return whole_number(name, text_of(values, name), least);
+    };
+    return make_overview(plan, state, speed,
+                         {ranks_of(values), whole("ranks-per-node", 0), settings.core_ranks,
+                          whole("cores-per-rank", 1), whole("cores-per-core-rank", 1)});
 }
 
 }  // namespace

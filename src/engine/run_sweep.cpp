@@ -15,12 +15,21 @@
 namespace patchead {
 namespace {
 
+/// Where ranks are not bound to cores, those that run networks have what core ranks leave.
+int cores_of_rank(const EngineSettings& settings, const Communicator& world) {
+    const int ranks = world.local_size();
+    const int core_ranks = std::min(settings.core_ranks, ranks - 1);
+    const int share = cores_of_process(ranks);
+    const int all = cores_of_process(1);
+    if (core_ranks == 0 || all == share) { return share; }
+    return std::max(share, (all - core_ranks * settings.threads) / (ranks - core_ranks));
+}
+
 /// As many threads read images as a rank has cores left.
 WorkerOptions worker_options(const EngineSettings& settings, const Communicator& world) {
     auto options = settings.resources().worker;
     if (options.decode_threads == 0) {
-        options.decode_threads =
-            std::max(1, cores_of_process(world.local_size()) - settings.threads);
+        options.decode_threads = std::max(1, cores_of_rank(settings, world) - settings.threads);
     }
     return options;
 }

@@ -18,8 +18,9 @@ struct Event {
 
 class Player {
   public:
-    Player(const std::vector<Task>& tasks, const std::vector<Lane>& lanes, const HandOut& hand_out)
-        : queue_(tasks, lanes), hand_out_(hand_out) {
+    Player(const std::vector<Task>& tasks, const std::vector<Lane>& lanes, const HandOut& hand_out,
+           double slowness)
+        : queue_(tasks, lanes), lanes_(lanes), hand_out_(hand_out), slowness_(slowness) {
         for (auto rank = static_cast<int>(lanes.size()); rank-- > 0;) {
             queue_.line_up(rank, idle_);
         }
@@ -41,6 +42,7 @@ class Player {
     }
 
     [[nodiscard]] double manager_seconds() const { return manager_seconds_; }
+    [[nodiscard]] double rank_seconds() const { return rank_seconds_; }
 
   private:
     /// As the manager does.
@@ -50,18 +52,23 @@ class Player {
             if (!task) { continue; }
             manager_free_ = std::max(manager_free_, now) + hand_out_.manager_seconds;
             manager_seconds_ += hand_out_.manager_seconds;
-            events_.push({manager_free_ + hand_out_.rank_seconds + queue_.task(*task).cost,
-                          idle_[at], *task});
+            const bool is_slow = lanes_[static_cast<std::size_t>(idle_[at])] == Lane::cores;
+            const double seconds = queue_.task(*task).cost * (is_slow ? slowness_ : 1);
+            rank_seconds_ += seconds;
+            events_.push({manager_free_ + hand_out_.rank_seconds + seconds, idle_[at], *task});
             idle_.erase(idle_.begin() + static_cast<std::ptrdiff_t>(at));
         }
     }
 
     TaskQueue queue_;
+    const std::vector<Lane>& lanes_;
     HandOut hand_out_;
+    double slowness_;
     std::vector<int> idle_;
     std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
     double manager_free_ = 0;
     double manager_seconds_ = 0;
+    double rank_seconds_ = 0;
 };
 
 double longest_chain(const std::vector<Task>& tasks) {
@@ -82,18 +89,16 @@ SimulatedRun simulate(const std::vector<Task>& tasks, int ranks, const HandOut& 
 }
 
 SimulatedRun simulate(const std::vector<Task>& tasks, const std::vector<Lane>& lanes,
-                      const HandOut& hand_out) {
+                      const HandOut& hand_out, double slowness) {
     SimulatedRun run;
     run.ranks = static_cast<int>(lanes.size());
     run.core_ranks = static_cast<int>(std::ranges::count(lanes, Lane::cores));
-    for (const auto& task : tasks) {
-        run.rank_seconds += task.cost;
-        run.device_seconds += task.needs_device ? task.cost : 0;
-    }
+    for (const auto& task : tasks) { run.device_seconds += task.needs_device ? task.cost : 0; }
     run.device_seconds /= run.ranks - run.core_ranks;
     run.critical_path = longest_chain(tasks);
-    Player player(tasks, lanes, hand_out);
+    Player player(tasks, lanes, hand_out, slowness);
     run.seconds = player.run();
+    run.rank_seconds = player.rank_seconds();
     const double all = run.seconds * run.ranks;
     const double best =
         std::max({run.rank_seconds / run.ranks, run.critical_path, run.device_seconds});

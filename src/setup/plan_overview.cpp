@@ -52,10 +52,10 @@ std::string runs_text(const std::vector<SimulatedRun>& runs) {
 
 std::string resources_text(const ResourceOverview& resources) {
     auto text = fmt::format(
-        "\n{}, {} of each rank, busy for {:.0f} % of the time (assumed)\n{}\n\n{:>6} {:>6} {:>12} "
+        "\n{} with {} each, busy for {:.0f} % of the time (assumed)\n{}\n\n{:>6} {:>6} {:>12} "
         "{:>12} "
         "{:>12} {:>16}  {}\n",
-        resources.gpu.name, counted(static_cast<std::size_t>(resources.cores_per_rank), "core"),
+        resources.gpu.name, counted(static_cast<std::size_t>(resources.cores_per_gpu), "core"),
         100 * kBusyShare, resources.gpu.source, "GPUs", "cores", "core time", "GPU time",
         "at least", "one after other", "limit");
     for (const auto& run : resources.runs) {
@@ -106,7 +106,7 @@ nlohmann::ordered_json resources_json(const ResourceOverview& resources) {
     nlohmann::ordered_json json{{"gpu", resources.gpu.name},
                                 {"assumed", resources.gpu.is_assumed},
                                 {"source", resources.gpu.source},
-                                {"cores_per_rank", resources.cores_per_rank},
+                                {"cores_per_gpu", resources.cores_per_gpu},
                                 {"busy_share", kBusyShare}};
     for (const auto& run : resources.runs) {
         json["on"].push_back({{"gpus", run.gpus},
@@ -122,8 +122,8 @@ nlohmann::ordered_json resources_json(const ResourceOverview& resources) {
 
 }  // namespace
 
-PlanOverview make_overview(const SweepPlan& plan, const WorkGraph& graph,
-                           const PlayedRanks& ranks) {
+PlanOverview make_overview(const SweepPlan& plan, const WorkGraph& graph, const PlayedRanks& ranks,
+                           double slowness) {
     PlanOverview overview;
     overview.points = plan.evaluates.size();
     overview.merged = plan.merged_points;
@@ -140,7 +140,7 @@ PlanOverview make_overview(const SweepPlan& plan, const WorkGraph& graph,
     }
     for (const int count : ranks.counts) {
         const auto lanes = lanes_of(count, ranks.per_machine, ranks.core_ranks);
-        overview.runs.push_back(simulate(graph.tasks, lanes));
+        overview.runs.push_back(simulate(graph.tasks, lanes, {}, slowness));
     }
     return overview;
 }
@@ -154,11 +154,13 @@ PlanOverview make_overview(const SweepPlan& plan, const StoreState& state, const
     }
     const auto work = split_by_resource(plan, state, speed.speed, speed.factors);
     graph.tasks = tasks_of_rank(graph, work, ranks.cores);
-    auto overview = make_overview(plan, graph, ranks);
+    auto overview = make_overview(plan, graph, ranks,
+                                  static_cast<double>(ranks.cores) / ranks.cores_of_core_rank);
     overview.resources = ResourceOverview{*speed.gpu, ranks.cores};
     for (const auto& run : overview.runs) {
+        const int gpus = run.ranks - run.core_ranks;
         overview.resources->runs.push_back(
-            run_on(work, run.ranks - run.core_ranks, run.ranks * ranks.cores));
+            run_on(work, gpus, gpus * ranks.cores + run.core_ranks * ranks.cores_of_core_rank));
     }
     return overview;
 }

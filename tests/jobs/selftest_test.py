@@ -122,13 +122,13 @@ class Selftest(FolderTest):
     def test_core_ranks_work_while_gpus_do(self):
         arguments = ["--rates", fixed_rates(self.folder), "--device-rates", "h100", "--precision", "bf16"]
         alone = self.plan(*arguments, "--cores-per-rank", 16, "--ranks", "1,8")
-        lanes = self.plan(*arguments, "--cores-per-rank", 8, "--ranks", "2,16", "--core-ranks", 1,
-                          "--ranks-per-node", 2)
+        lanes = self.plan(*arguments, "--cores-per-rank", 10, "--ranks", "4,32", "--core-ranks", 3,
+                          "--ranks-per-node", 4, "--cores-per-core-rank", 2)
         for key in "gpus", "cores", "core_seconds", "gpu_seconds":
             self.assertEqual([round(run[key], 6) for run in alone["resources"]["on"]],
                              [round(run[key], 6) for run in lanes["resources"]["on"]], key)
         for one, other, limits in zip(alone["runs"], lanes["runs"], lanes["resources"]["on"]):
-            self.assertEqual(other["core_ranks"], other["ranks"] / 2)
+            self.assertEqual(other["core_ranks"], other["ranks"] * 3 / 4)
             self.assertLess(other["seconds"], one["seconds"])
             self.assertLessEqual(limits["at_least_seconds"], other["seconds"])
 

@@ -61,6 +61,14 @@ TEST(Simulate, PlaysLanesSideBySide) {
     EXPECT_DOUBLE_EQ(run.device_seconds, 6);
 }
 
+// The cores do one of four, in twice its time.
+TEST(Simulate, PlaysCoreRanksOfFewerCores) {
+    const auto run = simulate(Tasks(3, Task{1, {}}), {Lane::device, Lane::cores}, kFree, 2);
+    EXPECT_DOUBLE_EQ(run.seconds, 2);
+    EXPECT_DOUBLE_EQ(run.rank_seconds, 4);
+    EXPECT_DOUBLE_EQ(run.efficiency, 1);
+}
+
 TEST(Simulate, LetsRanksOfTheDeviceHelpAndTellsOfTooFew) {
     const Tasks of_cores(8, Task{1, {}});
     const std::vector<Lane> lanes{Lane::device, Lane::cores, Lane::cores, Lane::cores};

@@ -36,9 +36,9 @@ struct SimulatedRun {
 };
 
 /// Plays `tasks` on a rank of each of `lanes` with the task queue of real runs; `task.cost` is in
-/// seconds on any rank.
+/// seconds, of which core ranks need `slowness` times as many.
 [[nodiscard]] SimulatedRun simulate(const std::vector<Task>& tasks, const std::vector<Lane>& lanes,
-                                    const HandOut& hand_out = {});
+                                    const HandOut& hand_out = {}, double slowness = 1);
 
 /// The same where all ranks take all tasks.
 [[nodiscard]] SimulatedRun simulate(const std::vector<Task>& tasks, int ranks,

@@ -19,16 +19,17 @@ namespace patchead {
 
 /// Ranks that a schedule is played on.
 struct PlayedRanks {
-    std::vector<int> counts;  ///< Each is played.
-    int per_machine = 0;      ///< 0: all.
-    int core_ranks = 0;       ///< Of each machine: those that leave the device to the others.
-    int cores = 1;            ///< Of each rank; counts in a plan for GPUs only.
+    std::vector<int> counts;     ///< Each is played.
+    int per_machine = 0;         ///< 0: all.
+    int core_ranks = 0;          ///< Of each machine: those that leave the device to the others.
+    int cores = 1;               ///< Of each rank with a GPU; counts in a plan for GPUs only,
+    int cores_of_core_rank = 1;  ///< as does this.
 };
 
 /// Cores and GPUs side by side.
 struct ResourceOverview {
     GpuSpeed gpu;
-    int cores_per_rank = 1;
+    int cores_per_gpu = 1;
     std::vector<ResourceRun> runs{};
 };
 
@@ -45,9 +46,10 @@ struct PlanOverview {
     std::optional<ResourceOverview> resources{};
 };
 
-/// `graph`: what is left of `plan`, its costs in seconds.
+/// `graph`: what is left of `plan`, its costs in seconds, of which core ranks need `slowness` times
+/// as many.
 [[nodiscard]] PlanOverview make_overview(const SweepPlan& plan, const WorkGraph& graph,
-                                         const PlayedRanks& ranks);
+                                         const PlayedRanks& ranks, double slowness = 1);
 
 /// What `state` leaves of `plan`, at `speed`.
 [[nodiscard]] PlanOverview make_overview(const SweepPlan& plan, const StoreState& state,
