@@ -26,6 +26,9 @@ po::options_description plan_options() {
     return group_of(
         "options",
         {{"ranks", "N,N,...", "numbers of ranks", Kind::text, "1,2,8,64"},
+         {"ranks-per-node", "N",
+          "ranks of each machine, the last --core-ranks of which have no GPU; 0 = all", Kind::text,
+          "0"},
          {"simulate", "", "the same as --ranks 8,64,512,4096", Kind::flag},
          {"rates", "FILE",
           "speeds of a finished run (run.json) or of a machine (patchead selftest --json); else "
@@ -34,6 +37,8 @@ po::options_description plan_options() {
           concat("plan for ranks with a GPU each, of which none is at hand, at assumed speeds: ",
                  stated_gpus())},
          {"cores-per-rank", "N", "cores beside each GPU", Kind::text, "16"},
+         {"cores-per-core-rank", "N", "cores of each of the --core-ranks beside GPUs", Kind::text,
+          "1"},
          {"published", "", "published counts instead of files: neither data nor weights are needed",
           Kind::flag},
          {"json", "", "for programs", Kind::flag}});
@@ -120,8 +125,12 @@ PlanOverview look(const po::variables_map& values) {
     }
     const auto state = state_of(plan, store ? &*store : nullptr);
     const auto speed = find_speed(values, resources, inputs, plan, request.backbones.precision);
-    const int cores = whole_number("cores-per-rank", text_of(values, "cores-per-rank"), 1);
-    return make_overview(plan, state, speed, ranks_of(values), cores);
+    const auto whole = [&](const char* name, int least) {
+        return whole_number(name, text_of(values, name), least);
+    };
+    return make_overview(plan, state, speed,
+                         {ranks_of(values), whole("ranks-per-node", 0), settings.core_ranks,
+                          whole("cores-per-rank", 1), whole("cores-per-core-rank", 1)});
 }
 
 }  // namespace

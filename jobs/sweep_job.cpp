@@ -29,6 +29,16 @@ SweepFindings find_all(const SweepOptions& options) {
     return findings;
 }
 
+/// Every machine needs a rank for its device.
+void print_ranks_left(int core_ranks, const Communicator& world) {
+    const int fewest = -world.max(-world.local_size());
+    if (!world.is_root() || core_ranks < fewest) { return; }
+    std::cerr << "note: --core-ranks " << core_ranks << ": a machine has "
+              << counted(static_cast<std::size_t>(fewest), "rank")
+              << " (one at least takes networks and matching), so that it has " << fewest - 1
+              << " of them\n";
+}
+
 /// Options, or what is wrong with them.
 struct Reading {
     std::optional<SweepOptions> options;
@@ -51,8 +61,11 @@ std::optional<SweepFindings> find_on_all_ranks(const SweepOptions& options,
     set_image_threads(options.settings.threads);
     auto found = on_root(world, [&] { return find_all(options); });
     if (!found) { return std::nullopt; }
+    print_ranks_left(options.settings.core_ranks, world);
+    const bool has_device = own_lane(options.settings, world) != Lane::cores;
     for (auto& source : found->sources) {
-        source.options.device = device_of_rank(source.options.device, world.local_rank());
+        auto& device = source.options.device;
+        device = has_device ? device_of_rank(device, world.local_rank()) : "cpu";
     }
     return found;
 }

@@ -103,7 +103,8 @@ Watch PlanRun::watch() const {
 
 bool PlanRun::round(const WorkGraph& graph, const Provenance& provenance) {
     if (world_.is_root()) { monitor_->begin(graph); }
-    outcomes_ = run_tasks(world_, graph.tasks, task_calls(graph), watch());
+    outcomes_ =
+        run_tasks(world_, graph.tasks, task_calls(graph), watch(), own_lane(settings_, world_));
     ++rounds_;
     return on_root(world_, [&] { return needs_another_round(graph, provenance); }).value_or(false);
 }

@@ -57,9 +57,9 @@ void require_same_stack(const SweepPlan& plan, const Store& store,
 }
 
 bool is_same_stack(const EngineSettings& settings, const SweepPlan& plan, const Store& store,
-                   const Communicator& world, const std::string& device) {
+                   const Communicator& world, const std::string& own) {
     if (!settings.same_stack) { return true; }
-    const auto stacks = world.gather(numeric_stack(facts_here(device)));
+    const auto stacks = world.gather(own);
     return on_root(world, [&] { require_same_stack(plan, store, stacks); });
 }
 

@@ -14,10 +14,11 @@
 namespace patchead::inline engine_detail {
 
 /// Whether a run may begin: always, unless `settings.same_stack` is set and something is of another
-/// numeric stack (core/numeric_stack.hpp), which rank 0 then says. Collective.
+/// numeric stack (core/numeric_stack.hpp) than `own` of this rank, which rank 0 then says.
+/// Collective.
 [[nodiscard]] bool is_same_stack(const EngineSettings& settings, const SweepPlan& plan,
                                  const Store& store, const Communicator& world,
-                                 const std::string& device);
+                                 const std::string& own);
 
 /// Throws ConfigError if the ranks have different stacks, or an artifact of the plan in the store
 /// has another one behind it. Those that cannot be read do not count: who needs them says so.

@@ -5,7 +5,6 @@
 
 #include "patchead/alignment/warp.hpp"
 #include "patchead/core/error.hpp"
-#include "patchead/data/image_io.hpp"
 #include "patchead/data/preprocess.hpp"
 
 namespace patchead::inline pipeline_detail {
@@ -97,24 +96,25 @@ const Image& CopyMaker::warped(const Sample& sample, const Transform& transform)
     return warped_;
 }
 
+void CopyMaker::load(const Sample& sample) {
+    if (loaded_ == &sample) { return; }
+    loaded_ = nullptr;
+    last_.reset();
+    resized_.reset();
+    native_ = images_.of(sample);
+    loaded_ = &sample;
+}
+
 const Image& CopyMaker::source(const Sample& sample) {
-    if (loaded_ != &sample) {
-        loaded_ = nullptr;
-        last_.reset();
-        image_ = read_image(sample);
-        if (options_.warp == AlignWarp::input) { image_ = resized(image_); }
-        loaded_ = &sample;
-    }
-    return image_;
+    load(sample);
+    if (options_.warp == AlignWarp::native) { return *native_; }
+    if (!resized_) { resized_ = resized(*native_); }
+    return *resized_;
 }
 
 Image CopyMaker::fixed(const Copy& copy) {
-    if (loaded_fixed_ != copy.sample) {
-        loaded_fixed_ = nullptr;
-        native_ = read_image(*copy.sample);
-        loaded_fixed_ = copy.sample;
-    }
-    return resized(fixed_version(native_, copy.version));
+    load(*copy.sample);
+    return resized(fixed_version(*native_, copy.version));
 }
 
 Image CopyMaker::resized(const Image& image) const {

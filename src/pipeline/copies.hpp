@@ -2,12 +2,14 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include "embed.hpp"
+#include "images_at_hand.hpp"
 #include "patchead/core/options.hpp"
 #include "patchead/core/types.hpp"
 
@@ -28,18 +30,18 @@ struct Copy {
     bool operator==(const Copy&) const = default;
 };
 
-/// Makes copies as network inputs. Keeps the last decoded image and the last warped one, since the
-/// copies of one image mostly follow each other, and a rotated one its aligned one. All have one
-/// shape.
+/// Makes copies as network inputs. Keeps the last image and the last warped one, since the copies
+/// of one image mostly follow each other, and a rotated one its aligned one. All have one shape.
 class CopyMaker {
   public:
-    /// `safe_point`, called before each copy, may throw.
+    /// `images` must outlive it. `safe_point`, called before each copy, may throw.
     CopyMaker(
         const InputShape& shape, const Preprocessing& preprocessing, const AlignOptions& options,
-        std::function<void()> safe_point = [] {})
+        ImagesAtHand& images, std::function<void()> safe_point = [] {})
         : shape_(shape),
           preprocessing_(preprocessing),
           options_(options),
+          images_(images),
           safe_point_(std::move(safe_point)) {}
 
     /// Throws DataError that names the image file at fault.
@@ -48,6 +50,7 @@ class CopyMaker {
     [[nodiscard]] bool drops_borders() const { return options_.border == AlignBorder::drop; }
 
   private:
+    void load(const Sample& sample);
     /// The image of `sample` at the size at which it is warped.
     const Image& source(const Sample& sample);
     /// The same warped, at the size of the network's input.
@@ -59,12 +62,12 @@ class CopyMaker {
     InputShape shape_;
     Preprocessing preprocessing_;
     AlignOptions options_;
+    ImagesAtHand& images_;
     std::function<void()> safe_point_;
     const Sample* loaded_ = nullptr;
-    Image image_;
-    const Sample* loaded_fixed_ = nullptr;
-    Image native_;                   ///< Of that one.
-    std::optional<Transform> last_;  ///< What `image_` was warped by for `warped_`.
+    std::shared_ptr<const Image> native_;  ///< Of that one.
+    std::optional<Image> resized_;         ///< The same, once it was wanted.
+    std::optional<Transform> last_;        ///< What `source` was warped by for `warped_`.
     Image warped_;
 };
 

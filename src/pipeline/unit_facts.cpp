@@ -35,9 +35,8 @@ std::vector<const ArtifactKey*> inputs_of(const SweepPlan& plan, const UnitRef& 
 UnitFacts::UnitFacts(const SweepPlan& plan, const Store& store, Provenance common,
                      std::span<const BackboneSource> sources)
     : plan_(plan), store_(store), common_(std::move(common)) {
-    const auto here = facts_here(device_of(sources));
-    for (const auto& [name, fact] : here) { common_[name] = fact; }
-    own_ = numeric_stack(here);
+    for (const auto& [name, fact] : facts_here(device_of(sources))) { common_[name] = fact; }
+    own_ = numeric_stack(common_);
 }
 
 const std::set<std::string>& UnitFacts::stacks_behind(const ArtifactKey& key) {

@@ -17,8 +17,8 @@ namespace patchead::inline pipeline_detail {
 class UnitFacts {
   public:
     /// `common`: of every artifact of the run; what it says of libraries and processor is replaced
-    /// by what is true of this process, whose networks are where `sources` say. `plan` and
-    /// `store` must outlive it.
+    /// by what is true of this process, whose networks are where `sources` say; a GPU that it names
+    /// stays, where this process has none. `plan` and `store` must outlive it.
     UnitFacts(const SweepPlan& plan, const Store& store, Provenance common,
               std::span<const BackboneSource> sources);
 

@@ -134,7 +134,7 @@ FeatureBlock Worker::embed_copies_of(const EmbedUnit& unit) {
     }
     const auto shape = shape_of(plan_.spec, unit.samples.front(), unit.backbone, unit.side_px);
     CopyMaker maker(shape, plan_.spec.backbones[unit.backbone].preprocessing,
-                    plan_.spec.method.align, safe_point_);
+                    plan_.spec.method.align, *images_, safe_point_);
     const auto& network = networks_->at(unit.backbone);
     auto embedded =
         embed_copies(network, copies, read_with_tokens(store_, plan_, made.originals, unit.tokens),
@@ -183,7 +183,7 @@ MatchTensor Worker::match_warped_prompt(const MatchUnit& unit) {
                               gather(unit.references)};
     const auto shape = shape_of(plan_.spec, unit.warped->sample, embed.backbone, embed.side_px);
     CopyMaker maker(shape, plan_.spec.backbones[embed.backbone].preprocessing,
-                    plan_.spec.method.align, safe_point_);
+                    plan_.spec.method.align, *images_, safe_point_);
     const auto& network = networks_->at(embed.backbone);
     const auto match = [&, engine = match_engine(unit)](FeatureBlock query, FeatureBlock copies) {
         return match_references(std::move(query), std::move(copies),

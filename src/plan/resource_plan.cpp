@@ -45,10 +45,10 @@ std::vector<Task> tasks_of_rank(const WorkGraph& graph, const std::vector<Resour
     return tasks;
 }
 
-ResourceRun run_on(const std::vector<ResourceSeconds>& work, int gpus, int cores_per_gpu) {
+ResourceRun run_on(const std::vector<ResourceSeconds>& work, int gpus, int cores) {
     ResourceRun run;
     run.gpus = gpus;
-    run.cores = gpus * cores_per_gpu;
+    run.cores = cores;
     for (const auto& task : work) {
         run.core_seconds += task.core / run.cores / kBusyShare;
         run.gpu_seconds += task.gpu / gpus / kBusyShare;

@@ -86,6 +86,27 @@ void add_embeds(const SweepPlan& plan, const EvaluateUnit& unit, std::set<std::s
     }
 }
 
+/// Whether a detector embeds texts for the category of `image`; all else that it does, cores do.
+bool embeds_texts(const SweepPlan& plan, std::size_t detector, const ImageRef& image,
+                  Setting setting) {
+    const auto& sample = plan.spec.samples[plan.embeds[image.embed].samples[image.row]];
+    const auto& settings = plan.spec.detectors[detector].settings(sample.dataset, sample.category);
+    const auto& needs = settings.needs(setting);
+    return needs && !needs->prompts.empty();
+}
+
+bool is_of_device(const SweepPlan&, const AlignUnit&) { return false; }
+bool is_of_device(const SweepPlan&, const EmbedUnit&) { return true; }
+bool is_of_device(const SweepPlan&, const MatchUnit&) { return true; }
+bool is_of_device(const SweepPlan& plan, const FitUnit& unit) {
+    return embeds_texts(plan, unit.detector, unit.references.front(), Setting::few_shot);
+}
+/// What a model has of texts, fit has embedded.
+bool is_of_device(const SweepPlan& plan, const DetectUnit& unit) {
+    return !unit.fit && embeds_texts(plan, unit.detector, unit.queries.front(), Setting::zero_shot);
+}
+bool is_of_device(const SweepPlan&, const EvaluateUnit&) { return false; }
+
 std::size_t forwards_of(const SweepPlan&, const AlignUnit&) { return 0; }
 std::size_t forwards_of(const SweepPlan& plan, const EmbedUnit& unit) {
     return forward_work(plan.spec, unit).passes;
@@ -106,6 +127,7 @@ constexpr UnitKindRow row(bool is_expensive) {
             return &(plan.*units)[i].key;
         },
         is_expensive,
+        [](const SweepPlan& plan, std::size_t i) { return is_of_device(plan, (plan.*units)[i]); },
         [](const SweepPlan& plan, std::size_t i) { return forwards_of(plan, (plan.*units)[i]); },
         [](const SweepPlan& plan, std::size_t i, std::set<std::size_t>& embeds) {
             add_embeds(plan, (plan.*units)[i], embeds);

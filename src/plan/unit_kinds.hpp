@@ -17,6 +17,7 @@ struct UnitKindRow {
     /// Null for a kind that leaves no artifacts.
     const ArtifactKey* (*key)(const SweepPlan& plan, std::size_t index);
     bool is_expensive;
+    bool (*needs_device)(const SweepPlan& plan, std::size_t index);
     std::size_t (*most_forwards)(const SweepPlan& plan, std::size_t index);
     /// Adds the embed units that the unit reads.
     void (*add_embeds)(const SweepPlan& plan, std::size_t index, std::set<std::size_t>& embeds);

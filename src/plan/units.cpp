@@ -20,6 +20,10 @@ bool is_stored(UnitKind kind) { return row_of(kind).key != nullptr; }
 
 bool is_expensive(UnitKind kind) { return row_of(kind).is_expensive; }
 
+bool needs_device(const SweepPlan& plan, const UnitRef& unit) {
+    return row_of(unit.kind).needs_device(plan, unit.index);
+}
+
 std::size_t most_forwards(const SweepPlan& plan, const UnitRef& unit) {
     return row_of(unit.kind).most_forwards(plan, unit.index);
 }

@@ -117,8 +117,8 @@ class GraphMaker {
     std::size_t add(UnitRef unit, double seconds, std::vector<std::size_t> needs,
                     std::size_t group = Task::kNoGroup) {
         graph_.units.push_back(unit);
-        graph_.tasks.push_back(
-            {seconds, std::move(needs), static_cast<std::size_t>(unit.kind), group});
+        graph_.tasks.push_back({seconds, std::move(needs), static_cast<std::size_t>(unit.kind),
+                                group, needs_device(plan_, unit)});
         return graph_.tasks.size() - 1;
     }
 

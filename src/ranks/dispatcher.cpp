@@ -39,12 +39,11 @@ void Dispatcher::hear() {
     if (request.leaves) { ++left_; }
     if (request.asks) {
         watchdog_.works_at(rank, std::nullopt, Clock::now());
-        idle_.push_back(rank);
+        manager_.line_up(rank, idle_);
     }
     manager_.note(rank, std::move(request));
 }
 
-/// The rank that asked last goes first: what it has just ended is what made others ready.
 void Dispatcher::serve() {
     for (auto at = idle_.size(); at-- > 0 && manager_.has_ready();) {
         const auto task = manager_.next(idle_[at]);

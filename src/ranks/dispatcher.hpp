@@ -41,8 +41,8 @@ class Dispatcher {
     Watchdog watchdog_;
     int lost_rank_code_;
     int ranks_;
-    int left_ = 0;  ///< Ranks that have said their last.
-    std::vector<int> idle_;
+    int left_ = 0;           ///< Ranks that have said their last.
+    std::vector<int> idle_;  ///< Served from the back.
 };
 
 }  // namespace patchead::inline ranks_detail

@@ -11,10 +11,11 @@ constexpr double kShowEvery = 0.3;
 constexpr double kPostpone = 0.5;
 }  // namespace
 
-Manager::Manager(const std::vector<Task>& tasks, const TaskCalls& calls, int ranks)
-    : queue_(tasks), outcomes_(tasks.size()), retried_(tasks.size()), calls_(calls) {
+Manager::Manager(const std::vector<Task>& tasks, const TaskCalls& calls,
+                 const std::vector<Lane>& lanes)
+    : queue_(tasks, lanes), outcomes_(tasks.size()), retried_(tasks.size()), calls_(calls) {
     progress_.total = tasks.size();
-    progress_.ranks = ranks;
+    progress_.ranks = static_cast<int>(lanes.size());
     for (const auto& task : tasks) { progress_.cost_total += task.cost; }
 }
 
@@ -75,11 +76,7 @@ void Manager::take_back(std::size_t task, int, Request request) {
 void Manager::retry(std::size_t task, int rank, Request request) {
     retried_[task] = true;
     ++progress_.retried;
-    if (progress_.ranks > 1) {
-        queue_.retry_elsewhere(task, rank);
-    } else {
-        queue_.release(task);
-    }
+    queue_.retry_elsewhere(task, rank);
     if (calls_.trouble) {
         calls_.trouble({Trouble::Kind::retried, rank, task, request.seconds, request.text});
     }

@@ -17,13 +17,15 @@ namespace patchead::inline ranks_detail {
 
 class Manager {
   public:
-    /// `calls` must outlive it.
-    Manager(const std::vector<Task>& tasks, const TaskCalls& calls, int ranks);
+    /// `calls` must outlive it; `lanes` has one for each rank.
+    Manager(const std::vector<Task>& tasks, const TaskCalls& calls, const std::vector<Lane>& lanes);
 
     /// Notes what `rank` says about its last task.
     void note(int rank, Request request);
     /// The next task for `rank`; nothing if none is ready.
     [[nodiscard]] std::optional<std::size_t> next(int rank);
+    /// As TaskQueue::line_up.
+    void line_up(int rank, std::vector<int>& idle) const { queue_.line_up(rank, idle); }
 
     [[nodiscard]] bool has_ready() const {
         return !draining_ && queue_.count(TaskState::ready) > 0;

@@ -57,8 +57,10 @@ void work(const TaskCalls& calls, const Ask& ask) {
 
 /// Rank 0's part: the manager in a thread beside the worker.
 std::vector<TaskOutcome> manage_and_work(const std::vector<Task>& tasks, const TaskCalls& calls,
-                                         const Watch& watch, Channel* others, int ranks) {
-    Manager manager(tasks, calls, ranks);
+                                         const Watch& watch, Channel* others,
+                                         const std::vector<Lane>& lanes) {
+    Manager manager(tasks, calls, lanes);
+    const auto ranks = static_cast<int>(lanes.size());
     Mailbox own;
     std::exception_ptr trouble;
     std::jthread thread([&](const std::stop_token& stop) {
@@ -72,6 +74,15 @@ std::vector<TaskOutcome> manage_and_work(const std::vector<Task>& tasks, const T
     thread.join();
     if (trouble) { std::rethrow_exception(trouble); }
     return manager.take_outcomes();
+}
+
+/// Those of all ranks, on rank 0.
+std::vector<Lane> gather_lanes(const Communicator& world, Lane own) {
+    std::vector<Lane> lanes;
+    for (const auto& text : world.gather(std::to_string(static_cast<int>(own)))) {
+        lanes.push_back(static_cast<Lane>(std::stoi(text)));
+    }
+    return lanes;
 }
 
 /// How often a rank says that it lives: often enough for a short patience, and so seldom that the
@@ -96,11 +107,12 @@ void work_for(Channel& channel, const TaskCalls& calls, const Watch& watch, int 
 }  // namespace
 
 std::vector<TaskOutcome> run_tasks(const Communicator& world, const std::vector<Task>& tasks,
-                                   const TaskCalls& calls, const Watch& watch) {
+                                   const TaskCalls& calls, const Watch& watch, Lane lane) {
+    const auto lanes = gather_lanes(world, lane);
     std::optional<Channel> channel;
     if (world.size() > 1) { channel.emplace(); }
     if (world.is_root()) {
-        return manage_and_work(tasks, calls, watch, channel ? &*channel : nullptr, world.size());
+        return manage_and_work(tasks, calls, watch, channel ? &*channel : nullptr, lanes);
     }
     work_for(*channel, calls, watch, world.size());
     return {};

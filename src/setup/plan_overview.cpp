@@ -1,6 +1,8 @@
 #include "patchead/setup/plan_overview.hpp"
 #include "patchead/core/counted.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -30,6 +32,22 @@ std::string work_line(std::string_view kind, std::size_t planned, const WorkEsti
 
 std::string merged_text(std::size_t merged) {
     return merged == 0 ? "" : fmt::format("; {} more are in several grids and count once", merged);
+}
+
+std::string runs_text(const std::vector<SimulatedRun>& runs) {
+    const bool has_lanes = std::ranges::any_of(runs, [](auto& run) { return run.core_ranks > 0; });
+    const auto of_cores = [&](const auto& text) {
+        return has_lanes ? fmt::format(" {:>10}", text) : std::string();
+    };
+    auto text = fmt::format("\n{:>6}{} {:>12} {:>11} {:>7} {:>14}\n", "ranks",
+                            of_cores("core ranks"), "time", "efficiency", "idle", "critical path");
+    for (const auto& run : runs) {
+        text +=
+            fmt::format("{:>6}{} {:>12} {:>9.1f} % {:>5.1f} % {:>14}  {}\n", run.ranks,
+                        of_cores(run.core_ranks), time_text(run.seconds), 100 * run.efficiency,
+                        100 * (1 - run.efficiency), time_text(run.critical_path), reason_of(run));
+    }
+    return text;
 }
 
 std::string resources_text(const ResourceOverview& resources) {
@@ -104,8 +122,8 @@ nlohmann::ordered_json resources_json(const ResourceOverview& resources) {
 
 }  // namespace
 
-PlanOverview make_overview(const SweepPlan& plan, const WorkGraph& graph,
-                           const std::vector<int>& ranks) {
+PlanOverview make_overview(const SweepPlan& plan, const WorkGraph& graph, const PlayedRanks& ranks,
+                           double slowness) {
     PlanOverview overview;
     overview.points = plan.evaluates.size();
     overview.merged = plan.merged_points;
@@ -120,22 +138,30 @@ PlanOverview make_overview(const SweepPlan& plan, const WorkGraph& graph,
         overview.planned[place] =
             is_stored(kind.kind) ? count_of(plan, kind.kind) : overview.to_do[place].units;
     }
-    for (const int count : ranks) { overview.runs.push_back(simulate(graph.tasks, count)); }
+    for (const int count : ranks.counts) {
+        const auto lanes = lanes_of(count, ranks.per_machine, ranks.core_ranks);
+        overview.runs.push_back(simulate(graph.tasks, lanes, {}, slowness));
+    }
     return overview;
 }
 
 PlanOverview make_overview(const SweepPlan& plan, const StoreState& state, const PlanSpeed& speed,
-                           const std::vector<int>& ranks, int cores) {
+                           const PlayedRanks& ranks) {
     auto graph = make_graph(plan, state, speed.speed);
     if (!speed.gpu) {
         graph.tasks = scaled_tasks(graph, speed.factors);
         return make_overview(plan, graph, ranks);
     }
     const auto work = split_by_resource(plan, state, speed.speed, speed.factors);
-    graph.tasks = tasks_of_rank(graph, work, cores);
-    auto overview = make_overview(plan, graph, ranks);
-    overview.resources = ResourceOverview{*speed.gpu, cores};
-    for (const int gpus : ranks) { overview.resources->runs.push_back(run_on(work, gpus, cores)); }
+    graph.tasks = tasks_of_rank(graph, work, ranks.cores);
+    auto overview = make_overview(plan, graph, ranks,
+                                  static_cast<double>(ranks.cores) / ranks.cores_of_core_rank);
+    overview.resources = ResourceOverview{*speed.gpu, ranks.cores};
+    for (const auto& run : overview.runs) {
+        const int gpus = run.ranks - run.core_ranks;
+        overview.resources->runs.push_back(
+            run_on(work, gpus, gpus * ranks.cores + run.core_ranks * ranks.cores_of_core_rank));
+    }
     return overview;
 }
 
@@ -154,14 +180,7 @@ std::string to_text(const PlanOverview& overview) {
     }
     text += work_line("all", planned, sum);
     text += tokens_text(overview.tokens);
-    text += fmt::format("\n{:>6} {:>12} {:>11} {:>7} {:>14}\n", "ranks", "time", "efficiency",
-                        "idle", "critical path");
-    for (const auto& run : overview.runs) {
-        text +=
-            fmt::format("{:>6} {:>12} {:>9.1f} % {:>5.1f} % {:>14}  {}\n", run.ranks,
-                        time_text(run.seconds), 100 * run.efficiency, 100 * (1 - run.efficiency),
-                        time_text(run.critical_path), reason_of(run));
-    }
+    text += runs_text(overview.runs);
     if (overview.resources) { text += resources_text(*overview.resources); }
     return text;
 }
@@ -182,6 +201,7 @@ std::string to_json(const PlanOverview& overview) {
     }
     for (const auto& run : overview.runs) {
         json["runs"].push_back({{"ranks", run.ranks},
+                                {"core_ranks", run.core_ranks},
                                 {"seconds", run.seconds},
                                 {"rank_seconds", run.rank_seconds},
                                 {"critical_path", run.critical_path},

@@ -96,7 +96,7 @@ TEST(EngineOptions, SetTheirMemberAndNoOther) {
         {"roofline", ""},        {"prometheus", file.string()},
         {"array-task", "a_1-B"}, {"overwrite", ""},
         {"same-stack", ""},      {"keep-landmarks", "10"},
-        {"image-memory", "11"}};
+        {"image-memory", "11"},  {"core-ranks", "12"}};
     EXPECT_EQ(texts.size(), engine_options().size());
     EngineSettings expected;
     EngineSettings settings;
@@ -111,6 +111,7 @@ TEST(EngineOptions, SetTheirMemberAndNoOther) {
     expected.align_pictures = 6;
     expected.landmarks = 10;
     expected.image_memory_mb = 11;
+    expected.core_ranks = 12;
     expected.grace_seconds = 7;
     expected.silence_seconds = 8;
     expected.unit_limit_seconds = 9;
@@ -135,6 +136,7 @@ TEST(EngineOptions, RefuseWhatIsOutOfTheirRangeByName) {
         {"forward-memory", "0"},
         {"forward-batch", "-1"},
         {"decode-threads", "-1"},
+        {"core-ranks", "-1"},
         {"align-pictures", "-1"},
         {"grace", "-1"},
         {"grace", "soon"},

@@ -58,8 +58,19 @@ class Plan(DemoTest):
         self.assertGreaterEqual(runs[512]["efficiency"], 0.95)
         self.assertTrue(runs[4096]["efficiency"] >= 0.95 or runs[4096]["reason"])
 
+    def test_core_ranks_are_the_last_ones_of_each_machine(self):
+        runs = self.plan("--rates", fixed_rates(self.folder), "--ranks", "1,2,5", "--core-ranks", 2,
+                         "--ranks-per-node", 3)["runs"]
+        self.assertEqual([(run["ranks"], run["core_ranks"]) for run in runs],
+                         [(1, 0), (2, 1), (5, 3)], "one rank of a machine is left for the device")
+        text = patchead("plan", "--rates", fixed_rates(self.folder), "--ranks", 2, "--core-ranks", 1,
+                        "--data-root", self.data, "--dataset", "mvtec-like", "--store",
+                        self.folder / "store", *GRID).stdout
+        self.assertRegex(text, r"\n ranks core ranks .*\n +2 +1 ")
+
     def test_wrong_words(self):
         for arguments, word in ((["--ranks", "2,x"], "ranks"), (["--ranks"], "--ranks"),
+                                (["--ranks-per-node", -1], "ranks-per-node"),
                                 (["--rates", self.data / "none"], "none"),
                                 (["--image-sise", 3], "--image-size")):
             done = patchead("plan", "--data-root", self.data, "--dataset", "mvtec-like", "--store",

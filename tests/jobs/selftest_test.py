@@ -119,6 +119,19 @@ class Selftest(FolderTest):
         self.assertIn("assumed, not measured", text)
         self.assertRegex(text, r"\n +8 +128 .* (cores|GPUs)\n")
 
+    def test_core_ranks_work_while_gpus_do(self):
+        arguments = ["--rates", fixed_rates(self.folder), "--device-rates", "h100", "--precision", "bf16"]
+        alone = self.plan(*arguments, "--cores-per-rank", 16, "--ranks", "1,8")
+        lanes = self.plan(*arguments, "--cores-per-rank", 10, "--ranks", "4,32", "--core-ranks", 3,
+                          "--ranks-per-node", 4, "--cores-per-core-rank", 2)
+        for key in "gpus", "cores", "core_seconds", "gpu_seconds":
+            self.assertEqual([round(run[key], 6) for run in alone["resources"]["on"]],
+                             [round(run[key], 6) for run in lanes["resources"]["on"]], key)
+        for one, other, limits in zip(alone["runs"], lanes["runs"], lanes["resources"]["on"]):
+            self.assertEqual(other["core_ranks"], other["ranks"] * 3 / 4)
+            self.assertLess(other["seconds"], one["seconds"])
+            self.assertLessEqual(limits["at_least_seconds"], other["seconds"])
+
     def test_an_unknown_gpu_is_refused(self):
         done = patchead("plan", "--published", "--config", SOURCE / "configs/paper.cfg", "--store",
                         self.folder / "none", "--rates", fixed_rates(self.folder), "--device-rates",

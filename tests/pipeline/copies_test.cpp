@@ -72,7 +72,7 @@ class CopiesTest : public testing::Test {
 
     EmbeddedCopies embed(const std::vector<Copy>& copies, const FeatureBlock& known,
                          const AlignOptions& options = {}) {
-        CopyMaker maker(kShape, plain_, options);
+        CopyMaker maker(kShape, plain_, options, images_);
         return embed_copies(backbone_, copies, known, maker, {{2, 2}, 2, {}});
     }
 
@@ -80,6 +80,7 @@ class CopiesTest : public testing::Test {
     std::vector<Sample> samples_;
     const Preprocessing plain_{Filter::bilinear, {0, 0, 0}, {1, 1, 1}};
     Quarters backbone_;
+    ImagesAtHand images_{0};  // None is kept.
 };
 
 const Transform kHalfRight{{1, 0, 0.5, 0, 1, 0}};
@@ -143,6 +144,19 @@ TEST_F(CopiesTest, WarpingTheFileAndWarpingTheInputAgreeAtOneSize) {
               embed({copy}, {}, native).features.embeddings);
 }
 
+// As another network or size of a rank finds it.
+TEST_F(CopiesTest, AreMadeOfAnImageAtHandWithoutReadingItAgain) {
+    ImagesAtHand images(1'000'000);
+    for (const auto version : {Version::aligned, Version::rotated, Version::turned_90}) {
+        for (const int tries : {1, 2}) {
+            CopyMaker maker(kShape, plain_, {}, images);
+            EXPECT_NO_THROW(static_cast<void>(maker.make({&samples_[0], version, {}, {}})))
+                << "time " << tries;
+            std::filesystem::remove(samples_[0].image);
+        }
+    }
+}
+
 class WarpedMatchTest : public CopiesTest {
   protected:
     /// Queries 1 and 2 against the copies of prompt 0.
@@ -152,7 +166,7 @@ class WarpedMatchTest : public CopiesTest {
         const auto turned = embed({{&samples_[0], Version::rotated, {}, {}}}, {}).features;
         itself.embeddings.insert(itself.embeddings.end(), turned.embeddings.begin(),
                                  turned.embeddings.end());
-        CopyMaker maker(kShape, plain_, {});
+        CopyMaker maker(kShape, plain_, {}, images_);
         backbone_.forwards = 0;
         return match_warped(backbone_, originals({1, 2}), {&samples_[0], transforms, itself}, maker,
                             {{2, 2}, 1, {}}, [](FeatureBlock query, FeatureBlock copies) {

@@ -88,6 +88,19 @@ TEST_F(EmbedTest, FeaturesThatAreNotFiniteAreRefused) {
                  DataError);
 }
 
+TEST_F(EmbedTest, ReadsAnImageOnceForAllNetworksAndSizes) {
+    ImagesAtHand images(1'000'000);
+    for (const int side : {2, 4, 6}) {
+        const MeanOfRed another;
+        const InputShape shape{{side, side}, {1, 1}, side};
+        FeatureBlock block;
+        embed_images(another, samples_, images, {std::vector(samples_.size(), shape), plain_, 2},
+                     {{1, 1}, 2, {}}, [&](FeatureBlock part) { append(std::move(part), block); });
+        EXPECT_EQ(block.images(), samples_.size());
+        for (const auto& sample : samples_) { std::filesystem::remove(sample.image); }
+    }
+}
+
 TEST_F(EmbedTest, AMissingImageIsNamed) {
     std::filesystem::remove(samples_[3].image);
     try {

@@ -40,6 +40,11 @@ TEST_F(UnitFactsTest, AreThoseOfThisProcess) {
     EXPECT_NE(own_, "unknown");
 }
 
+TEST_F(UnitFactsTest, KeepTheGpuOfOthersWhereThisProcessHasNone) {
+    UnitFacts made{plan_, store_, {{"gpu", "NVIDIA H200"}}, {}};
+    EXPECT_EQ(stacks_of(made.of({UnitKind::embed, 0})), Stacks{own_ + ", NVIDIA H200"});
+}
+
 TEST_F(UnitFactsTest, HaveTheStacksOfTheInputs) {
     make(UnitKind::embed, "0.9");
     EXPECT_EQ(stacks_of(facts().of({UnitKind::match, 0})), (Stacks{own_, "LibTorch 0.9"}));

@@ -234,6 +234,39 @@ TEST(DetectorPoints, GraphHasOnlyWhatTheyNeed) {
     EXPECT_EQ(make_graph(plan, without_scores).tasks.size(), plan.evaluates.size());
 }
 
+/// Whether all units of a kind, of which there are some, need the device.
+bool are_of_device(const SweepPlan& plan, UnitKind kind) {
+    const auto graph = make_graph(plan, nothing(plan));
+    std::set<bool> found;
+    for (std::size_t i = 0; i < graph.units.size(); ++i) {
+        if (graph.units[i].kind == kind) { found.insert(graph.tasks[i].needs_device); }
+    }
+    EXPECT_EQ(found.size(), 1U);
+    return found.contains(true);
+}
+
+TEST(DetectorPoints, NeedTheDeviceForPassesAndMatchesAlone) {
+    const auto plan = make_plan(with(both_settings()));
+    for (const auto kind : {UnitKind::embed, UnitKind::match}) {
+        EXPECT_TRUE(are_of_device(plan, kind));
+    }
+    for (const auto kind : {UnitKind::fit, UnitKind::detect, UnitKind::evaluate}) {
+        EXPECT_FALSE(are_of_device(plan, kind));
+    }
+}
+
+TEST(DetectorPoints, NeedTheDeviceForSentences) {
+    auto plan = make_plan(with(both_settings()));
+    plan.spec.detectors[1].common.few_shot->prompts = "winclip";
+    const auto zero_shot = std::ranges::find_if(plan.detects, [](auto& unit) { return !unit.fit; });
+    const UnitRef batch{UnitKind::detect,
+                        static_cast<std::size_t>(zero_shot - plan.detects.begin())};
+    EXPECT_TRUE(are_of_device(plan, UnitKind::fit));
+    EXPECT_FALSE(are_of_device(plan, UnitKind::detect)) << "models have them";
+    plan.spec.detectors[1].common.zero_shot->prompts = "winclip";
+    EXPECT_TRUE(needs_device(plan, batch));
+}
+
 TEST(DetectorPoints, ALayerTooDeepIsRefused) {
     auto settings = few_shot_only();
     settings.few_shot = needs("7");

@@ -84,7 +84,7 @@ TEST(ResourceRun, NamesWhatLimits) {
     EXPECT_TRUE(few.cores_limit());
     EXPECT_DOUBLE_EQ(few.at_least(), 100);
     EXPECT_DOUBLE_EQ(few.one_after_other(), 130);
-    const auto many = run_on(work, 2, 16);
+    const auto many = run_on(work, 2, 32);
     EXPECT_EQ(many.cores, 32);
     EXPECT_DOUBLE_EQ(many.gpu_seconds, 15);
     EXPECT_FALSE(many.cores_limit());

@@ -48,6 +48,37 @@ TEST(Simulate, TellsOfAManagerThatIsTooSlow) {
     EXPECT_NE(reason_of(run).find("manager"), std::string::npos);
 }
 
+// Two of the device one after the other; the cores do the rest meanwhile.
+TEST(Simulate, PlaysLanesSideBySide) {
+    Tasks tasks(6, Task{1, {}});
+    for (int i = 0; i < 2; ++i) { tasks.push_back({3, {}, 1, Task::kNoGroup, true}); }
+    EXPECT_DOUBLE_EQ(simulate(tasks, 1, kFree).seconds, 12);
+    const auto run = simulate(tasks, {Lane::device, Lane::cores}, kFree);
+    EXPECT_DOUBLE_EQ(run.seconds, 6);
+    EXPECT_DOUBLE_EQ(run.efficiency, 1);
+    EXPECT_EQ(run.ranks, 2);
+    EXPECT_EQ(run.core_ranks, 1);
+    EXPECT_DOUBLE_EQ(run.device_seconds, 6);
+}
+
+// The cores do one of four, in twice its time.
+TEST(Simulate, PlaysCoreRanksOfFewerCores) {
+    const auto run = simulate(Tasks(3, Task{1, {}}), {Lane::device, Lane::cores}, kFree, 2);
+    EXPECT_DOUBLE_EQ(run.seconds, 2);
+    EXPECT_DOUBLE_EQ(run.rank_seconds, 4);
+    EXPECT_DOUBLE_EQ(run.efficiency, 1);
+}
+
+TEST(Simulate, LetsRanksOfTheDeviceHelpAndTellsOfTooFew) {
+    const Tasks of_cores(8, Task{1, {}});
+    const std::vector<Lane> lanes{Lane::device, Lane::cores, Lane::cores, Lane::cores};
+    EXPECT_DOUBLE_EQ(simulate(of_cores, lanes, kFree).seconds, 2);
+    const auto run = simulate(Tasks(8, Task{1, {}, 0, Task::kNoGroup, true}), lanes, kFree);
+    EXPECT_DOUBLE_EQ(run.seconds, 8);
+    EXPECT_DOUBLE_EQ(run.unavoidable, 0.75);
+    EXPECT_NE(reason_of(run).find("need the device"), std::string::npos);
+}
+
 TEST(Simulate, HasNothingToDoWithoutTasks) {
     const auto run = simulate({}, 8);
     EXPECT_EQ(run.seconds, 0);

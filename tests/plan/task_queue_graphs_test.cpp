@@ -17,13 +17,17 @@ namespace {
 /// The rules of the queue, written down a second time without any index.
 class Model {
   public:
-    explicit Model(const std::vector<Task>& tasks)
-        : tasks_(tasks), states_(tasks.size(), TaskState::waiting), makers_(tasks.size(), -1) {}
+    Model(const std::vector<Task>& tasks, const std::vector<Lane>& lanes)
+        : tasks_(tasks),
+          lanes_(lanes),
+          states_(tasks.size(), TaskState::waiting),
+          makers_(tasks.size(), -1) {}
 
     [[nodiscard]] std::optional<std::size_t> next(int worker) {
         std::optional<std::size_t> best;
         for (std::size_t task = 0; task < tasks_.size(); ++task) {
-            if (is_ready(task) && (!best || beats(task, *best, worker))) { best = task; }
+            const bool is_taken = is_ready(task) && takes(worker, task);
+            if (is_taken && (!best || beats(task, *best, worker))) { best = task; }
         }
         if (best) { states_[*best] = TaskState::running; }
         return best;
@@ -53,6 +57,12 @@ class Model {
                    return states_[need] == TaskState::done;
                });
     }
+    [[nodiscard]] Lane lane(int worker) const {
+        return lanes_.empty() ? Lane::both : lanes_[static_cast<std::size_t>(worker)];
+    }
+    [[nodiscard]] bool takes(int worker, std::size_t task) const {
+        return lane(worker) != Lane::cores || !tasks_[task].needs_device;
+    }
     [[nodiscard]] bool is_local(std::size_t task, int worker) const {
         return std::ranges::any_of(tasks_[task].needs,
                                    [&](std::size_t need) { return makers_[need] == worker; });
@@ -61,11 +71,16 @@ class Model {
         return tasks_[task].cost * factors_.at(tasks_[task].kind);
     }
     [[nodiscard]] bool beats(std::size_t task, std::size_t other, int worker) const {
+        if (lane(worker) == Lane::device &&
+            tasks_[task].needs_device != tasks_[other].needs_device) {
+            return tasks_[task].needs_device;
+        }
         if (time(task) != time(other)) { return time(task) > time(other); }
         return is_local(task, worker) && !is_local(other, worker);
     }
 
     const std::vector<Task>& tasks_;
+    const std::vector<Lane>& lanes_;
     std::vector<TaskState> states_;
     std::vector<int> makers_;
     std::array<double, 3> factors_{1, 1, 1};
@@ -77,6 +92,7 @@ std::vector<Task> random_tasks(std::mt19937& random) {
     for (std::size_t task = 0; task < tasks.size(); ++task) {
         tasks[task].cost = static_cast<double>(random() % 4);
         tasks[task].kind = random() % 3;
+        tasks[task].needs_device = random() % 2 == 0;
         for (auto n = task == 0 ? 0 : random() % 4; n > 0; --n) {
             tasks[task].needs.push_back(random() % task);
         }
@@ -84,13 +100,23 @@ std::vector<Task> random_tasks(std::mt19937& random) {
     return tasks;
 }
 
+/// Every second seed has lanes; the first worker takes what needs the device.
+std::vector<Lane> random_lanes(std::mt19937& random, unsigned seed, std::size_t workers) {
+    std::vector<Lane> lanes;
+    for (std::size_t worker = 0; seed % 2 == 1 && worker < workers; ++worker) {
+        lanes.push_back(static_cast<Lane>(random() % (worker == 0 ? 2 : 3)));
+    }
+    return lanes;
+}
+
 void run_random_graph(unsigned seed) {
     std::mt19937 random(seed);
     const auto tasks = random_tasks(random);
     const auto failures_in_ten = random() % 3;
-    TaskQueue queue(tasks);
-    Model model(tasks);
     std::vector<std::optional<std::size_t>> running(1 + random() % 5);
+    const auto lanes = random_lanes(random, seed, running.size());
+    TaskQueue queue(tasks, lanes);
+    Model model(tasks, lanes);
 
     std::size_t steps = 0;
     while (!queue.finished()) {

@@ -121,7 +121,12 @@ class Slurm(unittest.TestCase):
         options = self.options("submit")
         config.write_text("".join(f"{name[2:]} = {value}\n" for name, value in zip(
             options[:8:2], options[1:8:2])))
-        self.cluster.environment.update(PATCHEAD_NODES="1", PATCHEAD_LOGS=str(self.folder))
+        profile = self.folder / "lanes.env"
+        profile.write_text((SOURCE / "slurm/profiles/default.env").read_text()
+                           + "PATCHEAD_RANKS_PER_NODE=3\nPATCHEAD_CORE_RANKS_PER_NODE=1\n")
+        self.cluster.environment.update(PATCHEAD_NODES="1", PATCHEAD_LOGS=str(self.folder),
+                                        PATCHEAD_PROFILE=str(profile))
+        self.addCleanup(self.cluster.environment.pop, "PATCHEAD_PROFILE")
         said = self.cluster.run(SOURCE / "slurm/submit", config, *options[8:]).stdout
         sweep = re.search(r"sweep is job (\d+)", said)[1]
         report = re.search(r"report is job (\d+)", said)[1]
@@ -130,6 +135,8 @@ class Slurm(unittest.TestCase):
         self.assertEqual(Job(self.cluster, sweep, self.folder / "none").fact("JobState"), "COMPLETED")
         self.assertIn("I-AUROC", job.text())
         self.check("submit")
+        of_core_rank = (self.folder / "submit/logs/rank-0003.log").read_text()
+        self.assertEqual(set(re.findall(r" s  (\S+) ", of_core_rank)), {"evaluate"})
 
     def test_a_job_without_progress_gives_up(self):
         (self.folder / "file").write_text("in the way")

@@ -25,6 +25,9 @@ struct FinishedRun {
 /// Whether a run may use networks and matrix products, or only what the store holds.
 enum class Allowed { everything, reductions_only };
 
+/// What the calling rank takes of a sweep.
+[[nodiscard]] Lane own_lane(const EngineSettings& settings, const Communicator& world);
+
 /// Computes whatever is missing of `plan`, which is that of `inputs`, on all ranks and collects the
 /// results. Nothing on every rank if the run could not begin, which rank 0 has said: the store
 /// cannot be written, or, with `reductions_only`, a match tensor or a feature block is missing.

@@ -27,14 +27,15 @@ inline constexpr double kBusyShare = 0.9;
                                                              const CoreSpeed& speed,
                                                              const KindFactors& factors);
 
-/// Tasks as a rank of one GPU and `cores` does them: one resource after the other.
+/// Tasks as a rank of `cores` does them, with a GPU or, where they need none, without: one resource
+/// after the other.
 [[nodiscard]] std::vector<Task> tasks_of_rank(const WorkGraph& graph,
                                               const std::vector<ResourceSeconds>& work, int cores);
 
-/// The same work on a number of GPUs, each with its cores.
+/// The same work on a number of GPUs and cores.
 struct ResourceRun {
     int gpus = 1;
-    int cores = 1;            ///< Of all GPUs together.
+    int cores = 1;
     double core_seconds = 0;  ///< In which the cores do their work, if they never wait.
     double gpu_seconds = 0;
 
@@ -46,7 +47,6 @@ struct ResourceRun {
     [[nodiscard]] bool cores_limit() const { return core_seconds > gpu_seconds; }
 };
 
-[[nodiscard]] ResourceRun run_on(const std::vector<ResourceSeconds>& work, int gpus,
-                                 int cores_per_gpu);
+[[nodiscard]] ResourceRun run_on(const std::vector<ResourceSeconds>& work, int gpus, int cores);
 
 }  // namespace patchead

@@ -57,6 +57,9 @@ inline constexpr auto kUnitKinds = std::to_array<UnitKindInfo>({{UnitKind::align
 /// only reductions of what is stored.
 [[nodiscard]] bool is_expensive(UnitKind kind);
 
+/// Whether a unit runs a network or matches, on the device of the sweep (a GPU, where it has one).
+[[nodiscard]] bool needs_device(const SweepPlan& plan, const UnitRef& unit);
+
 /// Forward passes of a unit, of images or of their tiles, at most: a copy whose transform is the
 /// identity needs none.
 [[nodiscard]] std::size_t most_forwards(const SweepPlan& plan, const UnitRef& unit);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "patchead/plan/lanes.hpp"
 #include "patchead/plan/task_queue.hpp"
 #include "patchead/ranks/communicator.hpp"
 
@@ -67,7 +68,7 @@ struct TaskInterrupted {};
 struct TaskCalls {
     /// Runs one task on the calling rank and returns a report, short or long. An exception makes
     /// the task fail with its text; the run goes on. After a CacheError or an UnreadableError the
-    /// task is tried once more on another rank (the same, if there is no other). After a DiskError
+    /// task is tried once more on another rank (the same, if no other takes it). After a DiskError
     /// the run drains, since no other task could do better.
     std::function<std::string(std::size_t task)> execute = {};
     /// On rank 0, from the manager's thread: whenever a task ends and at least every half second.
@@ -94,11 +95,13 @@ struct Watch {
 /// empty elsewhere. Collective.
 ///
 /// Every rank executes tasks. A manager thread on rank 0 hands them out (Iprobe and a short nap, so
-/// that an idle rank burns no core), longest ready task first; a rank for which nothing is ready
-/// waits until something is. Needs MPI_THREAD_MULTIPLE. Throws MpiError if MPI fails or a report
-/// does not fit MPI's counts (2 GiB); every rank must then leave through `run_job`.
+/// that an idle rank burns no core), longest ready task first, to ranks whose `lane` takes it; a
+/// rank for which nothing is ready waits until something is. Needs MPI_THREAD_MULTIPLE. Throws
+/// MpiError if MPI fails or a report does not fit MPI's counts (2 GiB); every rank must then leave
+/// through `run_job`.
 [[nodiscard]] std::vector<TaskOutcome> run_tasks(const Communicator& world,
                                                  const std::vector<Task>& tasks,
-                                                 const TaskCalls& calls, const Watch& watch = {});
+                                                 const TaskCalls& calls, const Watch& watch = {},
+                                                 Lane lane = Lane::both);
 
 }  // namespace patchead

@@ -17,6 +17,15 @@
 
 namespace patchead {
 
+/// Ranks that a schedule is played on.
+struct PlayedRanks {
+    std::vector<int> counts;     ///< Each is played.
+    int per_machine = 0;         ///< 0: all.
+    int core_ranks = 0;          ///< Of each machine: those that leave the device to the others.
+    int cores = 1;               ///< Of each rank with a GPU; counts in a plan for GPUs only,
+    int cores_of_core_rank = 1;  ///< as does this.
+};
+
 /// Cores and GPUs side by side.
 struct ResourceOverview {
     GpuSpeed gpu;
@@ -33,18 +42,18 @@ struct PlanOverview {
     std::vector<SimulatedRun> runs{};
     /// What passes of images give beside features, by backbone; none with nothing.
     std::map<std::string, TokenRequest> tokens{};
-    std::optional<ResourceOverview> resources{};  ///< Of a plan for GPUs, one for each rank.
+    /// Of a plan for GPUs, one for each rank but the core ranks.
+    std::optional<ResourceOverview> resources{};
 };
 
-/// `graph`: what is left of `plan`, its costs in seconds; played on each number of `ranks`.
+/// `graph`: what is left of `plan`, its costs in seconds, of which core ranks need `slowness` times
+/// as many.
 [[nodiscard]] PlanOverview make_overview(const SweepPlan& plan, const WorkGraph& graph,
-                                         const std::vector<int>& ranks);
+                                         const PlayedRanks& ranks, double slowness = 1);
 
-/// What `state` leaves of `plan`, at `speed`. Of ranks with a GPU, `cores` is the number beside
-/// each.
+/// What `state` leaves of `plan`, at `speed`.
 [[nodiscard]] PlanOverview make_overview(const SweepPlan& plan, const StoreState& state,
-                                         const PlanSpeed& speed, const std::vector<int>& ranks,
-                                         int cores);
+                                         const PlanSpeed& speed, const PlayedRanks& ranks);
 
 [[nodiscard]] std::string to_text(const PlanOverview& overview);
 [[nodiscard]] std::string to_json(const PlanOverview& overview);
