@@ -18,7 +18,8 @@ using WordList = std::vector<std::string>;
 using Kind = OptionRow::Kind;
 
 /// Those of sweeps that mean the same here, and where files lie: no model decides that.
-const WordList kOfSweeps{"backbone-option", "precision", "detector-options", "detector-maps"};
+const WordList kTexts{"precision", "detector-maps"};
+const WordList kLists{"backbone-option", "detector-options"};
 const WordList kPlaces{"weights", "weights-dir", "vocabulary"};
 
 const std::vector<OptionRow>& own_rows() {
@@ -65,8 +66,13 @@ std::string photo_config(const po::variables_map& values, const Method& method) 
         config[row.name] = row.kind == Kind::flag ? (values[row.name].as<bool>() ? "yes" : "no")
                                                   : text_of(values, row.name);
     }
-    for (const auto& [option, text] : request_config(values)) {
-        if (is_in(kOfSweeps, option)) { config[option] = text; }
+    for (const auto& option : kTexts) {
+        if (values.count(option) > 0) { config[option] = text_of(values, option); }
+    }
+    for (const auto& option : kLists) {
+        auto& line = config[option];
+        for (const auto& word : words(values, option)) { line += quoted_word(word) + " "; }
+        if (line.empty()) { config.erase(option); }
     }
     for (const auto& option : method_options()) {
         if (is_recorded(option.changes)) { config[option.name] = option.text(method); }
@@ -80,9 +86,12 @@ std::string photo_config(const po::variables_map& values, const Method& method) 
 
 po::options_description photo_method_group() {
     auto group = group_of("what scores", own_rows());
-    for (const auto& option : request_option_group().options()) {
+    const auto of_sweeps = request_option_group();
+    for (const auto& option : of_sweeps.options()) {
         const auto& name = option->long_name();
-        if (is_in(kOfSweeps, name) || is_in(kPlaces, name)) { group.add(option); }
+        if (is_in(kTexts, name) || is_in(kLists, name) || is_in(kPlaces, name)) {
+            group.add(option);
+        }
     }
     po::options_description all;
     all.add(group).add(recorded_method_group());
@@ -112,7 +121,8 @@ PhotoRequest read_photo_request(const po::variables_map& values) {
 }
 
 void require_none_of_model(const po::variables_map& values) {
-    for (const auto& option : photo_method_group().options()) {
+    const auto decided = photo_method_group();
+    for (const auto& option : decided.options()) {
         const auto& name = option->long_name();
         const bool is_given = values.count(name) > 0 && !values[name].defaulted();
         require<ConfigError>(!is_given || is_in(kPlaces, name), "option --", name,

@@ -57,7 +57,8 @@ CommandSyntax score_syntax() {
          {"output", "DIR", "scores and pictures", Kind::text, "", true},
          photo_threshold_option(""),
          {"pictures", "WHICH", "heat maps and thumbnails: all, defects or none", Kind::text, "all"},
-         {"maps", "", "write the patch scores of each photo, too, as maps/NAME.npy", Kind::flag},
+         {"record-maps", "", "write the patch scores of each photo, too, as maps/NAME.npy",
+          Kind::flag},
          {"page", "YES/NO", "make index.html, which takes Python: yes or no", Kind::text, "yes"},
          {"python", "FILE", "Python for the page; default: one that is found"},
          {"fail-on", "WHAT", "defect: exit code 3 if there is one; or nothing", Kind::text,
@@ -93,7 +94,7 @@ ScoreOptions read_score_options(const po::variables_map& values) {
     options.pictures = pictures == "all"       ? PhotoPictures::all
                        : pictures == "defects" ? PhotoPictures::defects
                                                : PhotoPictures::none;
-    options.maps = values["maps"].as<bool>();
+    options.maps = values["record-maps"].as<bool>();
     options.page = YesNo().parse("page", text_of(values, "page"));
     options.python = text_of(values, "python");
     options.fails_on_defect = one_of(values, "fail-on", {"nothing", "defect"}) == "defect";

@@ -70,7 +70,7 @@ class SameAsSweep(ScoreTest):
     def check(self, *options, sweep_options=None, fit_options=None):
         expected, left_out = self.swept(*(options if sweep_options is None else sweep_options))
         self.fit(*(options if fit_options is None else fit_options))
-        content = self.score("--maps", "--pictures", "none")
+        content = self.score("--record-maps", "--pictures", "none")
         self.assertEqual(len(content["images"]), len(expected))
         for image in content["images"]:
             path = pathlib.Path(image["path"]).relative_to(self.part.parent).with_suffix("")
@@ -110,12 +110,12 @@ class SameAsSweep(ScoreTest):
 class Folders(ScoreTest):
     def test_any_number_of_ranks_writes_the_same_bytes_and_normal_photos_serve_as_their_model(self):
         self.fit()
-        self.score("--maps", images=self.part, output="ranks0")
+        self.score("--record-maps", images=self.part, output="ranks0")
         expected = files(self.folder / "ranks0")
         for ranks in 2, 4:
-            self.score("--maps", images=self.part, output=f"ranks{ranks}", ranks=ranks)
+            self.score("--record-maps", images=self.part, output=f"ranks{ranks}", ranks=ranks)
             self.assertEqual(files(self.folder / f"ranks{ranks}"), expected, f"{ranks} ranks")
-        content = self.score("--normal", self.normal, *SIZE, "--maps", images=self.part, model=None, output="direct")
+        content = self.score("--normal", self.normal, *SIZE, "--record-maps", images=self.part, model=None, output="direct")
         self.assertEqual((self.folder / "direct/model.h5").read_bytes(), (self.folder / "model.h5").read_bytes())
         self.assertEqual([image["score"] for image in content["images"]],
                          [image["score"] for image in scores_of(self.folder / "ranks0")["images"]])
