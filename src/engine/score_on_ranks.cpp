@@ -13,11 +13,14 @@
 namespace patchead {
 
 template <>
+struct Codec<PicturePart> : RecordCodec<PicturePart, &PicturePart::x, &PicturePart::y,
+                                        &PicturePart::width, &PicturePart::height> {};
+template <>
 struct Codec<PhotoScore>
     : RecordCodec<PhotoScore, &PhotoScore::path, &PhotoScore::score, &PhotoScore::x, &PhotoScore::y,
                   &PhotoScore::width, &PhotoScore::height, &PhotoScore::heatmap,
                   &PhotoScore::thumbnail, &PhotoScore::map, &PhotoScore::turned,
-                  &PhotoScore::is_prompt> {};
+                  &PhotoScore::is_prompt, &PhotoScore::map_panel> {};
 template <>
 struct Codec<FailedPhoto> : RecordCodec<FailedPhoto, &FailedPhoto::path, &FailedPhoto::reason> {};
 template <>
