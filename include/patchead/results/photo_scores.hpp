@@ -60,7 +60,7 @@ struct FailedPhoto {
 struct PhotoStamp {
     std::string path;
     std::int64_t bytes = 0;
-    std::int64_t modified = 0;  ///< Nanoseconds of the file system's clock.
+    std::int64_t modified = 0;  ///< Nanoseconds since 1970, by the file system.
 
     // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads the comparison it makes.
     auto operator<=>(const PhotoStamp&) const = default;
