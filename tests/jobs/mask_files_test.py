@@ -2,12 +2,13 @@
 
 import json
 
+import h5py
 import numpy as np
 from PIL import Image
 from sklearn.metrics import roc_auc_score
 
 from patchead_analysis.maps import write_maps
-from support import FolderTest, main, patchead, rows, value
+from support import SOURCE, FolderTest, main, patchead, rows, value
 
 HEIGHT, WIDTH = 40, 56
 AREAS = {255: (30, False), 254: (0.25, True), 253: (10000, False)}
@@ -150,13 +151,33 @@ class RealIad(FolderTest):
                         "--metrics", "default", "S-AUROC")
         self.assertIn("mint: 6 images are anomalous by their class and have no mask", done.stderr)
         table = rows(self.folder / "run")
-        import h5py
         with h5py.File(self.folder / "run/results.h5") as file:
-            print(dict(file.items()).keys())
-        for shots in 0, 5, 7:
-            for seed in 0, 1:
-                self.assertTrue(0 <= value(table, "S-AUROC", category="mint", shots=shots, seed=seed) <= 1)
-                self.assertTrue(0 <= value(table, "AUPRO", category="mint", shots=shots, seed=seed) <= 1)
+            points, prompts, images, scores = ({name: file[f"{table}/{name}"][...] for name in file[table]}
+                                               for table in ("points", "prompts", "images", "scores"))
+        sample = np.array([id.decode().split("_C")[0] for id in images["id"]])
+        for point, (shots, seed) in enumerate(zip(points["shots"], points["seed"])):
+            drawn = [id.decode().rsplit("/", 1)[1] for id in prompts["id"][prompts["point"] == point]]
+            self.assertEqual(len(drawn), shots)
+            # Five shots are the five views of one sample, in their order; the other two begin the next.
+            self.assertEqual([name.split("_C")[1][0] for name in drawn], list("1234512"[:shots]))
+            self.assertEqual(len({name.split("_C")[0] for name in drawn}), (shots + 4) // 5)
+            # Of each sample the highest view, and anomalous if any is.
+            mine = scores["point"] == point
+            views = scores["image"][mine]
+            best = {name: max(s for s, v in zip(scores["score"][mine], views) if sample[v] == name) for name in set(sample)}
+            labels = {name: max(images["anomalous"][sample == name]) for name in best}
+            expected = roc_auc_score([labels[name] for name in best], list(best.values()))
+            where = {"category": "mint", "shots": shots, "seed": seed}
+            self.assertAlmostEqual(value(table, "S-AUROC", **where), expected, delta=1e-9)
+            self.assertTrue(0 <= value(table, "AUPRO", **where) <= 1, "views without a mask leave the pixels defined")
+
+
+class Configs(FolderTest):
+    def test_the_shipped_ones_plan_the_published_images(self):
+        for name in "loco", "realiad":
+            done = patchead("plan", "--published", "--config", SOURCE / f"configs/{name}.cfg", "--store", self.folder / "store",
+                            "--json")
+            self.assertGreater(json.loads(done.stdout)["points"], 0, name)
 
 
 if __name__ == "__main__":
