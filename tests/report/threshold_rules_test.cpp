@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "patchead/core/error.hpp"
 #include "samples.hpp"
 
@@ -28,6 +30,16 @@ TEST(ThresholdRules, AreWhatNumPyMakesOfTheScores) {
     EXPECT_NEAR(threshold("quantile:0.2"), 0.55, 1e-12);
     EXPECT_NEAR(threshold("p95x1.421"), 0.9947, 1e-12);
     EXPECT_NEAR(threshold("robust"), 0.930975, 1e-12);
+}
+
+TEST(ThresholdRules, OfValidationAreTheSameRules) {
+    for (const auto* name : {"max", "mean3sigma", "quantile:0.2", "robust"}) {
+        EXPECT_DOUBLE_EQ(threshold(std::string("validation:") + name), threshold(name));
+    }
+    const auto rules = parse_threshold_rules({"validation", "validation:mean3sigma", "all"});
+    EXPECT_EQ(rules.front().name, "validation:mean3sigma");
+    EXPECT_EQ(std::ranges::count(rules, true, &ThresholdRule::is_of_validation), 1);
+    EXPECT_NE(refusal_of("validation:best").find("best"), std::string::npos);
 }
 
 TEST(ThresholdRules, OfEqualScoresAreThatScore) {
