@@ -13,7 +13,7 @@ std::shared_ptr<const std::string> held(std::string bytes) {
     return std::make_shared<const std::string>(std::move(bytes));
 }
 
-ModelFile model() {
+ModelFile small_model() {
     return {
         {{"config", "image-size = 64\nalign = no\n"}, {"threshold", "max"}},
         {{"a.png", "d1", 61, 97, nullptr}, {"ä.jpg", "d2", 64, 64, held(std::string("\0\xff", 2))}},
@@ -24,10 +24,10 @@ ModelFile model() {
 TEST(ModelFiles, GiveBackWhatWasWritten) {
     const TemporaryFolder folder;
     const auto path = folder.path() / "below" / "model.h5";
-    write_model_file(path, model());
+    write_model_file(path, small_model());
     const auto read = read_model_file(path);
-    EXPECT_EQ(read.facts, model().facts);
-    EXPECT_EQ(read.left_out, model().left_out);
+    EXPECT_EQ(read.facts, small_model().facts);
+    EXPECT_EQ(read.left_out, small_model().left_out);
     ASSERT_EQ(read.photos.size(), 2U);
     EXPECT_EQ(read.photos[0].name, "a.png");
     EXPECT_EQ(read.photos[0].width, 97);
@@ -36,7 +36,7 @@ TEST(ModelFiles, GiveBackWhatWasWritten) {
     ASSERT_EQ(read.artifacts.size(), 2U);
     EXPECT_EQ(*read.artifacts.at("features/aa/1.h5"), "one");
     const auto first = bytes_of(path);
-    write_model_file(path, model());
+    write_model_file(path, small_model());
     EXPECT_EQ(bytes_of(path), first);
 }
 
@@ -44,7 +44,7 @@ TEST(ModelFiles, OfOtherContentAreRefused) {
     const TemporaryFolder folder;
     const auto path = folder.path() / "model.h5";
     EXPECT_THROW((void)read_model_file(path), CacheError);
-    write_model_file(path, model());
+    write_model_file(path, small_model());
     const auto whole = read_table_file(path);
     const auto refuse = [&](const std::string& what, const auto& spoil) {
         auto table = whole;
