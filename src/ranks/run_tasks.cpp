@@ -5,6 +5,7 @@
 #include <exception>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -78,10 +79,10 @@ std::vector<TaskOutcome> manage_and_work(const std::vector<Task>& tasks, const T
 
 /// Those of all ranks, on rank 0.
 std::vector<Lane> gather_lanes(const Communicator& world, Lane own) {
+    const auto texts = world.gather(std::to_string(static_cast<int>(own)));
     std::vector<Lane> lanes;
-    for (const auto& text : world.gather(std::to_string(static_cast<int>(own)))) {
-        lanes.push_back(static_cast<Lane>(std::stoi(text)));
-    }
+    lanes.reserve(texts.size());
+    for (const auto& text : texts) { lanes.push_back(static_cast<Lane>(std::stoi(text))); }
     return lanes;
 }
 

@@ -2,7 +2,7 @@
 
 import re
 
-from support import DemoTest, files, main, outcome, run_state
+from support import CalmTest, files, main, outcome, run_state
 
 GRID = ["--device", "cpu", "--category", "bracket", "--image-size", 96, "--shots", 0, 1, "--seeds", 0,
         "--modules", "none", "align+mask", "--batch-size", 8, "--block-images", 4, "--align-size", 96,
@@ -10,37 +10,37 @@ GRID = ["--device", "cpu", "--category", "bracket", "--image-size", 96, "--shots
 OF_CORES = {"align", "evaluate", "picture"}
 
 
-class CoreRanks(DemoTest):
+class CoreRanks(CalmTest):
+    grid = GRID
+
     def kinds(self, output, rank):
         """Of the units that a rank did."""
-        log = self.folder / output / f"logs/rank-{rank:04}.log"
+        log = output / f"logs/rank-{rank:04}.log"
         return set(re.findall(r" s  (\S+) ", log.read_text())) if log.exists() else set()
 
-    def check_same(self, name, calm):
-        self.assertEqual(outcome(self.folder / name), outcome(self.folder / calm), name)
-        self.assertEqual(files(self.folder / f"store-{name}"), files(self.folder / f"store-{calm}"), name)
+    def check_same(self, name):
+        self.assertEqual(outcome(self.folder / name), outcome(self.calm), name)
+        self.assertEqual(files(self.folder / f"store-{name}"), files(self.calm_store), name)
 
     def test_results_are_the_same_and_core_ranks_run_no_network(self):
-        self.sweep(*GRID, output="calm", store="store-calm")
         for ranks, core_ranks in (2, 1), (4, 1), (4, 3):
             name = f"{ranks}-{core_ranks}"
             done = self.sweep(*GRID, "--core-ranks", core_ranks, ranks=ranks, output=name,
                               store=f"store-{name}")
             self.assertNotIn("note: --core-ranks", done.stderr)
-            self.check_same(name, "calm")
+            self.check_same(name)
             of_cores = set()
             for rank in range(ranks - core_ranks, ranks):
-                of_cores |= self.kinds(name, rank)
+                of_cores |= self.kinds(self.folder / name, rank)
             self.assertTrue(of_cores and of_cores <= OF_CORES, of_cores)
-        self.assertEqual(self.kinds("calm", 0), OF_CORES | {"embed", "match"})
+        self.assertEqual(self.kinds(self.calm, 0), OF_CORES | {"embed", "match"})
 
     def test_too_many_leave_one_for_the_networks_and_say_so(self):
-        self.sweep(*GRID, output="calm", store="store-calm")
-        for ranks in 0, 1, 2:
+        for ranks in 0, 2:
             done = self.sweep(*GRID, "--core-ranks", 2, ranks=ranks, output=str(ranks), store=f"store-{ranks}")
             self.assertEqual(done.stderr.count("note: --core-ranks 2: a machine has "
                                                f"{max(1, ranks)} rank"), 1, done.stderr)
-            self.check_same(str(ranks), "calm")
+            self.check_same(str(ranks))
 
     def test_one_stack_is_behind_the_results(self):
         self.sweep(*GRID, "--core-ranks", 1, "--same-stack", ranks=2)
