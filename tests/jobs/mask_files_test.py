@@ -149,7 +149,7 @@ class RealIad(FolderTest):
         done = patchead("sweep", "--data-root", self.folder / "data", "--dataset", "real-iad", "--store", self.folder / "store",
                         "--output", self.folder / "run", "--image-size", 64, "--shots", 0, 5, 7, "--seeds", 0, 1,
                         "--metrics", "default", "S-AUROC")
-        self.assertIn("mint: 6 images are anomalous by their class and have no mask", done.stderr)
+        self.assertIn("mint: 6 images anomalous by class and without mask", done.stderr)
         table = rows(self.folder / "run")
         with h5py.File(self.folder / "run/results.h5") as file:
             points, prompts, images, scores = ({name: file[f"{table}/{name}"][...] for name in file[table]}
