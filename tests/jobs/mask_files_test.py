@@ -108,7 +108,7 @@ class Loco(FolderTest):
 
     def test_a_sweep_has_them_in_its_tables_and_notes_the_data(self):
         done = patchead("sweep", "--data-root", self.folder / "data", "--dataset", "loco", "--store", self.folder / "store",
-                        "--output", self.folder / "run", "--image-size", 56, "--shots", 0, 1, "--seeds", 0,
+                        "--output", self.folder / "run", "--image-size", 64, "--shots", 0, 1, "--seeds", 0,
                         "--metrics", "I-AUROC", "sPRO", "sPRO/types", "I-AUROC/logical_anomalies")
         table = rows(self.folder / "run")
         for shots in 0, 1:
@@ -147,9 +147,9 @@ class RealIad(FolderTest):
 
     def test_a_sweep_draws_prompts_by_sample_and_scores_samples(self):
         done = patchead("sweep", "--data-root", self.folder / "data", "--dataset", "real-iad", "--store", self.folder / "store",
-                        "--output", self.folder / "run", "--image-size", 56, "--shots", 0, 5, 7, "--seeds", 0, 1,
+                        "--output", self.folder / "run", "--image-size", 64, "--shots", 0, 5, 7, "--seeds", 0, 1,
                         "--metrics", "default", "S-AUROC")
-        self.assertIn("mint: 6 images are anomalous by their class and have no mask", done.stderr)
+        self.assertIn("mint: 6 images anomalous by class and without mask", done.stderr)
         table = rows(self.folder / "run")
         with h5py.File(self.folder / "run/results.h5") as file:
             points, prompts, images, scores = ({name: file[f"{table}/{name}"][...] for name in file[table]}

@@ -144,10 +144,9 @@ void settle_masks(const std::string& category, std::span<Sample> samples, Datase
     }
     if (unseen == 0) { return; }
     index.notes.push_back(concat(category, ": ", counted(unseen, "image"),
-                                 unseen == 1 ? " is" : " are",
-                                 " anomalous by its class and has no ",
-                                 "mask: its defect is not seen in this view; it counts as ",
-                                 "anomalous as an image, with no anomalous pixel"));
+                                 " anomalous by class and without mask: the defect is not seen in ",
+                                 "this view; such an image counts as anomalous, with no anomalous ",
+                                 "pixel"));
 }
 
 /// Prompts are not drawn from them (plan/sampling.hpp).

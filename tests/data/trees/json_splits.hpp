@@ -77,7 +77,7 @@ inline NativeSet real_iad_set() {
          real_iad_sample("test/good", kGoodTwo + "C2"),
          real_iad_sample("train/good", kGoodOne + "C1"),
          real_iad_sample("train/good", kGoodOne + "C2")});
-    set.notes.emplace_back("mint: 1 image is anomalous by its class and has no mask");
+    set.notes.emplace_back("mint: 1 image anomalous by class and without mask");
     return set;
 }
 
