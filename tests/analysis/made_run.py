@@ -228,7 +228,8 @@ def write_rivals(folder, made):
     def row(detector, mean, **changes):
         value = {"mean": mean, "std": 0.01, "interval": [mean - 0.02, mean + 0.02], "seeds": 2, "categories": 2,
                  "best": False, "quoted": None, "quoted_std": None, "note": ""}
-        about = {"backbone": "net", "image_size": "224", "setting": "few-shot", "shots": 4, "detector": detector,
+        about = {"backbone": "net", "image_size": "224", "setting": "few-shot", "shots": 4, "shots_text": "4-shot",
+                 "transductive": False, "detector": detector,
                  "method": detector, "modules": "none", "tuned": False}
         costs = {"network_flop": 23.1e9, "scoring_flop": 4.2e6, "memory_bytes": 1.5e8, "network_ms": 12.5,
                  "scoring_ms": None}

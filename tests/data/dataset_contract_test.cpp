@@ -151,8 +151,8 @@ TEST_P(NativeTreeContract, SaysWhatToPassForAWrongLevel) {
     fs::create_directories(deeper);
     fs::rename(own(), deeper / "its_name");
     const auto too_high = message(root_ / "archive");
-    EXPECT_NE(too_high.find("pass '" + (deeper / "its_name").string() + "'"), std::string::npos)
-        << too_high;
+    // Or the folder above it, where a set may lie one folder deeper.
+    EXPECT_NE(too_high.find("pass '" + deeper.string()), std::string::npos) << too_high;
 }
 
 TEST_P(NativeTreeContract, NamesAMaskOrImageThatWasNotUnpacked) {

@@ -213,7 +213,7 @@ def rivals_table(table):
     heads += ["network GFLOP", "scoring GFLOP", "memory MB"] if table["with_costs"] else []
     heads += ["network ms", "scoring ms"] if timed else []
     labels = {"backbone": [row["backbone"] for row in rows], "image_size": [row["image_size"] for row in rows],
-              "shots": [row["shots_text"] + " ᵀ" * row["transductive"] for row in rows],
+              "shots": [row.get("shots_text", f"{row['shots']}-shot") + " ᵀ" * row.get("transductive", False) for row in rows],
               "method": [row["method"] for row in rows], "detector": [row["detector"] for row in rows]}
     values = []
     for row in rows:

@@ -55,7 +55,9 @@ void add_saturation(DatasetIndex& index) {
     for (auto& sample : index.samples) {
         const auto [areas, is_new] = known.try_emplace(sample.category);
         if (is_new) {
-            const auto file = index.root / sample.category / kDefectsConfig;
+            // Beside the splits, wherever these lie.
+            const auto splits = sample.image.parent_path().parent_path().parent_path();
+            const auto file = splits / kDefectsConfig;
             std::error_code error;
             if (fs::is_regular_file(file, error)) {
                 areas->second = read_defects_config(file);
