@@ -61,6 +61,7 @@ class FullScale : public testing::Test {
         const auto folder = concat("loco/", category.name, '/');
         const auto& images = *category.images;
         draw(folder + "train/good", 0, images.train, ".png");
+        draw(folder + "validation/good", 0, images.validation, ".png");
         draw(folder + "test/good", 0, images.test_normal, ".png");
         for (int i = 0; i < images.test_anomalous; ++i) {
             const std::string type = i % 2 == 0 ? "logical_anomalies" : "structural_anomalies";
