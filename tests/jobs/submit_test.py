@@ -2,15 +2,18 @@
 
 import csv
 import gzip
+import pathlib
 import shutil
 import struct
 import tarfile
+import tempfile
+import unittest
 
 import h5py
 import numpy as np
 from PIL import Image
 
-from support import FolderTest, files, main, outcome, patchead, rows
+from support import files, main, outcome, patchead, rows
 
 SPLITS = {"test_private": "regular", "test_private_mixed": "mixed"}
 CATEGORIES = {"can": (48, 64), "rice": (60, 40)}  # Height and width of images.
@@ -136,24 +139,17 @@ def float_tiff(path, dtype="<f4", channels=1, shape=(24, 32), value=0.5):
                      b"".join(entries) + struct.pack("<I", 0) + more)
 
 
-class Submission(FolderTest):
+class Submission(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        FolderTest.setUp(cls)
-        cls.addCleanup = None
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="patchead-submit-"))
+        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
         draw(cls.folder)
         cls.run_folder = cls.folder / "run"
         cls.sweep(cls.run_folder, "--maps", 1, "--score-also", "unlabelled", "--threshold", "validation", "max")
         cls.submission = cls.folder / "submission"
         cls.said = patchead("submit", cls.run_folder, "--output", cls.submission, "--shrink", 2, "--incomplete",
                             "yes").stdout
-
-    @classmethod
-    def tearDownClass(cls):
-        shutil.rmtree(cls.folder, ignore_errors=True)
-
-    def setUp(self):
-        """The folder is that of the class."""
 
     @classmethod
     def sweep(cls, output, *options, store="store", **how):

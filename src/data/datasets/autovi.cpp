@@ -4,7 +4,7 @@
 /// \brief AutoVI, six tasks of a car factory (Carvalho et al., Computers in Industry 2024).
 ///
 /// As MVTec LOCO AD: a folder of masks for each defective image, saturation areas in
-/// `defects_config.json`. Its archives, one a category, may each bring a folder more.
+/// `defects_config.json`.
 
 namespace patchead {
 namespace {
@@ -35,8 +35,7 @@ constexpr DatasetInfo kAutovi{
 }  // namespace
 
 const Dataset& autovi() {
-    static const MvtecLayout dataset(kAutovi,
-                                     {.layout = "autovi", .tolerant = true, .mask_folders = true});
+    static const MvtecLayout dataset(kAutovi, {.layout = "autovi", .mask_folders = true});
     return dataset;
 }
 

@@ -10,14 +10,14 @@
 
 namespace patchead {
 
-/// As archives bring it, with a folder more in each.
+/// As LOCO: a folder of masks for each defective image.
 inline NativeSet autovi_set() {
-    const std::string inner = "pipe_clip/pipe_clip/";
+    const std::string inner = "pipe_clip/";
     return {
         .folder = "AutoVI",
         .draw =
             [](TreeWriter& tree) {
-                const std::string root = "AutoVI/pipe_clip/pipe_clip/";
+                const std::string root = "AutoVI/pipe_clip/";
                 tree.images({root + "train/good/0000.png", root + "test/good/0000.png",
                              root + "test/operator/0001.png", root + "test/operator/0002.png"});
                 tree.mask(root + "ground_truth/operator/0001/0000.png", {{0, 0, 2, 2}});
