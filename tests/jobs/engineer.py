@@ -79,10 +79,10 @@ def add_oddities(job, source):
     image = Image.open(second)
     image = image.crop((0, image.height // 8, image.width, image.height - image.height // 8))  # Wide, so that a turn shows.
     job.twin, job.turned = "upright.png", "phone.jpg"
-    add(job, job.twin, image, 0)
     exif = Image.Exif()
     exif[ORIENTATION] = 6
     save(image.transpose(Image.ROTATE_90), job.images / job.turned, exif=exif)
+    add(job, job.twin, Image.open(job.images / job.turned).transpose(Image.ROTATE_270), 0)  # The same pixels.
     job.labels[job.turned], job.sizes[job.turned] = 0, image.size
     job.broken, job.unread = "half.jpg", "phone.heic"
     whole = next(path for path in sorted(job.images.glob("*.jpg")) if path.name != job.turned).read_bytes()
