@@ -19,10 +19,11 @@ inline NativeSet autovi_set() {
             [](TreeWriter& tree) {
                 const std::string root = "AutoVI/pipe_clip/";
                 tree.images({root + "train/good/0000.png", root + "test/good/0000.png",
-                             root + "test/operator/0001.png", root + "test/operator/0002.png"});
+                             root + "test/operator/0001.png"});
+                tree.image(root + "test/unclipped/0002.png");
+                tree.mask(root + "ground_truth/unclipped/0002/0000.png", {{1, 1, 3, 4}});
                 tree.mask(root + "ground_truth/operator/0001/0000.png", {{0, 0, 2, 2}});
                 tree.mask(root + "ground_truth/operator/0001/0001.png", {{4, 4, 6, 6}}, 254);
-                tree.mask(root + "ground_truth/operator/0002/0000.png", {{1, 2, 3, 4}});
                 tree.text(root + "defects_config.json",
                           R"([{"defect_name": "unclipped", "pixel_value": 255,
                                    "saturation_threshold": 3, "relative_saturation": false},
@@ -36,10 +37,10 @@ inline NativeSet autovi_set() {
                                inner + "ground_truth/operator/0001/0001.png"},
                      .anomalous = {{0, 0, 2, 2}, {4, 4, 6, 6}},
                      .saturation = "254=1r 255=3"},
-                    {.id = "pipe_clip/test/operator/0002",
-                     .image = inner + "test/operator/0002.png",
-                     .masks = {inner + "ground_truth/operator/0002/0000.png"},
-                     .anomalous = {{1, 2, 3, 4}},
+                    {.id = "pipe_clip/test/unclipped/0002",
+                     .image = inner + "test/unclipped/0002.png",
+                     .masks = {inner + "ground_truth/unclipped/0002/0000.png"},
+                     .anomalous = {{1, 1, 3, 4}},
                      .saturation = "254=1r 255=3"},
                     {.id = "pipe_clip/train/good/0000", .image = inner + "train/good/0000.png"}},
         .layout = "autovi"};
