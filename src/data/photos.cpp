@@ -34,8 +34,8 @@ class PhotoLister {
 
     PhotoList take() {
         std::ranges::sort(list_.photos, {}, &fs::path::native);
-        const auto [first, last] = std::ranges::unique(list_.photos);
-        list_.photos.erase(first, last);
+        list_.photos.erase(std::unique(list_.photos.begin(), list_.photos.end()),
+                           list_.photos.end());
         std::ranges::sort(list_.unread, {}, &UnreadPhoto::path);
         return std::move(list_);
     }

@@ -102,8 +102,8 @@ class SubmissionWriter {
     SubmissionWriter(const fs::path& folder, const SubmissionRequest& request)
         : folder_(folder), request_(request), point_(point_of(request)) {}
 
-    SubmittedThreshold write(const std::string& category,
-                             const std::vector<const SubmittedSplit*>& splits) const {
+    [[nodiscard]] SubmittedThreshold write(const std::string& category,
+                                           const std::vector<const SubmittedSplit*>& splits) const {
         auto result = threshold_of_category(category);
         std::vector<RecordedMaps> all;
         float highest = 0;
@@ -193,6 +193,7 @@ std::vector<SubmittedThreshold> write_submission(const fs::path& folder,
     for (const auto& split : splits) { by_category[split.category].push_back(&split); }
     const SubmissionWriter writer(folder, request);
     std::vector<SubmittedThreshold> thresholds;
+    thresholds.reserve(by_category.size());
     for (const auto& [category, of_category] : by_category) {
         thresholds.push_back(writer.write(category, of_category));
     }

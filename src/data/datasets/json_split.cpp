@@ -21,7 +21,7 @@ constexpr std::array kSplits{"train", "test"};
 
 /// `text` as a path inside a folder.
 fs::path path_inside(const std::string& text, const char* name, const std::string& where) {
-    const auto path = fs::path(text).lexically_normal();
+    auto path = fs::path(text).lexically_normal();
     const bool leaves = path.is_absolute() || std::ranges::find(path, fs::path("..")) != path.end();
     require<DataError>(!leaves, where, "\"", name, "\" leaves the folder of the data set ('", text,
                        "'); give a path relative to it, without \"..\"");
@@ -101,7 +101,7 @@ class JsonReader {
     }
 
     [[nodiscard]] std::string type_of(const Json& entry, const std::string& where) const {
-        const auto type = text_in(entry, "anomaly_class", where);
+        auto type = text_in(entry, "anomaly_class", where);
         if (type == normal_class_) { return std::string(kGood); }
         require<DataError>(!type.empty() && type != kGood && type.find('/') == std::string::npos,
                            where, "the anomaly_class '", type, "' cannot be a defect's (the ",
