@@ -95,7 +95,7 @@ PhotoScorer::PhotoScorer(SweepInputs inputs, std::map<std::string, HeldFiles::By
     units.thresholds.clear();
 }
 
-ScoredImages PhotoScorer::score(std::vector<Sample> photos) {
+ScoredImages PhotoScorer::score(const std::vector<Sample>& photos) {
     PATCHEAD_ASSERT(!photos.empty() && std::ranges::is_sorted(photos, {}, &Sample::id));
     const auto plan = plan_of(inputs_.spec, photos);
     const Store store(std::make_shared<HeldFiles>(artifacts_));

@@ -39,7 +39,7 @@ class PhotoScorer {
     /// Scores of `photos`, which are sorted by id and of the prompts' category. No number depends
     /// on which photos are scored together, unless there are no prompts.
     /// Throws DataError that names a photo at fault, ConfigError if the detector has no such mode.
-    [[nodiscard]] ScoredImages score(std::vector<Sample> photos);
+    [[nodiscard]] ScoredImages score(const std::vector<Sample>& photos);
 
     /// Fits the prompts, of which there is one at least; with `leave_out` scores each by the
     /// others, too. What is found is used from now on.
