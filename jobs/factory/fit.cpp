@@ -15,9 +15,10 @@ namespace {
 void fit_and_write(const FitOptions& options, const Communicator& world) {
     set_compute_threads(options.resources.threads);
     set_image_threads(options.resources.threads);
-    const auto model = fit_photos(options.request, options.normal, options.resources, world);
-    write_model_file(options.output, model);
-    print_model(model, options.output.string());
+    auto fitted = fit_photos(options.request, options.normal, options.resources, world);
+    write_model_file(options.output, fitted.model);
+    print_model(fitted.model, options.output.string());
+    if (!options.images.empty()) { try_photos(fitted, options.request, options.images); }
 }
 
 }  // namespace

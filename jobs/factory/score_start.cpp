@@ -30,7 +30,7 @@ std::filesystem::path model_of(const ScoreOptions& options) {
 void write_model_of_normal(const ScoreOptions& options, const Communicator& world) {
     require_writable(options.output);
     if (options.normal.empty()) { return; }
-    const auto model = fit_photos(options.request, options.normal, options.resources, world);
+    const auto model = fit_photos(options.request, options.normal, options.resources, world).model;
     write_model_file(model_of(options), model);
     print_model(model, model_of(options).string());
 }

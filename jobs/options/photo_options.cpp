@@ -28,12 +28,15 @@ CommandSyntax with_groups(CommandSyntax syntax, const std::vector<OptionRow>& ro
 CommandSyntax fit_syntax() {
     return with_groups(
         {.command = "patchead fit",
-         .arguments = "--normal DIR --output model.h5 [options]",
+         .arguments = "--normal DIR [--images DIR] --output model.h5 [options]",
          .details = "Makes of good photos a model that photos are scored by. It holds all that is "
                     "needed for that\nbut the network's weights.\n",
          .examples = "  patchead fit --normal good/ --output part.h5\n"
                      "  patchead score --model part.h5 --images new/ --output today/\n"},
         {{"normal", "DIR...", "good photos: files, or folders of them", Kind::words, "", true},
+         {"images", "PATH...",
+          "also say how these photos, of which nothing is known, compare with the good ones",
+          Kind::words},
          {"output", "FILE", "the model", Kind::text, "", true},
          photo_threshold_option(kStandardRule)});
 }
@@ -113,6 +116,7 @@ std::optional<FitOptions> parse_fit_options(const WordList& arguments) {
     options.request.threshold = read_photo_threshold(parsed.values);
     options.resources = read_photo_resources(parsed.values);
     options.normal = words(parsed.values, "normal");
+    options.images = words(parsed.values, "images");
     options.output = text_of(parsed.values, "output");
     return options;
 }

@@ -17,6 +17,7 @@ struct FitOptions {
     PhotoRequest request{};
     Resources resources{};
     std::vector<std::string> normal{};  ///< Folders and files.
+    std::vector<std::string> images{};  ///< The same, to try the model on.
     std::filesystem::path output{};     ///< The model.
 };
 

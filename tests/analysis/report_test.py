@@ -121,6 +121,14 @@ class Report(FolderTest):
         self.assertIn(["padim", "23.1", "–", "150", "80.0 ± 1.0", "✓"], rows)
         self.assertFalse((self.report / "rivals.html").exists(), "there is none without")
 
+    def test_pages_run_nothing_but_the_scripts_beside_them(self):
+        for page in self.report.rglob("*.html"):
+            source = page.read_text()
+            policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', source).group(1)
+            self.assertIn("default-src 'none'", policy, page)
+            self.assertNotIn("unsafe", policy, page)
+            self.assertNotRegex(source, r"<script(?![^>]* src=)|<[^>]* (on[a-z]+|style)=", page)
+
     def test_what_comes_from_files_is_text_and_not_markup(self):
         source = (self.report / "about.html").read_text()
         self.assertNotIn("<script>alert", source)
