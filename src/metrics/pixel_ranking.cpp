@@ -3,20 +3,18 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <utility>
 
+#include "bound_counter.hpp"
 #include "crop.hpp"
 #include "float_key.hpp"
 #include "patchead/core/error.hpp"
-#include "radix_sort.hpp"
 
 namespace patchead::inline metrics_detail {
 namespace {
 
 constexpr int kLinearThresholds = 200;  // Of the function that the peers share.
-
-// Keys sorted at a time: enough that walking the thresholds once for each such lot costs little.
-constexpr std::size_t kKeysAtOnce = std::size_t{1} << 22;
 
 /// Calls `visit(map, pixels of the ground truth)` for the images that count.
 template <class Visit>
@@ -55,118 +53,119 @@ std::vector<LinearThreshold> linear_thresholds(const Range& range) {
     return thresholds;
 }
 
-/// Collects negatives and counts them when there are many.
+/// Every key whose negatives are counted, ascending.
+std::vector<std::uint32_t> bounds_of(const PixelRanking& pixels) {
+    std::vector<std::uint32_t> bounds;
+    bounds.reserve(pixels.ranking.thresholds.size() + pixels.linear.size() + pixels.cuts.size());
+    for (const auto& threshold : pixels.ranking.thresholds) { bounds.push_back(threshold.key); }
+    const auto ranked = static_cast<std::ptrdiff_t>(bounds.size());
+    for (const auto* others : {&pixels.linear, &pixels.cuts}) {
+        for (const auto& threshold : *others) { bounds.push_back(threshold.key); }
+    }
+    std::sort(bounds.begin() + ranked, bounds.end());
+    std::inplace_merge(bounds.begin(), bounds.begin() + ranked, bounds.end());
+    bounds.erase(std::unique(bounds.begin(), bounds.end()), bounds.end());
+    return bounds;
+}
+
+/// Counts negatives, whatever their order: counts are integers.
 class NegativeCounter {
   public:
-    explicit NegativeCounter(PixelRanking& pixels) : pixels_(pixels) {}
-    virtual ~NegativeCounter() = default;
-    NegativeCounter(const NegativeCounter&) = delete;
-    NegativeCounter& operator=(const NegativeCounter&) = delete;
+    explicit NegativeCounter(PixelRanking& pixels) : pixels_(pixels), counter_(bounds_of(pixels)) {}
 
     /// The pixels of `map` but for those in `positives` (ascending).
     void add(std::span<const float> map, std::span<const std::uint32_t> positives) {
-        if (keys_.capacity() == 0) { keys_.reserve(kKeysAtOnce + map.size()); }
         std::size_t first = 0;
         for (const auto positive : positives) {
-            append(map.subspan(first, positive - first));
+            if (positive > first) { counter_.add(map.subspan(first, positive - first)); }
             first = positive + 1;
         }
-        append(map.subspan(first));
-        if (keys_.size() >= kKeysAtOnce) { count(); }
+        counter_.add(map.subspan(first));
     }
 
-    /// Counts what has been collected.
-    void count() {
-        radix_sort(keys_, scratch_, [](std::uint32_t key) { return key; });
-        count_sorted(keys_);
-        for (auto* thresholds : {&pixels_.linear, &pixels_.cuts}) {
-            for (auto& threshold : *thresholds) {
+    /// Tells the ranking what was counted since the last call.
+    /// `visit(threshold, how many of these are at or above it)` of each threshold in order.
+    template <class Visit>
+    void tell(Visit visit) {
+        const auto counts = counter_.take();
+        const auto bounds = counter_.bounds();
+        std::size_t at = 0;
+        auto& thresholds = pixels_.ranking.thresholds;
+        for (std::size_t i = 0; i < thresholds.size(); ++i) {
+            while (bounds[at] < thresholds[i].key) { ++at; }
+            thresholds[i].negatives_above += counts.below[at];
+            thresholds[i].negatives += counts.equal[at];
+            visit(i, counts.below[at] + counts.equal[at]);
+        }
+        pixels_.ranking.negatives += counts.all;
+        for (auto* others : {&pixels_.linear, &pixels_.cuts}) {
+            for (auto& threshold : *others) {
+                const auto place = std::ranges::lower_bound(bounds, threshold.key);
                 threshold.negatives_above +=
-                    std::ranges::lower_bound(keys_, threshold.key) - keys_.begin();
+                    counts.below[static_cast<std::size_t>(place - bounds.begin())];
             }
         }
-        keys_.clear();
     }
-
-  protected:
-    [[nodiscard]] PixelRanking& pixels() { return pixels_; }
 
   private:
-    virtual void count_sorted(std::span<const std::uint32_t> keys) {
-        count_negatives(pixels_.ranking, keys);
-    }
-
-    void append(std::span<const float> scores) {
-        const auto size = keys_.size();
-        keys_.resize(size + scores.size());
-        std::ranges::transform(scores, keys_.begin() + static_cast<std::ptrdiff_t>(size),
-                               descending_key);
-    }
-
     PixelRanking& pixels_;
-    std::vector<std::uint32_t> keys_;
-    std::vector<std::uint32_t> scratch_;
+    BoundCounter counter_;
 };
 
 /// The same for images without anomaly, whose rates are counted by themselves, too. Images of one
 /// size at a time: each image has the same weight.
-class NormalCounter final : public NegativeCounter {
+class NormalCounter {
   public:
     NormalCounter(PixelRanking& pixels, std::size_t images)
-        : NegativeCounter(pixels), images_(images) {
+        : pixels_(pixels), counter_(pixels), images_(images) {
         pixels.normal_images = images;
         pixels.normal_rates.resize(pixels.ranking.thresholds.size());
         pixels.smallest_normal_area = std::numeric_limits<std::size_t>::max();
     }
 
     void add_image(std::span<const float> map) {
-        if (map.size() != area_) { count(); }
+        if (map.size() != area_) { tell(); }
         area_ = map.size();
-        pixels().smallest_normal_area = std::min(pixels().smallest_normal_area, area_);
-        add(map, {});
+        pixels_.smallest_normal_area = std::min(pixels_.smallest_normal_area, area_);
+        counter_.add(map, {});
     }
 
-  private:
-    void count_sorted(std::span<const std::uint32_t> keys) override {
-        if (keys.empty()) { return; }
+    /// Tells the ranking what was counted since the last call.
+    void tell() {
+        if (area_ == 0) { return; }
         const double weight = 1 / (static_cast<double>(area_) * static_cast<double>(images_));
-        count_negatives(pixels().ranking, keys, [&](std::size_t threshold, std::size_t selected) {
-            pixels().normal_rates[threshold] += weight * static_cast<double>(selected);
+        counter_.tell([&](std::size_t threshold, std::int64_t selected) {
+            pixels_.normal_rates[threshold] += weight * static_cast<double>(selected);
         });
     }
 
+  private:
+    PixelRanking& pixels_;
+    NegativeCounter counter_;
     std::size_t images_;
     std::size_t area_ = 0;
 };
 
-/// Counts the negatives of all maps.
-void count_all(const MapSource& maps, std::span<const std::uint8_t> anomalous,
-               const GroundTruth& truth, const MetricOptions& options, PixelRanking& pixels) {
-    NegativeCounter counter(pixels);
-    for_each_map(maps, anomalous, truth, options,
-                 [&](std::span<const float> map, std::size_t image) {
-                     counter.add(map, truth.images[image].index);
-                 });
-    counter.count();
-}
-
-/// The same, those of images without anomaly apart. Counts are integers: the order does not show.
-void count_with_rates(const MapSource& maps, std::span<const std::uint8_t> anomalous,
-                      const GroundTruth& truth, const MetricOptions& options,
-                      PixelRanking& pixels) {
+/// Counts the negatives of all maps; with `normal_rates`, those of images without anomaly apart.
+void count_negatives_of(const MapSource& maps, std::span<const std::uint8_t> anomalous,
+                        const GroundTruth& truth, const MetricOptions& options, bool normal_rates,
+                        PixelRanking& pixels) {
     const auto normal = std::ranges::count(anomalous, std::uint8_t{0});
     NegativeCounter counter(pixels);
-    NormalCounter of_normal(pixels, options.normal_images ? static_cast<std::size_t>(normal) : 0);
+    std::optional<NormalCounter> of_normal;
+    if (normal_rates) {
+        of_normal.emplace(pixels, options.normal_images ? static_cast<std::size_t>(normal) : 0);
+    }
     for_each_map(maps, anomalous, truth, options,
                  [&](std::span<const float> map, std::size_t image) {
-                     if (anomalous[image] == 0) {
-                         of_normal.add_image(map);
+                     if (of_normal && anomalous[image] == 0) {
+                         of_normal->add_image(map);
                      } else {
                          counter.add(map, truth.images[image].index);
                      }
                  });
-    counter.count();
-    of_normal.count();
+    counter.tell([](std::size_t, std::int64_t) {});
+    if (of_normal) { of_normal->tell(); }
 }
 
 }  // namespace
@@ -191,11 +190,7 @@ PixelRanking rank_pixels(const MapSource& maps, std::span<const std::uint8_t> an
     for (const double cut : detail.cuts) { pixels.cuts.push_back({key_of_threshold(cut)}); }
     if (detail.positives) { pixels.positives = std::move(positives); }
     positives = {};
-    if (detail.normal_rates) {
-        count_with_rates(maps, anomalous, truth, options, pixels);
-    } else {
-        count_all(maps, anomalous, truth, options, pixels);
-    }
+    count_negatives_of(maps, anomalous, truth, options, detail.normal_rates, pixels);
     return pixels;
 }
 

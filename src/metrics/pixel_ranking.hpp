@@ -43,8 +43,8 @@ struct PixelDetail {
 /// Ranks the pixels of all maps (of the anomalous images only, if `options` says so).
 ///
 /// Maps are made twice, and never more than one is held: once for the positives and the range,
-/// once for the negatives, which are sorted and counted a few million at a time.
-/// Memory: 56 bytes per anomalous pixel and 50 MB (with `normal_rates` twice that).
+/// once for the negatives, which are counted between the scores of the positives.
+/// Memory: 100 bytes per anomalous pixel and 32 MB (with `normal_rates` twice that).
 [[nodiscard]] PixelRanking rank_pixels(const MapSource& maps,
                                        std::span<const std::uint8_t> anomalous,
                                        const GroundTruth& truth, const MetricOptions& options,

@@ -33,7 +33,15 @@ Ranking rank_positives(std::string_view item, std::vector<Positive>& positives,
 }
 
 void count_negatives(Ranking& ranking, std::span<const std::uint32_t> sorted_keys) {
-    count_negatives(ranking, sorted_keys, [](std::size_t, std::size_t) {});
+    std::size_t at = 0;
+    for (auto& threshold : ranking.thresholds) {
+        while (at < sorted_keys.size() && sorted_keys[at] < threshold.key) { ++at; }
+        threshold.negatives_above += static_cast<std::int64_t>(at);
+        const auto first_tied = at;
+        while (at < sorted_keys.size() && sorted_keys[at] == threshold.key) { ++at; }
+        threshold.negatives += static_cast<std::int64_t>(at - first_tied);
+    }
+    ranking.negatives += static_cast<std::int64_t>(sorted_keys.size());
 }
 
 std::string missing_class(const Ranking& ranking) {

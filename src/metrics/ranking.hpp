@@ -44,23 +44,6 @@ struct Positive {
                                      std::span<const std::uint32_t> region_sizes);
 
 /// Counts negatives, given as ascending `descending_key`s. May be called any number of times.
-/// `visit(threshold, how many of the keys are at or above it)` of each threshold in order.
-template <class Visit>
-void count_negatives(Ranking& ranking, std::span<const std::uint32_t> sorted_keys, Visit visit) {
-    std::size_t at = 0;
-    for (std::size_t i = 0; i < ranking.thresholds.size(); ++i) {
-        auto& threshold = ranking.thresholds[i];
-        while (at < sorted_keys.size() && sorted_keys[at] < threshold.key) { ++at; }
-        threshold.negatives_above += static_cast<std::int64_t>(at);
-        const auto first_tied = at;
-        while (at < sorted_keys.size() && sorted_keys[at] == threshold.key) { ++at; }
-        threshold.negatives += static_cast<std::int64_t>(at - first_tied);
-        visit(i, at);
-    }
-    ranking.negatives += static_cast<std::int64_t>(sorted_keys.size());
-}
-
-/// The same without a visit.
 void count_negatives(Ranking& ranking, std::span<const std::uint32_t> sorted_keys);
 
 /// Why no metric of both classes is defined, e.g. "no anomalous pixel"; empty if it is.

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Matching, metrics and cache against plain baselines, each figure a ratio within one run.
 
-    measure_performance.py PROGRAMS_DIR [--only match|metrics|cache] [--rounds N] [--json FILE]
+    measure_performance.py PROGRAMS_DIR [--only match|metrics|cache|adeval] [--adeval DIR] [--rounds N] [--json FILE]
 
 PROGRAMS_DIR holds bench_match, bench_metrics and bench_cache. A round runs a program and then its
 baselines, on one thread, in processor time (since others may use the machine); the table shows the
-median over the rounds of each ratio. Needs Debian's python3-torch, -faiss, -sklearn and -skimage.
+median over the rounds of each ratio. Needs Debian's python3-torch, -faiss, -sklearn and -skimage;
+with --adeval, a checkout of github.com/winggan/adeval, and python3-opencv.
 Exit code 1 if a metric differs from its baseline by more than 1e-9.
 """
 import argparse
@@ -175,6 +176,18 @@ def measure_metrics(programs):
         "time per pixel at 1024^2 / at this size": large["per_pixel"] / ours["per_pixel"]}}
 
 
+def measure_adeval(programs):
+    """P-AUROC, P-AP and AUPRO, exact, against ADEval's from 1000 strips; both find the regions, too."""
+    from adeval.mem_effic import auroc_aupr_aupro
+    rows = {}
+    for side in (224, 448, 900):
+        ours = run_one(programs / "bench_metrics", f"measure_three/83/{side}$")
+        _, _, masks, maps = category(83, side)
+        theirs = seconds_of(lambda: auroc_aupr_aupro(maps, masks))
+        rows[f"three metrics of pixels, 83 maps of {side}^2"] = {"x ADEval": theirs * 1e3 / ours["cpu_time"]}
+    return rows
+
+
 # --- cache -----------------------------------------------------------------------------------
 
 def measure_cache(programs):
@@ -191,7 +204,7 @@ def measure_cache(programs):
 
 # --- the table -------------------------------------------------------------------------------
 
-MEASURES = {"match": measure_match, "metrics": measure_metrics, "cache": measure_cache}
+MEASURES = {"match": measure_match, "metrics": measure_metrics, "cache": measure_cache, "adeval": measure_adeval}
 
 
 def medians(rounds):
@@ -205,13 +218,16 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("programs", type=lambda word: pathlib.Path(word).resolve())
     parser.add_argument("--only", choices=MEASURES, action="append")
+    parser.add_argument("--adeval", type=pathlib.Path)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", type=pathlib.Path)
     given = parser.parse_args()
     torch.set_num_threads(1)
     faiss.omp_set_num_threads(1)
     table = {}
-    for name in given.only or MEASURES:
+    if given.adeval:
+        sys.path.insert(0, str(given.adeval.resolve()))
+    for name in given.only or [name for name in MEASURES if name != "adeval" or given.adeval]:
         rows = medians([MEASURES[name](given.programs) for _ in range(given.rounds)])
         for row, figures in rows.items():
             print(row)
