@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kBins = std::size_t{1} << 14;
 constexpr std::size_t kParts = 256;  // Few enough that dividing writes to lines in the cache.
-constexpr std::size_t kFewBounds = std::size_t{1} << 15;  // Their slots and counts stay in it.
+constexpr std::size_t kFewBounds = std::size_t{1} << 18;  // Their slots and counts are near.
 constexpr std::size_t kFewKeys = std::size_t{1} << 16;
 constexpr std::size_t kManyKeys = std::size_t{1} << 22;  // 16 MB.
 
@@ -26,7 +26,9 @@ PATCHEAD_VECTORISED void keys_of(std::span<const float> scores, std::uint32_t* k
 }  // namespace
 
 BoundCounter::BoundCounter(std::vector<std::uint32_t> bounds)
-    : bounds_(std::move(bounds)), counts_(2 * bounds_.size() + 2) {
+    : bounds_(std::move(bounds)),
+      counts_(2 * bounds_.size() + 2),
+      totals_(2 * bounds_.size() + 2) {
     constexpr auto kAboveAll = std::numeric_limits<std::uint32_t>::max();
     PATCHEAD_ASSERT(bounds_.empty() || bounds_.back() < kAboveAll);
     if (!bounds_.empty()) {
@@ -85,6 +87,7 @@ const BoundCounter::Part& BoundCounter::part_of(std::uint32_t key) const {
 void BoundCounter::count(const Part& part, std::uint32_t key) {
     const auto slot = (std::clamp(key, low_, high_) - part.low) >> part.shift;
     std::size_t bound = slots_[part.first_slot + slot];
+    bound += bounds_[bound] < key ? 1 : 0;  // As often as not: no jump, which would be guessed.
     while (bounds_[bound] < key) { ++bound; }
     ++counts_[2 * bound + (bounds_[bound] == key ? 1 : 0)];
 }
@@ -102,6 +105,8 @@ void BoundCounter::add(std::span<const float> scores) {
 }
 
 void BoundCounter::count_collected() {
+    if (counted_ + keys_.size() > std::numeric_limits<std::uint32_t>::max()) { add_up(); }
+    counted_ += keys_.size();
     if (bounds_.size() > kFewBounds) {
         count_by_part();
     } else {
@@ -130,18 +135,25 @@ void BoundCounter::count_by_part() {
     }
 }
 
+void BoundCounter::add_up() {
+    for (std::size_t i = 0; i < counts_.size(); ++i) { totals_[i] += counts_[i]; }
+    std::ranges::fill(counts_, 0U);
+    counted_ = 0;
+}
+
 BoundCounter::Counts BoundCounter::take() {
     count_collected();
+    add_up();
     const auto size = bounds().size();
     Counts counts{std::vector<std::int64_t>(size), std::vector<std::int64_t>(size)};
     for (std::size_t i = 0; i < size; ++i) {
-        counts.all += counts_[2 * i];
+        counts.all += totals_[2 * i];
         counts.below[i] = counts.all;
-        counts.equal[i] = counts_[2 * i + 1];
+        counts.equal[i] = totals_[2 * i + 1];
         counts.all += counts.equal[i];
     }
-    counts.all += counts_[2 * size];
-    std::ranges::fill(counts_, 0);
+    counts.all += totals_[2 * size];
+    std::ranges::fill(totals_, 0);
     return counts;
 }
 

@@ -50,6 +50,7 @@ class BoundCounter {
     void count_collected();
     void count_each();
     void count_by_part();
+    void add_up();
     [[nodiscard]] const Part& part_of(std::uint32_t key) const;
     void count(const Part& part, std::uint32_t key);
 
@@ -61,7 +62,9 @@ class BoundCounter {
     std::vector<Part> parts_;
     std::vector<std::uint32_t> slots_;  ///< Of each slot: the first bound that is not below it.
     /// Of bound i: keys between the one before and it at 2 i, those equal to it at 2 i + 1.
-    std::vector<std::int64_t> counts_;
+    std::vector<std::uint32_t> counts_;  ///< Small, for the cache's sake: of `counted_` keys.
+    std::vector<std::int64_t> totals_;   ///< Of all before.
+    std::size_t counted_ = 0;
     std::size_t at_once_ = 0;          ///< Keys that are collected.
     std::vector<std::uint32_t> keys_;  ///< Collected, not counted.
     std::vector<std::uint32_t> divided_;

@@ -73,7 +73,7 @@ TEST(BoundCounter, CountsAtAndBetweenBounds) {
 }
 
 TEST(BoundCounter, CountsBetweenMoreBoundsThanTheCacheHolds) {
-    const auto bounds = scores_in(0, 1, 200'000, 3, 1U << 22);
+    const auto bounds = scores_in(0, 1, 400'000, 3, 1U << 22);
     check(bounds, scores_in(-0.5F, 1.5F, 3'000'000, 4, 1U << 22), 200'704);
 }
 
