@@ -1,14 +1,13 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <fstream>
-#include <limits>
 #include <string>
 #include <vector>
 
 #include "patchead/core/error.hpp"
 #include "patchead/data/image_io.hpp"
 #include "patchead/pipeline/worker.hpp"
+#include "support/resident_memory.hpp"
 #include "support/temporary_folder.hpp"
 
 /// \file
@@ -26,18 +25,6 @@ constexpr int kDim = 768;
 // docs/performance.md: a batch of 201 MB, its similarities, a tile and candidates, the pixels of
 // the metrics.
 constexpr double kBoundMb = 512;
-
-/// "VmRSS" (now) or "VmHWM" (the most since `forget_peak`) of this process, in MB.
-double memory_mb(const std::string& what) {
-    std::ifstream status("/proc/self/status");
-    for (std::string word; status >> word;) {
-        double kib = 0;
-        if (word == what + ":" && status >> kib) { return kib * 1024e-6; }
-    }
-    return std::numeric_limits<double>::quiet_NaN();
-}
-
-void forget_peak() { std::ofstream("/proc/self/clear_refs") << "5"; }
 
 /// Test images that share two files: a clean one, and one with a square defect.
 std::vector<Sample> make_samples(const std::filesystem::path& folder) {
