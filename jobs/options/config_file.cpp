@@ -56,7 +56,7 @@ void parse_line(const std::string& line, const po::options_description& options,
 
 std::string read_config(const std::string& file) {
     try {
-        return read_text(file);
+        return read_text(file, kMostDataTextBytes);
     } catch (const UnreadableError& error) {
         throw ConfigError(concat("--config: ", error.what()));
     }

@@ -96,7 +96,7 @@ Sample read_photo(const fs::path& file, const std::string& name, const std::stri
     sample.defect_type = is_prompt ? "good" : "photo";
     sample.image = file;
     sample.upright = upright;
-    sample.bytes = std::make_shared<const std::string>(read_text(file));
+    sample.bytes = std::make_shared<const std::string>(read_text(file, kMostPictureBytes));
     sample.digest = digest_of({sha256(*sample.bytes)});
     std::tie(sample.size.height, sample.size.width) = image_size(sample);
     return sample;

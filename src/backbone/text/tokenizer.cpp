@@ -157,10 +157,10 @@ fs::path find_vocabulary(const fs::path& named, const fs::path& checkpoint) {
 
 Tokenizer read_tokenizer(const fs::path& file) {
     const auto name = file.filename().string();
-    VocabularyFiles files{{name, read_text(file)}};
+    VocabularyFiles files{{name, read_text(file, kMostDataTextBytes)}};
     if (const auto merges = file.parent_path() / "merges.txt";
         name != "merges.txt" && fs::is_regular_file(merges)) {
-        files.emplace("merges.txt", read_text(merges));
+        files.emplace("merges.txt", read_text(merges, kMostDataTextBytes));
     }
     return Tokenizer(files, file.string());
 }
