@@ -142,6 +142,7 @@ def data_texts() -> None:
                       {**entry, "image_path": "NG/b.png", "anomaly_class": "NG", "mask_path": "a.png"}]}
     put("json_split", "stem", "\0" + json.dumps(split))
     put("json_split", "path", "\1" + json.dumps({**split, "train": [{**entry, "sample": "x"}]}))
+    put("json_split", "leaves", "\0" + json.dumps({**split, "train": [{**entry, "image_path": "../c.png"}]}))
     put("json_split", "out", "\0" + json.dumps({**split, "meta": {"prefix": "../", "normal_class": "OK"}}))
 
 
@@ -179,7 +180,7 @@ def networks() -> None:
     for name, text in {"plain": "the man who is in the low good 01 isn't", "html": "a &lt;b&gt; &amp;amp; c<br>",
                        "accents": "e\u0301 \ufb01 \u2018x\u2019 \u00c5ngstr\u00f6m \u1e9e \u0345",
                        "special": "<start_of_text> a <end_of_text>", "controls": "a\x1b[31mb\0c\r\nd\u2028e",
-                       "wide": "\uff21\uff42 \U0001f600 \u6f22\u5b57", "long": "manhood " * 40}.items():
+                       "wide": "\uff21\uff42 \U0001f600 \u6f22\u5b57", "long": "manhood " * 40, "alike": "aaa aaaaa"}.items():
         put("text", name, text)
 
 

@@ -68,7 +68,7 @@ std::vector<std::int32_t> slow_tokens(const ByteVocabulary& vocabulary, std::str
 }
 
 constexpr std::string_view kMergesOfTexts =
-    "t h\nth e</w>\ni n\na n\no r\nl o\nlo w</w>\ne r</w>\nm a\nma n\nman h\n0 1</w>\ng o\ngo o\n"
+    "t h\nth e</w>\na a\ni n\na n\no r\nl o\nlo w</w>\ne r</w>\nm a\nma n\nman h\n0 1</w>\ng o\ngo o\n"
     "goo d</w>\n";
 
 }  // namespace

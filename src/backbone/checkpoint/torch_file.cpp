@@ -34,8 +34,11 @@ class StateDictCalls {
         const auto& items = arguments.items;
         if (callable == "collections.OrderedDict" && items.empty()) { return PickleMapping{}; }
         const bool is_parameter = callable == "torch._utils._rebuild_parameter";
-        if (is_parameter && !items.empty() && items.front()->as<TensorView>() != nullptr) {
-            return items.front()->value;  // Of nothing else: a copy of it could be of any size.
+        // Of nothing else: a copy of it could be of any size.
+        if (is_parameter && !items.empty() &&
+            (items.front()->as<TensorView>() != nullptr ||
+             items.front()->as<PickleOpaque>() != nullptr)) {
+            return items.front()->value;
         }
         if (callable == "torch._utils._rebuild_tensor_v2") { return tensor(items); }
         return PickleOpaque{callable, 0};
