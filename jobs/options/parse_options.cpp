@@ -74,9 +74,9 @@ void refuse_option(const po::options_description& options, const std::string& na
 
 ParsedOptions parse_options(const std::vector<std::string>& arguments, CommandSyntax syntax) {
     require_texts(arguments);
-    syntax.options.add_options()(
-        "config", po::value<std::vector<std::string>>()->value_name("FILE"),
-        "read options from a file of lines name = value; repeatable")(
+    syntax.options.add_options()("config",
+                                 po::value<std::vector<std::string>>()->value_name("FILE"),
+                                 "read options from a file of lines name = value; repeatable")(
         kMaxPixels, po::value<std::string>()->value_name("N"),
         "refuse images, masks and maps of more pixels; default: 134217728 (11585 x 11585)")(
         "help,h", "show this help");

@@ -42,8 +42,8 @@ std::optional<std::string_view> take_until(std::string_view& text, char end) {
     return taken;
 }
 
-/// The dictionary of a header, in the one form in which NumPy writes it. (A regular expression would
-/// recurse for each character, and a long header end the program.)
+/// The dictionary of a header, in the one form in which NumPy writes it. (A regular expression
+/// would recurse for each character, and a long header end the program.)
 struct HeaderText {
     std::string_view type;
     bool by_columns = false;

@@ -53,10 +53,10 @@ bool is_lacking(const Json& json, std::size_t kind) {
 template <class Number>
 void read_number(const Json& json, Number& number) {
     if constexpr (std::is_integral_v<Number>) {
-        const bool fits = json.is_number_unsigned() ? std::in_range<Number>(json.get<std::uint64_t>())
-                          : json.is_number_integer()
-                              ? std::in_range<Number>(json.get<std::int64_t>())
-                              : false;
+        const bool fits =
+            json.is_number_unsigned()  ? std::in_range<Number>(json.get<std::uint64_t>())
+            : json.is_number_integer() ? std::in_range<Number>(json.get<std::int64_t>())
+                                       : false;
         require<DataError>(fits, "'", json.is_number() ? json.dump() : json.type_name(),
                            "' is no whole number that can stand there");
     }

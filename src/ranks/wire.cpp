@@ -73,9 +73,12 @@ Request unpack_request(const std::string& message) {
     const auto size = message.size();
     require_ours(head.ended >= 0 && head.ended <= static_cast<std::int32_t>(Ended::busy), size,
                  "its task has come to an end that is not known");
-    return {from_wire(head.task, size),       static_cast<Ended>(head.ended),
-            head.seconds,                     message.substr(sizeof head),
-            flag_from_wire(head.asks, size),  flag_from_wire(head.stop, size),
+    return {from_wire(head.task, size),
+            static_cast<Ended>(head.ended),
+            head.seconds,
+            message.substr(sizeof head),
+            flag_from_wire(head.asks, size),
+            flag_from_wire(head.stop, size),
             flag_from_wire(head.leaves, size)};
 }
 

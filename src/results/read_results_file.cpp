@@ -34,10 +34,9 @@ class Group {
     /// A number of a column as an `Int`.
     template <class Int>
     [[nodiscard]] Int fitting(std::int64_t number) const {
-        require<CacheError>(std::in_range<Int>(number), "'", file_, "' group '", name_,
-                            "' has the number ", number,
-                            " where none can be so large (the file is damaged); run the sweep ",
-                            "again");
+        require<CacheError>(
+            std::in_range<Int>(number), "'", file_, "' group '", name_, "' has the number ", number,
+            " where none can be so large (the file is damaged); run the sweep ", "again");
         return static_cast<Int>(number);
     }
 
@@ -183,7 +182,8 @@ void read_left_out(const Group& from, std::vector<ResultRow>& rows) {
     const auto fits = [](const ResultRow& row) {
         return row.left_out.empty() || row.left_out.size() == row.prompts.size();
     };
-    from.require_fit(std::ranges::all_of(rows, fits), "more or fewer scores than there are prompts");
+    from.require_fit(std::ranges::all_of(rows, fits),
+                     "more or fewer scores than there are prompts");
 }
 
 void read_unmeasured(const Group& from, std::vector<ResultRow>& rows) {

@@ -93,8 +93,8 @@ TEST(Manifest, RefusesWhatItWouldNotWrite) {
     const auto header = to_tsv({});
     const auto line = std::string("i\td\tc\ts\tt\t1\tx\t\t\t\t");
     const auto error_in = [&](const std::string& column, const std::string& value) {
-        const auto text = header.substr(0, header.size() - 1) + "\t" + column + "\n" + line + "\t" +
-                          value + "\n";
+        const auto text =
+            header.substr(0, header.size() - 1) + "\t" + column + "\n" + line + "\t" + value + "\n";
         return message_of<DataError>([&] { static_cast<void>(samples_from_tsv(text)); });
     };
     EXPECT_NE(error_in("more_masks", "/a||/b").find("a mask has no name"), std::string::npos);

@@ -74,9 +74,9 @@ void require_map_of(const FloatMap& map, std::string_view bytes) {
     }
     const std::int64_t shape[] = {map.size.height, map.size.width};
     const auto again = data_detail::map_of_npy(npy_text(map.values, shape), "again");
-    require_property(std::ranges::equal(again.values, map.values, same_bits) &&
-                         again.size == map.size,
-                     "a map that is written reads alike");
+    require_property(
+        std::ranges::equal(again.values, map.values, same_bits) && again.size == map.size,
+        "a map that is written reads alike");
 }
 
 /// What zlib makes of deflated bytes; nothing if it refuses, or makes more than `most`.
@@ -127,8 +127,9 @@ void fuzz_npz(std::string_view input) {
             return entry.method == 0 ? std::string(content)
                                      : inflate(content, name, std::size_t{1} << 24U);
         });
-        const auto other = !unpacked ? std::nullopt
-                                     : result_of([&] { return data_detail::map_of_npy(*unpacked, name); });
+        const auto other =
+            !unpacked ? std::nullopt
+                      : result_of([&] { return data_detail::map_of_npy(*unpacked, name); });
         if (!other || other->size != map->size ||
             !std::ranges::equal(other->values, map->values, same_bits)) {
             return;

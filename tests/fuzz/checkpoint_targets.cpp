@@ -25,18 +25,17 @@ std::string_view text_of_bytes(Bytes bytes) {
 }
 
 bool is_inside(Bytes part, Bytes whole) {
-    return part.empty() ||
-           (part.data() >= whole.data() &&
-            part.data() + part.size() <= whole.data() + whole.size());
+    return part.empty() || (part.data() >= whole.data() &&
+                            part.data() + part.size() <= whole.data() + whole.size());
 }
 
 const char* safetensors_type(c10::ScalarType type) {
     static const std::map<c10::ScalarType, const char*> names{
-        {c10::ScalarType::Double, "F64"},   {c10::ScalarType::Float, "F32"},
-        {c10::ScalarType::Half, "F16"},     {c10::ScalarType::BFloat16, "BF16"},
-        {c10::ScalarType::Long, "I64"},     {c10::ScalarType::Int, "I32"},
-        {c10::ScalarType::Short, "I16"},    {c10::ScalarType::Char, "I8"},
-        {c10::ScalarType::Byte, "U8"},      {c10::ScalarType::Bool, "BOOL"}};
+        {c10::ScalarType::Double, "F64"}, {c10::ScalarType::Float, "F32"},
+        {c10::ScalarType::Half, "F16"},   {c10::ScalarType::BFloat16, "BF16"},
+        {c10::ScalarType::Long, "I64"},   {c10::ScalarType::Int, "I32"},
+        {c10::ScalarType::Short, "I16"},  {c10::ScalarType::Char, "I8"},
+        {c10::ScalarType::Byte, "U8"},    {c10::ScalarType::Bool, "BOOL"}};
     return names.at(type);
 }
 
@@ -186,9 +185,11 @@ void fuzz_zip(std::string_view input) {
     constexpr std::size_t most = 0xFFFF;
     if (packed.size() >= most) { return; }
     const auto again = list_entries(MappedFile(scratch_file("b.zip", stored_zip(packed))));
-    require_property(std::ranges::equal(again, packed, [](const auto& a, const auto& b) {
-        return a.entry.name == b.first && a.content == b.second;
-    }), "packed again it reads alike");
+    require_property(std::ranges::equal(again, packed,
+                                        [](const auto& a, const auto& b) {
+                                            return a.entry.name == b.first && a.content == b.second;
+                                        }),
+                     "packed again it reads alike");
 }
 
 }  // namespace patchead::fuzz

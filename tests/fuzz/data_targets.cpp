@@ -93,9 +93,9 @@ void fuzz_json_split(std::string_view input) {
     if (!index) { return; }
     const auto json = nlohmann::json::parse(draw.rest(), nullptr, false);
     const auto& root = split_folder().native();
-    require_property(json.is_object() && index->samples.size() ==
-                                             json["train"].size() + json["test"].size(),
-                     "each entry is a sample");
+    require_property(
+        json.is_object() && index->samples.size() == json["train"].size() + json["test"].size(),
+        "each entry is a sample");
     for (const auto& sample : index->samples) {
         const auto is_there = [&](const std::filesystem::path& file) {
             return file.native().starts_with(root + "/") && file == file.lexically_normal() &&

@@ -49,12 +49,12 @@ void fuzz_description(std::string_view input) {
                          is_exact(json, "depth", found->depth) &&
                          is_exact(json, "parameters", found->parameters),
                      "numbers are those of the file");
-    require_property(found->patch_px > 0 && found->image_px % found->patch_px == 0 &&
-                         found->parameters >= 0,
-                     "sizes fit each other");
-    require_property(has_channels(json, "mean", found->mean) &&
-                         has_channels(json, "std", found->std),
-                     "channels are finite and those of the file");
+    require_property(
+        found->patch_px > 0 && found->image_px % found->patch_px == 0 && found->parameters >= 0,
+        "sizes fit each other");
+    require_property(
+        has_channels(json, "mean", found->mean) && has_channels(json, "std", found->std),
+        "channels are finite and those of the file");
     const auto layers = json.value("layers", Json::array());
     require_property(layers.size() == found->layers.size(), "no layer is lost");
     for (std::size_t i = 0; i < layers.size(); ++i) {

@@ -86,8 +86,8 @@ std::string stored_zip(const std::vector<std::pair<std::string, std::string>>& e
         const auto lengths = raw(static_cast<std::uint16_t>(name.size())) + std::string(2, '\0');
         const auto shared = std::string(10, '\0') + std::string(4, '\0') + size + size + lengths;
         file += "PK\x03\x04" + shared + name + content;
-        directory += "PK\x01\x02" + std::string(2, '\0') + shared + std::string(10, '\0') + place +
-                     name;
+        directory +=
+            "PK\x01\x02" + std::string(2, '\0') + shared + std::string(10, '\0') + place + name;
     }
     const auto count = raw(static_cast<std::uint16_t>(entries.size()));
     return file + directory + "PK\x05\x06" + std::string(4, '\0') + count + count +

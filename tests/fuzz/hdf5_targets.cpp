@@ -40,7 +40,8 @@ struct ArtifactForm {
 };
 
 FeatureBlock some_features() {
-    FeatureBlock block{.grid = {2, 3}, .dim = 4, .ids = {"a/0", "b"}, .embeddings = {}, .attention = {}};
+    FeatureBlock block{
+        .grid = {2, 3}, .dim = 4, .ids = {"a/0", "b"}, .embeddings = {}, .attention = {}};
     for (int i = 0; i < 48; ++i) { block.embeddings.push_back(static_cast<float>(i) / 8); }
     for (int i = 0; i < 12; ++i) { block.attention.push_back(static_cast<float>(i) / 16); }
     return block;
@@ -50,8 +51,8 @@ MatchTensor some_matches() {
     return {.grid = {1, 2},
             .query_ids = {"a", "b", "c"},
             .reference_ids = {"b", "dd"},
-            .similarity = {0.5F, -0.25F, 0.1F, 0.2F, kNotANumber, 0.4F, 0.6F, 0.7F, 0.8F, 0.9F, 1.0F,
-                           -1.0F}};
+            .similarity = {0.5F, -0.25F, 0.1F, 0.2F, kNotANumber, 0.4F, 0.6F, 0.7F, 0.8F, 0.9F,
+                           1.0F, -1.0F}};
 }
 
 PointResult some_result() {
@@ -166,7 +167,8 @@ void fuzz_artifact(std::string_view input) {
         return true;
     });
     if (is_read) {
-        require_property(copy.bytes() == pristine_artifact(form), "what is read is what was written");
+        require_property(copy.bytes() == pristine_artifact(form),
+                         "what is read is what was written");
     }
 }
 

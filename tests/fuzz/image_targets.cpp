@@ -113,7 +113,8 @@ void fuzz_mask(std::string_view input) {
     std::size_t above = levels.total();
     for (const double threshold : {0.0, 1.0, 127.0, 254.0}) {
         const auto mask = read_mask(sample, levels.rows, levels.cols, threshold);
-        require_property(mask.anomalous.size() == levels.total(), "a mask has the size of its file");
+        require_property(mask.anomalous.size() == levels.total(),
+                         "a mask has the size of its file");
         std::size_t slow = 0;
         for (int y = 0; y < levels.rows; ++y) {
             for (int x = 0; x < levels.cols; ++x) {
@@ -138,8 +139,7 @@ void fuzz_map_picture(std::string_view input) {
     if (!map) { return; }
     const auto header = check_image_file(bytes, "a");
     require_property(header && header->height == map->size.height &&
-                         header->width == map->size.width &&
-                         map->values.size() == map->size.area(),
+                         header->width == map->size.width && map->values.size() == map->size.area(),
                      "a map has the size that its header says");
     require_property(std::ranges::all_of(map->values, [](float v) { return std::isfinite(v); }),
                      "a map is finite");

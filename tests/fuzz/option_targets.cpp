@@ -83,9 +83,9 @@ void fuzz_config(std::string_view input) {
         line += " " + quoted_word(words.back());
     }
     require_property(WrittenValue(line).words() == words, "quoted words are read as they were");
-    require_property(fault_of_name(printable(input)).empty() ||
-                         printable(input).find('\n') != std::string::npos,
-                     "what is printable is so");
+    require_property(
+        fault_of_name(printable(input)).empty() || printable(input).find('\n') != std::string::npos,
+        "what is printable is so");
     require_property(fault_of_name(escaped_name(input)).empty(), "so is an escaped name");
 }
 

@@ -100,9 +100,9 @@ void fuzz_resize(std::string_view input) {
         const auto plane = channel_of(image, channel);
         const auto slow = slow_resized(plane, from, to, filter);
         require_property(channel_of(resized, channel) == slow, "pixels are those of PIL");
-        require_property(resize_plane(plane, from.height, from.width, to.height, to.width,
-                                      filter) == slow,
-                         "so are those of one channel");
+        require_property(
+            resize_plane(plane, from.height, from.width, to.height, to.width, filter) == slow,
+            "so are those of one channel");
     }
 }
 

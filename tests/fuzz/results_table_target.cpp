@@ -16,26 +16,24 @@ struct GroupForm {
 };
 
 const std::vector<GroupForm>& group_forms() {
-    static const std::vector<const char*> point{
-        "tdataset", "tcategory", "tbackbone", "tsetting", "tmodules",
-        "nimage_size", "nshots", "nseed"};
+    static const std::vector<const char*> point{"tdataset", "tcategory",   "tbackbone", "tsetting",
+                                                "tmodules", "nimage_size", "nshots",    "nseed"};
     static const std::vector<GroupForm> forms = [] {
         auto points = point;
         points.insert(points.end(), {"tartifact", "tsizes", "tdetector", "dnetwork_flop",
                                      "dscoring_flop", "dmemory_bytes"});
         auto missing = point;
         missing.push_back("treason");
-        return std::vector<GroupForm>{
-            {"points", points},
-            {"metrics", {"npoint", "tmetric", "dvalue", "treason"}},
-            {"image_metrics", {"npoint", "tmetric", "nimage", "dvalue"}},
-            {"images", {"tdataset", "tid", "nanomalous"}},
-            {"scores", {"npoint", "nimage", "fscore"}},
-            {"prompts", {"npoint", "norder", "tid"}},
-            {"left_out", {"npoint", "fscore"}},
-            {"unmeasured", {"npoint", "tsplit", "tid", "fscore"}},
-            {"missing", missing},
-            {"metric_names", {"tname"}}};
+        return std::vector<GroupForm>{{"points", points},
+                                      {"metrics", {"npoint", "tmetric", "dvalue", "treason"}},
+                                      {"image_metrics", {"npoint", "tmetric", "nimage", "dvalue"}},
+                                      {"images", {"tdataset", "tid", "nanomalous"}},
+                                      {"scores", {"npoint", "nimage", "fscore"}},
+                                      {"prompts", {"npoint", "norder", "tid"}},
+                                      {"left_out", {"npoint", "fscore"}},
+                                      {"unmeasured", {"npoint", "tsplit", "tid", "fscore"}},
+                                      {"missing", missing},
+                                      {"metric_names", {"tname"}}};
     }();
     return forms;
 }
@@ -97,9 +95,8 @@ bool same_column(const Column& one, const Column& other) {
                 return values == others;
             } else {
                 return values.size() == others.size() &&
-                       (values.empty() ||
-                        std::memcmp(values.data(), others.data(),
-                                    values.size() * sizeof(values.front())) == 0);
+                       (values.empty() || std::memcmp(values.data(), others.data(),
+                                                      values.size() * sizeof(values.front())) == 0);
             }
         },
         one);
@@ -136,9 +133,9 @@ void fuzz_results_table(std::string_view input) {
     const auto& shots = std::get<std::vector<std::int64_t>>(points.at("shots"));
     require_property(results->rows.size() == sizes.size(), "each point is a row");
     for (std::size_t i = 0; i < sizes.size(); ++i) {
-        require_property(results->rows[i].image_size == sizes[i] &&
-                             results->rows[i].shots == shots[i],
-                         "numbers are those of the table");
+        require_property(
+            results->rows[i].image_size == sizes[i] && results->rows[i].shots == shots[i],
+            "numbers are those of the table");
     }
     const auto written = result_of([&] { return to_table_file(*results); });
     require_property(written.has_value(), "what is read can be written");

@@ -58,9 +58,8 @@ struct Nested {
 
 namespace patchead {
 template <>
-struct Codec<fuzz::Nested>
-    : RecordCodec<fuzz::Nested, &fuzz::Nested::lists, &fuzz::Nested::flags, &fuzz::Nested::numbers,
-                  &fuzz::Nested::sample> {};
+struct Codec<fuzz::Nested> : RecordCodec<fuzz::Nested, &fuzz::Nested::lists, &fuzz::Nested::flags,
+                                         &fuzz::Nested::numbers, &fuzz::Nested::sample> {};
 }  // namespace patchead
 
 namespace patchead::fuzz {
@@ -115,9 +114,7 @@ void fuzz_messages(std::string_view input) {
     const std::string message(text);
     if (kind == 7) {
         const auto request = result_of([&] { return unpack_request(message); });
-        if (request) {
-            require_property(pack(*request) == message, "a request is what was sent");
-        }
+        if (request) { require_property(pack(*request) == message, "a request is what was sent"); }
     } else if (const auto reply = result_of([&] { return unpack_reply(message); })) {
         require_property(pack(*reply) == message, "a reply is what was sent");
     }

@@ -41,9 +41,7 @@ VocabularyFiles files_of(std::string_view lines) {
 /// Merges as upstream finds them: again and again the pair of the lowest rank, everywhere.
 std::vector<std::int32_t> slow_tokens(const ByteVocabulary& vocabulary, std::string_view piece) {
     std::vector<std::int32_t> tokens;
-    for (const char c : piece) {
-        tokens.push_back(vocabulary.inner[static_cast<std::uint8_t>(c)]);
-    }
+    for (const char c : piece) { tokens.push_back(vocabulary.inner[static_cast<std::uint8_t>(c)]); }
     tokens.back() = vocabulary.ending[static_cast<std::uint8_t>(piece.back())];
     for (;;) {
         const TokenMerge* lowest = nullptr;
@@ -68,7 +66,8 @@ std::vector<std::int32_t> slow_tokens(const ByteVocabulary& vocabulary, std::str
 }
 
 constexpr std::string_view kMergesOfTexts =
-    "t h\nth e</w>\na a\ni n\na n\no r\nl o\nlo w</w>\ne r</w>\nm a\nma n\nman h\n0 1</w>\ng o\ngo o\n"
+    "t h\nth e</w>\na a\ni n\na n\no r\nl o\nlo w</w>\ne r</w>\nm a\nma n\nman h\n0 1</w>\ng o\ngo "
+    "o\n"
     "goo d</w>\n";
 
 }  // namespace
@@ -114,7 +113,8 @@ void fuzz_text(std::string_view input) {
             continue;
         }
         const auto slow = slow_tokens(vocabulary, bytes);
-        require_property(slow == tokens_of_piece(vocabulary, bytes), "merges are those of upstream");
+        require_property(slow == tokens_of_piece(vocabulary, bytes),
+                         "merges are those of upstream");
         expected.insert(expected.end(), slow.begin(), slow.end());
     }
     auto plain = *cleaned;

@@ -95,8 +95,9 @@ constexpr std::size_t kLongestKey = 1024;
 
 void require_key(const MappedFile& file, std::size_t path, const std::string& key) {
     file.check(path + key.size() <= kLongestKey, "the key '",
-               escaped_name(std::string_view(key).substr(0, 80)), "...' has, with the dictionaries ",
-               "around it, ", path + key.size(), " bytes, and ", kLongestKey, " are the most");
+               escaped_name(std::string_view(key).substr(0, 80)),
+               "...' has, with the dictionaries ", "around it, ", path + key.size(), " bytes, and ",
+               kLongestKey, " are the most");
 }
 
 void find_dictionaries(const MappedFile& file, const PickleObject& object, const std::string& path,
@@ -155,7 +156,8 @@ const FoundNetwork* find_meant(const std::vector<FoundNetwork>& networks, bool a
     }
     require<WeightsError>(meant != nullptr, "checkpoint '", file.checkpoint.file->path().string(),
                           "' holds several networks (their keys begin with ", names,
-                          networks.size() > shown ? ", ..." : "", "), and any could be meant; save the state_dict of one by itself");
+                          networks.size() > shown ? ", ..." : "",
+                          "), and any could be meant; save the state_dict of one by itself");
     file.path = meant->name.substr(0, meant->name.size() - meant->prefix.size());
     return meant;
 }

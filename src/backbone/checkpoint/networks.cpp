@@ -119,7 +119,8 @@ std::string note_on(const NetworkFile& file, std::span<const std::string_view> k
     const auto network = path + checkpoint.prefix;
     std::string text;
     constexpr std::size_t shown = 8;
-    for (const auto& name : std::span(other_networks).first(std::min(other_networks.size(), shown))) {
+    for (const auto& name :
+         std::span(other_networks).first(std::min(other_networks.size(), shown))) {
         text += concat(text.empty() ? "also in the file: the networks '" : ", '", name, "'");
     }
     if (other_networks.size() > shown) { text += ", ..."; }

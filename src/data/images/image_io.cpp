@@ -44,8 +44,9 @@ std::vector<std::uint8_t> bytes_of(const cv::Mat& pixels) {
 
 /// The bytes of its file, at hand or read.
 std::shared_ptr<const std::string> file_of(const Sample& sample) {
-    return sample.bytes ? sample.bytes
-                        : std::make_shared<const std::string>(read_text(sample.image, kMostPictureBytes));
+    return sample.bytes
+               ? sample.bytes
+               : std::make_shared<const std::string>(read_text(sample.image, kMostPictureBytes));
 }
 
 /// The pixels of its file, turned upright where that is wanted.
@@ -84,7 +85,8 @@ Image read_image(const Sample& sample) {
 
 cv::Mat data_detail::read_mask_levels(const Sample& sample, const fs::path& file, int height,
                                       int width) {
-    const auto pixels = cut(decode_samples(read_text(file, kMostPictureBytes), file.string()), sample, file);
+    const auto pixels =
+        cut(decode_samples(read_text(file, kMostPictureBytes), file.string()), sample, file);
     const bool is_turned = pixels.rows == width && pixels.cols == height;
     require<DataError>(pixels.rows == height && pixels.cols == width, "the mask '", file.string(),
                        "' is ", pixels.cols, " x ", pixels.rows, " (its image is ", width, " x ",

@@ -119,15 +119,16 @@ MapArray array_of(std::string_view bytes, const std::string& name) {
 }
 
 void require_numbers(std::uint64_t bytes, const MapArray& array, const std::string& name) {
-    require_map(bytes == array.bytes, name, "is damaged (", bytes,
-                " bytes follow its header, and ", array.size.height, " x ", array.size.width,
-                " numbers have ", array.bytes, "); write or copy it again");
+    require_map(bytes == array.bytes, name, "is damaged (", bytes, " bytes follow its header, and ",
+                array.size.height, " x ", array.size.width, " numbers have ", array.bytes,
+                "); write or copy it again");
 }
 
 /// The beginning of what is deflated tells the rest: memory is taken only for a map that is whole.
 void require_truthful(std::string_view packed, const ZipEntry& entry, const std::string& name) {
     constexpr std::size_t longest_header = std::size_t{1} << 17U;
-    const auto front = inflate_front(packed, name, std::min<std::size_t>(entry.size, longest_header));
+    const auto front =
+        inflate_front(packed, name, std::min<std::size_t>(entry.size, longest_header));
     const auto array = array_of(front, name);
     require_numbers(entry.size - array.header.begin, array, name);
 }
