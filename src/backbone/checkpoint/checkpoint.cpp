@@ -64,6 +64,16 @@ const PickleObject& state_dict(const Pickle& pickle, bool averaged) {
     return *dict;
 }
 
+/// Keys, and the dictionaries around them: a few parts with points between them.
+constexpr std::size_t kLongestKey = 1024;
+
+void require_key(const MappedFile& file, std::size_t path, const std::string& key) {
+    file.check(path + key.size() <= kLongestKey, "the key '",
+               escaped_name(std::string_view(key).substr(0, 80)),
+               "...' has, with the dictionaries ", "around it, ", path + key.size(), " bytes, and ",
+               kLongestKey, " are the most");
+}
+
 /// Takes over what a dictionary holds.
 void read_dictionary(Checkpoint& checkpoint, const PickleObject& object) {
     const auto& file = *checkpoint.file;
@@ -89,16 +99,6 @@ struct Dictionaries {
     std::vector<KeyGroup> groups;
     std::unordered_set<const PickleObject*> seen;
 };
-
-/// Keys, and the dictionaries around them: a few parts with points between them.
-constexpr std::size_t kLongestKey = 1024;
-
-void require_key(const MappedFile& file, std::size_t path, const std::string& key) {
-    file.check(path + key.size() <= kLongestKey, "the key '",
-               escaped_name(std::string_view(key).substr(0, 80)),
-               "...' has, with the dictionaries ", "around it, ", path + key.size(), " bytes, and ",
-               kLongestKey, " are the most");
-}
 
 void find_dictionaries(const MappedFile& file, const PickleObject& object, const std::string& path,
                        int depth, Dictionaries& found) {
