@@ -8,11 +8,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "patchead/core/bounded_files.hpp"
 #include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
+#include "patchead/core/json_levels.hpp"
 #include "patchead/core/registry.hpp"
-#include "patchead/core/text.hpp"
 
 namespace patchead::inline backbone_detail {
 namespace {

@@ -10,7 +10,7 @@
 #include "patchead/cache/describe.hpp"
 #include "patchead/cache/store.hpp"
 #include "patchead/core/files.hpp"
-#include "patchead/core/text.hpp"
+#include "patchead/core/json_levels.hpp"
 
 namespace patchead {
 namespace {

@@ -13,6 +13,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "patchead/core/bounded_files.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/process.hpp"
 
@@ -228,6 +229,10 @@ std::string read_text(const fs::path& path, std::uint64_t most_bytes) {
         read_pieces(path, most_bytes, [&](std::string_view piece) { text += piece; });
     } catch (const std::bad_alloc&) { fail_to_read(path, ENOMEM); }
     return text;
+}
+
+std::string read_text(const fs::path& path) {
+    return read_text(path, std::numeric_limits<std::uint64_t>::max());
 }
 
 void require_writable(const fs::path& folder) {

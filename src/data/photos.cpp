@@ -6,6 +6,7 @@
 
 #include "datasets/folders.hpp"
 #include "images/foreign_format.hpp"
+#include "patchead/core/bounded_files.hpp"
 #include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "patchead/core/bounded_files.hpp"
 #include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "patchead/core/bounded_files.hpp"
 #include "patchead/core/error.hpp"
 #include "support/error_of.hpp"
 #include "support/temporary_folder.hpp"

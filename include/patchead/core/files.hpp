@@ -2,10 +2,8 @@
 
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -46,20 +44,12 @@ decltype(auto) naming_unreadable(Work&& work) {
     }
 }
 
-/// Gives the bytes of `path` to `take`, piece by piece. Throws as `fail_to_read`, and also if it is
-/// a pipe or a device, unless a shell hands one over (`/dev/fd/63`, `/dev/stdin`).
+/// Gives the bytes of `path` to `take`, piece by piece. Throws as `fail_to_read`.
 void read_pieces(const std::filesystem::path& path,
                  const std::function<void(std::string_view piece)>& take);
 
-/// All bytes of `path`. Throws as `read_pieces`; UnreadableError, before memory is taken, if there
-/// are more than `most_bytes`.
-[[nodiscard]] std::string read_text(
-    const std::filesystem::path& path,
-    std::uint64_t most_bytes = std::numeric_limits<std::uint64_t>::max());
-
-/// The most bytes of a picture, and of a text about data: for `read_text`.
-inline constexpr std::uint64_t kMostPictureBytes = std::uint64_t{1} << 30U;
-inline constexpr std::uint64_t kMostDataTextBytes = std::uint64_t{1} << 26U;
+/// All bytes of `path`. Throws as `fail_to_read`.
+[[nodiscard]] std::string read_text(const std::filesystem::path& path);
 
 /// Makes `folder` and its parents and checks that a file can be written there.
 /// Throws CacheError with the folder, the system's reason and what to do.

@@ -18,9 +18,6 @@ struct OptionName {
     std::string_view name;
     E value;
 };
-// Clang finds it by itself only from version 17 on.
-template <class E>
-OptionName(std::string_view, E) -> OptionName<E>;
 
 /// The words of each enumeration; the argument only picks the overload.
 [[nodiscard]] std::span<const OptionName<Filter>> option_names(Filter);

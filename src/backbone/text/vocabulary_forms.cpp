@@ -5,7 +5,7 @@
 
 #include "patchead/core/error.hpp"
 #include "patchead/core/gzip.hpp"
-#include "patchead/core/text.hpp"
+#include "patchead/core/json_levels.hpp"
 #include "text/vocabulary.hpp"
 
 namespace patchead::inline backbone_detail {

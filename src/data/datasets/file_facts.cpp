@@ -7,6 +7,7 @@
 #include "images/decode.hpp"
 #include "images/image_file.hpp"
 #include "images/mask_levels.hpp"
+#include "patchead/core/bounded_files.hpp"
 #include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"

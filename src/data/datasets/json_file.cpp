@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "patchead/core/bounded_files.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/core/user_text.hpp"

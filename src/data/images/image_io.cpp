@@ -14,6 +14,7 @@
 #include "images/orientation.hpp"
 #include "images/parallel.hpp"
 #include "images/pixels.hpp"
+#include "patchead/core/bounded_files.hpp"
 #include "patchead/core/dataset_names.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
