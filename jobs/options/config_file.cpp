@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include "options/parse_options.hpp"
+#include "patchead/core/bounded_files.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/core/user_text.hpp"
@@ -56,7 +57,7 @@ void parse_line(const std::string& line, const po::options_description& options,
 
 std::string read_config(const std::string& file) {
     try {
-        return read_text(file);
+        return read_text(file, kMostDataTextBytes);
     } catch (const UnreadableError& error) {
         throw ConfigError(concat("--config: ", error.what()));
     }

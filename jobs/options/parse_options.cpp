@@ -8,6 +8,7 @@
 #include "patchead/core/shots.hpp"
 #include "patchead/core/text.hpp"
 #include "patchead/core/user_text.hpp"
+#include "patchead/data/pixel_limit.hpp"
 
 namespace patchead {
 namespace {
@@ -17,6 +18,8 @@ std::vector<std::string> option_list(const po::options_description& options) {
     for (const auto& option : options.options()) { names.push_back("--" + option->long_name()); }
     return names;
 }
+
+constexpr char kMaxPixels[] = "max-pixels";
 
 /// WordList without a dash end up here where a command takes none, so that an unknown option before
 /// them is named first.
@@ -71,9 +74,12 @@ void refuse_option(const po::options_description& options, const std::string& na
 
 ParsedOptions parse_options(const std::vector<std::string>& arguments, CommandSyntax syntax) {
     require_texts(arguments);
-    syntax.options.add_options()(
-        "config", po::value<std::vector<std::string>>()->value_name("FILE"),
-        "read options from a file of lines name = value; repeatable")("help,h", "show this help");
+    syntax.options.add_options()("config",
+                                 po::value<std::vector<std::string>>()->value_name("FILE"),
+                                 "read options from a file of lines name = value; repeatable")(
+        kMaxPixels, po::value<std::string>()->value_name("N"),
+        "refuse images, masks and maps of more pixels; default: 134217728 (11585 x 11585)")(
+        "help,h", "show this help");
     if (!syntax.essential.empty()) {
         syntax.options.add_options()("help-all", "show every option");
     }
@@ -96,6 +102,9 @@ ParsedOptions parse_options(const std::vector<std::string>& arguments, CommandSy
                       values);
         }
         po::notify(values);
+        if (const auto most = text_of(values, kMaxPixels); !most.empty()) {
+            set_most_pixels(whole_number(kMaxPixels, most, 1));
+        }
     } catch (const po::error& error) {
         throw ConfigError(concat(error.what(), "; see ", syntax.command, " --help"));
     }

@@ -72,11 +72,11 @@ struct ParsedOptions {
 ///
 /// Any option can also stand in a file of lines `name = value`, given with `--config` (repeatable;
 /// a later file wins over an earlier one, the command line over all; docs/configs.md has the
-/// rules). With `--help` or `--help-all` among the arguments the help is printed and `help` is true
-/// in the result; so it is with `kListOptions`, which prints a line of tab-separated name, value
-/// and help for each option. Throws ConfigError for an unknown option (naming the nearest known
-/// one), a bad value, a word that is not UTF-8 or holds a control character, or an unreadable
-/// config file.
+/// rules). `--max-pixels` is set for the process (data/pixel_limit.hpp). With `--help` or
+/// `--help-all` among the arguments the help is printed and `help` is true in the result; so it is
+/// with `kListOptions`, which prints a line of tab-separated name, value and help for each option.
+/// Throws ConfigError for an unknown option (naming the nearest known one), a bad value, a word
+/// that is not UTF-8 or holds a control character, or an unreadable config file.
 [[nodiscard]] ParsedOptions parse_options(const std::vector<std::string>& arguments,
                                           CommandSyntax syntax);
 

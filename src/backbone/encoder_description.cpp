@@ -2,14 +2,17 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <limits>
 #include <string_view>
 
 #include <nlohmann/json.hpp>
 
+#include "patchead/core/bounded_files.hpp"
 #include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
+#include "patchead/core/json_levels.hpp"
 #include "patchead/core/registry.hpp"
 
 namespace patchead::inline backbone_detail {
@@ -26,6 +29,8 @@ constexpr auto kLayerKeys = std::to_array<std::string_view>({"name", "stride", "
 class Values {
   public:
     Values(const fs::path& file, const std::string& text) : file_(file.string()) {
+        check(!is_deeper_than(kMostJsonLevels, text), "it is nested deeper than ", kMostJsonLevels,
+              " levels");
         values_ = nlohmann::json::parse(text, nullptr, false);
         check(!values_.is_discarded(), "it is not JSON");
         check(values_.is_object(), "it is not a JSON object");
@@ -54,7 +59,14 @@ class Values {
                   std::ranges::all_of(value,
                                       [](const nlohmann::json& item) { return item.is_number(); }),
               "'", key, "' is ", value.dump(), ", not a list of three numbers");
-        return value.get<std::array<float, 3>>();
+        const auto numbers = value.get<std::array<double, 3>>();
+        std::array<float, 3> result{};
+        for (std::size_t i = 0; i < result.size(); ++i) {
+            check(std::abs(numbers[i]) <= std::numeric_limits<float>::max(), "'", key, "' is ",
+                  value.dump(), ", and ", numbers[i], " is too large");
+            result[i] = static_cast<float>(numbers[i]);
+        }
+        return result;
     }
 
     [[nodiscard]] bool flag(const std::string& key) const {
@@ -73,8 +85,10 @@ class Values {
     [[nodiscard]] std::int64_t count(const std::string& key) const {
         if (!values_.contains(key)) { return 0; }
         const auto& value = values_[key];
-        check(value.is_number_integer() && value >= 0, "'", key, "' is ", value.dump(),
-              ", not a whole number of at least 0");
+        check(value.is_number_unsigned() &&
+                  value.get<std::uint64_t>() <=
+                      static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()),
+              "'", key, "' is ", value.dump(), ", not a whole number of at least 0");
         return value.get<std::int64_t>();
     }
 
@@ -167,7 +181,7 @@ EncoderDescription read_description(const fs::path& module, std::string_view fam
     require<WeightsError>(fs::is_regular_file(result.file), "no description '",
                           result.file.string(), "' (patch size, normalisation and so on of the ",
                           "module beside it); docs/backbones.md says what stands in it");
-    const auto text = read_text(result.file);
+    const auto text = read_text(result.file, kMostDataTextBytes);
     const Values values(result.file, text);
     result.digest = sha256(text);
     result.name = values.text("name", result.module.stem().string());

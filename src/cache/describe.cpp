@@ -10,6 +10,7 @@
 #include "patchead/cache/describe.hpp"
 #include "patchead/cache/store.hpp"
 #include "patchead/core/files.hpp"
+#include "patchead/core/json_levels.hpp"
 
 namespace patchead {
 namespace {
@@ -34,7 +35,9 @@ void add_line(std::ostream& out, int indent, const std::string& name, const std:
 
 /// A text as it is; a JSON object as one line for each of its fields.
 void add_text(std::ostream& out, const std::string& name, const std::string& text) {
-    const auto json = nlohmann::json::parse(text, nullptr, false);
+    const auto json = is_deeper_than(kMostJsonLevels, text)
+                          ? nlohmann::json()
+                          : nlohmann::json::parse(text, nullptr, false);
     if (!json.is_object()) { return add_line(out, 2, name, text); }
     out << "  " << name << '\n';
     for (const auto& [field, value] : json.items()) {

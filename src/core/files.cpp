@@ -4,12 +4,16 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <limits>
 #include <new>
 #include <system_error>
 
 #include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "patchead/core/bounded_files.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/process.hpp"
 
@@ -168,8 +172,40 @@ void fail_to_read(const fs::path& path, int error) {
                                  mend_of_reading(error)));
 }
 
-void read_pieces(const fs::path& path, const std::function<void(std::string_view piece)>& take) {
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+namespace {
+
+/// Whether a pipe or a terminal is meant to be read: a shell hands it over under these names, as in
+/// `--config <(command)`.
+bool is_handed_over(const fs::path& path) {
+    const auto& name = path.native();
+    return name.starts_with("/dev/fd/") || name.starts_with("/proc/self/fd/") ||
+           name == "/dev/stdin";
+}
+
+/// Pipes and devices in folders of data would be waited for, or read, without end.
+void require_end(const fs::path& path, const struct stat& status) {
+    const bool is_file = S_ISREG(status.st_mode) || S_ISDIR(status.st_mode);  // (EISDIR follows.)
+    const bool is_null = S_ISCHR(status.st_mode) && status.st_rdev == makedev(1, 3);
+    require<UnreadableError>(is_file || is_null || is_handed_over(path), "cannot read '",
+                             path.string(), "' (it is a pipe or a device, not a file); remove it, ",
+                             "or give the path of a file");
+}
+
+/// Opens without waiting for the other end of a pipe.
+int open_file_with_end(const fs::path& path, std::uint64_t most_bytes) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) { fail_to_read(path, errno); }
+    require_end(path, status);
+    require<UnreadableError>(
+        !S_ISREG(status.st_mode) || static_cast<std::uint64_t>(status.st_size) <= most_bytes,
+        "cannot read '", path.string(), "' (it has ", status.st_size, " bytes, and ", most_bytes,
+        " are the most that is read of such a file); check what it is");
+    return ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+}
+
+void read_pieces(const fs::path& path, std::uint64_t most_bytes,
+                 const std::function<void(std::string_view piece)>& take) {
+    const Descriptor file(open_file_with_end(path, most_bytes));
     if (file.id() < 0) { fail_to_read(path, errno); }
     std::array<char, 1 << 16> piece;  // NOLINT(cppcoreguidelines-pro-type-member-init)
     for (;;) {
@@ -181,12 +217,22 @@ void read_pieces(const fs::path& path, const std::function<void(std::string_view
     }
 }
 
-std::string read_text(const fs::path& path) {
+}  // namespace
+
+void read_pieces(const fs::path& path, const std::function<void(std::string_view piece)>& take) {
+    read_pieces(path, std::numeric_limits<std::uint64_t>::max(), take);
+}
+
+std::string read_text(const fs::path& path, std::uint64_t most_bytes) {
     std::string text;
     try {
-        read_pieces(path, [&](std::string_view piece) { text += piece; });
+        read_pieces(path, most_bytes, [&](std::string_view piece) { text += piece; });
     } catch (const std::bad_alloc&) { fail_to_read(path, ENOMEM); }
     return text;
+}
+
+std::string read_text(const fs::path& path) {
+    return read_text(path, std::numeric_limits<std::uint64_t>::max());
 }
 
 void require_writable(const fs::path& folder) {

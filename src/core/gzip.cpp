@@ -13,9 +13,10 @@ namespace {
 constexpr std::string_view kGzipMagic = "\x1f\x8b";
 constexpr std::size_t kInflatedPiece = std::size_t{1} << 18;
 
-/// `flag`: how `bytes` are framed, as the library calls it.
+/// `flag`: how `bytes` are framed, as the library calls it. `is_front`: what is more than
+/// `most_bytes` is left out.
 std::string unpack(std::string_view bytes, const std::string& name, std::size_t most_bytes,
-                   std::uint32_t flag) {
+                   std::uint32_t flag, bool is_front = false) {
     const auto fail = [&](const auto&... reason) {
         throw DataError(
             concat("'", name, "' cannot be unpacked (", concat(reason...), "); download it again"));
@@ -39,6 +40,10 @@ std::string unpack(std::string_view bytes, const std::string& name, std::size_t 
         if (code != ISAL_DECOMP_OK) {
             fail("its bytes are no ", flag == ISAL_GZIP ? "gzip" : "deflate", ", code ", code);
         }
+        if (is_front && result.size() >= most_bytes) {
+            result.resize(most_bytes);
+            return result;
+        }
         if (result.size() > most_bytes) { fail("it holds more than ", most_bytes, " bytes"); }
         const bool is_done = state.block_state == ISAL_BLOCK_FINISH;
         if (!is_done && result.size() == before && state.avail_in == 0) { fail("it ends early"); }
@@ -56,6 +61,10 @@ std::string gunzip(std::string_view bytes, const std::string& name, std::size_t 
 
 std::string inflate(std::string_view bytes, const std::string& name, std::size_t most_bytes) {
     return unpack(bytes, name, most_bytes, ISAL_DEFLATE);
+}
+
+std::string inflate_front(std::string_view bytes, const std::string& name, std::size_t most_bytes) {
+    return unpack(bytes, name, most_bytes, ISAL_DEFLATE, true);
 }
 
 }  // namespace patchead

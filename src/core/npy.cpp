@@ -6,7 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
-#include <regex>
+#include <optional>
 
 #include "patchead/core/error.hpp"
 #include "patchead/core/user_text.hpp"
@@ -26,8 +26,51 @@ std::size_t small_number(std::string_view bytes) {
     return value;
 }
 
+/// Takes `word` off the front of `text`; whether it stood there.
+bool take_off(std::string_view& text, std::string_view word) {
+    if (!text.starts_with(word)) { return false; }
+    text.remove_prefix(word.size());
+    return true;
+}
+
+/// What stands before `end`, which is taken off, too; nothing if it does not come.
+std::optional<std::string_view> take_until(std::string_view& text, char end) {
+    const auto size = text.find(end);
+    if (size == std::string_view::npos) { return std::nullopt; }
+    const auto taken = text.substr(0, size);
+    text.remove_prefix(size + 1);
+    return taken;
+}
+
+/// The dictionary of a header, in the one form in which NumPy writes it. (A regular expression
+/// would recurse for each character, and a long header end the program.)
+struct HeaderText {
+    std::string_view type;
+    bool by_columns = false;
+    std::string_view sides;
+};
+
+std::optional<HeaderText> parse_header_text(std::string_view text) {
+    HeaderText found;
+    if (!take_off(text, "{'descr': '")) { return std::nullopt; }
+    const auto type = take_until(text, '\'');
+    if (!type || !take_off(text, ", 'fortran_order': ")) { return std::nullopt; }
+    found.type = *type;
+    found.by_columns = take_off(text, "True");
+    if (!found.by_columns && !take_off(text, "False")) { return std::nullopt; }
+    if (!take_off(text, ", 'shape': (")) { return std::nullopt; }
+    const auto sides = take_until(text, ')');
+    if (!sides || sides->find_first_not_of("0123456789, ") != sides->npos) { return std::nullopt; }
+    found.sides = *sides;
+    static_cast<void>(take_off(text, ","));
+    static_cast<void>(take_off(text, " "));
+    const bool is_whole = take_off(text, "}") && text.find_first_not_of(" \t\n\v\f\r") == text.npos;
+    return is_whole ? std::optional(found) : std::nullopt;
+}
+
 /// Sides between commas; what is none becomes the fault.
-void read_shape(std::string text, const std::string& name, NpyHeader& header) {
+void read_shape(std::string_view sides, const std::string& name, NpyHeader& header) {
+    std::string text(sides);
     std::erase(text, ' ');
     std::string_view rest = text;
     while (!rest.empty()) {
@@ -96,8 +139,6 @@ const NumberKind* kind_of(std::string_view type) {
 }  // namespace
 
 NpyHeader npy_header(std::string_view bytes, const std::string& name) {
-    static const std::regex form(
-        R"(\{'descr': '([^']*)', 'fortran_order': (True|False), 'shape': \(([0-9, ]*)\),? ?\}\s*)");
     NpyHeader header;
     const auto version_at = kNpyMagic.size();
     if (bytes.size() < version_at + 6 || !bytes.starts_with(kNpyMagic)) {
@@ -111,17 +152,16 @@ NpyHeader npy_header(std::string_view bytes, const std::string& name) {
         header.fault = concat("the header of '", name, "' has ", size, " bytes");
         return header;
     }
-    const std::string text(bytes.substr(begin, size));
-    std::smatch found;
-    if (!std::regex_match(text, found, form)) {
+    const auto found = parse_header_text(bytes.substr(begin, size));
+    if (!found) {
         header.fault =
             concat("the header of '", name, "' is none that NumPy writes of plain numbers");
         return header;
     }
-    header.type = found[1].str();
-    header.by_columns = found[2] == "True";
+    header.type = found->type;
+    header.by_columns = found->by_columns;
     header.begin = begin + size;
-    read_shape(found[3].str(), name, header);
+    read_shape(found->sides, name, header);
     return header;
 }
 

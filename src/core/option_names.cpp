@@ -4,6 +4,10 @@
 
 namespace patchead {
 
+// Clang finds it by itself only from version 17 on.
+template <class E>
+OptionName(std::string_view, E) -> OptionName<E>;
+
 std::span<const OptionName<Filter>> option_names(Filter) {
     static constexpr std::array names{OptionName{"bicubic", Filter::bicubic},
                                       OptionName{"bilinear", Filter::bilinear}};

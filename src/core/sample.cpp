@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <system_error>
 
 #include "patchead/core/error.hpp"
@@ -21,7 +22,7 @@ Saturation parse_area(std::string_view text) {
         const auto level = std::from_chars(text.data(), level_end, area.level);
         const auto number = std::from_chars(level_end + 1, end, area.area);
         is_whole = level.ec == std::errc() && level.ptr == level_end && number.ec == std::errc() &&
-                   number.ptr == end;
+                   number.ptr == end && std::isfinite(area.area);
     }
     require<DataError>(is_whole, "'", text, "' (a saturation area is LEVEL=PIXELS or ",
                        "LEVEL=SHAREr); make the text again");

@@ -6,6 +6,7 @@
 
 #include "datasets/folders.hpp"
 #include "images/foreign_format.hpp"
+#include "patchead/core/bounded_files.hpp"
 #include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
@@ -96,7 +97,7 @@ Sample read_photo(const fs::path& file, const std::string& name, const std::stri
     sample.defect_type = is_prompt ? "good" : "photo";
     sample.image = file;
     sample.upright = upright;
-    sample.bytes = std::make_shared<const std::string>(read_text(file));
+    sample.bytes = std::make_shared<const std::string>(read_text(file, kMostPictureBytes));
     sample.digest = digest_of({sha256(*sample.bytes)});
     std::tie(sample.size.height, sample.size.width) = image_size(sample);
     return sample;

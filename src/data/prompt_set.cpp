@@ -1,12 +1,13 @@
 #include "patchead/data/prompt_set.hpp"
 
 #include <algorithm>
-#include <sstream>
 
+#include "patchead/core/bounded_files.hpp"
 #include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/core/shipped.hpp"
+#include "patchead/core/user_text.hpp"
 
 namespace patchead {
 namespace {
@@ -41,6 +42,17 @@ bool add_line(const std::string& line, const std::string& section, const PromptL
     return true;
 }
 
+/// Texts without control characters, for they stand in results.
+std::vector<TextLine> lines_in(const std::string& text, const std::filesystem::path& file) {
+    auto lines = lines_of(text, file.string());
+    for (const auto& [number, line] : lines) {
+        const auto fault = fault_of_name(line);
+        require<DataError>(fault.empty(), "line ", number, " of '", file.string(), "' ('",
+                           escaped_name(line), "') cannot be used (", fault, "); write it again");
+    }
+    return lines;
+}
+
 }  // namespace
 
 PromptSet read_prompt_set(const std::filesystem::path& file) {
@@ -48,13 +60,10 @@ PromptSet read_prompt_set(const std::filesystem::path& file) {
     const PromptLists lists{{"[normal]", &set.normal},
                             {"[anomalous]", &set.anomalous},
                             {"[templates]", &set.templates}};
-    const auto text = read_text(file);
+    const auto text = read_text(file, kMostDataTextBytes);
     set.digest = sha256(text);
     std::string section;
-    std::istringstream lines(text);
-    std::string line;
-    for (std::size_t number = 1; std::getline(lines, line); ++number) {
-        if (line.ends_with('\r')) { line.pop_back(); }
+    for (const auto& [number, line] : lines_in(text, file)) {
         if (line.empty() || line.starts_with('#')) { continue; }
         if (lists.contains(line) || line == kClasses) {
             section = line;

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <ctime>
 #include <system_error>
+#include <type_traits>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
+#include "patchead/core/bounded_files.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/core/timing.hpp"
@@ -47,11 +50,25 @@ bool is_lacking(const Json& json, std::size_t kind) {
            !json.contains(std::string(name));
 }
 
+/// A number of whatever kind, which a whole one must be able to hold: no count is rounded or cut.
+template <class Number>
+void read_number(const Json& json, Number& number) {
+    if constexpr (std::is_integral_v<Number>) {
+        const bool fits =
+            json.is_number_unsigned()  ? std::in_range<Number>(json.get<std::uint64_t>())
+            : json.is_number_integer() ? std::in_range<Number>(json.get<std::int64_t>())
+                                       : false;
+        require<DataError>(fits, "'", json.is_number() ? json.dump() : json.type_name(),
+                           "' is no whole number that can stand there");
+    }
+    json.get_to(number);
+}
+
 template <class Value>
 void read_by_kind(const Json& json, Value KindState::*member, KindStates& kinds) {
     for (std::size_t i = 0; i < kinds.size(); ++i) {
         if (is_lacking(json, i)) { continue; }
-        json.at(std::string(kUnitKinds[i].name)).get_to(kinds[i].*member);
+        read_number(json.at(std::string(kUnitKinds[i].name)), kinds[i].*member);
     }
 }
 
@@ -71,40 +88,40 @@ void read_seconds(const Json& json, KindStates& kinds) {
 
 void read_units(const Json& json, RunState& state) {
     const auto& units = json.at("units");
-    units.at("total").get_to(state.units_total);
-    units.at("done").get_to(state.units_done);
-    units.at("failed").get_to(state.units_failed);
-    units.at("skipped").get_to(state.units_skipped);
-    units.at("running").get_to(state.units_running);
-    units.at("elsewhere").get_to(state.units_elsewhere);
+    read_number(units.at("total"), state.units_total);
+    read_number(units.at("done"), state.units_done);
+    read_number(units.at("failed"), state.units_failed);
+    read_number(units.at("skipped"), state.units_skipped);
+    read_number(units.at("running"), state.units_running);
+    read_number(units.at("elsewhere"), state.units_elsewhere);
     for (std::size_t i = 0; i < state.kinds.size(); ++i) {
         const auto& of_kinds = json.at("units_by_kind");
         if (is_lacking(of_kinds, i)) { continue; }
         const auto& counts = of_kinds.at(std::string(kUnitKinds[i].name));
-        counts.at("total").get_to(state.kinds[i].total);
-        counts.at("done").get_to(state.kinds[i].done);
+        read_number(counts.at("total"), state.kinds[i].total);
+        read_number(counts.at("done"), state.kinds[i].done);
     }
 }
 
 RunState state_from(const Json& json) {
     RunState state;
     state.status = status_of(json.at("state"));
-    json.at("ranks").get_to(state.ranks);
+    read_number(json.at("ranks"), state.ranks);
     json.at("process").get_to(state.process);
     json.at("started").get_to(state.started);
     json.at("updated").get_to(state.updated);
-    json.at("seconds").get_to(state.seconds);
-    json.at("eta_seconds").get_to(state.eta_seconds);
+    read_number(json.at("seconds"), state.seconds);
+    read_number(json.at("eta_seconds"), state.eta_seconds);
     read_units(json, state);
-    json.at("forwards").get_to(state.forwards);
+    read_number(json.at("forwards"), state.forwards);
     if (json.contains("forwards_by")) {
         const auto& by = json.at("forwards_by");
-        by.at("images").get_to(state.forwards_by.images);
-        by.at("turned").get_to(state.forwards_by.turned);
-        by.at("aligned").get_to(state.forwards_by.aligned);
+        read_number(by.at("images"), state.forwards_by.images);
+        read_number(by.at("turned"), state.forwards_by.turned);
+        read_number(by.at("aligned"), state.forwards_by.aligned);
     }
-    json.at("forwards_saved").get_to(state.forwards_saved);
-    json.at("matrix_products").get_to(state.products);
+    read_number(json.at("forwards_saved"), state.forwards_saved);
+    read_number(json.at("matrix_products"), state.products);
     read_seconds(json, state.kinds);
     json.at("stacks").get_to(state.stacks);
     json.at("failures").get_to(state.failures);
@@ -115,13 +132,14 @@ RunState state_from(const Json& json) {
 /// What `read` makes of the JSON in `file`.
 template <class Read>
 auto read_json(const std::filesystem::path& file, const Read& read) {
-    const auto text = read_text(file);
+    const auto text = read_text(file, kMostDataTextBytes);
     const auto refuse = [&](const std::exception& why) {
         return DataError(concat("cannot read '", file.string(), "' (", why.what(),
                                 "); it is no run.json of this version"));
     };
     try {
-        return read(Json::parse(text));
+        const auto json = Json::parse(text);
+        return read(json);
     } catch (const nlohmann::json::exception& error) {
         throw refuse(error);
     } catch (const DataError& error) { throw refuse(error); }

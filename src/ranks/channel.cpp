@@ -1,12 +1,10 @@
 #include "channel.hpp"
 
-#include <cstdint>
 #include <cstdlib>
-#include <cstring>
 #include <exception>
 
 #include "mpi_call.hpp"
-#include "patchead/core/error.hpp"
+#include "wire.hpp"
 
 namespace patchead {
 namespace {
@@ -14,57 +12,6 @@ namespace {
 constexpr int kRequest = 1;
 constexpr int kAnswer = 2;
 constexpr int kDraining = 3;
-constexpr std::int64_t kNothing = -1;
-
-/// Head of a request's message; the text follows.
-struct Head {
-    std::int64_t task;
-    double seconds;
-    std::int32_t ended;
-    std::int32_t asks, stop, leaves;
-};
-
-struct Reply {
-    std::int64_t task;
-    std::int64_t draining;  ///< Whether that was announced before.
-};
-
-std::int64_t to_wire(std::optional<std::size_t> task) {
-    return task ? static_cast<std::int64_t>(*task) : kNothing;
-}
-
-std::optional<std::size_t> from_wire(std::int64_t task) {
-    return task == kNothing ? std::nullopt : std::optional(static_cast<std::size_t>(task));
-}
-
-template <class T>
-std::string bytes_of(const T& value) {
-    return {reinterpret_cast<const char*>(&value), sizeof value};
-}
-
-template <class T>
-T value_from(const std::string& message) {
-    require<MpiError>(message.size() >= sizeof(T), "a message of ", message.size(),
-                      " bytes (too short to be ours); run the same binary on all ranks");
-    T value{};
-    std::memcpy(&value, message.data(), sizeof value);
-    return value;
-}
-
-std::string pack(const Request& request) {
-    return bytes_of(Head{to_wire(request.task), request.seconds,
-                         static_cast<std::int32_t>(request.ended), request.asks, request.stop,
-                         request.leaves}) +
-           request.text;
-}
-
-Request unpack(const std::string& message) {
-    const auto head = value_from<Head>(message);
-    return {from_wire(head.task), static_cast<Ended>(head.ended),
-            head.seconds,         message.substr(sizeof head),
-            head.asks != 0,       head.stop != 0,
-            head.leaves != 0};
-}
 
 }  // namespace
 
@@ -84,9 +31,9 @@ Answer Channel::ask(const Request& request) const {
     Nap nap(std::chrono::milliseconds(1));
     for (;;) {
         if (const auto answer = probe(0, kAnswer)) {
-            const auto reply = value_from<Reply>(receive(*answer));
-            if (reply.draining != 0) { expected_ = true; }
-            return from_wire(reply.task);
+            const auto reply = unpack_reply(receive(*answer));
+            if (reply.draining) { expected_ = true; }
+            return reply.task;
         }
         nap.take();
     }
@@ -113,11 +60,11 @@ bool Channel::await_notice() {
 std::optional<std::pair<int, Request>> Channel::poll() const {
     const auto request = probe(MPI_ANY_SOURCE, kRequest);
     if (!request) { return std::nullopt; }
-    return std::pair{request->MPI_SOURCE, unpack(receive(*request))};
+    return std::pair{request->MPI_SOURCE, unpack_request(receive(*request))};
 }
 
 void Channel::answer(int rank, Answer answer) const {
-    send(bytes_of(Reply{to_wire(answer), announced_ ? 1 : 0}), rank, kAnswer);
+    send(pack(Reply{answer, announced_}), rank, kAnswer);
 }
 
 void Channel::announce_draining(int ranks) {

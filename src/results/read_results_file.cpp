@@ -31,6 +31,21 @@ class Group {
         return columns_->contains(name) ? &texts(name) : nullptr;
     }
 
+    /// A number of a column as an `Int`.
+    template <class Int>
+    [[nodiscard]] Int fitting(std::int64_t number) const {
+        require<CacheError>(
+            std::in_range<Int>(number), "'", file_, "' group '", name_, "' has the number ", number,
+            " where none can be so large (the file is damaged); run the sweep ", "again");
+        return static_cast<Int>(number);
+    }
+
+    /// Throws about values that do not belong to each other, unless `ok`.
+    void require_fit(bool ok, const char* what) const {
+        require<CacheError>(ok, "'", file_, "' group '", name_, "' has ", what,
+                            " (the file is damaged); run the sweep again");
+    }
+
     [[nodiscard]] bool has(const std::string& name) const { return columns_->contains(name); }
 
     template <class T>
@@ -81,9 +96,9 @@ std::vector<ResultRow> read_points(const Group& from) {
         rows[i].dataset = dataset[i];
         rows[i].category = category[i];
         rows[i].backbone = backbone[i];
-        rows[i].image_size = static_cast<int>(image_size[i]);
+        rows[i].image_size = from.fitting<int>(image_size[i]);
         rows[i].setting = setting[i];
-        rows[i].shots = static_cast<int>(shots[i]);
+        rows[i].shots = from.fitting<int>(shots[i]);
         rows[i].seed = seed[i];
         rows[i].modules = modules[i];
         if (artifact != nullptr) { rows[i].artifact = (*artifact)[i]; }
@@ -131,7 +146,7 @@ std::vector<LabelledImage> read_images(const Group& from) {
     const auto& anomalous = from.numbers("anomalous");
     std::vector<LabelledImage> images;
     for (std::size_t i = 0; i < id.size(); ++i) {
-        images.push_back({id[i], static_cast<std::uint8_t>(anomalous[i])});
+        images.push_back({id[i], from.fitting<std::uint8_t>(anomalous[i])});
     }
     return images;
 }
@@ -164,6 +179,11 @@ void read_left_out(const Group& from, std::vector<ResultRow>& rows) {
     for (std::size_t i = 0; i < point.size(); ++i) {
         from.entry(rows, point[i]).left_out.push_back(score[i]);
     }
+    const auto fits = [](const ResultRow& row) {
+        return row.left_out.empty() || row.left_out.size() == row.prompts.size();
+    };
+    from.require_fit(std::ranges::all_of(rows, fits),
+                     "more or fewer scores than there are prompts");
 }
 
 void read_unmeasured(const Group& from, std::vector<ResultRow>& rows) {

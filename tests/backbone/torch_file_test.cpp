@@ -226,6 +226,19 @@ TEST_F(TorchProgram, GivesAveragedWeightsOnlyIfAsked) {
     EXPECT_EQ(to_tensor(read_checkpoint(path, true).tensors.at("w")).item<float>(), 2.0F);
 }
 
+// A few bytes that would become gigabytes, or take hours.
+TEST_F(TorchProgram, ThatGrowsWithoutBoundsIsRefused) {
+    expect_words(refusal(std::string(600'000, 'N')), {"makes more than 500000 objects"});
+    expect_words(refusal(std::string((1U << 23U) + 1, 'N')), {"are the most that is read"});
+    expect_words(refusal(global(std::string(4096, 'm'), "f")), {"a name of more than 160 bytes"});
+    expect_words(refusal(dict(std::string(4096, 'k'), vector(0, 2))), {"1024 are the most"});
+    std::string nested = global("torch", "CharStorage") + ")R";  // A tensor of a tensor of ...
+    for (int i = 0; i < 3000; ++i) {
+        nested = global("torch._utils", "_rebuild_tensor_v2") + "(" + nested + "K\x01)))tR";
+    }
+    EXPECT_LT(refusal(nested).size(), 1000U);
+}
+
 TEST_F(TorchProgram, InADamagedArchiveIsRefused) {
     const auto whole = test::zip({{"a/data.pkl", program("}")}});
     for (const auto size : {whole.size() - 1, whole.size() - 30, std::size_t{25}, std::size_t{4}}) {

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "patchead/core/bounded_files.hpp"
 #include "patchead/core/error.hpp"
 #include "support/error_of.hpp"
 #include "support/temporary_folder.hpp"
@@ -180,6 +181,38 @@ TEST(RequireWritable, NamesTheFolderThatIsNot) {
         EXPECT_THROW(require_writable(path), CacheError);
         EXPECT_TRUE(has(error_of([&] { require_writable(path); }), path.string()));
     }
+}
+
+TEST(ReadText, RefusesWhatHasNoEnd) {
+    const TemporaryFolder folder;
+    const auto pipe = folder.path() / "pipe.png";
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+    fs::create_symlink("/dev/zero", folder.path() / "zero.png");
+    fs::create_symlink("self.png", folder.path() / "self.png");
+    for (const auto& path : {pipe, folder.path() / "zero.png"}) {
+        EXPECT_TRUE(has(error_of([&] { (void)read_text(path); }), "a pipe or a device"));
+    }
+    EXPECT_TRUE(has(error_of([&] { (void)read_text(folder.path() / "self.png"); }), "self.png"));
+    EXPECT_EQ(read_text("/dev/null"), "");
+}
+
+TEST(ReadText, TakesAPipeThatAShellHandsOver) {
+    int ends[2];
+    ASSERT_EQ(::pipe(ends), 0);
+    ASSERT_EQ(::write(ends[1], "a = 1", 5), 5);
+    ::close(ends[1]);
+    EXPECT_EQ(read_text(concat("/dev/fd/", ends[0])), "a = 1");
+    ::close(ends[0]);
+}
+
+TEST(ReadText, TakesNoMemoryForMoreThanIsWanted) {
+    const TemporaryFolder folder;
+    const auto path = folder.path() / "sparse";
+    put_bytes(path, "x");
+    fs::resize_file(path, std::uintmax_t{1} << 40U);
+    EXPECT_TRUE(has(error_of([&] { (void)read_text(path, 9); }), "1099511627776 bytes, and 9"));
+    put_bytes(path, "123456789");
+    EXPECT_EQ(read_text(path, 9), "123456789");
 }
 
 }  // namespace

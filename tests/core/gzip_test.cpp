@@ -51,5 +51,14 @@ TEST(Gzip, RefusesDamageAndMoreThanIsWanted) {
     EXPECT_TRUE(has(error_of([] { return gunzip(packed(), "a.gz", 17); }), "more than 17 bytes"));
 }
 
+TEST(Inflate, GivesAFrontWithoutTheRest) {
+    // "abc" a hundred times over, as zlib deflates it.
+    const std::string packed("\x4b\x4c\x4a\x4e\x1c\x45\xc4\x21\x00", 9);
+    const auto all = inflate(packed, "a", kPlenty);
+    EXPECT_EQ(all.size(), 300U);
+    EXPECT_EQ(inflate_front(packed, "a", 5), "abcab");
+    EXPECT_EQ(inflate_front(packed, "a", kPlenty), all);
+}
+
 }  // namespace
 }  // namespace patchead

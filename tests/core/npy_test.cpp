@@ -90,5 +90,18 @@ TEST(Npy, CountsWithoutOverflow) {
     EXPECT_FALSE(npy_count(std::array<std::int64_t, 2>{std::int64_t{1} << 62, 4}));
 }
 
+TEST(Npy, ReadsALongHeaderWithoutAnEnd) {
+    const std::string type(60'000, 'f');  // A regular expression recursed for each letter.
+    const auto text = concat("{'descr': '", type, "', 'fortran_order': False, 'shape': (2,), }\n");
+    std::string bytes("\x93NUMPY\x01\0", 8);
+    bytes += static_cast<char>(text.size() & 0xFFU);
+    bytes += static_cast<char>(text.size() >> 8U);
+    const auto header = npy_header(bytes + text, "a.npy");
+    EXPECT_EQ(header.fault, "");
+    EXPECT_EQ(header.type, type);
+    const auto other = npy_header(bytes + text.substr(0, text.size() - 2) + "]\n", "a.npy");
+    EXPECT_NE(other.fault.find("none that NumPy writes"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace patchead

@@ -89,5 +89,23 @@ TEST(Manifest, NamesTheLineThatIsWrong) {
     EXPECT_NE(error_in("i\td\tc\ts\tt\t1\tx\t\t0\t\t\n").find("''"), std::string::npos);
 }
 
+TEST(Manifest, RefusesWhatItWouldNotWrite) {
+    const auto header = to_tsv({});
+    const auto line = std::string("i\td\tc\ts\tt\t1\tx\t\t\t\t");
+    const auto error_in = [&](const std::string& column, const std::string& value) {
+        const auto text =
+            header.substr(0, header.size() - 1) + "\t" + column + "\n" + line + "\t" + value + "\n";
+        return message_of<DataError>([&] { static_cast<void>(samples_from_tsv(text)); });
+    };
+    EXPECT_NE(error_in("more_masks", "/a||/b").find("a mask has no name"), std::string::npos);
+    EXPECT_NE(error_in("unseen", "yes").find("'yes'"), std::string::npos);
+    EXPECT_NE(error_in("saturation", "1=nan").find("1=nan"), std::string::npos);
+    const auto from_windows = header + line + "\r\n";
+    EXPECT_NE(message_of<DataError>([&] {
+                  static_cast<void>(samples_from_tsv(from_windows));
+              }).find("carriage return"),
+              std::string::npos);
+}
+
 }  // namespace
 }  // namespace patchead

@@ -2,6 +2,8 @@
 #include <map>
 
 #include "fixtures.hpp"
+#include "patchead/data/image_io.hpp"
+#include "patchead/data/pixel_limit.hpp"
 
 // TIFF files of every kind of sample, written by hand.
 
@@ -164,6 +166,25 @@ TEST_F(Tiff, WithTornDataIsDamagedAndNotBlack) {
     file[at + 8] = 5;  // LZW, which the data is not.
     write_bytes(folder_ / "b.tif", file);
     EXPECT_THROW(static_cast<void>(read_image(files(folder_ / "b.tif"))), DataError);
+}
+
+TEST(PixelLimit, IsAskedBeforeMemoryIsTaken) {
+    const auto large = tiff({{kWidth, 60000}, {kHeight, 60000}}, "few");
+    const auto empty = tiff({{kWidth, 12000}, {kHeight, 11000}}, "few");
+    const auto small = tiff({{kWidth, 2}, {kHeight, 1}}, "ab");
+    Sample sample;
+    sample.image = "a.tif";
+    const auto refusal = [&](const std::string& bytes) {
+        sample.bytes = std::make_shared<const std::string>(bytes);
+        return message_of<DataError>([&] { static_cast<void>(image_size(sample)); });
+    };
+    EXPECT_NE(refusal(large).find("60000 x 60000 pixels, and the limit is 134217728"),
+              std::string::npos);
+    EXPECT_NE(refusal(empty).find("bytes cannot hold"), std::string::npos);
+    set_most_pixels(1);
+    EXPECT_NE(refusal(small).find("raise --max-pixels"), std::string::npos);
+    set_most_pixels(kMostPixels);
+    EXPECT_EQ(image_size(sample), std::pair(1, 2));
 }
 
 }  // namespace

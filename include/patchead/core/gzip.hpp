@@ -23,4 +23,8 @@ namespace patchead {
 [[nodiscard]] std::string inflate(std::string_view bytes, const std::string& name,
                                   std::size_t most_bytes);
 
+/// The first `most_bytes` of it, or all if there are fewer, to see what the rest will be.
+[[nodiscard]] std::string inflate_front(std::string_view bytes, const std::string& name,
+                                        std::size_t most_bytes);
+
 }  // namespace patchead

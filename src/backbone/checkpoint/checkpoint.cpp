@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 
 #include "checkpoint/networks.hpp"
@@ -11,6 +12,7 @@
 #include "checkpoint/other_files.hpp"
 #include "checkpoint/safetensors.hpp"
 #include "checkpoint/torch_file.hpp"
+#include "patchead/core/user_text.hpp"
 
 namespace patchead::inline backbone_detail {
 namespace {
@@ -62,6 +64,16 @@ const PickleObject& state_dict(const Pickle& pickle, bool averaged) {
     return *dict;
 }
 
+/// Keys, and the dictionaries around them: a few parts with points between them.
+constexpr std::size_t kLongestKey = 1024;
+
+void require_key(const MappedFile& file, std::size_t path, const std::string& key) {
+    file.check(path + key.size() <= kLongestKey, "the key '",
+               escaped_name(std::string_view(key).substr(0, 80)),
+               "...' has, with the dictionaries ", "around it, ", path + key.size(), " bytes, and ",
+               kLongestKey, " are the most");
+}
+
 /// Takes over what a dictionary holds.
 void read_dictionary(Checkpoint& checkpoint, const PickleObject& object) {
     const auto& file = *checkpoint.file;
@@ -72,6 +84,7 @@ void read_dictionary(Checkpoint& checkpoint, const PickleObject& object) {
     for (const auto& [name, value] : dict->items) {
         const auto* key = name->as<std::string>();
         file.check(key != nullptr, "a key of the state dictionary is not a text");
+        require_key(file, 0, *key);
         const auto* view = value->as<TensorView>();
         const bool fresh = view != nullptr
                                ? checkpoint.tensors.emplace(*key, *view).second
@@ -84,20 +97,26 @@ void read_dictionary(Checkpoint& checkpoint, const PickleObject& object) {
 struct Dictionaries {
     std::vector<const PickleObject*> objects;
     std::vector<KeyGroup> groups;
+    std::unordered_set<const PickleObject*> seen;
 };
 
-void find_dictionaries(const PickleObject& object, const std::string& path, int depth,
-                       Dictionaries& found) {
+void find_dictionaries(const MappedFile& file, const PickleObject& object, const std::string& path,
+                       int depth, Dictionaries& found) {
     const auto* dict = object.as<PickleMapping>();
-    if (dict == nullptr || std::ranges::count(found.objects, &object) > 0) { return; }
+    if (dict == nullptr || !found.seen.insert(&object).second) { return; }
     const auto place = found.groups.size();
     found.objects.push_back(&object);
     found.groups.push_back({path, {}});
     for (const auto& [name, value] : dict->items) {
         const auto* key = name->as<std::string>();
         if (key == nullptr) { continue; }
-        if (value->as<TensorView>() != nullptr) { found.groups[place].keys.push_back(*key); }
-        if (depth < kDeepest) { find_dictionaries(*value, path + *key + ".", depth + 1, found); }
+        const bool is_tensor = value->as<TensorView>() != nullptr;
+        if (!is_tensor && value->as<PickleMapping>() == nullptr) { continue; }
+        require_key(file, path.size(), *key);
+        if (is_tensor) { found.groups[place].keys.push_back(*key); }
+        if (depth < kDeepest) {
+            find_dictionaries(file, *value, path + *key + ".", depth + 1, found);
+        }
     }
 }
 
@@ -127,13 +146,17 @@ const FoundNetwork* find_meant(const std::vector<FoundNetwork>& networks, bool a
                                NetworkFile& file) {
     if (networks.empty()) { return nullptr; }
     const auto* meant = choose_network(networks, averaged);
+    constexpr std::size_t shown = 8;
     std::string names;
     for (const auto& network : networks) {
-        names += concat(names.empty() ? "'" : ", '", network.name, "'");
+        if (&network - networks.data() < std::ptrdiff_t{shown}) {
+            names += concat(names.empty() ? "'" : ", '", network.name, "'");
+        }
         if (&network != meant) { file.other_networks.push_back(network.name); }
     }
     require<WeightsError>(meant != nullptr, "checkpoint '", file.checkpoint.file->path().string(),
                           "' holds several networks (their keys begin with ", names,
+                          networks.size() > shown ? ", ..." : "",
                           "), and any could be meant; save the state_dict of one by itself");
     file.path = meant->name.substr(0, meant->name.size() - meant->prefix.size());
     return meant;
@@ -166,8 +189,11 @@ void flatten(Checkpoint& checkpoint, const PickleObject& module, const std::stri
     if (attributes == nullptr || depth > deepest || !seen.insert(&module).second) { return; }
     for (const auto& [name, value] : attributes->items) {
         const auto* key = name->as<std::string>();
-        if (key == nullptr) { continue; }
         const auto* view = value->as<TensorView>();
+        if (key == nullptr || (view == nullptr && value->as<PickleMapping>() == nullptr)) {
+            continue;
+        }
+        require_key(*checkpoint.file, path.size(), *key);
         if (view != nullptr) { checkpoint.tensors.emplace(path + *key, *view); }
         flatten(checkpoint, *value, path + *key + ".", depth + 1, seen);
     }
@@ -203,7 +229,7 @@ NetworkFile read_network(const std::filesystem::path& path, bool averaged,
         return found;
     }
     Dictionaries dictionaries;
-    find_dictionaries(pickle.root(), "", 0, dictionaries);
+    find_dictionaries(file, pickle.root(), "", 0, dictionaries);
     const auto networks = find_networks(dictionaries.groups, landmarks);
     const auto* meant = find_meant(networks, averaged, found);
     read_dictionary(found.checkpoint, choose_dictionary(pickle, dictionaries, meant, averaged));

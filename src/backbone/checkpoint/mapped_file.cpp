@@ -20,7 +20,7 @@ namespace {
 class Descriptor {
   public:
     explicit Descriptor(const std::filesystem::path& path)
-        : id_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+        : id_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}  // A pipe would wait.
     ~Descriptor() {
         if (id_ >= 0) { ::close(id_); }
     }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <set>
 
 #include <fnmatch.h>
 
@@ -31,20 +33,24 @@ int rank_of(const FoundNetwork& network, bool averaged) {
     return averaged ? -1 : 1;
 }
 
-bool has_block(const std::vector<std::string>& keys, const std::string& begin) {
-    return std::ranges::any_of(keys, [&](const auto& key) { return key.starts_with(begin); });
+/// Whether one of the sorted `keys` begins with `begin`.
+bool has_block(const std::vector<std::string_view>& keys, const std::string& begin) {
+    const auto found = std::ranges::lower_bound(keys, std::string_view(begin));
+    return found != keys.end() && found->starts_with(begin);
 }
 
-/// The prefixes in one dictionary.
+/// The prefixes in one dictionary, in the order of its keys. (A file may hold a hundred thousand.)
 std::vector<std::string> prefixes_of(const std::vector<std::string>& keys,
                                      std::span<const Landmark> landmarks) {
+    std::vector<std::string_view> sorted(keys.begin(), keys.end());
+    std::ranges::sort(sorted);
+    std::set<std::string> known;
     std::vector<std::string> prefixes;
     for (const auto& [marker, block] : landmarks) {
         for (const auto& key : keys) {
             if (key != marker && !key.ends_with("." + marker)) { continue; }
             auto prefix = key.substr(0, key.size() - marker.size());
-            const bool is_new = std::ranges::count(prefixes, prefix) == 0;
-            if (is_new && has_block(keys, prefix + block)) {
+            if (has_block(sorted, prefix + block) && known.insert(prefix).second) {
                 prefixes.push_back(std::move(prefix));
             }
         }
@@ -66,6 +72,15 @@ std::string behind_common(std::string_view key, std::string_view prefix) {
 std::string first_difference(const std::string& name, const std::string& other) {
     const auto rest = behind_common(name, other);
     return name.substr(0, name.size() - rest.size() + std::min(rest.find('.'), rest.size()) + 1);
+}
+
+/// Whether `key` begins with one of `paths`, which end in points.
+bool lies_below_any(const std::set<std::string, std::less<>>& paths, std::string_view key) {
+    if (paths.contains(std::string_view())) { return true; }
+    for (auto dot = key.find('.'); dot != key.npos; dot = key.find('.', dot + 1)) {
+        if (paths.contains(key.substr(0, dot + 1))) { return true; }
+    }
+    return false;
 }
 
 bool matches_any(std::span<const std::string_view> patterns, const std::string& key) {
@@ -103,19 +118,21 @@ std::string note_on(const NetworkFile& file, std::span<const std::string_view> k
     const auto& [checkpoint, path, other_networks] = file;
     const auto network = path + checkpoint.prefix;
     std::string text;
-    for (const auto& name : other_networks) {
+    constexpr std::size_t shown = 8;
+    for (const auto& name :
+         std::span(other_networks).first(std::min(other_networks.size(), shown))) {
         text += concat(text.empty() ? "also in the file: the networks '" : ", '", name, "'");
     }
+    if (other_networks.size() > shown) { text += ", ..."; }
     if (!text.empty()) { text = concat("'", network, "' is used; ", text); }
+    std::set<std::string, std::less<>> others;
+    for (const auto& name : other_networks) { others.insert(first_difference(name, network)); }
     std::size_t count = 0;
     std::string example;
     for (const auto& [key, what] : checkpoint.others) {
-        const auto whole = file.path + key;
         const bool is_known = matches_any(known, key) ||
                               matches_any(known, behind_common(key, checkpoint.prefix)) ||
-                              std::ranges::any_of(file.other_networks, [&](const auto& name) {
-                                  return whole.starts_with(first_difference(name, network));
-                              });
+                              lies_below_any(others, file.path + key);
         if (is_known || what != kATensor) { continue; }
         if (count++ == 0) { example = escaped_name(key); }
     }

@@ -25,7 +25,7 @@ Shape column_major_strides(const Shape& shape) {
     std::int64_t step = 1;
     for (const auto side : shape) {
         strides.push_back(step);
-        step *= side;
+        step *= std::max<std::int64_t>(side, 1);
     }
     return strides;
 }

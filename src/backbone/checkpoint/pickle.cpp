@@ -14,6 +14,12 @@ using Op = PickleOp;
 
 constexpr std::string_view kModule = "__torch__.";
 
+// What a program of a few bytes could otherwise make gigabytes of. The pickle of a network has some
+// ten thousand objects, that of a training run with its optimizer a hundred thousand.
+constexpr std::size_t kLongestProgram = std::size_t{1} << 23U;
+constexpr std::size_t kMostObjects = 500'000;
+constexpr std::size_t kLongestName = 160;  ///< Of classes and functions.
+
 /// The stack machine. One call of `run`, one program.
 class Machine {
   public:
@@ -31,6 +37,7 @@ class Machine {
 
   private:
     void push(PickleValue value) {
+        bytes_.check(objects_.size() < kMostObjects, "makes more than ", kMostObjects, " objects");
         if (auto* opaque = std::get_if<PickleOpaque>(&value)) { opaque->offset = bytes_.place(); }
         stack_.push_back(&objects_.emplace_back(Object{std::move(value)}));
     }
@@ -101,7 +108,10 @@ class Machine {
         auto* object = top();
         const auto* opaque = object->as<PickleOpaque>();
         if (attributes == nullptr || opaque == nullptr) { return; }
-        if (opaque->maker.starts_with(kModule)) { object->value = PickleMapping(*attributes); }
+        if (!opaque->maker.starts_with(kModule)) { return; }
+        copied_ += attributes->items.size();
+        bytes_.check(copied_ <= kMostObjects, "has more than ", kMostObjects, " attributes");
+        object->value = PickleMapping(*attributes);
     }
 
     bool constant(Op op) {
@@ -204,8 +214,8 @@ class Machine {
     bool call(Op op) {
         switch (op) {
             case Op::global: {
-                const auto module = bytes_.line();
-                push(PickleGlobal{module + "." + bytes_.line()});
+                const auto module = bytes_.line(kLongestName);
+                push(PickleGlobal{module + "." + bytes_.line(kLongestName)});
                 return true;
             }
             case Op::binpersid:
@@ -229,12 +239,16 @@ class Machine {
     std::vector<Object*> stack_;
     std::vector<std::size_t> marks_;
     std::unordered_map<std::uint32_t, Object*> memo_;
+    std::size_t copied_ = 0;  ///< Attributes of modules.
 };
 
 }  // namespace
 
-Pickle::Pickle(const MappedFile& file, Bytes program, const PickleCalls& calls)
-    : root_(Machine({file, program}, calls, objects_).run()) {}
+Pickle::Pickle(const MappedFile& file, Bytes program, const PickleCalls& calls) {
+    file.check(program.size() <= kLongestProgram, "its pickle has ", program.size(), " bytes, and ",
+               kLongestProgram, " are the most that is read");
+    root_ = Machine({file, program}, calls, objects_).run();
+}
 
 std::string describe(const PickleObject& object) {
     if (const auto* opaque = object.as<PickleOpaque>()) {

@@ -69,9 +69,13 @@ class PickleBytes {
         return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};  // NOLINT
     }
 
-    [[nodiscard]] std::string line() {
+    /// Up to the next end of a line, of `most` bytes at most.
+    [[nodiscard]] std::string line(std::size_t most) {
         std::string result;
-        for (char c = number<char>(); c != '\n'; c = number<char>()) { result += c; }
+        for (char c = number<char>(); c != '\n'; c = number<char>()) {
+            check(result.size() < most, "has a name of more than ", most, " bytes");
+            result += c;
+        }
         return result;
     }
 

@@ -25,10 +25,15 @@ std::optional<std::int64_t> extent(const Shape& shape, const Shape& strides) {
 
 std::optional<std::int64_t> element_count(const Shape& shape) {
     std::int64_t count = 1;
+    bool is_empty = false;
     for (const auto side : shape) {
-        if (side < 0 || __builtin_mul_overflow(count, side, &count)) { return std::nullopt; }
+        is_empty |= side == 0;
+        // Strides are products of all sides but those of 0, even where there is no element.
+        if (side < 0 || __builtin_mul_overflow(count, std::max<std::int64_t>(side, 1), &count)) {
+            return std::nullopt;
+        }
     }
-    return count;
+    return is_empty ? 0 : count;
 }
 
 Shape row_major_strides(const Shape& shape) {

@@ -28,7 +28,8 @@ struct TensorView {
     Bytes storage;
 };
 
-/// Elements of a tensor of this shape; nothing if a side is negative or the number overflows.
+/// Elements of a tensor of this shape; nothing if a side is negative or the product of the others
+/// than 0 overflows.
 [[nodiscard]] std::optional<std::int64_t> element_count(const Shape& shape);
 
 /// Strides of a tensor that is stored row by row.

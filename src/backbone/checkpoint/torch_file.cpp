@@ -10,6 +10,8 @@ namespace patchead::inline backbone_detail {
 namespace {
 
 constexpr std::string_view kProgram = "/data.pkl";
+constexpr std::string_view kTensorOf = "tensor of ";
+constexpr std::size_t kMostSides = 64;  // As in PyTorch.
 
 constexpr auto kStorages = std::to_array<std::pair<std::string_view, c10::ScalarType>>({
     {"torch.DoubleStorage", c10::ScalarType::Double},
@@ -31,7 +33,11 @@ class StateDictCalls {
                                    const PickleSequence& arguments) const {
         const auto& items = arguments.items;
         if (callable == "collections.OrderedDict" && items.empty()) { return PickleMapping{}; }
-        if (callable == "torch._utils._rebuild_parameter" && !items.empty()) {
+        const bool is_parameter = callable == "torch._utils._rebuild_parameter";
+        // Of nothing else: a copy of it could be of any size.
+        if (is_parameter && !items.empty() &&
+            (items.front()->as<TensorView>() != nullptr ||
+             items.front()->as<PickleOpaque>() != nullptr)) {
             return items.front()->value;
         }
         if (callable == "torch._utils._rebuild_tensor_v2") { return tensor(items); }
@@ -64,7 +70,12 @@ class StateDictCalls {
     [[nodiscard]] PickleValue tensor(const std::vector<PickleObject*>& items) const {
         file_.check(items.size() >= 4, "its pickle has a tensor without storage, offset and size");
         const auto* stored = items[0]->as<PickleStorage>();
-        if (stored == nullptr) { return PickleOpaque{"tensor of " + describe(*items[0]), 0}; }
+        if (stored == nullptr) {
+            const auto* made = items[0]->as<PickleOpaque>();
+            const bool is_tensor = made != nullptr && made->maker.starts_with(kTensorOf);
+            return is_tensor ? *made  // Or its name would grow with each.
+                             : PickleOpaque{concat(kTensorOf, describe(*items[0])), 0};
+        }
         const auto* offset = items[1]->as<std::int64_t>();
         file_.check(offset != nullptr, "its pickle has a tensor without offset");
         TensorView view{stored->type, numbers(*items[2]), numbers(*items[3]), *offset,
@@ -76,6 +87,8 @@ class StateDictCalls {
     [[nodiscard]] Shape numbers(const PickleObject& object) const {
         const auto* sequence = object.as<PickleSequence>();
         file_.check(sequence != nullptr, "its pickle has a tensor without size or stride");
+        file_.check(sequence->items.size() <= kMostSides, "its pickle has a tensor of ",
+                    sequence->items.size(), " sides");
         Shape result;
         for (const auto* item : sequence->items) {
             const auto* number = item->as<std::int64_t>();

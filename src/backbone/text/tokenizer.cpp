@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "patchead/core/bounded_files.hpp"
 #include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
@@ -157,10 +158,10 @@ fs::path find_vocabulary(const fs::path& named, const fs::path& checkpoint) {
 
 Tokenizer read_tokenizer(const fs::path& file) {
     const auto name = file.filename().string();
-    VocabularyFiles files{{name, read_text(file)}};
+    VocabularyFiles files{{name, read_text(file, kMostDataTextBytes)}};
     if (const auto merges = file.parent_path() / "merges.txt";
         name != "merges.txt" && fs::is_regular_file(merges)) {
-        files.emplace("merges.txt", read_text(merges));
+        files.emplace("merges.txt", read_text(merges, kMostDataTextBytes));
     }
     return Tokenizer(files, file.string());
 }

@@ -5,6 +5,7 @@
 
 #include "patchead/core/error.hpp"
 #include "patchead/core/gzip.hpp"
+#include "patchead/core/json_levels.hpp"
 #include "text/vocabulary.hpp"
 
 namespace patchead::inline backbone_detail {
@@ -122,6 +123,9 @@ ByteVocabulary parse_vocabulary(const VocabularyFiles& files, const std::string&
     try {
         const auto text = main_text(files, place);
         if (!text.starts_with('{')) { return parse_merges(text, place); }
+        if (is_deeper_than(kMostJsonLevels, text)) {
+            refuse_vocabulary(place, "it is nested deeper than ", kMostJsonLevels, " levels");
+        }
         const auto json = Json::parse(text);
         return json.contains("model") && json["model"].is_object()
                    ? parse_tokenizer_json(json, place)

@@ -29,6 +29,20 @@ std::size_t slice_elements(const Extent& shape) {
         std::accumulate(from, shape.end(), hsize_t{1}, std::multiplies<>()));
 }
 
+/// Whether all elements fit into the file that they are said to lie in, as they do in those that
+/// this program writes. Asked before memory is taken for them.
+bool can_be_there(const DatasetId& data, const Type& type, const Extent& shape) {
+    auto bytes = static_cast<hsize_t>(H5Tget_size(type.id()));
+    for (const auto side : shape) {
+        if (side == 0) { return true; }
+        if (__builtin_mul_overflow(bytes, side, &bytes)) { return false; }
+    }
+    const File file(H5Iget_file_id(data.id()), "file");
+    hsize_t size = 0;
+    check(H5Fget_filesize(file.id(), &size), "size of the file");
+    return bytes <= size;
+}
+
 Type copy(const Type& type) { return {H5Tcopy(type.id()), "type"}; }
 
 /// Selects slice `index` in the file, or the `rows` rows from `first` of it.
@@ -103,7 +117,12 @@ SliceReader::SliceReader(DatasetId data)
       type_(H5Dget_type(data_.id()), "type"),
       shape_(shape_of(data_)),
       checksums_(has_attribute(data_.id(), kChecksum) ? read_numbers(data_.id(), kChecksum)
-                                                      : std::vector<std::uint32_t>()) {}
+                                                      : std::vector<std::uint32_t>()) {
+    if (has_checksums() && !can_be_there(data_, type_, shape_)) {
+        throw Failure(concat("data set ", name_of(data_), " is said to hold ", shape_text(shape_),
+                             " elements, and the file is smaller than that"));
+    }
+}
 
 std::size_t SliceReader::slices() const { return slices_of(shape_); }
 

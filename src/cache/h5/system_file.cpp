@@ -15,9 +15,10 @@
 namespace patchead::h5 {
 
 SystemFile::SystemFile(const std::filesystem::path& path, Use use)
-    : descriptor_(use == Use::read
-                      ? ::open(path.c_str(), O_RDONLY | O_CLOEXEC)
-                      : ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666)) {
+    : descriptor_(
+          use == Use::read
+              ? ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)  // A pipe would wait.
+              : ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666)) {
     struct stat status {};
     if (descriptor_ < 0 || ::fstat(descriptor_, &status) != 0) { keep(errno); }
     if (S_ISDIR(status.st_mode)) { keep(EISDIR); }

@@ -7,6 +7,7 @@
 #include "images/decode.hpp"
 #include "images/image_file.hpp"
 #include "images/mask_levels.hpp"
+#include "patchead/core/bounded_files.hpp"
 #include "patchead/core/digest.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
@@ -66,13 +67,13 @@ MaskFacts facts_of_levels(const cv::Mat& levels, double threshold) {
 /// Whether any of its masks is.
 bool is_lossy(const Sample& sample) {
     return std::ranges::any_of(sample.masks(), [](const std::filesystem::path& mask) {
-        const auto header = check_image_file(read_text(mask), mask.string());
+        const auto header = check_image_file(read_text(mask, kMostPictureBytes), mask.string());
         return header && header->is_lossy;
     });
 }
 
 void read_image_facts(const Sample& sample, bool decode_image, FileFacts& facts) {
-    const auto bytes = read_text(sample.image);
+    const auto bytes = read_text(sample.image, kMostPictureBytes);
     const auto name = sample.image.string();
     if (decode_image) { facts.digest = sha256(bytes); }
     if (const auto header = check_image_file(bytes, name)) {

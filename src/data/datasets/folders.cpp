@@ -71,7 +71,14 @@ bool can_list(const fs::path& folder) {
 }
 
 std::vector<std::string> subfolders(const fs::path& folder) {
-    return list(folder, [](const fs::directory_entry& entry) { return is_listed_folder(entry); });
+    constexpr std::size_t most = 20'000;  // The largest data set here has thirty categories.
+    std::size_t count = 0;
+    return list(folder, [&](const fs::directory_entry& entry) {
+        if (!is_listed_folder(entry)) { return false; }
+        require<DataError>(++count <= most, "the folder '", folder.string(), "' has more than ",
+                           most, " folders in it, as no data set has; give the folder of one");
+        return true;
+    });
 }
 
 std::vector<std::string> files_in(const fs::path& folder) {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "patchead/core/bounded_files.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/core/user_text.hpp"
@@ -21,7 +22,7 @@ const Json& member(const Json& json, const char* name, const std::string& where)
 }  // namespace
 
 Json read_json(const std::filesystem::path& file) {
-    const auto text = plain_text(read_text(file), file.string());
+    const auto text = plain_text(read_text(file, kMostDataTextBytes), file.string());
     const auto watch_depth = [&](int depth, Json::parse_event_t, const Json&) {
         require<DataError>(depth <= kDeepest, "'", file.string(), "' is nested deeper than ",
                            kDeepest, " levels (no split is); take the original file");

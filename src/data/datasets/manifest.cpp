@@ -32,6 +32,8 @@ std::string text_of_masks(const Sample& sample) {
 void read_masks(std::string_view text, Sample& sample) {
     while (!text.empty()) {
         const auto name = text.substr(0, text.find(kBetweenMasks));
+        require<DataError>(!name.empty(), "'", text, "' in a manifest (a mask has no name); make ",
+                           "the manifest again");
         sample.more_masks.emplace_back(name);
         text.remove_prefix(std::min(name.size() + 1, text.size()));
     }
@@ -49,7 +51,12 @@ constexpr auto kAdded = std::to_array<AddedColumn>({
     {"saturation", [](const Sample& sample) { return text_of(sample.saturation); },
      [](std::string_view text, Sample& sample) { sample.saturation = parse_saturation(text); }},
     {"unseen", [](const Sample& sample) { return std::string(sample.unseen ? "1" : ""); },
-     [](std::string_view text, Sample& sample) { sample.unseen = text == "1"; }},
+     [](std::string_view text, Sample& sample) {
+         require<DataError>(text.empty() || text == "1", "'", text,
+                            "' in a manifest (1 or nothing says whether a defect is unseen); make ",
+                            "the manifest again");
+         sample.unseen = text == "1";
+     }},
     {"group", [](const Sample& sample) { return sample.group; },
      [](std::string_view text, Sample& sample) { sample.group = text; }},
 });
@@ -96,6 +103,9 @@ void append(std::string& text, const std::string& field, char end) {
 }
 
 Fields split(std::string_view line, std::size_t columns, std::size_t number) {
+    require<DataError>(line.find('\r') == std::string_view::npos, "line ", number,
+                       " of the manifest has a carriage return (an editor of Windows put it ",
+                       "there?); make the manifest again");
     Fields fields;
     for (std::size_t begin = 0; begin <= line.size();) {
         const auto end = std::min(line.find('\t', begin), line.size());

@@ -17,13 +17,20 @@
 namespace patchead::inline data_detail {
 namespace {
 
+constexpr const char* kUnknown = "it is in no image format known here, or damaged";
+
+[[noreturn]] void refuse_picture(const std::string& name, const std::string& reason) {
+    throw DataError(concat("cannot decode the image file '", name, "' (", reason,
+                           "); copy or unpack it again"));
+}
+
 cv::Mat decode(const std::string& bytes, const std::string& name, int flags) {
     // What fails is said by our own message, once.
     static const auto before =
         cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
     static_cast<void>(before);
     cv::Mat pixels;
-    std::string reason = "it is in no image format known here, or damaged";
+    std::string reason = kUnknown;
     // OpenCV reports what it cannot do by an exception or by an empty matrix, as it comes.
     try {
         const auto size = static_cast<int>(bytes.size());
@@ -31,12 +38,16 @@ cv::Mat decode(const std::string& bytes, const std::string& name, int flags) {
         const cv::Mat encoded(1, size, CV_8UC1, const_cast<char*>(bytes.data()));
         pixels = cv::imdecode(encoded, flags);
     } catch (const cv::Exception& error) { reason = error.err; }
-    if (!pixels.empty()) { return pixels; }
+    if (pixels.empty()) { refuse_picture(name, reason); }
+    return pixels;
+}
+
+/// Nothing else is given to OpenCV, which would try a dozen formats more, sizes unseen.
+void require_known(const std::string& bytes, const std::string& name) {
+    if (check_image_file(bytes, name)) { return; }
     const auto foreign = foreign_format(bytes);
     require<DataError>(foreign.empty(), "cannot read the image file '", name, "': ", foreign);
-    throw DataError(concat("cannot decode the image file '", name, "' (", reason,
-                           "); copy or unpack it again"));
-    return pixels;
+    refuse_picture(name, kUnknown);
 }
 
 /// BMP of 16 bits a pixel has 5 bits a colour, or 6 of green: OpenCV leaves the lower bits 0.
@@ -52,7 +63,7 @@ void widen_bmp(const std::string& bytes, const std::string& name, cv::Mat& rgb) 
 
 cv::Mat decode_colours(const std::string& bytes, const std::string& name) {
     if (is_tiff(bytes)) { return tiff_colours(bytes, name); }
-    static_cast<void>(check_image_file(bytes, name));
+    require_known(bytes, name);
     const auto bgr = decode(bytes, name, cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION);
     cv::Mat rgb;
     cv::cvtColor(bgr, rgb, cv::COLOR_BGR2RGB);
@@ -62,7 +73,7 @@ cv::Mat decode_colours(const std::string& bytes, const std::string& name) {
 
 cv::Mat decode_samples(const std::string& bytes, const std::string& name) {
     if (is_tiff(bytes)) { return tiff_samples(bytes, name); }
-    static_cast<void>(check_image_file(bytes, name));
+    require_known(bytes, name);
     auto pixels = decode(bytes, name, cv::IMREAD_UNCHANGED);
     if (pixels.channels() < 4) { return pixels; }
     cv::Mat bgr;

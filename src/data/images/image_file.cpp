@@ -8,7 +8,9 @@
 
 #include "images/exif.hpp"
 #include "images/file_bytes.hpp"
+#include "images/pixel_limit.hpp"
 #include "images/tiff_file.hpp"
+#include "images/webp_file.hpp"
 #include "patchead/core/digest.hpp"
 
 namespace patchead::inline data_detail {
@@ -34,8 +36,10 @@ ImageHeader check_png(const FileBytes& bytes) {
         if (type_and_data.starts_with("IEND")) { break; }
         at += size + 12;
     }
-    return {static_cast<int>(bytes.big_endian(first + 12, 4)),
-            static_cast<int>(bytes.big_endian(first + 8, 4)),
+    const auto height = bytes.big_endian(first + 12, 4);
+    const auto width = bytes.big_endian(first + 8, 4);
+    require_pixels(height, width, bytes.size(), bytes.name());
+    return {static_cast<int>(height), static_cast<int>(width),
             static_cast<int>(bytes.byte(first + 16)), orientation};
 }
 
@@ -91,7 +95,12 @@ ImageHeader check_jpeg(const FileBytes& bytes) {
 }
 
 std::optional<ImageHeader> check_bmp(const FileBytes& bytes) {
-    if (bytes.little_endian(14, 4) < 40) { return std::nullopt; }  // OS/2, not known here
+    constexpr std::uint32_t os2_header = 12;
+    if (bytes.little_endian(14, 4) == os2_header) {
+        return ImageHeader{static_cast<int>(bytes.little_endian(20, 2)),
+                           static_cast<int>(bytes.little_endian(18, 2))};
+    }
+    if (bytes.little_endian(14, 4) < 40) { return std::nullopt; }  // Not known here.
     const auto width = static_cast<std::int32_t>(bytes.little_endian(18, 4));
     const auto height =
         static_cast<std::int32_t>(bytes.little_endian(22, 4));  // < 0: top row first
@@ -99,22 +108,30 @@ std::optional<ImageHeader> check_bmp(const FileBytes& bytes) {
     const auto compression = bytes.little_endian(30, 4);
     const bool is_plain = compression == 0 || compression == 3;
     const auto row_bits = static_cast<std::uint64_t>(width) * bytes.little_endian(28, 2);
+    require_pixels(std::abs(height), width, bytes.size(), bytes.name());
     const auto data = (row_bits + 31) / 32 * 4 * static_cast<std::uint64_t>(std::abs(height));
     bytes.check(!is_plain || data <= bytes.size(), "it ends too early");
     if (is_plain) { static_cast<void>(bytes.text(bytes.little_endian(10, 4), data)); }
     return ImageHeader{std::abs(height), width};
 }
 
-}  // namespace
-
-std::optional<ImageHeader> check_image_file(std::string_view bytes, const std::string& name) {
-    const FileBytes file(bytes, name);
+/// Of whatever format; nothing of one that is not known here.
+std::optional<ImageHeader> header_of(const FileBytes& file, std::string_view bytes) {
     file.check(!bytes.empty(), "it is empty");
     if (bytes.starts_with(kPngSignature)) { return check_png(file); }
     if (bytes.starts_with(kJpegSignature)) { return check_jpeg(file); }
     if (bytes.starts_with(kBmpSignature)) { return check_bmp(file); }
-    if (is_tiff(bytes)) { return tiff_header(bytes, name); }
+    if (is_tiff(bytes)) { return tiff_header(bytes, file.name()); }
+    if (is_webp(bytes)) { return webp_header(bytes, file.name()); }
     return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<ImageHeader> check_image_file(std::string_view bytes, const std::string& name) {
+    const auto header = header_of(FileBytes(bytes, name), bytes);
+    if (header) { require_pixels(header->height, header->width, bytes.size(), name); }
+    return header;
 }
 
 }  // namespace patchead::inline data_detail

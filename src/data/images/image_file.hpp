@@ -25,9 +25,9 @@ struct ImageHeader {
 ///
 /// PNG: every chunk is present, has the right CRC, and IEND comes last (PNG 1.2, section 5).
 /// JPEG: every segment is present and the end mark EOI comes (ITU T.81, annex B). BMP: all rows are
-/// present. TIFF: the first directory is whole. Of other formats nothing is known, and there is no
-/// value.
-/// Throws DataError with `name` and the reason if something is missing, damaged or not supported.
+/// present. TIFF: the first directory is whole. WebP: the header. Of other formats nothing is
+/// known, and there is no value. Throws DataError with `name` and the reason if something is
+/// missing, damaged or not supported, or if the picture would be larger than `most_pixels()`.
 [[nodiscard]] std::optional<ImageHeader> check_image_file(std::string_view bytes,
                                                           const std::string& name);
 

@@ -14,6 +14,7 @@
 #include "images/orientation.hpp"
 #include "images/parallel.hpp"
 #include "images/pixels.hpp"
+#include "patchead/core/bounded_files.hpp"
 #include "patchead/core/dataset_names.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
@@ -44,8 +45,9 @@ std::vector<std::uint8_t> bytes_of(const cv::Mat& pixels) {
 
 /// The bytes of its file, at hand or read.
 std::shared_ptr<const std::string> file_of(const Sample& sample) {
-    return sample.bytes ? sample.bytes
-                        : std::make_shared<const std::string>(read_text(sample.image));
+    return sample.bytes
+               ? sample.bytes
+               : std::make_shared<const std::string>(read_text(sample.image, kMostPictureBytes));
 }
 
 /// The pixels of its file, turned upright where that is wanted.
@@ -84,7 +86,8 @@ Image read_image(const Sample& sample) {
 
 cv::Mat data_detail::read_mask_levels(const Sample& sample, const fs::path& file, int height,
                                       int width) {
-    const auto pixels = cut(decode_samples(read_text(file), file.string()), sample, file);
+    const auto pixels =
+        cut(decode_samples(read_text(file, kMostPictureBytes), file.string()), sample, file);
     const bool is_turned = pixels.rows == width && pixels.cols == height;
     require<DataError>(pixels.rows == height && pixels.cols == width, "the mask '", file.string(),
                        "' is ", pixels.cols, " x ", pixels.rows, " (its image is ", width, " x ",

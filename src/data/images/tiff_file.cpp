@@ -7,6 +7,7 @@
 
 #include "images/file_bytes.hpp"
 #include "images/pil_colours.hpp"
+#include "images/pixel_limit.hpp"
 #include "images/tiff_memory.hpp"
 #include "patchead/core/error.hpp"
 
@@ -73,8 +74,8 @@ void TiffFile::read_tags() {
     std::uint32_t height = 0;
     TIFFGetField(tiff_.get(), TIFFTAG_IMAGEWIDTH, &width);
     TIFFGetField(tiff_.get(), TIFFTAG_IMAGELENGTH, &height);
-    constexpr std::uint64_t kMostPixels = 1U << 30;  // As OpenCV, for other formats.
-    check(width > 0 && height > 0 && std::uint64_t{width} * height <= kMostPixels);
+    check(width > 0 && height > 0);
+    require_pixels(height, width, file_.size(), file_.name());
     width_ = static_cast<int>(width);
     height_ = static_cast<int>(height);
     bits_ = tag(TIFFTAG_BITSPERSAMPLE, 1);
@@ -90,6 +91,12 @@ void TiffFile::read_tags() {
         extra_.assign(kinds, kinds + count);
     }
     check(channels_ > static_cast<int>(extra_.size()) && channels_ <= CV_CN_MAX);
+    // So that no product of these overflows, and no number of channels makes a small picture large.
+    constexpr std::int64_t most_row_bytes = std::int64_t{1} << 30U;
+    check(std::int64_t{width_} * channels_ <= most_row_bytes / 8);
+    constexpr int usual = 5;  // CMYK and alpha.
+    const auto pixels = std::int64_t{width_} * height_;
+    if (channels_ > usual) { require_pixels(pixels, channels_, file_.size(), file_.name()); }
 }
 
 std::string TiffFile::sample_type() const {
@@ -136,8 +143,12 @@ void TiffFile::read_tiles(std::uint16_t plane, cv::Mat& bytes) const {
     std::uint32_t height = 0;
     TIFFGetField(tiff_.get(), TIFFTAG_TILEWIDTH, &width);
     TIFFGetField(tiff_.get(), TIFFTAG_TILELENGTH, &height);
-    check(width > 0 && height > 0);
-    std::vector<std::uint8_t> data(static_cast<std::size_t>(TIFFTileSize(tiff_.get())));
+    const auto tile_bytes = static_cast<std::int64_t>(TIFFTileSize(tiff_.get()));
+    // A tile may be larger than the picture, but not by much.
+    const auto most_bytes = 16 * (static_cast<std::int64_t>(bytes.total()) + (1 << 20U));
+    check(width > 0 && height > 0 && tile_bytes > 0 && tile_bytes <= most_bytes &&
+          tile_bytes % height == 0 && tile_bytes / height >= width);
+    std::vector<std::uint8_t> data(static_cast<std::size_t>(tile_bytes));
     const cv::Mat tile(static_cast<int>(height), static_cast<int>(data.size() / height), CV_8UC1,
                        data.data());
     const auto pixel_bytes = tile.cols / static_cast<int>(width);

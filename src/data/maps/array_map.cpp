@@ -100,9 +100,14 @@ ZipEntry find_map_entry(const MapBytes& file, const std::string& name) {
     return *found;
 }
 
-}  // namespace
+/// What the header of an array says of a map. Throws DataError if it is none.
+struct MapArray {
+    NpyHeader header;
+    MapSize size;
+    std::size_t bytes = 0;  ///< Of its numbers.
+};
 
-FloatMap map_of_npy(std::string_view bytes, const std::string& name) {
+MapArray array_of(std::string_view bytes, const std::string& name) {
     const auto header = npy_header(bytes, name);
     require_map(header.fault.empty(), name, "cannot be read (", header.fault,
                 "); write it with numpy.save, or copy it again");
@@ -110,14 +115,33 @@ FloatMap map_of_npy(std::string_view bytes, const std::string& name) {
     require_map(other.empty(), name, "holds ", other, " (its type is '", escaped_name(header.type),
                 "'", kAsFloat);
     const auto size = size_of(header, name);
-    const auto numbers = bytes.substr(header.begin);
-    const auto wanted = size.area() * *npy_number_bytes(header.type);
-    require_map(numbers.size() == wanted, name, "is damaged (", numbers.size(),
-                " bytes follow its header, and ", size.height, " x ", size.width, " numbers have ",
-                wanted, "); write or copy it again");
-    auto values = npy_floats(numbers, header.type);
-    if (header.by_columns) { values = by_rows(values, size); }
-    return {size, std::move(values)};
+    return {header, size, size.area() * *npy_number_bytes(header.type)};
+}
+
+void require_numbers(std::uint64_t bytes, const MapArray& array, const std::string& name) {
+    require_map(bytes == array.bytes, name, "is damaged (", bytes, " bytes follow its header, and ",
+                array.size.height, " x ", array.size.width, " numbers have ", array.bytes,
+                "); write or copy it again");
+}
+
+/// The beginning of what is deflated tells the rest: memory is taken only for a map that is whole.
+void require_truthful(std::string_view packed, const ZipEntry& entry, const std::string& name) {
+    constexpr std::size_t longest_header = std::size_t{1} << 17U;
+    const auto front =
+        inflate_front(packed, name, std::min<std::size_t>(entry.size, longest_header));
+    const auto array = array_of(front, name);
+    require_numbers(entry.size - array.header.begin, array, name);
+}
+
+}  // namespace
+
+FloatMap map_of_npy(std::string_view bytes, const std::string& name) {
+    const auto array = array_of(bytes, name);
+    const auto numbers = bytes.substr(array.header.begin);
+    require_numbers(numbers.size(), array, name);
+    auto values = npy_floats(numbers, array.header.type);
+    if (array.header.by_columns) { values = by_rows(values, array.size); }
+    return {array.size, std::move(values)};
 }
 
 FloatMap map_of_npz(std::string_view bytes, const std::string& name) {
@@ -130,6 +154,7 @@ FloatMap map_of_npz(std::string_view bytes, const std::string& name) {
                 entry.size, " bytes); save one map for each image");
     const auto content = stored_content(file, entry);
     if (entry.method == 0) { return map_of_npy(content, name); }
+    require_truthful(content, entry, name);
     const auto unpacked = inflate(content, name, entry.size);
     file.check(unpacked.size() == entry.size, "its array unpacks to ", unpacked.size(),
                " bytes, and it says ", entry.size);
