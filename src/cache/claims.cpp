@@ -13,6 +13,7 @@
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/core/process.hpp"
+#include "patchead/core/system_call.hpp"
 
 namespace patchead {
 namespace {
@@ -77,18 +78,15 @@ void Claims::give_back() {
 bool Claims::create(const fs::path& file) const {
     std::error_code error;
     fs::create_directories(folder_, error);
-    const int descriptor = ::open(file.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+    const int descriptor = uninterrupted(
+        [&] { return ::open(file.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666); });
     if (descriptor < 0 && errno == EEXIST) { return false; }
     if (descriptor < 0) { fail_to_write(file, errno); }
-    const auto owner = process_token();
-    const auto written = ::write(descriptor, owner.data(), owner.size());
-    const int problem = errno;
-    ::close(descriptor);
-    if (written != static_cast<ssize_t>(owner.size())) {
-        ::unlink(file.c_str());
-        fail_to_write(file, written < 0 ? problem : ENOSPC);
-    }
-    return true;
+    const int error = write_all(descriptor, process_token());
+    const int late_error = close_file(descriptor);
+    if (error == 0 && late_error == 0) { return true; }
+    ::unlink(file.c_str());
+    fail_to_write(file, error != 0 ? error : late_error);
 }
 
 bool Claims::is_abandoned(const fs::path& file, const std::string& owner) {
@@ -114,7 +112,7 @@ std::size_t remove_dead_claims(const fs::path& store) {
     std::size_t removed = 0;
     const auto now = time_of_disk(store);
     std::error_code error;
-    for (const auto& entry : fs::directory_iterator(store / kFolder, error)) {
+    for (const auto& entry : entries_of(store / kFolder, error)) {
         std::error_code ignored;
         const auto touched = entry.last_write_time(ignored);
         const auto owner = owner_of(entry.path());

@@ -12,6 +12,7 @@
 
 #include "patchead/core/error.hpp"
 #include "patchead/core/process.hpp"
+#include "patchead/core/system_call.hpp"
 
 namespace patchead {
 namespace {
@@ -82,11 +83,18 @@ void make_folder(const fs::path& folder) {
     if (error) { fail_to_write(folder, error.value()); }
 }
 
+int open_file(const fs::path& path, int flags) {
+    return uninterrupted([&] { return ::open(path.c_str(), flags | O_CLOEXEC, 0666); });
+}
+
+/// Of a name that nobody has yet.
+int make_file(const fs::path& path) { return open_file(path, O_CREAT | O_EXCL | O_WRONLY); }
+
 /// Brings the content of a file, or the names in a folder, to the disk.
 void flush(const fs::path& path, int flags) {
-    const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC);
+    const int descriptor = open_file(path, flags);
     if (descriptor < 0) { fail_to_write(path, errno); }
-    const int error = ::fsync(descriptor) == 0 ? 0 : errno;
+    const int error = uninterrupted([&] { return ::fsync(descriptor); }) == 0 ? 0 : errno;
     ::close(descriptor);
     // Some network file systems cannot flush a folder; the rename has happened all the same.
     const bool unsupported = error == EINVAL && (flags & O_DIRECTORY) != 0;
@@ -117,16 +125,6 @@ fs::path temporary_name(const fs::path& path) {
     return name;
 }
 
-/// 0, or what errno says.
-int write_all(int descriptor, std::string_view text) {
-    while (!text.empty()) {
-        const auto written = ::write(descriptor, text.data(), text.size());
-        if (written < 0 && errno != EINTR) { return errno; }
-        if (written > 0) { text.remove_prefix(static_cast<std::size_t>(written)); }
-    }
-    return 0;
-}
-
 }  // namespace
 
 void fail_to_write(const fs::path& path, int error) {
@@ -144,7 +142,8 @@ void write_whole(const fs::path& path,
     try {
         write(temporary);
         flush(temporary, O_RDONLY);
-        if (::rename(temporary.c_str(), path.c_str()) != 0) { fail_to_write(path, errno); }
+        const auto rename = [&] { return ::rename(temporary.c_str(), path.c_str()); };
+        if (uninterrupted(rename) != 0) { fail_to_write(path, errno); }
     } catch (...) {
         ::unlink(temporary.c_str());
         throw;
@@ -154,12 +153,11 @@ void write_whole(const fs::path& path,
 
 void write_whole(const fs::path& path, std::string_view text) {
     write_whole(path, [&](const fs::path& temporary) {
-        const int descriptor =
-            ::open(temporary.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+        const int descriptor = make_file(temporary);
         if (descriptor < 0) { fail_to_write(path, errno); }
-        int error = write_all(descriptor, text);
-        if (::close(descriptor) != 0 && error == 0) { error = errno; }
-        if (error != 0) { fail_to_write(path, error); }
+        const int error = write_all(descriptor, text);
+        const int late_error = close_file(descriptor);
+        if (error != 0 || late_error != 0) { fail_to_write(path, error != 0 ? error : late_error); }
     });
 }
 
@@ -169,12 +167,12 @@ void fail_to_read(const fs::path& path, int error) {
 }
 
 void read_pieces(const fs::path& path, const std::function<void(std::string_view piece)>& take) {
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    const Descriptor file(open_file(path, O_RDONLY));
     if (file.id() < 0) { fail_to_read(path, errno); }
     std::array<char, 1 << 16> piece;  // NOLINT(cppcoreguidelines-pro-type-member-init)
     for (;;) {
-        const auto count = ::read(file.id(), piece.data(), piece.size());
-        if (count < 0 && errno == EINTR) { continue; }
+        const auto count =
+            uninterrupted([&] { return ::read(file.id(), piece.data(), piece.size()); });
         if (count < 0) { fail_to_read(path, errno); }
         if (count == 0) { return; }
         take({piece.data(), static_cast<std::size_t>(count)});
@@ -189,10 +187,18 @@ std::string read_text(const fs::path& path) {
     return text;
 }
 
+std::vector<fs::directory_entry> entries_of(const fs::path& folder, std::error_code& error) {
+    std::vector<fs::directory_entry> entries;
+    for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+        entries.push_back(*at);
+    }
+    return entries;
+}
+
 void require_writable(const fs::path& folder) {
     make_folder(folder);
     const auto probe = temporary_name(folder / "probe");
-    const int descriptor = ::open(probe.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+    const int descriptor = make_file(probe);
     if (descriptor < 0) { fail_to_write(folder, errno); }
     ::close(descriptor);
     ::unlink(probe.c_str());
@@ -200,7 +206,7 @@ void require_writable(const fs::path& folder) {
 
 fs::file_time_type time_of_disk(const fs::path& folder) {
     const auto probe = temporary_name(folder / "clock");
-    const int descriptor = ::open(probe.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+    const int descriptor = make_file(probe);
     std::error_code error;
     auto time = fs::file_time_type::clock::now();
     if (descriptor < 0) { return time; }

@@ -1,0 +1,86 @@
+"""One call of the system fails, any one of a small sweep: one clear message, the right exit code,
+nothing whole is destroyed, and the run after it has the same tables to the byte.
+
+PATCHEAD_FAULT_STEP says to try every how many-th of all points (calls times faults); by default so
+many that it takes a minute. PATCHEAD_FAULT_TABLE is a file for the counts, as a table.
+"""
+
+import collections
+import os
+import pathlib
+import shutil
+import tempfile
+import time
+import unittest
+
+import faults
+from support import main, patchead
+
+STEP = int(os.environ.get("PATCHEAD_FAULT_STEP", "61"))
+SWEEP = ["--dataset", "mvtec-like", "--category", "fabric", "--image-size", 48, "--shots", 1,
+         "--seeds", 0, "--modules", "none"]
+
+
+@unittest.skipUnless(faults.LIBRARY, "a sanitizer must be loaded first")
+class Faults(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="patchead-faults-"))
+        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
+        data = cls.folder / "data"
+        patchead("demo-data", "--output", data, "--side", 48, "--train", 2, "--test-good", 1,
+                 "--per-defect", 1)
+        cls.place = faults.Place(cls.folder, data, SWEEP)
+        cls.calm = {name: cls.folder / name for name in ("fresh", "again")}
+
+    def counts(self, begin, ranks):
+        """Calls of a calm run."""
+        self.place.begin_with(self.folder / begin)
+        run = self.place.run(ranks)
+        self.assertEqual(run.code, 0, run.errors)
+        return run.counts
+
+    def sample(self):
+        """Of what a sweep does from an empty folder, and over one that has all; on one rank and two."""
+        all_points = faults.points_of("empty", 0, self.counts("empty", 0))
+        self.place.save(self.folder / "again")
+        all_points += faults.points_of("again", 0, self.counts("again", 0))
+        chosen = all_points[::STEP]
+        # Ranks share a count, and a start of mpirun takes longer than all the rest.
+        two = faults.points_of("empty", 2, self.counts("empty", 2))
+        return chosen + two[::10 * STEP], len(all_points) + len(two)
+
+    def test_any_call_may_fail(self):
+        start = time.monotonic()
+        points, number = self.sample()
+        calm = self.folder / "calm"
+        shutil.copytree(self.folder / "again", calm)
+        ends, wrong = collections.Counter(), []
+        for point in points:
+            self.place.begin_with(self.folder / point.begin)
+            found, run = faults.problems(self.place, point, calm)
+            ends[point.begin, point.ranks, point.kind,
+                 run.code if run and run.failed else "not met"] += 1
+            wrong += [f"{point}: {text}\n{run.errors if run else ''}" for text in found]
+        took = time.monotonic() - start
+        text = table_of(ends) + f"\n{len(points)} of {number} points in {took:.0f} s\n"
+        print(text)
+        if "PATCHEAD_FAULT_TABLE" in os.environ:
+            pathlib.Path(os.environ["PATCHEAD_FAULT_TABLE"]).write_text(text)
+        self.assertEqual(wrong, [], "\n".join(wrong))
+
+
+def table_of(ends):
+    """Points by kind of call and by how their runs ended."""
+    codes = sorted({end[3] for end in ends}, key=str)
+    lines = [f"| call | points | {' | '.join(map(str, codes))} |", "|---|---:|" + "---:|" * len(codes)]
+    for kind in faults.KINDS:
+        counts = [sum(count for end, count in ends.items() if (end[2], end[3]) == (kind, code))
+                  for code in codes]
+        if sum(counts):
+            lines.append(f"| {kind} | {sum(counts)} | {' | '.join(map(str, counts))} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()
