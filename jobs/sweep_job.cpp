@@ -96,8 +96,8 @@ bool print_unfinished(const FinishedRun& run) {
     if (run.status == RunStatus::disk) {
         std::cerr
             << "patchead: " << state.failures.back()
-            << ". What is in the store is whole: make room (patchead store gc, --store-limit) "
-               "and run the same command again\n";
+            << ". What is in the store is whole: mend that (patchead store gc and --store-limit "
+               "make room) and run the same command again\n";
     }
     return is_unfinished(run.status);
 }

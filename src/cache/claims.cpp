@@ -1,5 +1,6 @@
 #include "patchead/cache/claims.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <fstream>
 #include <iterator>
@@ -10,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "patchead/core/entries.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/core/process.hpp"
@@ -21,8 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kFolder = "claims";
-/// A claim on another machine that nobody touched for so long is dead without being watched.
-constexpr auto kLongDead = std::chrono::hours(1);
 
 /// Owner of a claim; empty if it has just been made or is gone.
 std::string owner_of(const fs::path& file) {
@@ -76,8 +76,8 @@ void Claims::give_back() {
 }
 
 bool Claims::create(const fs::path& file) const {
-    std::error_code error;
-    fs::create_directories(folder_, error);
+    std::error_code ignored;  // Opening says what is wrong.
+    fs::create_directories(folder_, ignored);
     const int descriptor = uninterrupted(
         [&] { return ::open(file.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666); });
     if (descriptor < 0 && errno == EEXIST) { return false; }
@@ -97,15 +97,33 @@ bool Claims::is_abandoned(const fs::path& file, const std::string& owner) {
     const auto now = Clock::now();
     const auto [sight, is_new] = seen_.try_emplace(file.filename().string(), Sight{touched, now});
     if (!is_new && sight->second.touched != touched) { sight->second = {touched, now}; }
-    return now - sight->second.since > patience_;
+    return now - std::max(sight->second.since, awake_since(now)) > patience_;
 }
 
 void Claims::keep_alive(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
     while (!stop.stop_requested()) {
-        if (!held_.empty()) { ::utimensat(AT_FDCWD, held_.c_str(), nullptr, 0); }
+        note_sleep(Clock::now());
+        // A process that was stopped for long may have lost it; others must see whether its new
+        // owner lives.
+        if (!held_.empty() && owner_of(held_) == process_token()) {
+            ::utimensat(AT_FDCWD, held_.c_str(), nullptr, 0);
+        }
         ended_.wait_for(lock, stop, patience_ / 6, [] { return false; });
     }
+}
+
+/// A job that was suspended as a whole must not take its own ranks' claims for abandoned. The
+/// thread comes by far more often than this.
+void Claims::note_sleep(Clock::time_point now) {
+    if (now - looked_ > patience_) { woke_ = now; }
+    looked_ = now;
+}
+
+Claims::Clock::time_point Claims::awake_since(Clock::time_point now) {
+    const std::lock_guard lock(mutex_);
+    note_sleep(now);
+    return woke_;
 }
 
 std::size_t remove_dead_claims(const fs::path& store) {
@@ -116,8 +134,8 @@ std::size_t remove_dead_claims(const fs::path& store) {
         std::error_code ignored;
         const auto touched = entry.last_write_time(ignored);
         const auto owner = owner_of(entry.path());
-        const bool dead = is_gone(owner) || (!ignored && now - touched > kLongDead);
-        if (dead) {
+        const bool is_old = !ignored && now - touched > kLongSilent;
+        if (is_gone(owner) || is_old) {
             remove_abandoned(entry.path(), owner);
             ++removed;
         }

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "artifact.hpp"
-#include "patchead/core/files.hpp"
+#include "patchead/core/entries.hpp"
 
 namespace patchead::inline cache_detail {
 namespace {

@@ -77,6 +77,11 @@ std::string mend_of_reading(int error) {
     }
 }
 
+std::string unwritable(const fs::path& path, int error) {
+    return concat("cannot write '", path.string(), "' (", std::strerror(error), "); ",
+                  mend_of_writing(error));
+}
+
 void make_folder(const fs::path& folder) {
     std::error_code error;
     fs::create_directories(folder, error);
@@ -128,8 +133,7 @@ fs::path temporary_name(const fs::path& path) {
 }  // namespace
 
 void fail_to_write(const fs::path& path, int error) {
-    const auto message = concat("cannot write '", path.string(), "' (", std::strerror(error), "); ",
-                                mend_of_writing(error));
+    const auto message = unwritable(path, error);
     if (error == ENOSPC || error == EDQUOT || error == EROFS) { throw DiskError(message); }
     throw CacheError(message);
 }
@@ -187,19 +191,15 @@ std::string read_text(const fs::path& path) {
     return text;
 }
 
-std::vector<fs::directory_entry> entries_of(const fs::path& folder, std::error_code& error) {
-    std::vector<fs::directory_entry> entries;
-    for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
-        entries.push_back(*at);
-    }
-    return entries;
-}
-
 void require_writable(const fs::path& folder) {
-    make_folder(folder);
+    std::error_code error;
+    fs::create_directories(folder, error);
     const auto probe = temporary_name(folder / "probe");
-    const int descriptor = make_file(probe);
-    if (descriptor < 0) { fail_to_write(folder, errno); }
+    const int descriptor = error ? -1 : make_file(probe);
+    const int problem = error ? error.value() : errno;
+    // What was read-only from the start is a wrong choice, and no disk that has become so.
+    if (descriptor < 0 && problem == EROFS) { throw CacheError(unwritable(folder, problem)); }
+    if (descriptor < 0) { fail_to_write(folder, problem); }
     ::close(descriptor);
     ::unlink(probe.c_str());
 }
@@ -208,12 +208,13 @@ fs::file_time_type time_of_disk(const fs::path& folder) {
     const auto probe = temporary_name(folder / "clock");
     const int descriptor = make_file(probe);
     std::error_code error;
-    auto time = fs::file_time_type::clock::now();
-    if (descriptor < 0) { return time; }
+    // A clock of this machine may be far ahead, and files of others would seem old by it.
+    constexpr auto kUnknown = fs::file_time_type::min();
+    if (descriptor < 0) { return kUnknown; }
     ::close(descriptor);
-    if (const auto seen = fs::last_write_time(probe, error); !error) { time = seen; }
+    const auto time = fs::last_write_time(probe, error);
     ::unlink(probe.c_str());
-    return time;
+    return error ? kUnknown : time;
 }
 
 Leftovers remove_leftovers(const fs::path& folder, std::chrono::seconds age) {

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "patchead/core/entries.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/core/shots.hpp"

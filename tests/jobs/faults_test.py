@@ -1,8 +1,9 @@
 """One call of the system fails, any one of a small sweep: one clear message, the right exit code,
 nothing whole is destroyed, and the run after it has the same tables to the byte.
 
-PATCHEAD_FAULT_STEP says to try every how many-th of all points (calls times faults); by default so
-many that it takes a minute. PATCHEAD_FAULT_TABLE is a file for the counts, as a table.
+PATCHEAD_FAULT_STEP says to try every how many-th call; by default so many that it takes a minute of
+processor time. Faults take turns; PATCHEAD_FAULT_TURN says which one comes first. PATCHEAD_FAULT_TABLE
+is a file for the counts, as a table.
 """
 
 import collections
@@ -16,7 +17,8 @@ import unittest
 import faults
 from support import main, patchead
 
-STEP = int(os.environ.get("PATCHEAD_FAULT_STEP", "61"))
+STEP = int(os.environ.get("PATCHEAD_FAULT_STEP", "41"))  # Prime, so that all faults have their turn.
+TURN = int(os.environ.get("PATCHEAD_FAULT_TURN", "0"))
 SWEEP = ["--dataset", "mvtec-like", "--category", "fabric", "--image-size", 48, "--shots", 1,
          "--seeds", 0, "--modules", "none"]
 
@@ -42,13 +44,12 @@ class Faults(unittest.TestCase):
 
     def sample(self):
         """Of what a sweep does from an empty folder, and over one that has all; on one rank and two."""
-        all_points = faults.points_of("empty", 0, self.counts("empty", 0))
+        one = faults.points_of("empty", 0, self.counts("empty", 0), TURN)
         self.place.save(self.folder / "again")
-        all_points += faults.points_of("again", 0, self.counts("again", 0))
-        chosen = all_points[::STEP]
+        one += faults.points_of("again", 0, self.counts("again", 0), TURN)
         # Ranks share a count, and a start of mpirun takes longer than all the rest.
-        two = faults.points_of("empty", 2, self.counts("empty", 2))
-        return chosen + two[::10 * STEP], len(all_points) + len(two)
+        two = faults.points_of("empty", 2, self.counts("empty", 2), TURN)
+        return one[::STEP] + two[::10 * STEP], len(one) + len(two)
 
     def test_any_call_may_fail(self):
         start = time.monotonic()

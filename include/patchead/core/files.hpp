@@ -6,9 +6,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
-#include <vector>
 
 /// \file
 /// \brief Files that appear whole or not at all.
@@ -52,11 +50,6 @@ void read_pieces(const std::filesystem::path& path,
 
 /// All bytes of `path`. Throws as `fail_to_read`.
 [[nodiscard]] std::string read_text(const std::filesystem::path& path);
-
-/// What is in `folder`; where it cannot be listed to its end, what was listed till then, and why in
-/// `error`. An iterator in a `for` would throw then, without the name of the folder.
-[[nodiscard]] std::vector<std::filesystem::directory_entry> entries_of(
-    const std::filesystem::path& folder, std::error_code& error);
 
 /// Makes `folder` and its parents and checks that a file can be written there.
 /// Throws CacheError with the folder, the system's reason and what to do.

@@ -32,8 +32,8 @@ std::vector<std::string> list(const fs::path& folder, Wanted wanted) {
 /// Not std::tolower: it depends on the locale.
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-/// Whether the system has said that something is not there, or nobody's business. Otherwise it could
-/// not say: images or masks that are taken to be absent then would change numbers unseen.
+/// Whether the system has said that something is not there, or nobody's business. Otherwise it
+/// could not say: images or masks that are taken to be absent then would change numbers unseen.
 bool is_answer(const std::error_code& error) {
     constexpr auto kAnswers = std::to_array<std::errc>(
         {std::errc::no_such_file_or_directory, std::errc::not_a_directory,

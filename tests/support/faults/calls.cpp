@@ -280,10 +280,13 @@ DIR* opendir(const char* path) {
     return folder;
 }
 
+/// Of a folder the first call counts: the others only take names from what it has read.
 dirent* readdir(DIR* folder) {
     static const auto next = libc<dirent*(DIR*)>("readdir");
     const int file = dirfd(folder);
-    return is_watched_file(file) && fails(Kind::list, path_of(file)) ? nullptr : next(folder);
+    const bool fails_now =
+        telldir(folder) == 0 && is_watched_file(file) && fails(Kind::list, path_of(file));
+    return fails_now ? nullptr : next(folder);
 }
 
 int fstatat(int folder, const char* path, struct stat* status, int flags) noexcept {
