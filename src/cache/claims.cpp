@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -24,10 +22,12 @@ namespace fs = std::filesystem;
 
 constexpr const char* kFolder = "claims";
 
-/// Owner of a claim; empty if it has just been made or is gone.
+/// Owner of a claim; empty if it has just been made, is gone, or cannot be read. Never throws: it
+/// is asked in a thread, and when a claim is given back.
 std::string owner_of(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
+    try {
+        return read_text(file);
+    } catch (const UnreadableError&) { return {}; }
 }
 
 /// Takes the claim out of the way for one process only: a rename succeeds once.

@@ -95,15 +95,15 @@ int open_file(const fs::path& path, int flags) {
 /// Of a name that nobody has yet.
 int make_file(const fs::path& path) { return open_file(path, O_CREAT | O_EXCL | O_WRONLY); }
 
-/// Brings the content of a file, or the names in a folder, to the disk.
-void flush(const fs::path& path, int flags) {
+/// Brings the content of a file, or the names in a folder, to the disk; errors are told of `named`.
+void flush(const fs::path& path, int flags, const fs::path& named) {
     const int descriptor = open_file(path, flags);
-    if (descriptor < 0) { fail_to_write(path, errno); }
+    if (descriptor < 0) { fail_to_write(named, errno); }
     const int error = uninterrupted([&] { return ::fsync(descriptor); }) == 0 ? 0 : errno;
     ::close(descriptor);
     // Some network file systems cannot flush a folder; the rename has happened all the same.
     const bool unsupported = error == EINVAL && (flags & O_DIRECTORY) != 0;
-    if (error != 0 && !unsupported) { fail_to_write(path, error); }
+    if (error != 0 && !unsupported) { fail_to_write(named, error); }
 }
 
 /// Sole owner of an open file.
@@ -145,14 +145,14 @@ void write_whole(const fs::path& path,
     const auto temporary = temporary_name(path);
     try {
         write(temporary);
-        flush(temporary, O_RDONLY);
+        flush(temporary, O_RDONLY, path);
         const auto rename = [&] { return ::rename(temporary.c_str(), path.c_str()); };
         if (uninterrupted(rename) != 0) { fail_to_write(path, errno); }
     } catch (...) {
         ::unlink(temporary.c_str());
         throw;
     }
-    flush(folder, O_RDONLY | O_DIRECTORY);
+    flush(folder, O_RDONLY | O_DIRECTORY, path);
 }
 
 void write_whole(const fs::path& path, std::string_view text) {

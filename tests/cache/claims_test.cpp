@@ -227,6 +227,22 @@ TEST_F(ClaimsTest, AreNotTakenOverByWhoWasStoppedAsLongItself) {
     EXPECT_EQ(bytes_of(file()), "node7-01234567.12");
 }
 
+/// As on a disk that fails: whose it is, nobody can say.
+TEST_F(ClaimsTest, ThatCannotBeReadAreLeftAlone) {
+    std::filesystem::create_directories(file().parent_path());
+    std::filesystem::create_symlink("/proc/self/mem",
+                                    file());  // Its beginning cannot be read: EIO.
+    EXPECT_EQ(remove_dead_claims(folder_.path()), 0U);
+    Claims claims(folder_.path());
+    EXPECT_FALSE(claims.take(key_));
+    EXPECT_TRUE(claims.take(other_));
+    const auto own = file().parent_path() / other_.digest();
+    std::filesystem::remove(own);
+    std::filesystem::create_symlink("/proc/self/mem", own);
+    EXPECT_NO_THROW(claims.give_back());
+    EXPECT_TRUE(std::filesystem::is_symlink(own));
+}
+
 TEST_F(ClaimsTest, ThatCannotBeWrittenAreAnError) {
     put_bytes(folder_.path() / "file", "");
     Claims claims(folder_.path() / "file");

@@ -62,7 +62,7 @@ class Point:
             return {DONE}
         if self.name in DISK_IS_FULL:
             return {DONE, DISK}
-        return {DONE, ERROR, FAILURES} | ({DISK} if self.fault.endswith("+") else set())
+        return {DONE, ERROR, FAILURES, DISK}  # A run that cannot write how far it is drains, too.
 
 
 @dataclasses.dataclass
