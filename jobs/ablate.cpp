@@ -47,8 +47,8 @@ void print_selection(const SelectionInputs& inputs, const std::filesystem::path&
 
 int ablate(const SweepOptions& options, const AblationOptions& ablation,
            const Communicator& world) {
-    const auto findings = find_on_all_ranks(options, world);
-    if (!findings) { return kExitError; }
+    const auto [findings, code] = find_on_all_ranks(options, world);
+    if (!findings) { return code; }
     EffectTables effects(ablation.variables);
     const auto choosing = ablation.choosing.value_or(Choosing());
     SelectionInputs selection{{}, {}, choosing.held_out, choosing.by};

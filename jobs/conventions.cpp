@@ -62,8 +62,8 @@ std::vector<PlainTable> find_region_tables(const SweepFindings& findings,
 
 int conventions_job(const SweepOptions& options, const ConventionOptions& conventions,
                     const Communicator& world) {
-    const auto findings = find_on_all_ranks(options, world);
-    if (!findings) { return kExitError; }
+    const auto [findings, code] = find_on_all_ranks(options, world);
+    if (!findings) { return code; }
     const auto varied = varied_of(conventions);
     std::vector<const SweepRequest*> requests{&conventions.base};
     for (const auto* choice : varied) { requests.push_back(&choice->request); }

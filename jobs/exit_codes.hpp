@@ -1,6 +1,7 @@
 #pragma once
 
 #include "patchead/engine/run_state.hpp"
+#include "patchead/ranks/communicator.hpp"
 
 /// \file
 /// \brief Exit codes of the binary; docs/hpc.md tells users what to do about each.
@@ -16,6 +17,9 @@ inline constexpr int kExitDisk = 74;        ///< Nothing more can be written; ma
 inline constexpr int kExitUnfinished = 75;  ///< Told to stop, or a rank was lost; run it again.
 inline constexpr int kExitFailures = 76;    ///< Finished, but some units failed; the rest is there.
 inline constexpr int kExitNoProgress = 77;  ///< `status`: interrupted without a single unit done.
+
+/// Of what leaves the body of a job.
+inline constexpr FailureCodes kFailureCodes{kExitError, kExitInternal, kExitDisk};
 
 /// Of a run that has come to its end.
 [[nodiscard]] constexpr int exit_code(RunStatus status) {

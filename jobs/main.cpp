@@ -64,6 +64,9 @@ int main(int argc, char** argv) {
     patchead::write_whole_lines();
     try {
         return patchead::naming_unreadable([&] { return patchead::run({argv + 1, argv + argc}); });
+    } catch (const patchead::DiskError& error) {
+        std::cerr << "patchead: " << patchead::printable(error.what()) << "\n";
+        return patchead::kExitDisk;
     } catch (const patchead::Error& error) {
         std::cerr << "patchead: " << patchead::printable(error.what()) << "\n";
         return patchead::kExitError;

@@ -72,7 +72,7 @@ int run_measure(const Arguments& arguments) {
     const auto options = parse_measure_options(arguments);
     if (!options) { return kExitDone; }  // Help was printed.
     if (!options->example.empty()) { return write_example(options->example); }
-    return run_job(0, nullptr, {kExitError, kExitInternal},
+    return run_job(0, nullptr, kFailureCodes,
                    [&](const Communicator& world) { return measure_on_all(*options, world); });
 }
 

@@ -118,7 +118,7 @@ int check_and_measure(const po::variables_map& values, const Communicator& world
 int run_selftest(const Arguments& arguments) {
     const auto parsed = parse_options(arguments, syntax());
     if (parsed.help) { return kExitDone; }
-    return run_job(0, nullptr, {kExitError, kExitInternal}, [&](const Communicator& world) {
+    return run_job(0, nullptr, kFailureCodes, [&](const Communicator& world) {
         return check_and_measure(parsed.values, world);
     });
 }

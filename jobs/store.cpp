@@ -88,7 +88,7 @@ int collect_garbage(const Arguments& arguments) {
     const std::filesystem::path store = (*values)["store"].as<std::string>();
     const auto before = list_store(store);
     const int code = print_unreadable(before) ? kExitFailures : kExitDone;
-    const auto leftovers = remove_leftovers(store);
+    const auto leftovers = remove_leftovers(store, kLongSilent);
     fmt::print("removed {} temporary files, kept {} of runs that may live\n", leftovers.removed,
                leftovers.kept);
     fmt::print("removed {} dead claims\n", remove_dead_claims(store));

@@ -10,7 +10,6 @@
 #include "patchead/outputs/alignment_outputs.hpp"
 #include "patchead/outputs/replacement.hpp"
 #include "patchead/outputs/sweep_outputs.hpp"
-#include "patchead/ranks/on_root.hpp"
 #include "sweep_job.hpp"
 
 namespace patchead {
@@ -47,23 +46,30 @@ void check_output(const EngineSettings& settings, const SweepInputs& inputs,
     }
 }
 
-int sweep(const SweepOptions& options, const Communicator& world) {
-    auto findings = find_on_all_ranks(options, world);
-    if (!findings) { return kExitError; }
-    const auto inputs = make_inputs(*std::move(findings), options.request);
-    const auto plan = make_plan(inputs.spec);
-    const auto& settings = options.settings;
-    if (!on_root(world, [&] { check_output(settings, inputs, plan); })) { return kExitError; }
-    const auto run = run_plan(settings, inputs, plan, world, Allowed::everything);
-    if (!run) { return kExitError; }
-    if (!world.is_root() || print_unfinished(*run)) { return exit_code(run->status); }
-    write_outputs(settings.output, run->results);
-    for (const auto& note : write_prompt_pictures(settings.output, plan, run->results)) {
+void write_all(const EngineSettings& settings, const SweepPlan& plan, const FinishedRun& run) {
+    write_outputs(settings.output, run.results);
+    for (const auto& note : write_prompt_pictures(settings.output, plan, run.results)) {
         std::cerr << "note: " << printable(note) << "\n";
     }
     report_alignment(settings.output, settings.align_pictures, plan, Store(settings.store));
-    print_end(run->state, settings.output);
-    return exit_code(run->status);
+    print_end(run.state, settings.output);
+}
+
+int sweep(const SweepOptions& options, const Communicator& world) {
+    auto [findings, code] = find_on_all_ranks(options, world);
+    if (!findings) { return code; }
+    const auto inputs = make_inputs(*std::move(findings), options.request);
+    const auto plan = make_plan(inputs.spec);
+    const auto& settings = options.settings;
+    const auto check = [&] { check_output(settings, inputs, plan); };
+    if (const int wrong = code_on_root(world, check); wrong != kExitDone) { return wrong; }
+    const auto run = run_plan(settings, inputs, plan, world, Allowed::everything);
+    if (!run) { return kExitError; }
+    if (world.is_root() ? print_unfinished(*run) : is_unfinished(run->status)) {
+        return exit_code(run->status);
+    }
+    const int wrong = code_on_root(world, [&] { write_all(settings, plan, *run); });
+    return wrong != kExitDone ? wrong : exit_code(run->status);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iostream>
 #include <iterator>
+#include <utility>
 
 #include "exit_codes.hpp"
 #include "patchead/backbone/backbone.hpp"
@@ -18,8 +19,6 @@ namespace patchead {
 namespace {
 
 SweepFindings find_all(const SweepOptions& options) {
-    require_writable(options.settings.output);
-    require_writable(options.settings.store);
     auto findings =
         find_inputs(options.request, options.settings.resources(), build_facts(mpi_version()));
     // What is wrong with the points is said here, once.
@@ -55,19 +54,36 @@ Reading read_once(const ReadOptions& read) {
 
 }  // namespace
 
-std::optional<SweepFindings> find_on_all_ranks(const SweepOptions& options,
-                                               const Communicator& world) {
+int code_on_root(const Communicator& world, const std::function<void()>& work) {
+    const auto code = on_root(world, [&] {
+        try {
+            work();
+            return kExitDone;
+        } catch (const DiskError& error) {
+            std::cerr << "patchead: " << printable(error.what()) << "\n";
+            return kExitDisk;
+        }
+    });
+    return code.value_or(kExitError);
+}
+
+SweepStart find_on_all_ranks(const SweepOptions& options, const Communicator& world) {
     set_compute_threads(options.settings.threads);
     set_image_threads(options.settings.threads);
+    const int code = code_on_root(world, [&] {
+        require_writable(options.settings.output);
+        require_writable(options.settings.store);
+    });
+    if (code != kExitDone) { return {std::nullopt, code}; }
     auto found = on_root(world, [&] { return find_all(options); });
-    if (!found) { return std::nullopt; }
+    if (!found) { return {std::nullopt, kExitError}; }
     print_ranks_left(options.settings.core_ranks, world);
     const bool has_device = own_lane(options.settings, world) != Lane::cores;
     for (auto& source : found->sources) {
         auto& device = source.options.device;
         device = has_device ? device_of_rank(device, world.local_rank()) : "cpu";
     }
-    return found;
+    return {std::move(found), kExitDone};
 }
 
 bool print_unfinished(const FinishedRun& run) {
@@ -80,8 +96,8 @@ bool print_unfinished(const FinishedRun& run) {
     if (run.status == RunStatus::disk) {
         std::cerr
             << "patchead: " << state.failures.back()
-            << ". What is in the store is whole: make room (patchead store gc, --store-limit) "
-               "and run the same command again\n";
+            << ". What is in the store is whole: mend that (patchead store gc and --store-limit "
+               "make room) and run the same command again\n";
     }
     return is_unfinished(run.status);
 }
@@ -122,7 +138,7 @@ int run_sweep_job(const ReadOptions& read, const SweepBody& body) {
     const auto [options, trouble] = read_once(read);
     if (!options && trouble.empty()) { return kExitDone; }  // Help was printed.
     if (options && !options->settings.array_task.empty()) { return body(*options, {}); }
-    return run_job(0, nullptr, {kExitError, kExitInternal}, [&](const Communicator& world) {
+    return run_job(0, nullptr, kFailureCodes, [&](const Communicator& world) {
         const auto require_options = [&] { require<ConfigError>(trouble.empty(), trouble); };
         if (!on_root(world, require_options)) { return kExitError; }
         require_options();  // The files of --config may not be there on another machine.

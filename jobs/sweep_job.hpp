@@ -17,10 +17,18 @@
 
 namespace patchead {
 
-/// What was found for a sweep, on every rank; nothing if something is wrong, which rank 0 has said.
-/// Also sets the threads of this process. Collective.
-[[nodiscard]] std::optional<SweepFindings> find_on_all_ranks(const SweepOptions& options,
-                                                             const Communicator& world);
+/// Calls `work` on rank 0. kExitDone or, of an Error that rank 0 has said, kExitDisk (nothing more
+/// can be written) or kExitError; on every rank. Collective.
+[[nodiscard]] int code_on_root(const Communicator& world, const std::function<void()>& work);
+
+/// What was found for a sweep; nothing if something is wrong, which rank 0 has said.
+struct SweepStart {
+    std::optional<SweepFindings> findings;
+    int code = 0;  ///< The exit code where there is nothing.
+};
+
+/// On every rank. Also sets the threads of this process. Collective.
+[[nodiscard]] SweepStart find_on_all_ranks(const SweepOptions& options, const Communicator& world);
 
 /// Tells the user if the run has not come to its end; rank 0. Whether it was so.
 bool print_unfinished(const FinishedRun& run);

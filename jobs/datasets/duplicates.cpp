@@ -68,8 +68,8 @@ void ask_for_all_images(SweepRequest& request) {
 
 int find_and_tell(const SweepOptions& options, const DuplicateOptions& wanted,
                   const Communicator& world) {
-    const auto findings = find_on_all_ranks(options, world);
-    if (!findings) { return kExitError; }
+    const auto [findings, code] = find_on_all_ranks(options, world);
+    if (!findings) { return code; }
     const auto inputs = make_inputs(*findings, options.request);
     const auto plan = features_alone(make_plan(inputs.spec));
     const auto& settings = options.settings;

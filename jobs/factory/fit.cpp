@@ -26,7 +26,7 @@ void fit_and_write(const FitOptions& options, const Communicator& world) {
 int run_fit(const Arguments& arguments) {
     const auto options = parse_fit_options(arguments);
     if (!options) { return kExitDone; }  // Help was printed.
-    return run_job(0, nullptr, {kExitError, kExitInternal}, [&](const Communicator& world) {
+    return run_job(0, nullptr, kFailureCodes, [&](const Communicator& world) {
         const bool is_done = on_root(world, [&] { fit_and_write(*options, world); });
         return is_done ? kExitDone : kExitError;
     });

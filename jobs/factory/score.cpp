@@ -124,7 +124,7 @@ int run_score(const Arguments& arguments) {
     if (!options) { return kExitDone; }  // Help was printed.
     const bool is_watching = !options->watch.empty();
     watch_stop_signals(is_watching);
-    return run_job(0, nullptr, {kExitError, kExitInternal}, [&](const Communicator& world) {
+    return run_job(0, nullptr, kFailureCodes, [&](const Communicator& world) {
         return is_watching ? watch_folder(*options, world) : score_on_all(*options, world);
     });
 }

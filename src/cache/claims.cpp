@@ -1,8 +1,7 @@
 #include "patchead/cache/claims.hpp"
 
+#include <algorithm>
 #include <cerrno>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -10,9 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "patchead/core/entries.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/core/process.hpp"
+#include "patchead/core/system_call.hpp"
 
 namespace patchead {
 namespace {
@@ -20,13 +21,13 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kFolder = "claims";
-/// A claim on another machine that nobody touched for so long is dead without being watched.
-constexpr auto kLongDead = std::chrono::hours(1);
 
-/// Owner of a claim; empty if it has just been made or is gone.
+/// Owner of a claim; empty if it has just been made, is gone, or cannot be read. Never throws: it
+/// is asked in a thread, and when a claim is given back.
 std::string owner_of(const fs::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
+    try {
+        return read_text(file);
+    } catch (const UnreadableError&) { return {}; }
 }
 
 /// Takes the claim out of the way for one process only: a rename succeeds once.
@@ -75,20 +76,17 @@ void Claims::give_back() {
 }
 
 bool Claims::create(const fs::path& file) const {
-    std::error_code error;
-    fs::create_directories(folder_, error);
-    const int descriptor = ::open(file.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+    std::error_code ignored;  // Opening says what is wrong.
+    fs::create_directories(folder_, ignored);
+    const int descriptor = uninterrupted(
+        [&] { return ::open(file.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666); });
     if (descriptor < 0 && errno == EEXIST) { return false; }
     if (descriptor < 0) { fail_to_write(file, errno); }
-    const auto owner = process_token();
-    const auto written = ::write(descriptor, owner.data(), owner.size());
-    const int problem = errno;
-    ::close(descriptor);
-    if (written != static_cast<ssize_t>(owner.size())) {
-        ::unlink(file.c_str());
-        fail_to_write(file, written < 0 ? problem : ENOSPC);
-    }
-    return true;
+    const int error = write_all(descriptor, process_token());
+    const int late_error = close_file(descriptor);
+    if (error == 0 && late_error == 0) { return true; }
+    ::unlink(file.c_str());
+    fail_to_write(file, error != 0 ? error : late_error);
 }
 
 bool Claims::is_abandoned(const fs::path& file, const std::string& owner) {
@@ -99,27 +97,45 @@ bool Claims::is_abandoned(const fs::path& file, const std::string& owner) {
     const auto now = Clock::now();
     const auto [sight, is_new] = seen_.try_emplace(file.filename().string(), Sight{touched, now});
     if (!is_new && sight->second.touched != touched) { sight->second = {touched, now}; }
-    return now - sight->second.since > patience_;
+    return now - std::max(sight->second.since, awake_since(now)) > patience_;
 }
 
 void Claims::keep_alive(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
     while (!stop.stop_requested()) {
-        if (!held_.empty()) { ::utimensat(AT_FDCWD, held_.c_str(), nullptr, 0); }
+        note_sleep(Clock::now());
+        // A process that was stopped for long may have lost it; others must see whether its new
+        // owner lives.
+        if (!held_.empty() && owner_of(held_) == process_token()) {
+            ::utimensat(AT_FDCWD, held_.c_str(), nullptr, 0);
+        }
         ended_.wait_for(lock, stop, patience_ / 6, [] { return false; });
     }
+}
+
+/// A job that was suspended as a whole must not take its own ranks' claims for abandoned. The
+/// thread comes by far more often than this.
+void Claims::note_sleep(Clock::time_point now) {
+    if (now - looked_ > patience_) { woke_ = now; }
+    looked_ = now;
+}
+
+Claims::Clock::time_point Claims::awake_since(Clock::time_point now) {
+    const std::lock_guard lock(mutex_);
+    note_sleep(now);
+    return woke_;
 }
 
 std::size_t remove_dead_claims(const fs::path& store) {
     std::size_t removed = 0;
     const auto now = time_of_disk(store);
     std::error_code error;
-    for (const auto& entry : fs::directory_iterator(store / kFolder, error)) {
+    for (const auto& entry : entries_of(store / kFolder, error)) {
         std::error_code ignored;
         const auto touched = entry.last_write_time(ignored);
         const auto owner = owner_of(entry.path());
-        const bool dead = is_gone(owner) || (!ignored && now - touched > kLongDead);
-        if (dead) {
+        const bool is_old = !ignored && now - touched > kLongSilent;
+        if (is_gone(owner) || is_old) {
             remove_abandoned(entry.path(), owner);
             ++removed;
         }

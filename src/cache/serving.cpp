@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "artifact.hpp"
+#include "patchead/core/entries.hpp"
 
 namespace patchead::inline cache_detail {
 namespace {
@@ -58,8 +59,8 @@ std::vector<std::string> Serving::names_in(const fs::path& folder) const {
         return names;
     }
     std::error_code error;
-    for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
-        names.push_back(at->path().filename().string());
+    for (const auto& entry : entries_of(folder, error)) {
+        names.push_back(entry.path().filename().string());
     }
     return names;
 }

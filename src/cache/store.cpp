@@ -1,7 +1,9 @@
 #include "patchead/cache/store.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "alignments_file.hpp"
@@ -57,11 +59,29 @@ auto read_from(const Store& store, const std::filesystem::path& path, Body&& bod
     return read_h5(path, std::forward<Body>(body));
 }
 
+constexpr auto kFirstLook = std::chrono::milliseconds(10);
+constexpr auto kLastLook = std::chrono::milliseconds(500);
+
+/// What serves `asked`. What another machine has just made may be seen late, so it is looked for
+/// again for a while: clients of NFS remember that a name was absent until somebody opens its
+/// folder.
+ArtifactKey served_by(const Store& store, const ArtifactKey& asked) {
+    auto key = store.find(asked);
+    for (auto pause = kFirstLook; !key && store.files() == nullptr && pause < kLastLook;
+         pause *= 2) {
+        std::this_thread::sleep_for(pause);
+        std::error_code ignored;
+        const std::filesystem::directory_iterator look(store.path(asked).parent_path(), ignored);
+        key = store.find(asked);
+    }
+    return key.value_or(asked);
+}
+
 /// Gives the root of what serves `asked` to `body`.
 template <class Body>
 auto read_artifact(const Store& store, const char* kind, const ArtifactKey& asked, Body&& body) {
     const StageTimer timer(Stage::read);
-    const auto key = store.find(asked).value_or(asked);
+    const auto key = served_by(store, asked);
     return read_from(store, store.path(key), [&](hid_t root) {
         auto header = h5::read_header(root, kArtifactFormat, kArtifactSchema);
         if (header["kind"] != kind) {

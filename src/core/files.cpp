@@ -16,6 +16,7 @@
 #include "patchead/core/bounded_files.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/process.hpp"
+#include "patchead/core/system_call.hpp"
 
 namespace patchead {
 namespace {
@@ -80,21 +81,33 @@ std::string mend_of_reading(int error) {
     }
 }
 
+std::string unwritable(const fs::path& path, int error) {
+    return concat("cannot write '", path.string(), "' (", std::strerror(error), "); ",
+                  mend_of_writing(error));
+}
+
 void make_folder(const fs::path& folder) {
     std::error_code error;
     fs::create_directories(folder, error);
     if (error) { fail_to_write(folder, error.value()); }
 }
 
-/// Brings the content of a file, or the names in a folder, to the disk.
-void flush(const fs::path& path, int flags) {
-    const int descriptor = ::open(path.c_str(), flags | O_CLOEXEC);
-    if (descriptor < 0) { fail_to_write(path, errno); }
-    const int error = ::fsync(descriptor) == 0 ? 0 : errno;
+int open_file(const fs::path& path, int flags) {
+    return uninterrupted([&] { return ::open(path.c_str(), flags | O_CLOEXEC, 0666); });
+}
+
+/// Of a name that nobody has yet.
+int make_file(const fs::path& path) { return open_file(path, O_CREAT | O_EXCL | O_WRONLY); }
+
+/// Brings the content of a file, or the names in a folder, to the disk; errors are told of `named`.
+void flush(const fs::path& path, int flags, const fs::path& named) {
+    const int descriptor = open_file(path, flags);
+    if (descriptor < 0) { fail_to_write(named, errno); }
+    const int error = uninterrupted([&] { return ::fsync(descriptor); }) == 0 ? 0 : errno;
     ::close(descriptor);
     // Some network file systems cannot flush a folder; the rename has happened all the same.
     const bool unsupported = error == EINVAL && (flags & O_DIRECTORY) != 0;
-    if (error != 0 && !unsupported) { fail_to_write(path, error); }
+    if (error != 0 && !unsupported) { fail_to_write(named, error); }
 }
 
 /// Sole owner of an open file.
@@ -121,21 +134,10 @@ fs::path temporary_name(const fs::path& path) {
     return name;
 }
 
-/// 0, or what errno says.
-int write_all(int descriptor, std::string_view text) {
-    while (!text.empty()) {
-        const auto written = ::write(descriptor, text.data(), text.size());
-        if (written < 0 && errno != EINTR) { return errno; }
-        if (written > 0) { text.remove_prefix(static_cast<std::size_t>(written)); }
-    }
-    return 0;
-}
-
 }  // namespace
 
 void fail_to_write(const fs::path& path, int error) {
-    const auto message = concat("cannot write '", path.string(), "' (", std::strerror(error), "); ",
-                                mend_of_writing(error));
+    const auto message = unwritable(path, error);
     if (error == ENOSPC || error == EDQUOT || error == EROFS) { throw DiskError(message); }
     throw CacheError(message);
 }
@@ -147,23 +149,23 @@ void write_whole(const fs::path& path,
     const auto temporary = temporary_name(path);
     try {
         write(temporary);
-        flush(temporary, O_RDONLY);
-        if (::rename(temporary.c_str(), path.c_str()) != 0) { fail_to_write(path, errno); }
+        flush(temporary, O_RDONLY, path);
+        const auto rename = [&] { return ::rename(temporary.c_str(), path.c_str()); };
+        if (uninterrupted(rename) != 0) { fail_to_write(path, errno); }
     } catch (...) {
         ::unlink(temporary.c_str());
         throw;
     }
-    flush(folder, O_RDONLY | O_DIRECTORY);
+    flush(folder, O_RDONLY | O_DIRECTORY, path);
 }
 
 void write_whole(const fs::path& path, std::string_view text) {
     write_whole(path, [&](const fs::path& temporary) {
-        const int descriptor =
-            ::open(temporary.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+        const int descriptor = make_file(temporary);
         if (descriptor < 0) { fail_to_write(path, errno); }
-        int error = write_all(descriptor, text);
-        if (::close(descriptor) != 0 && error == 0) { error = errno; }
-        if (error != 0) { fail_to_write(path, error); }
+        const int error = write_all(descriptor, text);
+        const int late_error = close_file(descriptor);
+        if (error != 0 || late_error != 0) { fail_to_write(path, error != 0 ? error : late_error); }
     });
 }
 
@@ -200,7 +202,7 @@ int open_file_with_end(const fs::path& path, std::uint64_t most_bytes) {
         !S_ISREG(status.st_mode) || static_cast<std::uint64_t>(status.st_size) <= most_bytes,
         "cannot read '", path.string(), "' (it has ", status.st_size, " bytes, and ", most_bytes,
         " are the most that is read of such a file); check what it is");
-    return ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    return open_file(path, O_RDONLY);
 }
 
 void read_pieces(const fs::path& path, std::uint64_t most_bytes,
@@ -209,8 +211,8 @@ void read_pieces(const fs::path& path, std::uint64_t most_bytes,
     if (file.id() < 0) { fail_to_read(path, errno); }
     std::array<char, 1 << 16> piece;  // NOLINT(cppcoreguidelines-pro-type-member-init)
     for (;;) {
-        const auto count = ::read(file.id(), piece.data(), piece.size());
-        if (count < 0 && errno == EINTR) { continue; }
+        const auto count =
+            uninterrupted([&] { return ::read(file.id(), piece.data(), piece.size()); });
         if (count < 0) { fail_to_read(path, errno); }
         if (count == 0) { return; }
         take({piece.data(), static_cast<std::size_t>(count)});
@@ -236,24 +238,29 @@ std::string read_text(const fs::path& path) {
 }
 
 void require_writable(const fs::path& folder) {
-    make_folder(folder);
+    std::error_code error;
+    fs::create_directories(folder, error);
     const auto probe = temporary_name(folder / "probe");
-    const int descriptor = ::open(probe.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
-    if (descriptor < 0) { fail_to_write(folder, errno); }
+    const int descriptor = error ? -1 : make_file(probe);
+    const int problem = error ? error.value() : errno;
+    // What was read-only from the start is a wrong choice, and no disk that has become so.
+    if (descriptor < 0 && problem == EROFS) { throw CacheError(unwritable(folder, problem)); }
+    if (descriptor < 0) { fail_to_write(folder, problem); }
     ::close(descriptor);
     ::unlink(probe.c_str());
 }
 
 fs::file_time_type time_of_disk(const fs::path& folder) {
     const auto probe = temporary_name(folder / "clock");
-    const int descriptor = ::open(probe.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+    const int descriptor = make_file(probe);
     std::error_code error;
-    auto time = fs::file_time_type::clock::now();
-    if (descriptor < 0) { return time; }
+    // A clock of this machine may be far ahead, and files of others would seem old by it.
+    constexpr auto kUnknown = fs::file_time_type::min();
+    if (descriptor < 0) { return kUnknown; }
     ::close(descriptor);
-    if (const auto seen = fs::last_write_time(probe, error); !error) { time = seen; }
+    const auto time = fs::last_write_time(probe, error);
     ::unlink(probe.c_str());
-    return time;
+    return error ? kUnknown : time;
 }
 
 Leftovers remove_leftovers(const fs::path& folder, std::chrono::seconds age) {

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "patchead/core/entries.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/core/shots.hpp"
@@ -102,7 +103,7 @@ namespace patchead {
 std::vector<QueryTime> read_query_times(const std::filesystem::path& folder) {
     std::vector<std::filesystem::path> files;
     std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    for (const auto& entry : entries_of(folder, error)) {
         const auto name = entry.path().filename().string();
         if (name.starts_with("timings.") && name.ends_with(".json")) {
             files.push_back(entry.path());

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "patchead/core/bounded_files.hpp"
+#include "patchead/core/entries.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/core/timing.hpp"
@@ -238,7 +239,7 @@ KindFactors speed_factors(const std::filesystem::path& file) {
 std::vector<std::filesystem::path> state_files(const std::filesystem::path& folder) {
     std::vector<std::filesystem::path> files;
     std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    for (const auto& entry : entries_of(folder, error)) {
         const auto name = entry.path().filename().string();
         const bool ours = name.starts_with("run.") && name.ends_with(".json");
         if (ours && entry.is_regular_file(error)) { files.push_back(entry.path()); }

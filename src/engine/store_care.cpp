@@ -45,8 +45,8 @@ Lines check_chunk(const Lines& paths, std::size_t chunk) {
 }  // namespace
 
 void tidy(const EngineSettings& settings, const SweepPlan& plan, const Store& store) {
-    const auto in_store = remove_leftovers(settings.store);
-    const auto in_output = remove_leftovers(settings.output);
+    const auto in_store = remove_leftovers(settings.store, kLongSilent);
+    const auto in_output = remove_leftovers(settings.output, kLongSilent);
     const auto claims = remove_dead_claims(settings.store);
     if (const auto files = in_store.removed + in_output.removed; files + claims > 0) {
         std::cerr << "note: removed " << files << " temporary files and " << claims

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "patchead/core/files.hpp"
+#include "patchead/core/system_call.hpp"
 #include "patchead/report/photo_files.hpp"
 
 namespace patchead {
@@ -19,23 +20,25 @@ namespace fs = std::filesystem;
 class AppendedFile {
   public:
     explicit AppendedFile(const fs::path& path)
-        : path_(path),
-          descriptor_(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666)) {
+        : path_(path), descriptor_(uninterrupted([&] {
+              return ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+          })) {
         if (descriptor_ < 0) { fail_to_write(path, errno); }
     }
     AppendedFile(const AppendedFile&) = delete;
     AppendedFile& operator=(const AppendedFile&) = delete;
     ~AppendedFile() { ::close(descriptor_); }
 
-    /// At one go, so that no other process sees half of it.
+    /// At one go where the system takes it so, and then no other process sees half of it.
     void append(const std::string& text) {
         const auto before = ::lseek(descriptor_, 0, SEEK_END);
-        const auto count = ::write(descriptor_, text.data(), text.size());
-        const bool is_whole = count == static_cast<ssize_t>(text.size());
-        if (is_whole && ::fsync(descriptor_) == 0) { return; }
-        const int error = count < 0 || is_whole ? errno : ENOSPC;
-        if (::ftruncate(descriptor_, before) != 0) { fail_to_write(path_, errno); }
-        fail_to_write(path_, error);
+        int error = write_all(descriptor_, text);
+        if (error == 0 && uninterrupted([&] { return ::fsync(descriptor_); }) != 0) {
+            error = errno;
+        }
+        if (error == 0) { return; }
+        const auto cut = [&] { return ::ftruncate(descriptor_, before); };
+        fail_to_write(path_, uninterrupted(cut) == 0 ? error : errno);
     }
 
   private:

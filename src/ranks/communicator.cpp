@@ -157,6 +157,8 @@ int run_job(int argc, char** argv, const FailureCodes& codes,
         const int code = world.max(naming_unreadable([&] { return body(world); }));
         check(MPI_Finalize(), "MPI_Finalize");
         return code;
+    } catch (const DiskError& error) {
+        return give_up(world, error.what(), codes.disk);
     } catch (const Error& error) {
         return give_up(world, error.what(), codes.error);
     } catch (const std::exception& error) {

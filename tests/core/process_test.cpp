@@ -71,6 +71,15 @@ TEST(Leftovers, AreRemovedWhenTheirWriterIsGoneOrSilentForLong) {
     EXPECT_EQ(remove_leftovers(root / "nowhere").removed, 0U);
 }
 
+/// A full disk, or one that is read-only: what others write there looks old to nobody.
+TEST(Leftovers, HaveNoAgeWhereNothingCanBeWritten) {
+    const TemporaryFolder folder;
+    const auto now = time_of_disk(folder.path());
+    EXPECT_LT(time_of_disk("/proc"), now - std::chrono::hours(24 * 365));
+    EXPECT_LT(time_of_disk("/proc") - now, std::chrono::hours(0));
+    EXPECT_EQ(folder.files(), 0);
+}
+
 TEST(RunProgram, GivesItsExitCodeOrItsSignal) {
     EXPECT_EQ(run_program({"true"}), 0);
     EXPECT_EQ(run_program({"sh", "-c", "exit 7"}), 7);

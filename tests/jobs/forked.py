@@ -8,6 +8,8 @@ import socket
 import subprocess
 import tempfile
 
+PRELOADED = []  # Libraries that the server loads beside its own; a script adds to them before its first run.
+
 
 @functools.cache
 def program():
@@ -22,8 +24,9 @@ def program():
         listening.bind(f"{folder}/socket")
         listening.listen(64)
         number = listening.fileno()
+        libraries = ":".join([preloaded, *PRELOADED])
         server = subprocess.Popen([binary], stdin=subprocess.PIPE, pass_fds=[number],
-                                  env={**os.environ, "LD_PRELOAD": preloaded, "PATCHEAD_FORK_LISTENING": str(number)})
+                                  env={**os.environ, "LD_PRELOAD": libraries, "PATCHEAD_FORK_LISTENING": str(number)})
     atexit.register(server.wait)
     atexit.register(server.stdin.close)  # It ends then.
     os.environ["PATCHEAD_FORK_SOCKET"] = f"{folder}/socket"

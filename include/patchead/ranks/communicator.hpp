@@ -13,6 +13,7 @@ namespace patchead {
 struct FailureCodes {
     int error = 1;     ///< A `patchead::Error` left the body: the input or the machine is at fault.
     int internal = 1;  ///< Anything else did: the program is at fault.
+    int disk = 1;      ///< A `DiskError` did: nothing more can be written.
 };
 
 /// The ranks of this job. Without MPI it is one rank, and every call below is local.

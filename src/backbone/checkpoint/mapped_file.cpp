@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "patchead/core/files.hpp"
+#include "patchead/core/system_call.hpp"
 
 static_assert(std::endian::native == std::endian::little, "checkpoints are little-endian");
 
@@ -20,7 +21,9 @@ namespace {
 class Descriptor {
   public:
     explicit Descriptor(const std::filesystem::path& path)
-        : id_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}  // A pipe would wait.
+        : id_(uninterrupted([&] {
+              return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // A pipe would wait.
+          })) {}
     ~Descriptor() {
         if (id_ >= 0) { ::close(id_); }
     }

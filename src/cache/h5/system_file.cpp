@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "patchead/core/system_call.hpp"
 
 #if H5_VERSION_GE(1, 13, 0)
 #include <H5FDdevelop.h>
@@ -15,10 +18,11 @@
 namespace patchead::h5 {
 
 SystemFile::SystemFile(const std::filesystem::path& path, Use use)
-    : descriptor_(
-          use == Use::read
-              ? ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)  // A pipe would wait.
-              : ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666)) {
+    : descriptor_(uninterrupted([&] {
+          // Without O_NONBLOCK a pipe would wait.
+          const int flags = use == Use::read ? O_RDONLY | O_NONBLOCK : O_RDWR | O_CREAT | O_EXCL;
+          return ::open(path.c_str(), flags | O_CLOEXEC, 0666);
+      })) {
     struct stat status {};
     if (descriptor_ < 0 || ::fstat(descriptor_, &status) != 0) { keep(errno); }
     if (S_ISDIR(status.st_mode)) { keep(EISDIR); }
@@ -36,9 +40,9 @@ bool SystemFile::read(haddr_t address, std::span<char> bytes) {
         return true;
     }
     while (!bytes.empty()) {
-        const auto count =
-            ::pread(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(address));
-        if (count < 0 && errno == EINTR) { continue; }
+        const auto count = uninterrupted([&] {
+            return ::pread(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(address));
+        });
         // A damaged file sends HDF5 to places that no file has, which is no fault of the system.
         if (count < 0 && errno != EINVAL && errno != EOVERFLOW) { keep(errno); }
         if (count < 0) { return false; }
@@ -58,10 +62,10 @@ void SystemFile::write(haddr_t address, std::span<const char> bytes) {
         return;
     }
     while (error_ == 0 && !bytes.empty()) {
-        const auto count =
-            ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(address));
-        if (count < 0 && errno != EINTR) { keep(errno); }
-        if (count < 0) { continue; }
+        const auto count = uninterrupted([&] {
+            return ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(address));
+        });
+        if (count < 0) { return keep(errno); }
         bytes = bytes.subspan(static_cast<std::size_t>(count));
         address += static_cast<haddr_t>(count);
     }
@@ -70,15 +74,14 @@ void SystemFile::write(haddr_t address, std::span<const char> bytes) {
 void SystemFile::resize(haddr_t size) {
     end_ = size;
     if (made_ != nullptr) { made_->resize(size); }
-    if (held_ == nullptr && error_ == 0 &&
-        ::ftruncate(descriptor_, static_cast<off_t>(size)) != 0) {
-        keep(errno);
-    }
+    if (held_ != nullptr || error_ != 0) { return; }
+    const auto cut = [&] { return ::ftruncate(descriptor_, static_cast<off_t>(size)); };
+    if (uninterrupted(cut) != 0) { keep(errno); }
 }
 
 void SystemFile::close() {
-    if (descriptor_ >= 0 && ::close(descriptor_) != 0) { keep(errno); }
-    descriptor_ = -1;
+    const int descriptor = std::exchange(descriptor_, -1);
+    if (const int error = descriptor < 0 ? 0 : close_file(descriptor); error != 0) { keep(error); }
 }
 
 void SystemFile::require_healthy() const {

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "patchead/core/error.hpp"
+#include "patchead/core/files.hpp"
 
 namespace patchead::inline data_detail {
 namespace {
@@ -31,10 +32,26 @@ std::vector<std::string> list(const fs::path& folder, Wanted wanted) {
 /// Not std::tolower: it depends on the locale.
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
+/// Whether the system has said that something is not there, or nobody's business. Otherwise it
+/// could not say: images or masks that are taken to be absent then would change numbers unseen.
+bool is_answer(const std::error_code& error) {
+    constexpr auto kAnswers = std::to_array<std::errc>(
+        {std::errc::no_such_file_or_directory, std::errc::not_a_directory,
+         std::errc::permission_denied, std::errc::operation_not_permitted,
+         std::errc::too_many_symbolic_link_levels, std::errc::filename_too_long});
+    return !error || std::ranges::any_of(kAnswers, [&](std::errc one) { return error == one; });
+}
+
+void require_answer(const fs::path& path, const std::error_code& error) {
+    if (!is_answer(error)) { fail_to_read(path, error.value()); }
+}
+
 /// Without asking the file system where the listing has said it already (not for links).
 bool is_listed_folder(const fs::directory_entry& entry) {
     std::error_code error;
-    return entry.is_directory(error);
+    const bool is_one = entry.is_directory(error);
+    require_answer(entry.path(), error);
+    return is_one;
 }
 
 }  // namespace
@@ -61,12 +78,15 @@ fs::path child_in_any_case(const fs::path& folder, std::string_view name) {
 
 bool is_folder(const fs::path& path) {
     std::error_code error;
-    return fs::is_directory(path, error);
+    const bool is_one = fs::is_directory(path, error);
+    require_answer(path, error);
+    return is_one;
 }
 
 bool can_list(const fs::path& folder) {
     std::error_code error;
     const fs::directory_iterator listing(folder, error);
+    require_answer(folder, error);
     return !error;
 }
 
