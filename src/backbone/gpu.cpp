@@ -29,6 +29,14 @@ auto on_gpu(const std::string& device, const Call& call) {
     return call(place.has_index() ? static_cast<int>(place.index()) : 0);
 }
 
+/// The number of the driver's device; nothing if the driver has none.
+std::optional<int> handle_of(int index) {
+    auto* const get = of_driver<int(int*, int)>("cuDeviceGet");
+    int handle = 0;
+    if (get == nullptr || get(&handle, index) != 0) { return std::nullopt; }
+    return handle;
+}
+
 bool is_gpu(const std::string& device) { return c10::Device(device).is_cuda(); }
 
 }  // namespace
@@ -36,12 +44,11 @@ bool is_gpu(const std::string& device) { return c10::Device(device).is_cuda(); }
 std::string gpu_name(const std::string& device) {
     if (!is_gpu(device)) { return {}; }
     return on_gpu(device, [&](int index) -> std::string {
-        auto* const get = of_driver<int(int*, int)>("cuDeviceGet");
+        const auto handle = handle_of(index);
         auto* const get_name = of_driver<int(char*, int, int)>("cuDeviceGetName");
         std::array<char, 256> name{};
-        int handle = 0;
-        const bool known = get != nullptr && get_name != nullptr && get(&handle, index) == 0 &&
-                           get_name(name.data(), static_cast<int>(name.size()) - 1, handle) == 0;
+        const bool known = handle && get_name != nullptr &&
+                           get_name(name.data(), static_cast<int>(name.size()) - 1, *handle) == 0;
         return known ? std::string(name.data()) : device;
     });
 }
@@ -54,6 +61,19 @@ std::optional<std::int64_t> free_gpu_memory(const std::string& device) {
         std::size_t total = 0;
         if (ask == nullptr || ask(&free, &total) != 0) { return std::nullopt; }
         return static_cast<std::int64_t>(free);
+    });
+}
+
+std::int64_t gpu_cache(const std::string& device) {
+    constexpr int kCacheOfSecondLevel = 38;  // CU_DEVICE_ATTRIBUTE_L2_CACHE_SIZE of cuda.h.
+    if (!is_gpu(device)) { return 0; }
+    return on_gpu(device, [](int index) -> std::int64_t {
+        const auto handle = handle_of(index);
+        auto* const get = of_driver<int(int*, int, int)>("cuDeviceGetAttribute");
+        int bytes = 0;
+        const bool known =
+            handle && get != nullptr && get(&bytes, kCacheOfSecondLevel, *handle) == 0;
+        return known ? bytes : 0;
     });
 }
 

@@ -12,6 +12,7 @@
 #include "features.hpp"
 #include "images_at_hand.hpp"
 #include "object_masks.hpp"
+#include "patchead/backbone/gpu.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/pipeline/embed_texts.hpp"
 #include "patchead/pipeline/made_units.hpp"
@@ -173,7 +174,8 @@ MatchTensor Worker::match_stored(const MatchUnit& unit) {
 /// On the device of the network whose features are matched.
 MatchEngine Worker::match_engine(const MatchUnit& unit) const {
     const auto backbone = plan_.embeds[unit.references.front().embed].backbone;
-    return {Screening::fastest, networks_->sources()[backbone].options.device};
+    const auto& device = networks_->sources()[backbone].options.device;
+    return {Screening::fastest, device, gpu_cache(device)};
 }
 
 MatchTensor Worker::match_warped_prompt(const MatchUnit& unit) {

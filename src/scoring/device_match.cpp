@@ -16,7 +16,6 @@ namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr std::int64_t kLanes = 32;               // As in similarity().
-constexpr std::int64_t kValuesOfChunk = 1 << 26;  // Of products: 256 MiB.
 constexpr std::int64_t kCandidatesAtOnce = 1 << 14;
 
 /// TF32 takes bf16 values as they are, so here it costs no bit.
@@ -58,15 +57,14 @@ at::Tensor similarities(const at::Tensor& a, const at::Tensor& b) {
 /// Pairs with one left image, worked on together.
 class DeviceMatch {
   public:
-    DeviceMatch(std::size_t patches, std::size_t dim, Reduce reduce, const at::Device& device)
+    DeviceMatch(std::size_t patches, std::size_t dim, Reduce reduce, const DeviceTiles& tiles)
         : patches_(static_cast<std::int64_t>(patches)),
           dim_(static_cast<std::int64_t>(dim)),
           sign_(reduce == Reduce::farthest ? -1.0F : 1.0F),
-          device_(device) {}
+          device_(tiles.device),
+          pairs_at_once_(std::max<std::int64_t>(1, tiles.products / (patches_ * patches_))) {}
 
-    [[nodiscard]] std::int64_t pairs_at_once() const {
-        return std::max<std::int64_t>(1, kValuesOfChunk / (patches_ * patches_));
-    }
+    [[nodiscard]] std::int64_t pairs_at_once() const { return pairs_at_once_; }
 
     /// Pairs of one and the same left image.
     void run(std::span<const Pair> pairs) {
@@ -157,6 +155,7 @@ class DeviceMatch {
     std::int64_t dim_;
     float sign_;
     at::Device device_;
+    std::int64_t pairs_at_once_;
     std::map<const float*, Patches> images_;
 };
 
@@ -173,11 +172,11 @@ std::size_t same_left(std::span<const Pair> pairs, std::size_t most) {
 }  // namespace
 
 bool match_on_device(std::span<const Pair> pairs, std::size_t patches, std::size_t dim,
-                     Reduce reduce, const std::string& device) {
+                     Reduce reduce, const DeviceTiles& tiles) {
     const c10::InferenceMode inference;
     const FastProducts fast;
     try {
-        DeviceMatch match(patches, dim, reduce, at::Device(device));
+        DeviceMatch match(patches, dim, reduce, tiles);
         const auto most = static_cast<std::size_t>(match.pairs_at_once());
         while (!pairs.empty()) {
             const auto count = same_left(pairs, most);

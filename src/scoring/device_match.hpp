@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 
@@ -20,10 +21,16 @@ struct Pair {
     std::span<float> by_col;
 };
 
-/// What PairProduct finds of every pair, with the same bits, on `device` of LibTorch ("cuda:0"; the
-/// tests use "cpu"). Holds all images twice and a chunk of products there. False, with nothing
-/// decided, if they do not fit in its memory.
+/// A device of LibTorch ("cuda:0"; the tests use "cpu"), and how many products are worked on at a
+/// time there: those of one pair of images at least.
+struct DeviceTiles {
+    std::string device;
+    std::int64_t products = std::int64_t{1} << 26;  ///< 256 MiB.
+};
+
+/// What PairProduct finds of every pair, with the same bits, on a device. Holds all images twice
+/// and a tile of products there. False, with nothing decided, if they do not fit in its memory.
 [[nodiscard]] bool match_on_device(std::span<const Pair> pairs, std::size_t patches,
-                                   std::size_t dim, Reduce reduce, const std::string& device);
+                                   std::size_t dim, Reduce reduce, const DeviceTiles& tiles);
 
 }  // namespace patchead::inline scoring_detail

@@ -45,12 +45,21 @@ void run_on_cpu(const std::vector<Pair>& pairs, std::size_t patches, std::size_t
     if (failure) { std::rethrow_exception(failure); }
 }
 
+/// Tiles that stay in the device's cache, where each product is looked at three times.
+DeviceTiles tiles_of(const MatchEngine& engine) {
+    DeviceTiles tiles{engine.device};
+    if (engine.device_cache > 0) {
+        tiles.products = engine.device_cache / 2 / static_cast<std::int64_t>(sizeof(float));
+    }
+    return tiles;
+}
+
 /// On the device, or, where its memory does not suffice, on the CPU: the bits are the same.
 void run(const std::vector<Pair>& pairs, const FeatureBlock& like, Reduce reduce,
          const MatchEngine& engine) {
     const auto patches = static_cast<std::size_t>(like.grid.size());
     const auto dim = static_cast<std::size_t>(like.dim);
-    if (engine.device == "cpu" || !match_on_device(pairs, patches, dim, reduce, engine.device)) {
+    if (engine.device == "cpu" || !match_on_device(pairs, patches, dim, reduce, tiles_of(engine))) {
         run_on_cpu(pairs, patches, dim, reduce, engine.screening);
     }
     products_done += pairs.size();

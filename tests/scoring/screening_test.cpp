@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstdint>
 #include <functional>
 #include <limits>
 #include <string>
@@ -147,7 +148,8 @@ TEST_P(Screenings, LeaveTheExtremeOfAllSimilarities) {
 
 /// As match_batch does it (each pair once) or match_references, but with what runs on GPUs; on a
 /// CPU here.
-std::vector<float> matched_on_device(FeatureBlock block, Reduce reduce, bool each_pair_once) {
+std::vector<float> matched_on_device(FeatureBlock block, Reduce reduce, bool each_pair_once,
+                                     std::int64_t products) {
     normalise(block);
     const auto patches = static_cast<std::size_t>(block.grid.size());
     const auto images = block.images();
@@ -164,7 +166,8 @@ std::vector<float> matched_on_device(FeatureBlock block, Reduce reduce, bool eac
         }
     }
     EXPECT_TRUE(
-        match_on_device(pairs, patches, static_cast<std::size_t>(block.dim), reduce, "cpu"));
+        match_on_device(pairs, patches, static_cast<std::size_t>(block.dim), reduce,
+                        {"cpu", products}));
     return result;
 }
 
@@ -172,8 +175,11 @@ TEST_P(Screenings, HaveTheSameBitsOnADevice) {
     const auto block = GetParam().features();
     for (const auto reduce : {Reduce::nearest, Reduce::farthest}) {
         const auto matches = match_batch(block, 3, reduce).similarity;
-        expect_same_bits(matched_on_device(block, reduce, true), matches);
-        expect_same_bits(matched_on_device(block, reduce, false), matches);
+        const std::int64_t of_pair = std::int64_t{block.grid.size()} * block.grid.size();
+        for (const auto products : {std::int64_t{1}, 2 * of_pair + 1, DeviceTiles().products}) {
+            expect_same_bits(matched_on_device(block, reduce, true, products), matches);
+            expect_same_bits(matched_on_device(block, reduce, false, products), matches);
+        }
     }
 }
 

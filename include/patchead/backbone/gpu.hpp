@@ -17,4 +17,7 @@ namespace patchead {
 /// Bytes that are free on it; nothing for a CPU, or if the driver does not say.
 [[nodiscard]] std::optional<std::int64_t> free_gpu_memory(const std::string& device);
 
+/// Bytes of its second-level cache; 0 for a CPU, or if the driver does not say.
+[[nodiscard]] std::int64_t gpu_cache(const std::string& device);
+
 }  // namespace patchead

@@ -36,6 +36,8 @@ struct MatchEngine {
     /// "cpu", or a GPU in LibTorch's words ("cuda:0"), which holds all embeddings twice and 1 GB of
     /// products and candidates. What does not fit there is matched on the CPU.
     std::string device = "cpu";
+    /// Bytes of its second-level cache, half of which a tile of products fills; 0: not known.
+    std::int64_t device_cache = 0;
 };
 
 /// Similarity of each query image to each reference image (few-shot).

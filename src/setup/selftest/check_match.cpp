@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "patchead/backbone/gpu.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/files.hpp"
 #include "patchead/scoring/match.hpp"
@@ -54,7 +55,8 @@ std::vector<NamedEngine> engines_on(const std::string& device) {
     const bool on_cpu = device == "cpu";
     return {{"screened in fp32", {.screening = Screening::fp32}},
             {"screened in bf16", {.screening = Screening::bf16}},
-            {on_cpu ? "the code for GPUs" : device, {.device = on_cpu ? "cpu:0" : device}}};
+            {on_cpu ? "the code for GPUs" : device,
+             {.device = on_cpu ? "cpu:0" : device, .device_cache = gpu_cache(device)}}};
 }
 
 /// How many of the similarities have other bits than `expected`.
