@@ -19,7 +19,7 @@ struct Profile {
     std::vector<std::pair<std::string, std::string>> texts;
 };
 
-const Profile& find_profile(const std::string& name) {
+const Profile& find_profile(std::string_view name) {
     static const std::vector<Profile> profiles{
         {"default", {}}, {"paper-literal", {{"reading", "C"}, {"align-estimator", "orb"}}}};
     return find(std::span<const Profile>(profiles), "profile", name);

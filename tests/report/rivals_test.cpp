@@ -49,9 +49,9 @@ RivalTable first_table(const Results& results, const RivalsOptions& options = {}
     return make_rivals(results, options).at(0);
 }
 
-const RivalTable::Row& row_named(const RivalTable& table, const std::string& method) {
+const RivalTable::Row& row_named(const RivalTable& table, std::string_view method) {
     const auto found = std::ranges::find(table.rows, method, &RivalTable::Row::method);
-    if (found == table.rows.end()) { throw std::out_of_range("no row " + method); }
+    if (found == table.rows.end()) { throw std::out_of_range(concat("no row ", method)); }
     return *found;
 }
 

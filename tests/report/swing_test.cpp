@@ -26,7 +26,7 @@ Results of_methods(const std::vector<double>& none, const std::vector<double>& m
     return results;
 }
 
-const PlainTable& named(const std::vector<PlainTable>& tables, const std::string& name) {
+const PlainTable& named(const std::vector<PlainTable>& tables, std::string_view name) {
     const auto found = std::ranges::find(tables, name, &PlainTable::name);
     EXPECT_NE(found, tables.end()) << name;
     return *found;

@@ -29,12 +29,12 @@ ResultRow scored(const std::string& dataset, const std::string& detector,
 
 TextStudyOptions without_intervals() { return {.bootstrap = {.resamples = 0}}; }
 
-const TextStudyTable::Row& row_of(const TextStudyTable& table, const std::string& critic,
-                                  const std::string& augmented) {
+const TextStudyTable::Row& row_of(const TextStudyTable& table, std::string_view critic,
+                                  std::string_view augmented) {
     const auto found = std::ranges::find_if(table.rows, [&](const auto& row) {
         return row.critic == critic && row.augmented == augmented;
     });
-    if (found == table.rows.end()) { throw std::out_of_range(critic + " " + augmented); }
+    if (found == table.rows.end()) { throw std::out_of_range(concat(critic, " ", augmented)); }
     return *found;
 }
 

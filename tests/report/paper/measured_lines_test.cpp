@@ -2,6 +2,7 @@
 
 #include "paper_cells.hpp"
 #include "paper_samples.hpp"
+#include "patchead/core/error.hpp"
 #include "patchead/report/paper_tables.hpp"
 
 namespace patchead {
@@ -31,11 +32,11 @@ std::vector<std::string> methods_of(const PaperTable& table) {
     return methods;
 }
 
-const PaperTable::Row& row_called(const PaperTable& table, const std::string& method) {
+const PaperTable::Row& row_called(const PaperTable& table, std::string_view method) {
     for (const auto& row : table.blocks.front().rows) {
         if (row.labels.front() == method) { return row; }
     }
-    throw std::out_of_range("no row " + method);
+    throw std::out_of_range(concat("no row ", method));
 }
 
 TEST(MeasuredLines, StandBelowTheMethodThatThePaperQuotes) {
