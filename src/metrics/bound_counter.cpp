@@ -6,6 +6,8 @@
 #include <numeric>
 #include <utility>
 
+#include <omp.h>
+
 #include "float_key.hpp"
 #include "patchead/core/error.hpp"
 #include "patchead/core/vectorised.hpp"
@@ -27,8 +29,9 @@ PATCHEAD_VECTORISED void keys_of(std::span<const float> scores, std::uint32_t* k
 
 BoundCounter::BoundCounter(std::vector<std::uint32_t> bounds)
     : bounds_(std::move(bounds)),
-      counts_(2 * bounds_.size() + 2),
+      workers_(static_cast<std::size_t>(omp_get_max_threads())),
       totals_(2 * bounds_.size() + 2) {
+    for (auto& worker : workers_) { worker.counts.resize(totals_.size()); }
     constexpr auto kAboveAll = std::numeric_limits<std::uint32_t>::max();
     PATCHEAD_ASSERT(bounds_.empty() || bounds_.back() < kAboveAll);
     if (!bounds_.empty()) {
@@ -84,12 +87,13 @@ const BoundCounter::Part& BoundCounter::part_of(std::uint32_t key) const {
     return parts_[part_of_bin_[(std::clamp(key, low_, high_) - low_) >> bin_shift_]];
 }
 
-void BoundCounter::count(const Part& part, std::uint32_t key) {
+/// In the counts.
+std::size_t BoundCounter::place_of(const Part& part, std::uint32_t key) const {
     const auto slot = (std::clamp(key, low_, high_) - part.low) >> part.shift;
     std::size_t bound = slots_[part.first_slot + slot];
     bound += bounds_[bound] < key ? 1 : 0;  // As often as not: no jump, which would be guessed.
     while (bounds_[bound] < key) { ++bound; }
-    ++counts_[2 * bound + (bounds_[bound] == key ? 1 : 0)];
+    return 2 * bound + (bounds_[bound] == key ? 1 : 0);
 }
 
 void BoundCounter::add(std::span<const float> scores) {
@@ -107,37 +111,48 @@ void BoundCounter::add(std::span<const float> scores) {
 void BoundCounter::count_collected() {
     if (counted_ + keys_.size() > std::numeric_limits<std::uint32_t>::max()) { add_up(); }
     counted_ += keys_.size();
-    if (bounds_.size() > kFewBounds) {
-        count_by_part();
-    } else {
-        count_each();
+    const std::span<const std::uint32_t> keys(keys_);
+    const auto share = keys.size() / workers_.size() + 1;
+#pragma omp parallel for num_threads(static_cast<int>(workers_.size())) schedule(static)
+    for (std::size_t i = 0; i < workers_.size(); ++i) {
+        const auto first = std::min(i * share, keys.size());
+        const auto some = keys.subspan(first, std::min(share, keys.size() - first));
+        if (bounds_.size() > kFewBounds) {
+            count_by_part(some, workers_[i]);
+        } else {
+            count_each(some, workers_[i]);
+        }
     }
     keys_.clear();
 }
 
-void BoundCounter::count_each() {
-    for (const auto key : keys_) { count(part_of(key), key); }
+void BoundCounter::count_each(std::span<const std::uint32_t> keys, Worker& worker) const {
+    for (const auto key : keys) { ++worker.counts[place_of(part_of(key), key)]; }
 }
 
-void BoundCounter::count_by_part() {
+void BoundCounter::count_by_part(std::span<const std::uint32_t> keys, Worker& worker) const {
     std::vector<std::size_t> ends(parts_.size() + 1);
     const auto number_of = [&](std::uint32_t key) {
         return static_cast<std::size_t>(&part_of(key) - parts_.data());
     };
-    for (const auto key : keys_) { ++ends[number_of(key) + 1]; }
+    for (const auto key : keys) { ++ends[number_of(key) + 1]; }
     std::partial_sum(ends.begin(), ends.end(), ends.begin());
-    divided_.resize(keys_.size());
-    for (const auto key : keys_) { divided_[ends[number_of(key)]++] = key; }
+    worker.divided.resize(keys.size());
+    for (const auto key : keys) { worker.divided[ends[number_of(key)]++] = key; }
     std::size_t first = 0;
     for (std::size_t i = 0; i < parts_.size(); ++i) {
         const auto part = parts_[i];
-        for (; first < ends[i]; ++first) { count(part, divided_[first]); }
+        for (; first < ends[i]; ++first) {
+            ++worker.counts[place_of(part, worker.divided[first])];
+        }
     }
 }
 
 void BoundCounter::add_up() {
-    for (std::size_t i = 0; i < counts_.size(); ++i) { totals_[i] += counts_[i]; }
-    std::ranges::fill(counts_, 0U);
+    for (auto& [counts, divided] : workers_) {
+        for (std::size_t i = 0; i < counts.size(); ++i) { totals_[i] += counts[i]; }
+        std::ranges::fill(counts, 0U);
+    }
     counted_ = 0;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <omp.h>
 
 #include "float_key.hpp"
 #include "patchead/core/random.hpp"
@@ -43,14 +44,22 @@ void expect_counts(const BoundCounter::Counts& counts, const std::vector<std::ui
     }
 }
 
-/// Counts `scores` in pieces of `piece`.
-void check(const Floats& bounds, const Floats& scores, std::size_t piece) {
+/// Counts `scores` in pieces of `piece`, on one thread and on three.
+void check(const Floats& bounds, const Floats& scores, std::size_t piece, int threads = 0) {
+    if (threads == 0) {
+        check(bounds, scores, piece, 3);
+        check(bounds, scores, piece, 1);
+        return;
+    }
+    const auto before = omp_get_max_threads();
+    omp_set_num_threads(threads);
     const auto keys = bounds_at(bounds);
     BoundCounter counter(keys);
     for (std::size_t at = 0; at < scores.size(); at += piece) {
         counter.add(std::span(scores).subspan(at, std::min(piece, scores.size() - at)));
     }
     expect_counts(counter.take(), keys, scores);
+    omp_set_num_threads(before);
 }
 
 /// Scores in [low, high), on a lattice of `steps` so that many are equal.
