@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "patchead/cache/damaged_error.hpp"
 #include "patchead/cache/store.hpp"
 #include "patchead/core/error.hpp"
 #include "samples.hpp"
@@ -24,6 +25,15 @@ class StoreTest : public testing::Test {
             static_cast<void>(call());
         } catch (const CacheError& error) { return error.what(); }
         return "no error";
+    }
+    /// That a result is not there, which is not to be damaged.
+    void expect_absent(const ArtifactKey& key) {
+        try {
+            (void)store_.read_result(key);
+            FAIL() << "it is not there";
+        } catch (const DamagedError&) {
+            FAIL() << "what is absent is not damaged";
+        } catch (const CacheError& error) { expect_says(error.what(), {"there is no file"}); }
     }
     static void expect_says(const std::string& message, std::initializer_list<std::string> parts) {
         for (const auto& part : parts) {
