@@ -228,6 +228,44 @@ def tables() -> None:
     put("results_table", "twos", bytes([1] + [0, 1] * 300))
 
 
+def hostile() -> None:
+    """What readers took before there were targets: read wrongly, without bounds or without end."""
+    void = {"a": {"dtype": "F32", "shape": [0, 1 << 62, 4], "data_offsets": [0, 0]}}
+    put("safetensors", "hostile-sides", safetensors(void, b""))
+    put("safetensors", "hostile-depth", safetensors({"a": [[[[[[]]]]]]}, b""))
+    put("pickle", "hostile-names", b"\x80\x02c" + b"n" * 400 + b"\nx\n.")
+    nested = b"ctorch\nCharStorage\n)R"
+    for _ in range(9):
+        nested = b"ctorch._utils\n_rebuild_tensor_v2\n(" + nested + b"K\x00))tR"
+    put("pickle", "hostile-nested", b"\x80\x02" + nested + b".")
+    put("pickle", "hostile-copies", b"\x80\x02](" + b"N" * 30 + b"eq\x00"
+        + b"ctorch._utils\n_rebuild_parameter\n(h\x00tR" * 9 + b".")
+    module = {"patch_px": 14, "prefix_tokens": 1, "image_px": 224, "mean": [0.5] * 3, "std": [0.25] * 3}
+    put("description", "hostile-count", json.dumps({**module, "parameters": (1 << 64) - 1}))
+    put("description", "hostile-mean", json.dumps({**module, "mean": [1e300, 0, 0]}))
+    put("description", "hostile-depth", '{"mean": ' + "[" * 900 + "]" * 900 + "}")
+    put("vocabulary", "hostile-depth", 't{"model": {"vocab": ' + "[" * 900 + "]" * 900 + "}}")
+    head = "id\tdataset\tcategory\tsplit\tdefect_type\tlabel\timage\tmask\ty0\ty1\tdigest"
+    line = "a\tmvtec\ta\ttest\tcrack\t1\t/1.png\t\t\t\t"
+    for name, column, text in (("masks", "more_masks", "|"), ("unseen", "unseen", "yes"),
+                               ("area", "saturation", "1=nan"), ("return", "group", "x\r")):
+        put("manifest", f"hostile-{name}", f"{head}\t{column}\n{line}\t{text}\n")
+    put("options", "hostile-area", bytes([250]) + b"1=nan")
+    put("prompts", "hostile-returns", "[normal]\n{}\r\r\n[anomalous]\nbad {}\n[templates]\na {}\n")
+    put("messages", "hostile-flag", b"\7" + struct.pack("<qdiiii", 3, 1.5, 1, 7, 0, 0))
+    put("messages", "hostile-end", b"\7" + struct.pack("<qdiiii", 3, 1.5, 99, 1, 0, 0))
+    put("messages", "hostile-task", b"\x08" + struct.pack("<qq", -7, 0))
+    state = json.loads((CORPUS / "run_state/seed-running").read_text())
+    put("run_state", "hostile-ranks", json.dumps({**state, "ranks": 1 << 40}))
+    put("run_state", "hostile-part", json.dumps({**state, "units": {**state["units"], "total": 2.5}}))
+    put("image", "hostile-size.png", b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + b"IHDR" + b"\xff" * 8
+        + bytes([8, 2, 0, 0, 0]) + bytes(4) + struct.pack(">I", 0) + b"IEND" + bytes(4))
+    put("image", "hostile-format.pgm", b"P5 30000 30000 255\n")
+    tags = {256: 40, 257: 40, 258: 16, 259: 1, 262: 1, 277: 1, 322: 1 << 20, 323: 1 << 20, 324: 8, 325: 8}
+    put("mask", "hostile-tile.tif", b"II*\0" + struct.pack("<IH", 8, len(tags))
+        + b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items()) + bytes(64))
+
+
 if __name__ == "__main__":
-    for write in (checkpoints, archives, pictures, data_texts, options, networks, runs, tables):
+    for write in (checkpoints, archives, pictures, data_texts, options, networks, runs, tables, hostile):
         write()
