@@ -9,11 +9,10 @@ import struct
 import subprocess
 
 import forked
-from support import MPIEXEC, SOURCE, files, leftovers, outcome
+from support import MPIEXEC, PATIENCE, SOURCE, files, leftovers, outcome
 
 LIBRARY = os.environ.get("PATCHEAD_FAULT_LIBRARY", "")
 forked.PRELOADED.append(LIBRARY)
-HANGS_AFTER = 120  # Seconds, of runs that take half a one.
 WEIGHTS = SOURCE / "configs/backbones/patchead_tiny"
 
 # What each kind of call may say (plan.hpp). A + is a disk that is gone from then on.
@@ -114,7 +113,7 @@ class Place:
         if ranks:
             command = [MPIEXEC, "-n", str(ranks), *command]
         done = subprocess.run(list(map(str, command)), env=environment, capture_output=True,
-                              text=True, errors="replace", timeout=HANGS_AFTER)
+                              text=True, errors="replace", timeout=PATIENCE)
         counts = struct.unpack(f"{len(KINDS) + 1}Q", state.read_bytes())
         return Run(done.returncode, done.stderr, dict(zip(KINDS, counts)),
                    log.read_text().splitlines())
