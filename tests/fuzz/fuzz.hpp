@@ -54,7 +54,10 @@ class Draw {
         rest_.remove_prefix(1);
         return value;
     }
-    std::uint32_t word() { return byte() | static_cast<std::uint32_t>(byte()) << 8U; }
+    std::uint32_t word() {
+        const std::uint32_t low = byte();
+        return low | static_cast<std::uint32_t>(byte()) << 8U;
+    }
     /// From 0 to `most`, which is below 256.
     int up_to(int most) { return byte() % (most + 1); }
     /// So many bytes, or fewer if there are not so many.

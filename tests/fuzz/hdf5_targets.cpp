@@ -129,7 +129,10 @@ ModelFile some_model() {
 }
 
 Results some_results() {
-    ResultRow row{.dataset = "mvtec", .category = "screw", .backbone = "patchead_tiny"};
+    ResultRow row;
+    row.dataset = "mvtec";
+    row.category = "screw";
+    row.backbone = "patchead_tiny";
     row.image_size = 224;
     row.setting = "few-shot";
     row.shots = 1;

@@ -119,8 +119,9 @@ std::string note_on(const NetworkFile& file, std::span<const std::string_view> k
     const auto network = path + checkpoint.prefix;
     std::string text;
     constexpr std::size_t shown = 8;
-    for (const auto& name :
-         std::span(other_networks).first(std::min(other_networks.size(), shown))) {
+    const std::size_t count_shown = std::min(other_networks.size(), shown);
+    const auto first_ones = std::span(other_networks).first(count_shown);
+    for (const auto& name : first_ones) {
         text += concat(text.empty() ? "also in the file: the networks '" : ", '", name, "'");
     }
     if (other_networks.size() > shown) { text += ", ..."; }
