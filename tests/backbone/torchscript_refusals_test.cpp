@@ -110,10 +110,11 @@ TEST_F(TorchScript, ThatFailsIsRefusedWithItsReason) {
 TEST_F(TorchScript, MadeForOneSizeIsRefusedAtAnother) {
     write_module(
         "def forward(self, x):\n"
-        "    return torch.conv2d(x, self.weight, None, [4, 4]).view([1, 6, 16]).transpose(1, 2)\n");
+        "    return torch.conv2d(x, self.weight, None, [4, 4]).view([1, 16, 16]).transpose(1, 2)\n");
     description_["prefix_tokens"] = 0;
     const auto backbone = load();
-    EXPECT_EQ(backbone->encode(noise(2, 16, 16), 2, 16, 16).tokens.size(), 2U * 16 * 6);
+    EXPECT_EQ(backbone->encode(noise(2, 16, 16), 2, 16, 16).tokens.size(),
+              2U * 16 * kChannels);
     expect_words(
         message_of<WeightsError>([&] { return backbone->encode(noise(1, 8, 8), 1, 8, 8); }),
         {"own.pt", "8x8 px", "the size it was made for"});
@@ -130,10 +131,10 @@ TEST_F(TorchScript, WhoseChannelsDependOnTheSizeIsRefused) {
         "patches.size(1)]).transpose(1, 2)[:, :, :patches.size(1) // 8]], 2)\n");
     description_["prefix_tokens"] = 0;
     const auto backbone = load();
-    EXPECT_EQ(backbone->info().dim, 8);
+    EXPECT_EQ(backbone->info().dim, kChannels + 2);
     expect_words(
         message_of<WeightsError>([&] { return backbone->encode(noise(1, 8, 8), 1, 8, 8); }),
-        {"6 channels", "8 and 0 at another size"});
+        {"16 channels", "18 and 0 at another size"});
 }
 
 }  // namespace

@@ -19,11 +19,12 @@ TEST_F(TorchScript, GivesItsTokensAndAttentionWithoutThePrefix) {
     const auto pixels = noise(2, 8, 12);
     const auto result = load()->encode(pixels, 2, 8, 12);
     EXPECT_EQ(result.grid, (Grid{2, 3}));
-    EXPECT_EQ(result.dim, 6);
+    EXPECT_EQ(result.dim, kChannels);
     EXPECT_EQ(result.heads, 2);
     const auto images = at::tensor(pixels).view({2, 3, 8, 12});
     const auto patches = at::conv2d(images, weight_, {}, {4, 4}).flatten(2).transpose(1, 2);
-    EXPECT_TRUE(at::allclose(at::tensor(result.tokens).view({2, 6, 6}), patches, 0, 1e-6));
+    EXPECT_TRUE(
+        at::allclose(at::tensor(result.tokens).view({2, 6, kChannels}), patches, 0, 1e-6));
     const auto tokens = at::cat({patches.mean(1, true), patches}, 1);
     const auto row = at::softmax(at::matmul(tokens.slice(1, 0, 1), tokens.mT()), -1).slice(2, 1);
     EXPECT_TRUE(at::allclose(at::tensor(result.attention).view({2, 2, 6}),
@@ -45,10 +46,10 @@ TEST_F(TorchScript, TellsWhatItIs) {
     const auto info = load()->info();
     EXPECT_EQ(info.family, "torchscript");
     EXPECT_EQ(info.patch_px, 4);
-    EXPECT_EQ(info.dim, 6);
+    EXPECT_EQ(info.dim, kChannels);
     EXPECT_EQ(info.depth, 3);
     EXPECT_EQ(info.heads, 2);
-    EXPECT_EQ(info.parameters, 6 * 48);
+    EXPECT_EQ(info.parameters, kChannels * 48);
     EXPECT_TRUE(info.has_attention());
     EXPECT_EQ(info.options.at("description"), sha256(description_.dump()));
 }
@@ -64,7 +65,7 @@ TEST_F(TorchScript, WithoutAttentionSaysSo) {
         EXPECT_FALSE(backbone->info().has_attention());
         const auto encoding = backbone->encode(noise(1, 16, 16), 1, 16, 16);
         EXPECT_TRUE(encoding.attention.empty());
-        EXPECT_EQ(encoding.tokens.size(), 16U * 6);
+        EXPECT_EQ(encoding.tokens.size(), 16U * kChannels);
     }
 }
 
@@ -81,7 +82,7 @@ TEST_F(TorchScript, GivesAnImageTheSameBitsInEveryBatchCallAndThread) {
     }
     const std::size_t size = pixels.size() / 3;
     const auto last = backbone->encode(std::span(pixels).subspan(2 * size), 1, 16, 16);
-    EXPECT_TRUE(std::ranges::equal(last.tokens, std::span(together.tokens).last(16 * 6)));
+    EXPECT_TRUE(std::ranges::equal(last.tokens, std::span(together.tokens).last(16 * kChannels)));
 }
 
 TEST_F(TorchScript, ComputesInBf16WhereItCan) {
@@ -93,7 +94,7 @@ TEST_F(TorchScript, ComputesInBf16WhereItCan) {
     EXPECT_TRUE(at::allclose(exact, rough, 0.02, 0.1));
     // A constant in the code is not converted with the weights.
     auto code = std::string(kWhole);
-    code.replace(code.find("return tokens"), 13, "return torch.matmul(tokens, torch.eye(6))");
+    code.replace(code.find("return tokens"), 13, concat("return torch.matmul(tokens, torch.eye(", kChannels, "))"));
     write_module(code);
     static_cast<void>(load());
     expect_words(message_of<WeightsError>([&] {
