@@ -33,16 +33,17 @@ void print_comparison(const std::vector<double>& scores, std::size_t unread,
     }
     std::size_t above = 0;
     if (scale.threshold) {
-        above = static_cast<std::size_t>(
-            scores.end() - std::ranges::upper_bound(scores, *scale.threshold));
+        above = static_cast<std::size_t>(scores.end() -
+                                         std::ranges::upper_bound(scores, *scale.threshold));
         std::cerr << "; above the threshold " << above;
     }
     if (unread > 0) { std::cerr << "; " << unread << " cannot be read (patchead score says why)"; }
     std::cerr << "\n";
     if (2 * above > scores.size()) {
-        std::cerr << "warning: more than half of them look unlike the normal photos; unless so many "
-                     "are defective, light, background or position differ: take normal photos "
-                     "where these come from\n";
+        std::cerr
+            << "warning: more than half of them look unlike the normal photos; unless so many "
+               "are defective, light, background or position differ: take normal photos "
+               "where these come from\n";
     }
 }
 

@@ -74,8 +74,8 @@ void BoundCounter::add_part(std::uint64_t low, std::uint64_t end, std::uint32_t 
     std::uint32_t shift = 0;
     const auto wanted = std::bit_ceil(2 * std::uint64_t{last - first} + 1);
     while (((end - low - 1) >> shift) >= wanted) { ++shift; }
-    parts_.push_back({static_cast<std::uint32_t>(low), shift,
-                      static_cast<std::uint32_t>(slots_.size())});
+    parts_.push_back(
+        {static_cast<std::uint32_t>(low), shift, static_cast<std::uint32_t>(slots_.size())});
     auto bound = first;
     for (auto start = low; start < end; start += std::uint64_t{1} << shift) {
         while (bounds_[bound] < start) { ++bound; }
@@ -113,7 +113,7 @@ void BoundCounter::count_collected() {
     counted_ += keys_.size();
     const std::span<const std::uint32_t> keys(keys_);
     const auto share = keys.size() / workers_.size() + 1;
-#pragma omp parallel for num_threads(static_cast<int>(workers_.size())) schedule(static)
+#pragma omp parallel for num_threads(static_cast <int>(workers_.size())) schedule(static)
     for (std::size_t i = 0; i < workers_.size(); ++i) {
         const auto first = std::min(i * share, keys.size());
         const auto some = keys.subspan(first, std::min(share, keys.size() - first));
@@ -142,9 +142,7 @@ void BoundCounter::count_by_part(std::span<const std::uint32_t> keys, Worker& wo
     std::size_t first = 0;
     for (std::size_t i = 0; i < parts_.size(); ++i) {
         const auto part = parts_[i];
-        for (; first < ends[i]; ++first) {
-            ++worker.counts[place_of(part, worker.divided[first])];
-        }
+        for (; first < ends[i]; ++first) { ++worker.counts[place_of(part, worker.divided[first])]; }
     }
 }
 

@@ -15,7 +15,7 @@ namespace patchead::inline scoring_detail {
 namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
-constexpr std::int64_t kLanes = 32;               // As in similarity().
+constexpr std::int64_t kLanes = 32;  // As in similarity().
 constexpr std::int64_t kCandidatesAtOnce = 1 << 14;
 
 /// TF32 takes bf16 values as they are, so here it costs no bit.

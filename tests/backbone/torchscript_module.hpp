@@ -21,7 +21,8 @@ class TorchScript : public testing::Test {
 
     // In bf16 oneDNN of LibTorch 2.6 computes a convolution to 6 or 8 channels wrongly.
     static constexpr int kChannels = 16;
-    // Patches of 4 px to these channels; a "class token" that is their mean, and its attention to all.
+    // Patches of 4 px to these channels; a "class token" that is their mean, and its attention to
+    // all.
     static constexpr const char* kWhole = R"(
 def forward(self, x):
     patches = torch.conv2d(x, self.weight, None, [4, 4]).flatten(2).transpose(1, 2)

@@ -110,11 +110,11 @@ TEST_F(TorchScript, ThatFailsIsRefusedWithItsReason) {
 TEST_F(TorchScript, MadeForOneSizeIsRefusedAtAnother) {
     write_module(
         "def forward(self, x):\n"
-        "    return torch.conv2d(x, self.weight, None, [4, 4]).view([1, 16, 16]).transpose(1, 2)\n");
+        "    return torch.conv2d(x, self.weight, None, [4, 4]).view([1, 16, 16]).transpose(1, "
+        "2)\n");
     description_["prefix_tokens"] = 0;
     const auto backbone = load();
-    EXPECT_EQ(backbone->encode(noise(2, 16, 16), 2, 16, 16).tokens.size(),
-              2U * 16 * kChannels);
+    EXPECT_EQ(backbone->encode(noise(2, 16, 16), 2, 16, 16).tokens.size(), 2U * 16 * kChannels);
     expect_words(
         message_of<WeightsError>([&] { return backbone->encode(noise(1, 8, 8), 1, 8, 8); }),
         {"own.pt", "8x8 px", "the size it was made for"});

@@ -23,8 +23,7 @@ TEST_F(TorchScript, GivesItsTokensAndAttentionWithoutThePrefix) {
     EXPECT_EQ(result.heads, 2);
     const auto images = at::tensor(pixels).view({2, 3, 8, 12});
     const auto patches = at::conv2d(images, weight_, {}, {4, 4}).flatten(2).transpose(1, 2);
-    EXPECT_TRUE(
-        at::allclose(at::tensor(result.tokens).view({2, 6, kChannels}), patches, 0, 1e-6));
+    EXPECT_TRUE(at::allclose(at::tensor(result.tokens).view({2, 6, kChannels}), patches, 0, 1e-6));
     const auto tokens = at::cat({patches.mean(1, true), patches}, 1);
     const auto row = at::softmax(at::matmul(tokens.slice(1, 0, 1), tokens.mT()), -1).slice(2, 1);
     EXPECT_TRUE(at::allclose(at::tensor(result.attention).view({2, 2, 6}),
@@ -94,7 +93,8 @@ TEST_F(TorchScript, ComputesInBf16WhereItCan) {
     EXPECT_TRUE(at::allclose(exact, rough, 0.02, 0.1));
     // A constant in the code is not converted with the weights.
     auto code = std::string(kWhole);
-    code.replace(code.find("return tokens"), 13, concat("return torch.matmul(tokens, torch.eye(", kChannels, "))"));
+    code.replace(code.find("return tokens"), 13,
+                 concat("return torch.matmul(tokens, torch.eye(", kChannels, "))"));
     write_module(code);
     static_cast<void>(load());
     expect_words(message_of<WeightsError>([&] {

@@ -45,9 +45,7 @@ TEST_F(LateNamesTest, WithItsFolder) {
     EXPECT_EQ(store_.read_result(kKey).ids, result().ids);
 }
 
-TEST_F(LateNamesTest, WhatNeverComesIsNotThere) {
-    expect_absent(kKey);
-}
+TEST_F(LateNamesTest, WhatNeverComesIsNotThere) { expect_absent(kKey); }
 
 }  // namespace
 }  // namespace patchead

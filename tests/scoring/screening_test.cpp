@@ -165,9 +165,8 @@ std::vector<float> matched_on_device(FeatureBlock block, Reduce reduce, bool eac
                              each_pair_once ? row(j, i) : std::span<float>()});
         }
     }
-    EXPECT_TRUE(
-        match_on_device(pairs, patches, static_cast<std::size_t>(block.dim), reduce,
-                        {"cpu", products}));
+    EXPECT_TRUE(match_on_device(pairs, patches, static_cast<std::size_t>(block.dim), reduce,
+                                {"cpu", products}));
     return result;
 }
 
