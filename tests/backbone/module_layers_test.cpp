@@ -119,7 +119,7 @@ TEST_F(ModuleLayers, ThatAreNotAsDescribedAreRefused) {
                  {"layer 'fine' of shape [1, 3, 64]"});
     expect_words(with("fine, coarse, ", "fine, None, "), {"returns no layer 'coarse'"});
     expect_words(with("embedded.mean([2, 3])", "embedded"),
-                 {"token of the image of shape [1, 6, 4, 4]", "[1, channels]", "image_token"});
+                 {"token of the image of shape [1, 16, 4, 4]", "[1, channels]", "image_token"});
     expect_words(with("fine, coarse, embedded.mean([2, 3])", "fine"),
                  {"returns 2 tensors", "then the 2 layers of its description",
                   "at last the token of the image"});

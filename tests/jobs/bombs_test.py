@@ -167,7 +167,7 @@ class Bombs(FolderTest):
     def test_names_of_four_kilobytes(self):
         name = "n" * 4096
         self.refused("fit", "--normal", name, "--output", self.folder / "m.h5", says="too long|no such file")
-        self.refused("plan", "--data-root", name, "--dataset", name, says="unknown data set|no data root")
+        self.refused("plan", "--data-root", name, "--dataset", name, "--store", self.folder / "store", says="unknown data set|no data root")
         self.refused("sweep", f"--{name}", says="unknown option")
         config = self.write("a.cfg", f"dataset = {name}\n{name} = 1\n".encode())
         self.refused("sweep", "--config", config, says="unknown option")
