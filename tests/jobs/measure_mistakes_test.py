@@ -177,15 +177,21 @@ class Mistakes(DemoTest):
         (self.maps / f"{FIRST}.npy").unlink()
         zeros = array("8000, 8000") + bytes(256_000_000)
         bomb = archive("map.npy", zeros)
-        lying = bytearray(archive("map.npy", good))
-        at = lying.rindex(b"PK\x01\x02")
-        lying[at + 24:at + 28] = struct.pack("<I", 600)
+
+        def lying(content, size):
+            """An archive that says that `content` has this size."""
+            bytes = bytearray(archive("map.npy", content))
+            at = bytes.rindex(b"PK\x01\x02")
+            bytes[at + 24:at + 28] = struct.pack("<I", size)
+            return bytes
+
         self.assertLess(len(bomb), 300_000)
         for content, words in ((archive(["a.npy", "b.npy"], good), ("2 arrays (a, b)", "'map'")),
                                (archive("notes.txt", good), ("no array",)),
                                (bomb.replace(struct.pack("<I", len(zeros)), b"\xf0\xff\xff\xff"),
                                 ("too large", "unpacks to")),
-                               (bytes(lying), ("more than 600 bytes",)),
+                               (lying(good, 600), ("is damaged", "have 2304")),
+                               (lying(good + b"more", len(good)), (f"more than {len(good)} bytes",)),
                                (archive("map.npy", good)[:-30], ("is damaged",)),
                                (good, ("is damaged",)),
                                (archive("map.npy", good, zipfile.ZIP_BZIP2), ("packed in a way",))):
