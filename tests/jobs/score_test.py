@@ -229,22 +229,6 @@ class Folders(ScoreTest):
         self.assertEqual({image["verdict"] for image in content["images"]}, {"unknown"})
         self.assertEqual(content["model"]["prompts"], 3)
 
-    def test_fit_says_how_other_photos_compare_with_the_normal_ones(self):
-        shutil.copy(self.normal.parents[2] / "readme.txt", self.photos() / "broken.png")
-        for images in self.images, self.normal, self.folder / "photos":
-            printed = self.fit("--images", images).stderr
-            content = self.score("--allow-failed", images=images)
-            scores = [image["score"] for image in content["images"]]
-            above = sum(image["verdict"] == "defect" for image in content["images"])
-            normal = np.median(content["model"]["normal_scores"])
-            self.assertIn(f"{len(scores)} photos of --images: median score {np.median(scores):.4g}, of the normal photos "
-                          f"{normal:.4g}; above the threshold {above}", printed)
-            self.assertEqual("warning: more than half" in printed, 2 * above > len(scores))
-            self.assertEqual("; 1 cannot be read" in printed, "photos" == images.name)
-        done = self.fit("--images", self.folder / "nowhere", check=False)
-        self.assertEqual(done.returncode, 1)
-        self.assertIn("check --images", done.stderr)
-
     def test_without_normal_photos_the_folder_is_one_batch(self):
         content = self.score(*SIZE, model=None)
         self.sweep("--category", "gelcap", "--shots", 0, "--seeds", 0, "--batch-size", 0, *SIZE)
