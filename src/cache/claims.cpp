@@ -43,8 +43,8 @@ void remove_abandoned(const fs::path& file, const std::string& owner) {
 
 }  // namespace
 
-Claims::Claims(fs::path store, std::chrono::milliseconds patience)
-    : folder_(std::move(store) / kFolder),
+Claims::Claims(const fs::path& store, std::chrono::milliseconds patience)
+    : folder_(store / kFolder),
       patience_(patience),
       thread_([this](const std::stop_token& stop) { keep_alive(stop); }) {}
 

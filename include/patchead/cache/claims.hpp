@@ -26,7 +26,7 @@ namespace patchead {
 /// one artifact would be waste and nothing worse: both write the same bytes.
 class Claims {
   public:
-    explicit Claims(std::filesystem::path store,
+    explicit Claims(const std::filesystem::path& store,
                     std::chrono::milliseconds patience = std::chrono::seconds(60));
     /// Gives back what is held.
     ~Claims();
