@@ -55,8 +55,8 @@ void read_pieces(const std::filesystem::path& path,
 /// Throws CacheError with the folder, the system's reason and what to do.
 void require_writable(const std::filesystem::path& folder);
 
-/// The time by the clock of the machine that keeps `folder` (clocks of a cluster differ); this
-/// machine's, if nothing can be written there.
+/// The time by the clock of the machine that keeps `folder` (clocks of a cluster differ); the least
+/// there is, by which nothing is old, if nothing can be written there.
 [[nodiscard]] std::filesystem::file_time_type time_of_disk(const std::filesystem::path& folder);
 
 /// Temporary files of `write_whole` that were found.
